@@ -1,0 +1,166 @@
+"""Commands and events that every room has, whatever its kind: members, roles, invitations, chat, settings (SPEC section 5)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from protocol.identifiers import AccountIdField
+
+Role = Literal["owner", "editor", "annotator", "viewer"]
+NameField = Annotated[str, Meta(min_length=1, max_length=64)]
+InvitationIdField = Annotated[str, Meta(pattern=r"^i_[A-Za-z0-9_-]{11}$", max_length=13)]
+"""`i_` and 11 characters of base64url (64 random bits), drawn by whoever makes the command. Not the link's secret."""
+TimeField = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    pass
+
+
+class RenameRoom(_Command, tag="room.rename"):
+    """Owner: a new name."""
+
+    name: NameField
+
+
+class SetReadOnly(_Command, tag="room.read_only"):
+    """Owner: nobody but owners may change anything while it is on."""
+
+    on: bool
+
+
+class SetRole(_Command, tag="member.role"):
+    """Owner: another role for a member."""
+
+    member: AccountIdField
+    role: Role
+
+
+class RemoveMember(_Command, tag="member.remove"):
+    """Owner: takes a member out, at once, on every connection; also oneself (leave for good)."""
+
+    member: AccountIdField
+
+
+class CreateInvitation(_Command, tag="invitation.create"):
+    """Owner: a link that gives `role`. `expires` in ms of log time; `uses` left, or unlimited."""
+
+    id: InvitationIdField
+    role: Role
+    expires: TimeField | None = None
+    uses: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+
+
+class RevokeInvitation(_Command, tag="invitation.revoke"):
+    """Owner: the link is void. Members who came by it stay."""
+
+    id: InvitationIdField
+
+
+class RotateInvitation(_Command, tag="invitation.rotate"):
+    """Owner: the link is void and `new` takes its place with the same role, expiry and uses."""
+
+    id: InvitationIdField
+    new: InvitationIdField
+
+
+class Say(_Command, tag="chat.say"):
+    """Anybody who may see the room: a line of chat."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+CommonCommand = (
+    RenameRoom | SetReadOnly | SetRole | RemoveMember | CreateInvitation | RevokeInvitation | RotateInvitation | Say
+)
+
+
+class EnterRoom(_Command, tag="system.enter"):
+    """System: the account comes in by an invitation whose link the server has verified, or renews its name."""
+
+    member: AccountIdField
+    name: NameField
+    invitation: InvitationIdField | None = None
+
+
+class WakeUp(_Command, tag="system.wake"):
+    """System: the deadline that the kind asked for has come."""
+
+    deadline: TimeField
+
+
+SystemCommand = EnterRoom | WakeUp
+
+
+class _Event(Struct, frozen=True, omit_defaults=True):
+    pass
+
+
+class RoomOpened(_Event, tag="room.opened"):
+    """The first event of every room. `settings` are the kind's own, validated by it."""
+
+    kind: str
+    name: str
+    owner: str
+    owner_name: str
+    settings: dict[str, str | int | bool] = {}
+
+
+class RoomRenamed(_Event, tag="room.renamed"):
+    name: str
+
+
+class ReadOnlySet(_Event, tag="room.read_only_set"):
+    on: bool
+
+
+class MemberJoined(_Event, tag="member.joined"):
+    member: str
+    name: str
+    role: Role
+    invitation: str | None = None
+
+
+class MemberRenamed(_Event, tag="member.renamed"):
+    member: str
+    name: str
+
+
+class RoleSet(_Event, tag="member.role_set"):
+    member: str
+    role: Role
+
+
+class MemberRemoved(_Event, tag="member.removed"):
+    member: str
+
+
+class InvitationCreated(_Event, tag="invitation.created"):
+    id: str
+    role: Role
+    expires: int | None = None
+    uses: int | None = None
+
+
+class InvitationRevoked(_Event, tag="invitation.revoked"):
+    id: str
+
+
+class Said(_Event, tag="chat.said"):
+    text: str
+
+
+CommonEvent = (
+    RoomOpened
+    | RoomRenamed
+    | ReadOnlySet
+    | MemberJoined
+    | MemberRenamed
+    | RoleSet
+    | MemberRemoved
+    | InvitationCreated
+    | InvitationRevoked
+    | Said
+)

@@ -1,0 +1,171 @@
+"""What the server may say (SPEC section 4). Clients ignore fields they do not know, never types they do not know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Raw, Struct
+
+from protocol.identifiers import Position
+
+
+class Limits(Struct, frozen=True):
+    """What a client has to keep to; it paces itself by `rate_per_s` and `burst`."""
+
+    rate_per_s: float
+    burst: int
+    in_flight_max: int
+    message_bytes_max: int
+    presence_rate_per_s: float
+    presence_bytes_max: int
+    heartbeat_s: float
+    """A client that has nothing to say sends a ping this often; two missed close the connection (3008)."""
+
+
+class Welcome(Struct, frozen=True, tag="welcome", omit_defaults=True):
+    """The answer to `hello`. `server_now` is log time in ms; every later time is absolute in the same clock."""
+
+    protocol: int
+    node: str
+    account: str
+    name: str
+    server_now: int
+    expires: int
+    """When the token ends, ms; send `auth` before."""
+    limits: Limits
+
+
+class Snapshot(Struct, frozen=True, tag="snapshot", omit_defaults=True):
+    """The whole public view of a room at a position: the client starts over from it."""
+
+    room: str
+    position: Position
+    kind: str
+    state: Raw
+
+
+class Private(Struct, frozen=True, tag="private", omit_defaults=True):
+    """What only this account may see: either `state`, its private view at `version` (after a snapshot), or the
+    hidden events of the entry `version`."""
+
+    room: str
+    version: int
+    state: Any = None
+    events: list[Any] = []
+
+
+class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
+    """The room is live on this connection from `position` on. `done` lists this client's answered commands that
+    the server still remembers, `[seq, version]`, so that an outbox is settled at once."""
+
+    room: str
+    position: Position
+    role: str
+    ref: int | None = None
+    done: list[tuple[int, int]] = []
+
+
+class Entries(Struct, frozen=True, tag="entries"):
+    """Committed entries `from` (first version), contiguous; `tag` is the tag after the last. The position afterwards is
+    (generation as joined, `from` + count − 1, `tag`)."""
+
+    room: str
+    first: int
+    tag: str
+    entries: list[Raw]
+
+
+class Accepted(Struct, frozen=True, tag="accepted"):
+    """Commands of this client that are durable: `[seq, version]` each."""
+
+    room: str
+    done: list[tuple[int, int]]
+
+
+class Rejected(Struct, frozen=True, tag="rejected", omit_defaults=True):
+    """The end of a command (`final`), or `not executed`: the same seq is sent again."""
+
+    room: str
+    seq: int
+    code: str
+    final: bool
+    detail: Any = None
+
+
+class PresenceValue(Struct, frozen=True, array_like=True):
+    """`[connection, key, value]`: a number that names one connection in this room, a key, its latest value or null."""
+
+    connection: int
+    key: str
+    value: Any
+
+
+class PresenceHere(Struct, frozen=True, array_like=True):
+    """`[connection, account]`: somebody is here on this connection. Account null: gone, and all its keys with it."""
+
+    connection: int
+    account: str | None
+
+
+class Presence(Struct, frozen=True, tag="presence", omit_defaults=True):
+    """Who is here and what they point at. `all` true: this replaces everything known of the room's presence."""
+
+    room: str
+    here: list[PresenceHere] = []
+    values: list[PresenceValue] = []
+    count: int = 0
+    """Connections in the room, also those beyond what is listed."""
+    all: bool = False
+    you: int | None = None
+    """Your own connection's number, with `all`."""
+
+
+class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True):
+    """This connection no longer follows the room: `removed`, `left`, `gone`, `failed`."""
+
+    room: str
+    reason: str
+    incident: str | None = None
+
+
+class Notice(Struct, frozen=True, tag="notice", omit_defaults=True):
+    """Something about the server that a person may want to know; see codes.NOTICES."""
+
+    code: str
+    when: int | None = None
+    where: str | None = None
+    room: str | None = None
+
+
+class ErrorMessage(Struct, frozen=True, tag="error", omit_defaults=True):
+    """A message was refused; the connection stays. `ref` of the join, or `seq` of the command, where it could be read."""
+
+    code: str
+    retry: bool = False
+    ref: int | None = None
+    room: str | None = None
+    detail: str | None = None
+    wait_ms: int | None = None
+
+
+class Pong(Struct, frozen=True, tag="pong"):
+    """The answer to a ping."""
+
+    n: int
+    server_now: int
+
+
+ServerMessage = (
+    Welcome
+    | Snapshot
+    | Private
+    | Joined
+    | Entries
+    | Accepted
+    | Rejected
+    | Presence
+    | RoomClosed
+    | Notice
+    | ErrorMessage
+    | Pong
+)

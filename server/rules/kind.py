@@ -1,0 +1,130 @@
+"""The questions that a room kind answers, and the values it answers with. Pure: no I/O, clock or randomness.
+
+A kind is a value of `RoomKind`, not a class to inherit from; server/rules/catalogue.py is the table of all of them.
+Laws that every kind keeps (tests/contracts/room_kind_contract.py, SPEC rules KD1 to KD8): decide changes nothing; apply never
+raises on an event that decide produced; replay gives an equal digest; restore(snapshot(s)) equals s; an unknown member is
+rejected, never an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from protocol.membership import Role
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the shell adds to a command. Everything chosen or measured comes from here and is recorded in the event."""
+
+    account: str
+    """Who asks; empty for the system."""
+    name: str
+    role: Role
+    """The role at this moment, from room state."""
+    client: str
+    """The client id of the command, so that a person's own unacknowledged writes are told from other people's."""
+    seq: int
+    made: int
+    """The version that the author had seen."""
+    now: int
+    """Log time at which the command was first received, ms."""
+    version: int
+    """The version that the entry will have if accepted."""
+    names: Mapping[str, str]
+    """Account to name, for everybody who was ever a member."""
+    dice: int = 0
+    """64 random bits, drawn once per command by the shell."""
+    past: Any = None
+    """The kind's state at the version that `past_version` asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an event knows of its entry when it is applied."""
+
+    version: int
+    at: int
+    by: str
+    client: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The command becomes an entry with these events."""
+
+    events: Sequence[Struct]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The product says no. `code` is one of protocol.codes.REJECTIONS; `detail` is plain data that the author is shown."""
+
+    code: str
+    detail: Any = None
+
+
+Decision = Accepted | Rejected
+
+
+def _no_deadline(_state: Any) -> int | None:
+    return None
+
+
+def _no_past(_command: Struct) -> int | None:
+    return None
+
+
+def _everybody(_event: Struct) -> Sequence[str] | None:
+    return None
+
+
+def _nothing_private(_state: Any, _account: str) -> Any:
+    return None
+
+
+@dataclass(frozen=True)
+class RoomKind(Generic[S]):
+    """What is allowed in one kind of room."""
+
+    name: str
+    settings: type[Struct]
+    """Struct of the kind's settings, all with defaults; stored in `room.opened`."""
+    command: Any
+    """Union of the command structs, tagged by `type`, unknown fields forbidden."""
+    event: Any
+    """Union of the event structs, tagged by `type`, tolerant of fields that a later version added."""
+    presence: Any
+    """Union (or one) of the presence value structs, tagged by `type`, unknown fields forbidden."""
+    initial: Callable[[Any], S]
+    """settings → the state at version 0."""
+    decide: Callable[[S, Any, Context], Decision]
+    """Reads the state, never changes it."""
+    apply: Callable[[S, Any, Stamp], None]
+    """Changes the state. Total and deterministic; may not refuse."""
+    snapshot: Callable[[S], Any]
+    """State to a value that msgspec encodes; shares nothing with the state that later changes."""
+    restore: Callable[[Any], S]
+    """From what `snapshot` gave, after a trip through JSON as plain dicts and lists."""
+    view: Callable[[S], Any]
+    """The public view: what every member may see. Encodable."""
+    may: Mapping[str, frozenset[Role]]
+    """Command tag to the roles that may send it: the one table of role × command of this kind."""
+    private: Callable[[S, str], Any] = _nothing_private
+    """What only this account may see; None for nothing."""
+    audience: Callable[[Any], Sequence[str] | None] = _everybody
+    """Who may see this event; None: everybody."""
+    hides: bool = False
+    """Whether any event has an audience: joins then wait for a state that is committed."""
+    next_deadline: Callable[[S], int | None] = _no_deadline
+    """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as a command."""
+    past_version: Callable[[Any], int | None] = _no_past
+    """The version whose state this command needs in `context.past`, e.g. to restore it."""
+    rules_version: int = 1

@@ -1,0 +1,42 @@
+"""What can go wrong with what is remembered.
+
+    StorageError
+    ├── StorageUnavailable   the database is away; nothing was executed
+    ├── StorageFailed        the database said that it cannot keep what it promised; this process appends no more
+    ├── StorageBusy          another process holds the database
+    ├── UnsafeSettings       the database would not really sync
+    ├── SchemaOutdated       migrations are missing, or the database is newer than this code
+    └── CorruptEntry         what was read does not chain
+
+A conflict is not here: it is an outcome (room_log.py).
+"""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """The world says no."""
+
+
+class StorageUnavailable(StorageError):
+    """The database is away. Nothing of the request was executed; it may be sent again."""
+
+
+class StorageFailed(StorageError):
+    """The database could not sync, or is damaged. This process must not append again."""
+
+
+class StorageBusy(StorageError):
+    """Another process holds the database."""
+
+
+class UnsafeSettings(StorageError):
+    """The database would lose what it acknowledged."""
+
+
+class SchemaOutdated(StorageError):
+    """The database's schema is older or newer than this code knows."""
+
+
+class CorruptEntry(StorageError):
+    """What was read does not chain onto what came before."""
