@@ -1,4 +1,5 @@
-"""What a client may say. One tagged union, strict: an unknown field or type is an error (SPEC section 3)."""
+"""What a client may say. One tagged union, strict: an unknown field or type is an error (SPEC
+section 3)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ RefField = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class RoomJoin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One room to join, from a position if the client has one; `invite` is the secret part of an invitation link."""
+    """One room to join, from a position if the client has one; `invite` is the secret part of an
+    invitation link."""
 
     room: RoomIdField
     position: Position | None = None
@@ -24,8 +26,8 @@ class RoomJoin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
 
 class Hello(Struct, frozen=True, tag="hello", forbid_unknown_fields=True, omit_defaults=True):
-    """The first message of a connection: who, and which rooms from where. Answered by one `welcome` and,
-    per room, a `snapshot` or `entries`, then `joined`: one round trip to live."""
+    """The first message of a connection: who, and which rooms from where. Answered by one
+    `welcome` and, per room, a `snapshot` or `entries`, then `joined`: one round trip to live."""
 
     token: TokenField
     client: ClientIdField
@@ -56,7 +58,8 @@ class Leave(Struct, frozen=True, tag="leave", forbid_unknown_fields=True):
 
 
 class Submit(Struct, frozen=True, tag="submit", forbid_unknown_fields=True, omit_defaults=True):
-    """One command. `seq` rises per client id; `made` is what the author had seen; `again` is true on every send but the first.
+    """One command. `seq` rises per client id; `made` is what the author had seen; `again` is true
+    on every send but the first.
 
     `command` is decoded by the room's kind.
     """
@@ -69,8 +72,8 @@ class Submit(Struct, frozen=True, tag="submit", forbid_unknown_fields=True, omit
 
 
 class PresenceUpdate(Struct, frozen=True, tag="presence", forbid_unknown_fields=True):
-    """The latest of something passing: a cursor, a drag. `key` names it, a later value replaces an earlier one,
-    null ends it. `value` is decoded by the room's kind."""
+    """The latest of something passing: a cursor, a drag. `key` names it, a later value replaces an
+    earlier one, null ends it. `value` is decoded by the room's kind."""
 
     room: RoomIdField
     key: Annotated[str, Meta(max_length=32)]

@@ -1,7 +1,8 @@
-"""The unit of the log: what members see of it, what stays with the servers, and how its record is laid out.
+"""The unit of the log: what members see of it, what stays with the servers, and how its record is
+laid out.
 
-A record is one line of JSON that every member may see (`Entry`), a line feed, and one line that only servers see
-(`Seal`). JSON has no raw line feed, so the first one is the border:
+A record is one line of JSON that every member may see (`Entry`), a line feed, and one line that
+only servers see (`Seal`). JSON has no raw line feed, so the first one is the border:
 
     {"v":12,"at":1760000000000,"by":"a_…","events":[…]}\\n{"client":"…","seq":5,…}
 
@@ -19,7 +20,8 @@ from protocol.identifiers import Tag
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """One entry as members see it. `at` is log time in ms since 1970; `events` are those of the kind and of the room."""
+    """One entry as members see it. `at` is log time in ms since 1970; `events` are those of the
+    kind and of the room."""
 
     v: int
     at: int
@@ -59,7 +61,8 @@ class Seal(Struct, frozen=True, omit_defaults=True):
     rules: int = 1
     """Version of the rules that decided."""
     detail: Any = None
-    """What a recorded refusal told its author beside the code, so that a copy gets the same answer."""
+    """What a recorded refusal told its author beside the code, so that a copy gets the same
+    answer."""
 
 
 class RawHiddenEvents(Struct, frozen=True):

@@ -1,4 +1,5 @@
-"""WebSocket frames from server to client: unmasked, so that one ready-made frame serves every recipient (RFC 6455, 5.2)."""
+"""WebSocket frames from server to client: unmasked, so that one ready-made frame serves every
+recipient (RFC 6455, 5.2)."""
 
 from __future__ import annotations
 

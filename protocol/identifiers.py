@@ -1,6 +1,7 @@
 """Names of things on the wire: rooms, accounts, clients, positions.
 
-Pure types and their grammar; nothing here draws an id (the shell does, and records it). SPEC: section 1.
+Pure types and their grammar; nothing here draws an id (the shell does, and records it). SPEC:
+section 1.
 """
 
 from __future__ import annotations
@@ -10,19 +11,23 @@ from typing import Annotated, NewType
 from msgspec import Meta, Struct
 
 RoomId = NewType("RoomId", str)
-"""`r_` and 22 characters of base64url: 128 random bits. Rooms are not listed, so the id is hard to guess."""
+"""`r_` and 22 characters of base64url: 128 random bits. Rooms are not listed, so the id is hard to
+guess."""
 
 AccountId = NewType("AccountId", str)
-"""`a_` and 22 characters of base64url. The empty string is the system itself (deadlines, projections)."""
+"""`a_` and 22 characters of base64url. The empty string is the system itself (deadlines,
+projections)."""
 
 ClientId = NewType("ClientId", str)
-"""One outbox: a browser tab or a program. Known to its owner and the server only, never shown to other members."""
+"""One outbox: a browser tab or a program. Known to its owner and the server only, never shown to
+other members."""
 
 Generation = NewType("Generation", str)
 """One unbroken life of the database: 16 hexadecimal digits, changed by a restore."""
 
 Tag = NewType("Tag", str)
-"""8 bytes of blake2b chained over the entries, as 16 hexadecimal digits. Equal (version, tag): equal history."""
+"""8 bytes of blake2b chained over the entries, as 16 hexadecimal digits. Equal (version, tag):
+equal history."""
 
 Version = NewType("Version", int)
 """Number of entries applied so far. Rises by exactly one."""
@@ -44,7 +49,8 @@ TagField = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$", max_length=16)]
 
 
 class Position(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Where a replica stands: `[generation, version, tag]`. Compared and resumed from as one value."""
+    """Where a replica stands: `[generation, version, tag]`. Compared and resumed from as one
+    value."""
 
     generation: GenerationField
     version: VersionField

@@ -1,4 +1,5 @@
-"""Commands and events that every room has, whatever its kind: members, roles, invitations, chat, settings (SPEC section 5)."""
+"""Commands and events that every room has, whatever its kind: members, roles, invitations, chat,
+settings (SPEC section 5)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from protocol.identifiers import AccountIdField
 Role = Literal["owner", "editor", "annotator", "viewer"]
 NameField = Annotated[str, Meta(min_length=1, max_length=64)]
 InvitationIdField = Annotated[str, Meta(pattern=r"^i_[A-Za-z0-9_-]{11}$", max_length=13)]
-"""`i_` and 11 characters of base64url (64 random bits), drawn by whoever makes the command. Not the link's secret."""
+"""`i_` and 11 characters of base64url (64 random bits), drawn by whoever makes the command. Not
+the link's secret."""
 TimeField = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
@@ -19,32 +21,32 @@ class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     pass
 
 
-class RenameRoom(_Command, tag="room.rename"):
+class RenameRoom(_Command, frozen=True, tag="room.rename"):
     """Owner: a new name."""
 
     name: NameField
 
 
-class SetReadOnly(_Command, tag="room.read_only"):
+class SetReadOnly(_Command, frozen=True, tag="room.read_only"):
     """Owner: nobody but owners may change anything while it is on."""
 
     on: bool
 
 
-class SetRole(_Command, tag="member.role"):
+class SetRole(_Command, frozen=True, tag="member.role"):
     """Owner: another role for a member."""
 
     member: AccountIdField
     role: Role
 
 
-class RemoveMember(_Command, tag="member.remove"):
+class RemoveMember(_Command, frozen=True, tag="member.remove"):
     """Owner: takes a member out, at once, on every connection; also oneself (leave for good)."""
 
     member: AccountIdField
 
 
-class CreateInvitation(_Command, tag="invitation.create"):
+class CreateInvitation(_Command, frozen=True, tag="invitation.create"):
     """Owner: a link that gives `role`. `expires` in ms of log time; `uses` left, or unlimited."""
 
     id: InvitationIdField
@@ -53,39 +55,47 @@ class CreateInvitation(_Command, tag="invitation.create"):
     uses: Annotated[int, Meta(ge=1, le=100_000)] | None = None
 
 
-class RevokeInvitation(_Command, tag="invitation.revoke"):
+class RevokeInvitation(_Command, frozen=True, tag="invitation.revoke"):
     """Owner: the link is void. Members who came by it stay."""
 
     id: InvitationIdField
 
 
-class RotateInvitation(_Command, tag="invitation.rotate"):
+class RotateInvitation(_Command, frozen=True, tag="invitation.rotate"):
     """Owner: the link is void and `new` takes its place with the same role, expiry and uses."""
 
     id: InvitationIdField
     new: InvitationIdField
 
 
-class Say(_Command, tag="chat.say"):
+class Say(_Command, frozen=True, tag="chat.say"):
     """Anybody who may see the room: a line of chat."""
 
     text: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
 CommonCommand = (
-    RenameRoom | SetReadOnly | SetRole | RemoveMember | CreateInvitation | RevokeInvitation | RotateInvitation | Say
+    RenameRoom
+    | SetReadOnly
+    | SetRole
+    | RemoveMember
+    | CreateInvitation
+    | RevokeInvitation
+    | RotateInvitation
+    | Say
 )
 
 
-class EnterRoom(_Command, tag="system.enter"):
-    """System: the account comes in by an invitation whose link the server has verified, or renews its name."""
+class EnterRoom(_Command, frozen=True, tag="system.enter"):
+    """System: the account comes in by an invitation whose link the server has verified, or renews
+    its name."""
 
     member: AccountIdField
     name: NameField
     invitation: InvitationIdField | None = None
 
 
-class WakeUp(_Command, tag="system.wake"):
+class WakeUp(_Command, frozen=True, tag="system.wake"):
     """System: the deadline that the kind asked for has come."""
 
     deadline: TimeField
@@ -98,7 +108,7 @@ class _Event(Struct, frozen=True, omit_defaults=True):
     pass
 
 
-class RoomOpened(_Event, tag="room.opened"):
+class RoomOpened(_Event, frozen=True, tag="room.opened"):
     """The first event of every room. `settings` are the kind's own, validated by it."""
 
     kind: str
@@ -108,47 +118,65 @@ class RoomOpened(_Event, tag="room.opened"):
     settings: dict[str, str | int | bool] = {}
 
 
-class RoomRenamed(_Event, tag="room.renamed"):
+class RoomRenamed(_Event, frozen=True, tag="room.renamed"):
+    """The room goes by another name."""
+
     name: str
 
 
-class ReadOnlySet(_Event, tag="room.read_only_set"):
+class ReadOnlySet(_Event, frozen=True, tag="room.read_only_set"):
+    """Nobody may change anything any more, or everybody may again."""
+
     on: bool
 
 
-class MemberJoined(_Event, tag="member.joined"):
+class MemberJoined(_Event, frozen=True, tag="member.joined"):
+    """An account came in, by an invitation or as the owner."""
+
     member: str
     name: str
     role: Role
     invitation: str | None = None
 
 
-class MemberRenamed(_Event, tag="member.renamed"):
+class MemberRenamed(_Event, frozen=True, tag="member.renamed"):
+    """A member goes by another name."""
+
     member: str
     name: str
 
 
-class RoleSet(_Event, tag="member.role_set"):
+class RoleSet(_Event, frozen=True, tag="member.role_set"):
+    """A member may do more or less than before."""
+
     member: str
     role: Role
 
 
-class MemberRemoved(_Event, tag="member.removed"):
+class MemberRemoved(_Event, frozen=True, tag="member.removed"):
+    """An account is no longer a member."""
+
     member: str
 
 
-class InvitationCreated(_Event, tag="invitation.created"):
+class InvitationCreated(_Event, frozen=True, tag="invitation.created"):
+    """A link exists."""
+
     id: str
     role: Role
     expires: int | None = None
     uses: int | None = None
 
 
-class InvitationRevoked(_Event, tag="invitation.revoked"):
+class InvitationRevoked(_Event, frozen=True, tag="invitation.revoked"):
+    """A link is void."""
+
     id: str
 
 
-class Said(_Event, tag="chat.said"):
+class Said(_Event, frozen=True, tag="chat.said"):
+    """A line of chat."""
+
     text: str
 
 

@@ -1,4 +1,5 @@
-"""Contract of the clock, and the system's. The only module (with the composition root) that asks what time it is."""
+"""Contract of the clock, and the system's. The only module (with the composition root) that asks
+what time it is."""
 
 from __future__ import annotations
 
@@ -19,11 +20,13 @@ class Clock(Protocol):
 
 
 STEP_MAX_MS = 2_000
-"""A step of the wall clock beyond this is not adopted (design 3.4): log time goes on by the monotonic clock."""
+"""A step of the wall clock beyond this is not adopted (design 3.4): log time goes on by the
+monotonic clock."""
 
 
 class SystemClock:
-    """The machine's clock, minus its jumps: a step of over 2 s against the monotonic clock is not adopted."""
+    """The machine's clock, minus its jumps: a step of over 2 s against the monotonic clock is not
+    adopted."""
 
     def __init__(self) -> None:
         self._offset_ms = time.time_ns() // 1_000_000 - time.monotonic_ns() // 1_000_000

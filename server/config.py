@@ -1,4 +1,5 @@
-"""Every setting and limit, once: name, default, meaning. Flags, environment and a file are read by server/settings_sources.py.
+"""Every setting and limit, once: name, default, meaning. Flags, environment and a file are read by
+server/settings_sources.py.
 
 Nothing here reads the outside; `validate` says what to change when settings contradict each other.
 """
@@ -10,7 +11,8 @@ from typing import Any
 
 
 def setting(default: Any, about: str, *, secret: bool = False) -> Any:
-    """A field with its meaning beside it; `touchline serve --help` and the documents are made from these."""
+    """A field with its meaning beside it; `touchline serve --help` and the documents are made from
+    these."""
     return field(default=default, metadata={"about": about, "secret": secret})
 
 
@@ -25,22 +27,34 @@ class Settings:
     # where
     data_dir: str = setting("data", "folder of the SQLite database, secrets and logs")
     database: str = setting("", "PostgreSQL URL; empty: SQLite in the data folder")
-    host: str = setting("0.0.0.0", "address that both ports listen on")  # noqa: S104 - colleagues on the same network join
+    host: str = setting(
+        "0.0.0.0",  # noqa: S104 - colleagues on the same network join
+        "address that both ports listen on",
+    )
     http_port: int = setting(8700, "pages and HTTP API")
     ws_port: int = setting(8701, "WebSocket")
     allowed_hosts: str = setting(
-        "", "comma-separated Host names that are served, beside localhost and this machine's own addresses (S10)"
+        "",
+        "comma-separated Host names that are served, beside localhost and this machine's own (S10)",
     )
     allowed_origins: str = setting(
         "", "comma-separated origins (scheme://host:port) beside those of our own pages (S9)"
     )
-    allow_unsafe: bool = setting(False, "start although the database would not really sync; /ready then says unsafe")
+    allow_unsafe: bool = setting(
+        False, "start although the database would not really sync; /ready then says unsafe"
+    )
     log_format: str = setting("auto", "json, text, or auto: text on a terminal")
     log_level: str = setting("info", "debug, info, warning or error")
     node: str = setting("", "name of this node; empty: drawn at start")
-    secret_file: str = setting("", "file with the signing secret; empty: <data_dir>/secret, made at first start")
-    trusted_proxies: str = setting("", "comma-separated addresses whose X-Forwarded-For is believed (S17)")
-    metrics_key: str = setting("", "key that /metrics asks for; empty: only loopback may read it", secret=True)
+    secret_file: str = setting(
+        "", "file with the signing secret; empty: <data_dir>/secret, made at first start"
+    )
+    trusted_proxies: str = setting(
+        "", "comma-separated addresses whose X-Forwarded-For is believed (S17)"
+    )
+    metrics_key: str = setting(
+        "", "key that /metrics asks for; empty: only loopback may read it", secret=True
+    )
     demo: bool = setting(False, "make a demo board at first start and print its links")
     # connections
     connections_max: int = setting(10_000, "connections of this node; more get 503 (S15)")
@@ -50,17 +64,27 @@ class Settings:
     headers_max: int = setting(64, "header lines of a handshake (S7)")
     handshake_s: float = setting(5.0, "a request head must be complete by then (S16)")
     hello_s: float = setting(5.0, "hello must come by then (C8)")
-    hello_bytes_max: int = setting(16_384, "size of hello: a token of 4 KiB and up to 64 rooms with positions")
-    heartbeat_s: float = setting(20.0, "a silent client pings this often; two missed close with 3008 (C8)")
+    hello_bytes_max: int = setting(
+        16_384, "size of hello: a token of 4 KiB and up to 64 rooms with positions"
+    )
+    heartbeat_s: float = setting(
+        20.0, "a silent client pings this often; two missed close with 3008 (C8)"
+    )
     message_bytes_max: int = setting(65_536, "size of a message (C6)")
     depth_max: int = setting(32, "nesting of a message (C7)")
     bad_messages_max: int = setting(3, "bad messages in 60 s before 1008 (C7)")
     rooms_per_connection_max: int = setting(64, "rooms that one connection follows")
-    flood_bytes_per_s: int = setting(262_144, "received bytes a second that, for 2 s, close with 4429 (C15)")
-    write_high_bytes: int = setting(262_144, "bytes that the transport may owe before a connection lags (C16)")
+    flood_bytes_per_s: int = setting(
+        262_144, "received bytes a second that, for 2 s, close with 4429 (C15)"
+    )
+    write_high_bytes: int = setting(
+        262_144, "bytes that the transport may owe before a connection lags (C16)"
+    )
     write_low_bytes: int = setting(65_536, "bytes owed at which a lagging connection catches up")
     send_buffer_bytes: int = setting(0, "SO_SNDBUF of connections; 0: the system's")
-    slow_consumer_s: float = setting(10.0, "a lagging connection that takes nothing for so long is evicted (C16)")
+    slow_consumer_s: float = setting(
+        10.0, "a lagging connection that takes nothing for so long is evicted (C16)"
+    )
     abort_s: float = setting(2.0, "grace between a close frame and the end of the socket")
     tcp_user_timeout_ms: int = setting(30_000, "TCP_USER_TIMEOUT")
     # commands
@@ -68,21 +92,31 @@ class Settings:
     command_burst: int = setting(120, "commands of one connection, at once (C14)")
     in_flight_max: int = setting(64, "unanswered commands of one connection (C15)")
     join_rate_per_min: float = setting(120.0, "joins of one connection, beyond those of hello")
-    failed_joins_per_min: float = setting(20.0, "joins of one address that were not permitted, before 4429")
-    presence_rate_per_s: float = setting(40.0, "presence messages of one connection; what is over is conflated")
+    failed_joins_per_min: float = setting(
+        20.0, "joins of one address that were not permitted, before 4429"
+    )
+    presence_rate_per_s: float = setting(
+        40.0, "presence messages of one connection; what is over is conflated"
+    )
     presence_bytes_max: int = setting(2_048, "size of one presence value")
     presence_keys_max: int = setting(8, "presence keys of one connection in one room")
     presence_ttl_s: float = setting(30.0, "presence that nobody renews disappears after this")
     presence_tick_ms: int = setting(40, "presence of a room is sent at most this often")
-    presence_listed_max: int = setting(200, "connections of a room whose presence is shown to others; more are only counted")
+    presence_listed_max: int = setting(
+        200, "connections of a room whose presence is shown to others; more are only counted"
+    )
     # rooms
     inbox_max: int = setting(4_096, "commands that wait in a room; more are answered busy")
     batch_max: int = setting(256, "commands of one room in one append")
-    attempts_max: int = setting(8, "times that a command is decided again after conflicts, before contended")
+    attempts_max: int = setting(
+        8, "times that a command is decided again after conflicts, before contended"
+    )
     snapshot_entries: int = setting(256, "entries between snapshots")
     snapshot_s: float = setting(60.0, "seconds of activity between snapshots")
     keep_snapshot_entries: int = setting(4_096, "one snapshot per so many entries is kept")
-    tail_bytes_max: int = setting(8_388_608, "bytes of committed entries kept in memory beside the latest snapshot")
+    tail_bytes_max: int = setting(
+        8_388_608, "bytes of committed entries kept in memory beside the latest snapshot"
+    )
     idle_close_s: float = setting(60.0, "a room that nobody follows is closed after this")
     fan_out_piece: int = setting(128, "members that are written to in one turn of the loop")
     open_rooms_max: int = setting(10_000, "rooms open at once on this node")
@@ -114,17 +148,35 @@ def validate(settings: Settings) -> None:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and value < 0:
             problems.append(f"{spec.name} is {value}: it must not be negative")
     relations = (
-        (settings.http_port != settings.ws_port or settings.http_port == 0, "http_port and ws_port must differ"),
-        (settings.write_low_bytes < settings.write_high_bytes, "write_low_bytes must be below write_high_bytes"),
-        (settings.in_flight_max <= settings.dedup_window, "in_flight_max must not exceed dedup_window"),
-        (settings.hello_bytes_max <= settings.message_bytes_max, "hello_bytes_max must not exceed message_bytes_max"),
+        (
+            settings.http_port != settings.ws_port or settings.http_port == 0,
+            "http_port and ws_port must differ",
+        ),
+        (
+            settings.write_low_bytes < settings.write_high_bytes,
+            "write_low_bytes must be below write_high_bytes",
+        ),
+        (
+            settings.in_flight_max <= settings.dedup_window,
+            "in_flight_max must not exceed dedup_window",
+        ),
+        (
+            settings.hello_bytes_max <= settings.message_bytes_max,
+            "hello_bytes_max must not exceed message_bytes_max",
+        ),
         (
             settings.tcp_user_timeout_ms > settings.slow_consumer_s * 1000,
             "tcp_user_timeout_ms must be above slow_consumer_s",
         ),
         (settings.log_format in {"auto", "json", "text"}, "log_format must be auto, json or text"),
-        (settings.log_level in {"debug", "info", "warning", "error"}, "log_level must be debug, info, warning or error"),
-        (settings.keep_snapshot_entries % 256 == 0, "keep_snapshot_entries must be a multiple of 256"),
+        (
+            settings.log_level in {"debug", "info", "warning", "error"},
+            "log_level must be debug, info, warning or error",
+        ),
+        (
+            settings.keep_snapshot_entries % 256 == 0,
+            "keep_snapshot_entries must be a multiple of 256",
+        ),
     )
     problems += [message for holds, message in relations if not holds]
     if problems:

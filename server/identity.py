@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An account as a token vouches for it. What it may do in a room is room state, never kept here."""
+    """An account as a token vouches for it. What it may do in a room is room state, never kept
+    here."""
 
     account: str
     name: str

@@ -1,6 +1,7 @@
 """Contract of the relay: carries news between nodes, and may lose, double or delay what it likes.
 
-The log is the truth; a message here only says that something happened sooner than asking would. SPEC rules RL1 to RL4.
+The log is the truth; a message here only says that something happened sooner than asking would.
+SPEC rules RL1 to RL4.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ class Relay(Protocol):
     """What nodes tell each other."""
 
     async def hold(self, room: str) -> None:
-        """From now on this node wants the room's news. Subscribe first, then load the room from the log."""
+        """From now on this node wants the room's news. Subscribe first, then load the room from
+        the log."""
         ...
 
     async def release(self, room: str) -> None:
@@ -54,7 +56,8 @@ class Relay(Protocol):
         ...
 
     async def send(self, news: Sequence[News]) -> None:
-        """Hands news to the other nodes that hold the rooms. Returns when handed over, not when read."""
+        """Hands news to the other nodes that hold the rooms. Returns when handed over, not when
+        read."""
         ...
 
     def receive(self) -> AsyncIterator[News]:

@@ -1,11 +1,12 @@
 """Contract of the log: the ordered entries of every room, their snapshots, due times and listings.
 
-Deals in bytes, versions and tags; knows no sport and no message. Three implementations (memory, SQLite, PostgreSQL) pass
-one suite (tests/contracts/room_log_contract.py). SPEC rules LG1 to LG14.
+Deals in bytes, versions and tags; knows no sport and no message. Three implementations (memory,
+SQLite, PostgreSQL) pass one suite (tests/contracts/room_log_contract.py). SPEC rules LG1 to LG14.
 
 What implementers owe, and callers may rely on:
-- `append` compares (version, tag) of each room and writes all of a room's records or none. Rooms do not affect each other:
-  a room that cannot be written (conflict, poisoned) does not stop the others of the batch.
+- `append` compares (version, tag) of each room and writes all of a room's records or none. Rooms
+  do not affect each other: a room that cannot be written (conflict, poisoned) does not stop the
+  others of the batch.
 - `Appended` is answered only after the commit has been synced to stable storage.
 - `Unknown` means: may have happened, may still happen. It is neither success nor failure.
 - Nothing but `read` returns entries.
@@ -43,7 +44,8 @@ class ListingChange:
 
 @dataclass(frozen=True, slots=True)
 class RoomAppend:
-    """Records to append to one room, if it is at `expected`. No records: a compare of the head, nothing is written."""
+    """Records to append to one room, if it is at `expected`. No records: a compare of the head,
+    nothing is written."""
 
     room: str
     expected: Head
@@ -51,9 +53,11 @@ class RoomAppend:
     head: Head
     """The head after the records; equal to `expected` where there are none."""
     due_at: int | None = None
-    """When the rules want to be woken, in ms of log time; replaces what was there (with records only)."""
+    """When the rules want to be woken, in ms of log time; replaces what was there (with records
+    only)."""
     kind: str | None = None
-    """Given when the room is created by this append (`expected` is EMPTY): a room that exists is a Conflict."""
+    """Given when the room is created by this append (`expected` is EMPTY): a room that exists is a
+    Conflict."""
     listing: ListingChange | None = None
     at: int = 0
     """Log time of the last record, ms."""
@@ -78,7 +82,8 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing was written and nothing will be: the database is away, or refuses this room's records."""
+    """Nothing was written and nothing will be: the database is away, or refuses this room's
+    records."""
 
     reason: str
     poisoned: bool = False
@@ -121,12 +126,14 @@ class StoredSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Consecutive records from `first` on; fewer than asked only at the end, or where `bytes_max` was reached."""
+    """Consecutive records from `first` on; fewer than asked only at the end, or where `bytes_max`
+    was reached."""
 
     first: int
     records: list[bytes]
     tag_before: str | None
-    """Tag after version `first - 1` where the log knows it (it always does at a run's border), else None."""
+    """Tag after version `first - 1` where the log knows it (it always does at a run's border),
+    else None."""
 
 
 class RoomLog(Protocol):
@@ -134,7 +141,8 @@ class RoomLog(Protocol):
 
     @property
     def exclusive(self) -> bool:
-        """True where no other process can write: a replica that saw every append of this process is always fresh."""
+        """True where no other process can write: a replica that saw every append of this process
+        is always fresh."""
         ...
 
     @property
@@ -143,12 +151,13 @@ class RoomLog(Protocol):
         ...
 
     async def append(self, batch: Sequence[RoomAppend]) -> list[Outcome]:
-        """Appends for all rooms of the batch (each room at most once) and answers in their order. Never raises for the
-        database's faults: those are outcomes."""
+        """Appends for all rooms of the batch (each room at most once) and answers in their order.
+        Never raises for the database's faults: those are outcomes."""
         ...
 
     async def barrier(self) -> None:
-        """Returns after a write of this process that began after the call has been committed and synced.
+        """Returns after a write of this process that began after the call has been committed and
+        synced.
 
         Raises StorageUnavailable, StorageFailed."""
         ...
@@ -161,9 +170,12 @@ class RoomLog(Protocol):
         """The heads of those that exist, by one query."""
         ...
 
-    async def read(self, room: str, first: int, *, last: int | None = None, bytes_max: int = 4_194_304) -> Page:
-        """Records from version `first` on, at least one if there is one, and no more than reach `bytes_max` or `last`.
-        An empty page where nothing is there (also when pruned: then `first` of the page is the first version that is)."""
+    async def read(
+        self, room: str, first: int, *, last: int | None = None, bytes_max: int = 4_194_304
+    ) -> Page:
+        """Records from version `first` on, at least one if there is one, and no more than reach
+        `bytes_max` or `last`. An empty page where nothing is there (also when pruned: then `first`
+        of the page is the first version that is)."""
         ...
 
     async def snapshot(self, room: str, *, at_most: int | None = None) -> StoredSnapshot | None:
@@ -175,8 +187,8 @@ class RoomLog(Protocol):
         ...
 
     async def save_snapshot(self, room: str, snapshot: StoredSnapshot) -> bool:
-        """Keeps it if (version, tag) is on the room's chain as far as the log can tell (the tag of a run's border is
-        compared; a version above the head is refused). False: it was not kept."""
+        """Keeps it if (version, tag) is on the room's chain as far as the log can tell (the tag of
+        a run's border is compared; a version above the head is refused). False: it was not kept."""
         ...
 
     async def drop_snapshots(self, room: str, versions: Sequence[int]) -> None:
@@ -184,12 +196,13 @@ class RoomLog(Protocol):
         ...
 
     async def prune(self, room: str, before: int) -> int:
-        """Forgets whole runs of entries below version `before`, which must have a snapshot at or below it that covers
-        them (ValueError otherwise). Returns how many entries went."""
+        """Forgets whole runs of entries below version `before`, which must have a snapshot at or
+        below it that covers them (ValueError otherwise). Returns how many entries went."""
         ...
 
     async def due(self, at: int, limit: int) -> list[str]:
-        """Rooms whose `due_at` (or the later `retry_at`) is at or before `at`, the longest due first."""
+        """Rooms whose `due_at` (or the later `retry_at`) is at or before `at`, the longest due
+        first."""
         ...
 
     async def postpone(self, room: str, retry_at: int) -> None:

@@ -1,9 +1,11 @@
-"""The questions that a room kind answers, and the values it answers with. Pure: no I/O, clock or randomness.
+"""The questions that a room kind answers, and the values it answers with. Pure: no I/O, clock or
+randomness.
 
-A kind is a value of `RoomKind`, not a class to inherit from; server/rules/catalogue.py is the table of all of them.
-Laws that every kind keeps (tests/contracts/room_kind_contract.py, SPEC rules KD1 to KD8): decide changes nothing; apply never
-raises on an event that decide produced; replay gives an equal digest; restore(snapshot(s)) equals s; an unknown member is
-rejected, never an exception.
+A kind is a value of `RoomKind`, not a class to inherit from; server/rules/catalogue.py is the
+table of all of them. Laws that every kind keeps (tests/contracts/room_kind_contract.py, SPEC rules
+KD1 to KD8): decide changes nothing; apply never raises on an event that decide produced; replay
+gives an equal digest; restore(snapshot(s)) equals s; an unknown member is rejected, never an
+exception.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the shell adds to a command. Everything chosen or measured comes from here and is recorded in the event."""
+    """What the shell adds to a command. Everything chosen or measured comes from here and is
+    recorded in the event."""
 
     account: str
     """Who asks; empty for the system."""
@@ -29,7 +32,8 @@ class Context:
     role: Role
     """The role at this moment, from room state."""
     client: str
-    """The client id of the command, so that a person's own unacknowledged writes are told from other people's."""
+    """The client id of the command, so that a person's own unacknowledged writes are told from
+    other people's."""
     seq: int
     made: int
     """The version that the author had seen."""
@@ -65,7 +69,8 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The product says no. `code` is one of protocol.codes.REJECTIONS; `detail` is plain data that the author is shown."""
+    """The product says no. `code` is one of protocol.codes.REJECTIONS; `detail` is plain data that
+    the author is shown."""
 
     code: str
     detail: Any = None
@@ -100,7 +105,8 @@ class RoomKind(Generic[S]):
     command: Any
     """Union of the command structs, tagged by `type`, unknown fields forbidden."""
     event: Any
-    """Union of the event structs, tagged by `type`, tolerant of fields that a later version added."""
+    """Union of the event structs, tagged by `type`, tolerant of fields that a later version
+    added."""
     presence: Any
     """Union (or one) of the presence value structs, tagged by `type`, unknown fields forbidden."""
     initial: Callable[[Any], S]
@@ -124,7 +130,8 @@ class RoomKind(Generic[S]):
     hides: bool = False
     """Whether any event has an audience: joins then wait for a state that is committed."""
     next_deadline: Callable[[S], int | None] = _no_deadline
-    """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as a command."""
+    """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as
+    a command."""
     past_version: Callable[[Any], int | None] = _no_past
     """The version whose state this command needs in `context.past`, e.g. to restore it."""
     rules_version: int = 1
