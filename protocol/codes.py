@@ -27,6 +27,7 @@ REJECTIONS: dict[str, Rejection] = {
     "session_expired": Rejection(True, "made too long ago, or before the database was restored; not executed"),
     "bad_command": Rejection(True, "the command is not one that this kind of room knows, or breaks its types"),
     "bad_seq": Rejection(True, "this seq belongs to somebody else, or is not positive"),
+    "internal": Rejection(True, "the server made a mistake with this command; detail.incident names it in its log"),
     "read_only": Rejection(True, "the owner has switched the room to read only"),
     "unknown_member": Rejection(True, "no such member"),
     "unknown_invitation": Rejection(True, "no such invitation, or it was revoked"),

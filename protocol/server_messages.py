@@ -61,6 +61,8 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     room: str
     position: Position
     role: str
+    connection: int
+    """This connection's number in the room's presence."""
     ref: int | None = None
     done: list[tuple[int, int]] = []
 
@@ -116,8 +118,6 @@ class Presence(Struct, frozen=True, tag="presence", omit_defaults=True):
     count: int = 0
     """Connections in the room, also those beyond what is listed."""
     all: bool = False
-    you: int | None = None
-    """Your own connection's number, with `all`."""
 
 
 class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True):

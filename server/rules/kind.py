@@ -95,7 +95,7 @@ def _nothing_private(_state: Any, _account: str) -> Any:
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RoomKind(Generic[S]):
     """What is allowed in one kind of room."""
 

@@ -1,0 +1,308 @@
+"""A node's copy of a room: the committed bytes, and the state that runs ahead of them while an append is under way. Pure.
+
+The state includes what was proposed and not yet committed; nothing of that is ever shown. What members are served comes from
+`CommittedTail`: bytes that are in the log. On a conflict the state goes back by the latest snapshot and those same bytes.
+SPEC: EN1 to EN9, JN3.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from protocol.codec import transcode_entry
+from protocol.entries import Entry, HiddenEvents, Seal, chain, split_record
+from protocol.identifiers import ROOT_TAG, Tag
+from server.rules.kind import RoomKind, Stamp
+from server.rules.room_state import RoomState, StoredEntry, digest_of
+from storage.errors import CorruptEntry
+from storage.room_log import Head
+
+DIGEST_EVERY = 256
+"""Every so many entries one carries the digest of the state before it, and that state is the next snapshot."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Proposed(NamedTuple):
+    """One entry that waits for its commit."""
+
+    record: bytes
+    public: bytes
+    version: int
+    tag: Tag
+    hidden: Sequence[HiddenEvents]
+
+
+class Base(NamedTuple):
+    """A snapshot of the whole state, as bytes, and where it belongs."""
+
+    head: Head
+    blob: bytes
+
+
+class DigestMismatch(Exception):
+    """The state differs from the one that wrote the entry: this node rebuilds from the log and raises an alarm."""
+
+
+class TailEntry:
+    """One committed entry as it is sent: JSON as stored, MessagePack made at first need."""
+
+    __slots__ = ("_packed", "hidden", "public", "record", "tag", "version")
+
+    def __init__(
+        self, record: bytes, public: bytes, version: int, tag: Tag, hidden: Sequence[HiddenEvents]
+    ) -> None:
+        self.record = record
+        self.public = public
+        self.version = version
+        self.tag = tag
+        self.hidden = hidden
+        self._packed: bytes | None = None
+
+    def encoded(self, *, binary: bool) -> bytes:
+        """The entry in one of the two formats."""
+        if not binary:
+            return self.public
+        if self._packed is None:
+            self._packed = transcode_entry(self.public)
+        return self._packed
+
+
+class CommittedTail:
+    """The latest committed entries, contiguous, at least back to the base: what resumes and laggards are served from."""
+
+    __slots__ = ("_bytes", "_bytes_max", "before", "entries", "head")
+
+    def __init__(self, head: Head, bytes_max: int) -> None:
+        self.head = head
+        self.before = head
+        """Position before the first entry kept."""
+        self.entries: deque[TailEntry] = deque()
+        self._bytes = 0
+        self._bytes_max = bytes_max
+
+    def append(self, entry: TailEntry) -> None:
+        """The entry after the head was committed."""
+        assert entry.version == self.head.version + 1, (entry.version, self.head)
+        self.entries.append(entry)
+        self.head = Head(entry.version, entry.tag)
+        self._bytes += len(entry.public)
+
+    def trim(self, base_version: int) -> None:
+        """Forgets the oldest entries over the limit, none that the base still needs."""
+        entries = self.entries
+        while self._bytes > self._bytes_max and entries and entries[0].version <= base_version:
+            gone = entries.popleft()
+            self._bytes -= len(gone.public)
+            self.before = Head(gone.version, gone.tag)
+
+    def after(self, version: int) -> list[TailEntry] | None:
+        """Entries above `version`, or None where the tail does not reach back so far."""
+        skip = version - self.before.version
+        if skip < 0 or version > self.head.version:
+            return None
+        if skip == 0:
+            return list(self.entries)
+        missing = self.head.version - version
+        if missing > skip:
+            return list(self.entries)[skip:]
+        entries = self.entries
+        return [entries[i] for i in range(len(entries) - missing, len(entries))]
+
+    def tag_at(self, version: int) -> str | None:
+        """The tag after `version`, or None where the tail does not reach."""
+        if version == self.head.version:
+            return self.head.tag
+        index = version - self.before.version
+        if index == 0:
+            return self.before.tag
+        if index < 0 or version > self.head.version:
+            return None
+        return self.entries[index - 1].tag
+
+
+class Replica:
+    """State and position of one room. Invariant: with nothing proposed, the state is that of the committed head."""
+
+    def __init__(self, kind: RoomKind[Any], *, tail_bytes_max: int) -> None:
+        self.kind = kind
+        self.state = RoomState(kind)
+        self.version = 0
+        """Of the state: the committed head, or above it while entries are proposed."""
+        self.tag = ROOT_TAG
+        self.last_at = 0
+        self.base: Base | None = None
+        """The snapshot that a roll-back starts from; None: version 0."""
+        self.next_base: Base | None = None
+        """Snapshot of a state that is proposed: becomes the base when that is committed."""
+        self.tail = CommittedTail(Head(0, ROOT_TAG), tail_bytes_max)
+        self._tail_bytes_max = tail_bytes_max
+        self.proposed: list[Proposed] = []
+        self.changes = 0
+        """Counts roll-backs and resets of the state."""
+
+    @property
+    def committed(self) -> Head:
+        """The latest position that this node knows to be durable."""
+        return self.tail.head
+
+    def start_from(self, head: Head, blob: bytes, last_at: int = 0) -> None:
+        """Starts at a snapshot."""
+        self.state = RoomState.restore(self.kind, blob)
+        self.version, self.tag = head.version, Tag(head.tag)
+        self.last_at = last_at
+        self.base = Base(head, blob)
+        self.next_base = None
+        self.tail = CommittedTail(head, self._tail_bytes_max)
+        self.proposed = []
+        self.changes += 1
+
+    def propose(self, events: list[Any], stamp: Stamp, *, salt: str) -> Proposed:
+        """Applies the events of an accepted command ahead of its commit. `salt` is 16 random bytes in hexadecimal, used
+        where events are hidden."""
+        assert stamp.version == self.version + 1, (stamp.version, self.version)
+        digest = self._digest_if_due(stamp.version)
+        public, hidden = events, ()
+        if self.kind.hides:
+            public, hidden = self._split_by_audience(events)
+        line = _encode(Entry(v=stamp.version, at=stamp.at, by=stamp.by, events=public))
+        seal = Seal(
+            client=stamp.client,
+            seq=stamp.seq,
+            hidden=list(hidden),
+            salt=salt if hidden else "",
+            digest=digest,
+            rules=self.kind.rules_version,
+        )
+        self.state.apply(public, stamp)
+        for part in hidden:
+            self.state.apply(part.events, stamp)
+        self.state.remember(stamp)
+        return self._propose_record(line, _encode(seal), stamp, hidden)
+
+    def propose_refusal(self, code: str, detail: Any, stamp: Stamp) -> Proposed:
+        """Records a rejection as an entry without events, so that every later copy of the command finds it."""
+        digest = self._digest_if_due(stamp.version)
+        line = _encode(Entry(v=stamp.version, at=stamp.at, by=stamp.by, refused=code))
+        seal = Seal(
+            client=stamp.client,
+            seq=stamp.seq,
+            detail=detail,
+            digest=digest,
+            rules=self.kind.rules_version,
+        )
+        self.state.remember(stamp, code, detail)
+        return self._propose_record(line, _encode(seal), stamp, ())
+
+    def commit(self) -> list[TailEntry]:
+        """What was proposed is durable now. Returns it as it is to be shown."""
+        entries: list[TailEntry] = []
+        for one in self.proposed:
+            entry = TailEntry(one.record, one.public, one.version, one.tag, one.hidden)
+            self.tail.append(entry)
+            entries.append(entry)
+        self.proposed = []
+        if self.next_base is not None:
+            self.base, self.next_base = self.next_base, None
+        self.tail.trim(self.base.head.version if self.base else 0)
+        return entries
+
+    def roll_back(self) -> None:
+        """Forgets what was proposed: the state is again that of the committed head."""
+        if not self.proposed and self.version == self.committed.version:
+            return
+        self.proposed = []
+        self.next_base = None
+        self.changes += 1
+        self.state, self.last_at = self.committed_state()
+        self.version, self.tag = self.committed.version, Tag(self.committed.tag)
+
+    def committed_state(self) -> tuple[RoomState, int]:
+        """A copy of the state at the committed head, built from bytes that are in the log, and its log time."""
+        first = 0
+        if self.base is None:
+            state = RoomState(self.kind)
+        else:
+            state = RoomState.restore(self.kind, self.base.blob)
+            first = self.base.head.version
+        last_at = self.last_at if first == self.committed.version else 0
+        for entry in self.tail.after(first) or ():
+            stored = state.book.decode_record(entry.record)
+            state.apply_entry(stored)
+            last_at = stored.stamp.at
+        return state, last_at
+
+    def ingest(self, records: Sequence[bytes]) -> list[TailEntry]:
+        """Applies committed records that follow the head, written by others. Nothing may be proposed meanwhile.
+
+        Raises CorruptEntry, UnknownEvent, DigestMismatch."""
+        assert not self.proposed
+        entries: list[TailEntry] = []
+        for record in records:
+            stored = self.state.book.decode_record(record)
+            if stored.stamp.version != self.version + 1:
+                raise CorruptEntry(f"expected version {self.version + 1}, got {stored.stamp.version}")
+            if stored.digest and stored.rules == self.kind.rules_version:
+                self._verify_digest(stored)
+            self.state.apply_entry(stored)
+            self.version += 1
+            self.tag = chain(self.tag, record)
+            self.last_at = stored.stamp.at
+            public, _ = split_record(record)
+            hidden = [HiddenEvents(to, events) for to, events in stored.hidden]
+            entry = TailEntry(record, public, self.version, self.tag, hidden)
+            self.tail.append(entry)
+            entries.append(entry)
+        if self.next_base is not None:
+            self.base, self.next_base = self.next_base, None
+        self.tail.trim(self.base.head.version if self.base else 0)
+        return entries
+
+    def rebase(self) -> Base:
+        """Takes a snapshot of the committed state; nothing may be proposed."""
+        assert self.version == self.committed.version
+        if self.base is None or self.base.head != self.committed:
+            self.base = Base(self.committed, self.state.snapshot())
+        self.tail.trim(self.base.head.version)
+        return self.base
+
+    def _propose_record(
+        self, line: bytes, seal: bytes, stamp: Stamp, hidden: Sequence[HiddenEvents]
+    ) -> Proposed:
+        record = line + b"\n" + seal
+        self.version = stamp.version
+        self.tag = chain(self.tag, record)
+        self.last_at = stamp.at
+        proposed = Proposed(record, line, stamp.version, self.tag, hidden)
+        self.proposed.append(proposed)
+        return proposed
+
+    def _digest_if_due(self, version: int) -> str:
+        if version % DIGEST_EVERY:
+            return ""
+        blob = self.state.snapshot()
+        self.next_base = Base(Head(self.version, self.tag), blob)
+        return digest_of(blob)
+
+    def _verify_digest(self, stored: StoredEntry) -> None:
+        blob = self.state.snapshot()
+        if digest_of(blob) != stored.digest:
+            raise DigestMismatch(f"state before version {stored.stamp.version} differs from its writer's")
+        self.next_base = Base(Head(self.version, self.tag), blob)
+
+    def _split_by_audience(self, events: list[Any]) -> tuple[list[Any], list[HiddenEvents]]:
+        public: list[Any] = []
+        hidden: list[HiddenEvents] = []
+        for event in events:
+            # events of the room itself (membership, chat) are for everybody
+            common = type(event) in self.state.book.common_events
+            audience = None if common else self.kind.audience(event)
+            if audience is None:
+                public.append(event)
+            else:
+                hidden.append(HiddenEvents(list(audience), [event]))
+        return public, hidden

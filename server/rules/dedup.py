@@ -1,0 +1,163 @@
+"""Which commands a room has answered already. Part of room state, so it is in snapshots and digests (SPEC CM1 to CM6).
+
+Per client id: the highest seq and the answers of a window of 64 below it. A command older than what is remembered is
+refused as `session_expired`, never executed a second time. Must not know what commands mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+WINDOW = 64
+"""Seqs of one client that are remembered; clients keep at most 64 between the oldest unanswered and the newest."""
+CLIENTS_PER_ACCOUNT_MAX = 64
+"""Client ids of one account. The least recently used one is forgotten, and the account's floor raised over it."""
+MARK_EVERY_MS = 3_600_000
+"""How finely the floor follows log time: one mark an hour, 49 at most."""
+KEEP_MS = 48 * 3_600_000
+"""Log time for which answers are remembered."""
+
+
+class Answer(NamedTuple):
+    """What a command was answered: accepted at `version`, or refused with `code` by the entry `version`."""
+
+    version: int
+    code: str | None = None
+    detail: Any = None
+
+
+class ClientWindow:
+    """What is remembered of one client id."""
+
+    __slots__ = ("account", "answers", "highest", "last_version")
+
+    def __init__(self, account: str) -> None:
+        self.account = account
+        self.highest = 0
+        self.last_version = 0
+        self.answers: dict[int, Answer] = {}
+
+
+class Dedup:
+    """The answers that a room remembers. Invariant: an answered command is either here or below a floor."""
+
+    __slots__ = ("_clients_of", "account_floors", "floor", "marks", "windows")
+
+    def __init__(self) -> None:
+        self.windows: dict[str, ClientWindow] = {}
+        self.account_floors: dict[str, int] = {}
+        """Account to the version below which its commands are refused, raised when one of its clients is forgotten."""
+        self.floor = 0
+        """Version below which every command is refused."""
+        self.marks: list[tuple[int, int]] = []
+        """(log time, version) once an hour, oldest first."""
+        self._clients_of: dict[str, dict[str, None]] = {}
+
+    def find(self, account: str, client: str, seq: int, made: int) -> Answer | str | None:
+        """The answer that this command got, a rejection code, or None: it is new.
+
+        CM2: a seq of somebody else's client id, or not above zero, is `bad_seq`. CM4: below the window or made below
+        a floor is `session_expired`. Both stay true for ever, so they need no entry."""
+        if seq <= 0:
+            return "bad_seq"
+        window = self.windows.get(client)
+        if window is not None:
+            if window.account != account:
+                return "bad_seq"
+            answer = window.answers.get(seq)
+            if answer is not None:
+                return answer
+            if seq <= window.highest - WINDOW:
+                return "session_expired"
+        if made < self.floor or made < self.account_floors.get(account, 0):
+            return "session_expired"
+        return None
+
+    def record(self, account: str, client: str, seq: int, answer: Answer) -> None:
+        """Remembers the answer of a command, which `find` called new."""
+        window = self.windows.get(client)
+        if window is None:
+            window = self._open_window(account, client)
+        answers = window.answers
+        answers[seq] = answer
+        if seq > window.highest:
+            window.highest = seq
+        if len(answers) > WINDOW:
+            oldest = window.highest - WINDOW
+            for old in [seq for seq in answers if seq <= oldest]:
+                del answers[old]
+        window.last_version = answer.version
+
+    def advance(self, at: int, version: int) -> None:
+        """Log time has come to `at` with the entry `version`: raises the floor over what is too old."""
+        marks = self.marks
+        if marks and at - marks[-1][0] < MARK_EVERY_MS:
+            return
+        marks.append((at, version))
+        floor = self.floor
+        while marks[0][0] <= at - KEEP_MS:
+            floor = marks.pop(0)[1]
+        if floor == self.floor:
+            return
+        self.floor = floor
+        for client in [c for c, window in self.windows.items() if window.last_version < floor]:
+            self._forget(client)
+        self.account_floors = {a: v for a, v in self.account_floors.items() if v > floor}
+
+    def answered(self, account: str, client: str, at_most: int) -> list[tuple[int, int]]:
+        """(seq, version) of this client's accepted commands up to version `at_most`: what a joining member settles."""
+        window = self.windows.get(client)
+        if window is None or window.account != account:
+            return []
+        return [
+            (seq, answer.version)
+            for seq, answer in window.answers.items()
+            if answer.code is None and answer.version <= at_most
+        ]
+
+    def _open_window(self, account: str, client: str) -> ClientWindow:
+        clients = self._clients_of.setdefault(account, {})
+        if len(clients) >= CLIENTS_PER_ACCOUNT_MAX:
+            oldest = min(clients, key=lambda c: self.windows[c].last_version)
+            # whatever it was answered was made below the version of the answer, so this floor catches every copy
+            self.account_floors[account] = max(
+                self.account_floors.get(account, 0), self.windows[oldest].last_version
+            )
+            self._forget(oldest)
+        window = self.windows[client] = ClientWindow(account)
+        self._clients_of.setdefault(account, {})[client] = None
+        return window
+
+    def _forget(self, client: str) -> None:
+        account = self.windows.pop(client).account
+        clients = self._clients_of[account]
+        del clients[client]
+        if not clients:
+            del self._clients_of[account]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain data, in the order in which it came to be."""
+        return {
+            "floor": self.floor,
+            "floors": dict(self.account_floors),
+            "marks": list(self.marks),
+            "windows": {
+                client: [w.account, w.highest, w.last_version, [[seq, *answer] for seq, answer in w.answers.items()]]
+                for client, w in self.windows.items()
+            },
+        }
+
+    @classmethod
+    def restore(cls, data: dict[str, Any]) -> Dedup:
+        """From what `snapshot` gave, after a trip through JSON."""
+        dedup = cls()
+        dedup.floor = data["floor"]
+        dedup.account_floors = dict(data["floors"])
+        dedup.marks = [(at, version) for at, version in data["marks"]]
+        for client, (account, highest, last_version, answers) in data["windows"].items():
+            window = dedup.windows[client] = ClientWindow(account)
+            window.highest = highest
+            window.last_version = last_version
+            window.answers = {seq: Answer(version, code, detail) for seq, version, code, detail in answers}
+            dedup._clients_of.setdefault(account, {})[client] = None  # noqa: SLF001 - our own class
+        return dedup

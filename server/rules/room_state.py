@@ -1,0 +1,207 @@
+"""The whole state of a room: membership, remembered answers, and the state of its kind. Pure.
+
+Composes what the two sets of rules say (those every room has, those of its kind), authorises by one table, and turns entries
+into records and back. Must not wait, look at a clock, or know where records are kept. SPEC: CM, KD, EN.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from typing import Any, Generic, TypeVar, get_args
+
+import msgspec
+from msgspec import Struct
+
+from protocol.entries import Seal, split_record
+from protocol.membership import CommonCommand, CommonEvent, EnterRoom, Role, RoomOpened, WakeUp
+from server.rules.dedup import Answer, Dedup
+from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
+from server.rules.membership import MEMBERSHIP, Membership
+
+E = TypeVar("E")
+
+
+class _StoredEntry(Struct, Generic[E]):
+    v: int
+    at: int
+    by: str
+    events: list[E] = []
+    refused: str | None = None
+
+
+class _StoredHidden(Struct, Generic[E]):
+    to: list[str]
+    events: list[E]
+
+
+class _StoredSeal(Struct, Generic[E]):
+    client: str = ""
+    seq: int = 0
+    hidden: list[_StoredHidden[E]] = []
+    salt: str = ""
+    digest: str = ""
+    rules: int = 1
+    detail: Any = None
+
+
+class UnknownEvent(Exception):
+    """The record holds an event that this version of the rules does not know: the room is refused, never skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One record, decoded: all of its events in order of application, hidden ones after the public ones."""
+
+    stamp: Stamp
+    events: list[Any]
+    hidden: list[tuple[list[str], list[Any]]]
+    refused: str | None
+    detail: Any
+    digest: str
+    rules: int
+
+
+def _members_of(union: Any) -> tuple[Any, ...]:
+    return get_args(union) if isinstance(union, types.UnionType) or get_args(union) else (union,)
+
+
+class Rulebook:
+    """A kind together with what every room has: its tables and its typed decoders, made once per kind."""
+
+    def __init__(self, kind: RoomKind[Any]) -> None:
+        self.kind = kind
+        self.commands: Any = CommonCommand | kind.command
+        """Union of everything that a member may submit to a room of this kind."""
+        self.rights: dict[type, tuple[frozenset[Role], bool]] = {}
+        """Command type to (roles that may, whether it is the kind's own)."""
+        for owner, own in ((MEMBERSHIP, False), (kind, True)):
+            union: Any = CommonCommand if owner is MEMBERSHIP else kind.command
+            for command in _members_of(union):
+                tag = command.__struct_config__.tag
+                self.rights[command] = (owner.may[tag], own)
+        self.common_events: frozenset[type] = frozenset(_members_of(CommonEvent))
+        events: Any = CommonEvent | kind.event
+        self._entry = msgspec.json.Decoder(_StoredEntry[events])
+        self._seal = msgspec.json.Decoder(_StoredSeal[events])
+
+    def decode_record(self, record: bytes) -> StoredEntry:
+        """Raises UnknownEvent where a type is not known."""
+        public, sealed = split_record(record)
+        try:
+            entry: Any = self._entry.decode(public)
+            seal: Any = self._seal.decode(sealed) if sealed else Seal()
+        except msgspec.ValidationError as error:
+            raise UnknownEvent(str(error)) from error
+        return StoredEntry(
+            stamp=Stamp(entry.v, entry.at, entry.by, seal.client, seal.seq),
+            events=entry.events,
+            hidden=[(hidden.to, hidden.events) for hidden in seal.hidden],
+            refused=entry.refused,
+            detail=seal.detail,
+            digest=seal.digest,
+            rules=seal.rules,
+        )
+
+
+@cache
+def rulebook(kind: RoomKind[Any]) -> Rulebook:
+    """The rulebook of a kind, made at its first use."""
+    return Rulebook(kind)
+
+
+class RoomState:
+    """Membership, remembered answers and the kind's state. Two with the same entries behind them are equal, byte for byte."""
+
+    __slots__ = ("book", "dedup", "inner", "kind", "membership")
+
+    def __init__(self, kind: RoomKind[Any]) -> None:
+        self.kind = kind
+        self.book = rulebook(kind)
+        self.membership: Membership = MEMBERSHIP.initial(None)
+        self.dedup = Dedup()
+        self.inner: Any = kind.initial(kind.settings())
+
+    def role_of(self, account: str) -> Role | None:
+        """The account's role at this moment, or None: not a member."""
+        return self.membership.role_of(account)
+
+    def decide(self, command: Any, context: Context) -> Decision:
+        """What the rules say to a member's command. Authorised by role first (MB1, C10, C12)."""
+        roles, own = self.book.rights[type(command)]
+        role = context.role
+        if role not in roles:
+            return Rejected("forbidden")
+        if not own:
+            return MEMBERSHIP.decide(self.membership, command, context)
+        if self.membership.read_only and role != "owner":
+            return Rejected("read_only")
+        return self.kind.decide(self.inner, command, context)
+
+    def decide_system(self, command: EnterRoom | WakeUp, context: Context) -> Decision:
+        """What the rules say to a command of the system itself."""
+        if isinstance(command, EnterRoom):
+            return MEMBERSHIP.decide(self.membership, command, context)
+        return self.kind.decide(self.inner, command, context)
+
+    def apply(self, events: list[Any], stamp: Stamp) -> None:
+        """Applies the events of one entry, then remembers nothing: see `remember`."""
+        common = self.book.common_events
+        apply = self.kind.apply
+        for event in events:
+            if type(event) not in common:
+                apply(self.inner, event, stamp)
+                continue
+            if isinstance(event, RoomOpened):
+                self.inner = self.kind.initial(msgspec.convert(event.settings, self.kind.settings))
+            MEMBERSHIP.apply(self.membership, event, stamp)
+
+    def remember(self, stamp: Stamp, code: str | None = None, detail: Any = None) -> None:
+        """Remembers the answer of the entry's command, and what time it is."""
+        if stamp.client:
+            self.dedup.record(stamp.by, stamp.client, stamp.seq, Answer(stamp.version, code, detail))
+        self.dedup.advance(stamp.at, stamp.version)
+
+    def apply_entry(self, entry: StoredEntry) -> None:
+        """Applies one stored entry wholly."""
+        self.apply(entry.events, entry.stamp)
+        for _, events in entry.hidden:
+            self.apply(events, entry.stamp)
+        self.remember(entry.stamp, entry.refused, entry.detail)
+
+    def snapshot(self) -> bytes:
+        """The state as JSON; equal states give equal bytes."""
+        return msgspec.json.encode(
+            {
+                "kind": self.kind.name,
+                "rules": self.kind.rules_version,
+                "membership": MEMBERSHIP.snapshot(self.membership),
+                "dedup": self.dedup.snapshot(),
+                "state": self.kind.snapshot(self.inner),
+            }
+        )
+
+    @classmethod
+    def restore(cls, kind: RoomKind[Any], blob: bytes) -> RoomState:
+        """From what `snapshot` gave."""
+        data = msgspec.json.decode(blob)
+        state = cls(kind)
+        state.membership = MEMBERSHIP.restore(data["membership"])
+        state.dedup = Dedup.restore(data["dedup"])
+        state.inner = kind.restore(data["state"])
+        return state
+
+    def view(self) -> bytes:
+        """What every member may see, as JSON."""
+        return msgspec.json.encode({"room": MEMBERSHIP.view(self.membership), "kind": self.kind.view(self.inner)})
+
+    def private(self, account: str) -> Any:
+        """What only this account may see, or None."""
+        return self.kind.private(self.inner, account)
+
+
+def digest_of(snapshot: bytes) -> str:
+    """Digest of a state, given its snapshot: 16 bytes of blake2b, hexadecimal."""
+    return blake2b(snapshot, digest_size=16).hexdigest()
