@@ -13,7 +13,7 @@ from typing import Any
 def setting(default: Any, about: str, *, secret: bool = False) -> Any:
     """A field with its meaning beside it; `touchline serve --help` and the documents are made from
     these."""
-    return field(default=default, metadata={"about": about, "secret": secret})
+    return field(default=default, repr=not secret, metadata={"about": about, "secret": secret})
 
 
 class InvalidSettings(ValueError):
@@ -26,7 +26,7 @@ class Settings:
 
     # where
     data_dir: str = setting("data", "folder of the SQLite database, secrets and logs")
-    database: str = setting("", "PostgreSQL URL; empty: SQLite in the data folder")
+    database: str = setting("", "PostgreSQL URL; empty: SQLite in the data folder", secret=True)
     host: str = setting(
         "0.0.0.0",  # noqa: S104 - colleagues on the same network join
         "address that both ports listen on",

@@ -1,0 +1,46 @@
+import dataclasses
+from typing import Any
+
+import pytest
+
+from server.config import InvalidSettings, Settings, table, validate
+
+
+def test_OP4_the_defaults_are_valid() -> None:
+    validate(Settings())
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"http_port": -1}, "http_port is -1: it must not be negative"),
+        ({"hello_s": -0.5}, "hello_s is -0.5"),
+        ({"http_port": 5, "ws_port": 5}, "http_port and ws_port must differ"),
+        ({"write_low_bytes": 300_000}, "write_low_bytes must be below write_high_bytes"),
+        ({"in_flight_max": 65}, "in_flight_max must not exceed dedup_window"),
+        ({"hello_bytes_max": 65_537}, "hello_bytes_max must not exceed message_bytes_max"),
+        ({"tcp_user_timeout_ms": 10_000}, "tcp_user_timeout_ms must be above slow_consumer_s"),
+        ({"log_format": "xml"}, "log_format must be"),
+        ({"log_level": "loud"}, "log_level must be"),
+        ({"keep_snapshot_entries": 1_000}, "must be a multiple of 256"),
+    ],
+)
+def test_OP4_what_cannot_work_is_refused_with_what_to_change(
+    changed: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InvalidSettings, match=message):
+        validate(dataclasses.replace(Settings(), **changed))
+
+
+def test_OP4_both_ports_may_be_drawn_by_the_system() -> None:
+    validate(Settings(http_port=0, ws_port=0))
+
+
+def test_every_setting_says_what_it_means() -> None:
+    rows = table()
+    assert len(rows) == len(dataclasses.fields(Settings))
+    assert all(about for _, _, about in rows)
+
+
+def test_OP3_secrets_are_not_in_the_repr() -> None:
+    assert "canary" not in repr(Settings(metrics_key="canary", database="canary"))
