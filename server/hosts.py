@@ -1,0 +1,139 @@
+"""Which Host and Origin values are ours, and who is at the other end. Shared by HTTP and WebSocket
+(S9, S10, S17).
+
+A page of another site can make a browser send requests here under a name that resolves to this
+machine (DNS rebinding), so names are an exact list. Only `own_addresses` looks at the machine; the
+rest computes from what it is given.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from server.config import Settings
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?")
+_ELSEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+"""Addresses for documentation (RFC 5737, 3849). Connecting a datagram socket to them sends nothing:
+it only chooses the local address that would be used."""
+
+
+class Host(NamedTuple):
+    """A Host header taken apart. `name` is in lower case, and an IPv6 address has no brackets."""
+
+    name: str
+    port: int | None
+
+    def url_name(self) -> str:
+        """The name as it stands in a URL."""
+        return f"[{self.name}]" if ":" in self.name else self.name
+
+
+def parse_host(header: str) -> Host | None:
+    """The name and port of a Host header, or None where it is malformed."""
+    found = _HOST.fullmatch(header)
+    if found is None:
+        return None
+    name, port = found.groups()
+    number = int(port) if port else None
+    if number is not None and not 0 < number < 65_536:
+        return None
+    return Host(name.strip("[]").lower().rstrip("."), number)
+
+
+def own_addresses() -> frozenset[str]:
+    """This machine's name and the addresses by which colleagues on the network reach it."""
+    found = {socket.gethostname().lower()}
+    for family, address in _ELSEWHERE:
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((address, 9))
+                found.add(str(probe.getsockname()[0]).split("%")[0])
+        except OSError:
+            continue  # no route by this family: then nobody comes by it either
+    try:
+        for entry in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM):
+            found.add(str(entry[4][0]).split("%")[0])
+    except OSError:
+        return frozenset(
+            found
+        )  # a machine whose own name does not resolve is still reached by address
+    return frozenset(found)
+
+
+def allowed_hosts(settings: Settings, addresses: Iterable[str] | None = None) -> frozenset[str]:
+    """Names that may stand in a Host header (S10): localhost, this machine's own (asked for when
+    not given), the setting's."""
+    own = own_addresses() if addresses is None else addresses
+    chosen = (name.strip("[]").lower() for name in _listed(settings.allowed_hosts))
+    bound = () if settings.host in {"", "0.0.0.0", "::"} else (settings.host.lower(),)  # noqa: S104 - compared, not bound
+    return frozenset((*LOCAL, *own, *bound, *chosen))
+
+
+def host_allowed(header: str | None, hosts: frozenset[str]) -> bool:
+    """S10. Ports are not compared: forwarding changes them, and a name from outside stays one from
+    outside."""
+    host = parse_host(header) if header is not None else None
+    return host is not None and host.name in hosts
+
+
+def allowed_origins(settings: Settings, addresses: Iterable[str] | None = None) -> frozenset[str]:
+    """Origins whose pages may talk to us (S9): our own pages under every allowed name, and the
+    setting's."""
+    port = "" if settings.http_port == 80 else f":{settings.http_port}"
+    own = (
+        f"http://{Host(name, None).url_name()}{port}" for name in allowed_hosts(settings, addresses)
+    )
+    return frozenset(
+        (*own, *(origin.lower().rstrip("/") for origin in _listed(settings.allowed_origins)))
+    )
+
+
+def origin_allowed(header: str | None, origins: frozenset[str]) -> bool:
+    """S9: absent is allowed (programs send none, and tokens are never sent by a browser on its
+    own), `null` is not."""
+    return header is None or header.lower() in origins
+
+
+def client_address(peer: str, forwarded_for: str | None, trusted: frozenset[str]) -> str:
+    """S17: `X-Forwarded-For` is believed only from configured proxies; the right-most hop that is
+    not one of them."""
+    if forwarded_for is None or peer not in trusted:
+        return peer
+    for hop in reversed(forwarded_for.split(",")):
+        address = _address(hop.strip())
+        if address is None:
+            return peer  # what a trusted proxy could not have written is not believed in part
+        if address not in trusted:
+            return address
+    return peer
+
+
+def trusted_proxies(settings: Settings) -> frozenset[str]:
+    """The addresses of the setting."""
+    return frozenset(_listed(settings.trusted_proxies))
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the other end is this very machine."""
+    known = _address(address)
+    return known is not None and ipaddress.ip_address(known).is_loopback
+
+
+def _address(text: str) -> str | None:
+    try:
+        parsed = ipaddress.ip_address(text.strip("[]").split("%")[0])
+    except ValueError:
+        return None
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return str(mapped or parsed)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
