@@ -1,0 +1,467 @@
+"""What is said in a board: commands, events, presence, settings and the view. Types and their bounds only; which of it is
+allowed is server/rules/board*.py. SPEC: section BD.
+
+Objects are keyed records: a sort, typed properties, and per property the version and the author of what it holds. Lengths
+are millimetres; the origin is the centre of the pitch, x along its length, y across.
+
+The view (`state.kind` of a snapshot) is
+
+    {"settings": {"sport": "soccer", "length_mm": 105000, "width_mm": 68000, "conflicts": "latest"},
+     "locked": null,                                        account that locked the board
+     "objects": {"o_…": {"sort": "token",
+                         "props": {"at": [0, 0], "number": 9, "name": null},
+                         "v": {"at": 12, "number": 3, "name": 7},      entry that wrote what the property holds
+                         "by": {"at": "a_…", "number": "a_…", "name": "a_…"},
+                         "locked": "a_…"}},                            only while it is locked
+     "undo": {"a_…": [undoable, redoable]}}
+
+Objects are in the order in which they came. A property that is null counts as not there. How a model applies an event of an
+entry {v, by} to this view, in this order within one event, everything by assignment (SPEC BD40 to BD46):
+
+    deleted / ids      take the object out
+    added              put the record in as it stands (`undone`, `redone`), at the end
+    objects            put {sort, props, v: every property → v, by: every property → by} in, at the end
+    changes            props[name] = value, v[name] = v, by[name] = by
+    forgot             delete undo[account] for each
+    undo               a step: undo[by] = [min(100, undoable + 1), 0]; `undone` moves one to redoable, `redone` one back
+
+One `Properties` and one `Change` serve commands and events. So they stay strict in the log too: a node whose rules do not
+know a property must refuse the room, for if it dropped the property its state would be another. Bounds may only be widened.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NamedTuple
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from protocol.identifiers import VersionField
+
+# --- limits (SPEC BD8); what is over is `limit_reached` or, inside one command, `bad_command` ------------------------------
+
+OBJECTS_MAX = 2_000
+"""Objects of one board: 22 players, and a whole season of set pieces drawn over each other."""
+POINTS_MAX = 500
+"""Points of one mark: a freehand stroke of 8 s at 60 Hz."""
+BOARD_POINTS_MAX = 50_000
+"""Points of all marks of a board together, so that the largest board stays near 1 MB."""
+TEXT_MAX = 500
+CHANGES_MAX = 200
+"""Objects that one command touches."""
+UNDO_STEPS_MAX = 100
+"""Steps that one account can take back."""
+UNDO_WEIGHT_MAX = 120_000
+"""Values and points that all undo steps of a board hold together; the account longest without a step is forgotten first."""
+STEP_WEIGHT_MAX = 60_000
+"""Values and points of one step. Any command of CHANGES_MAX fits; a restored version may not, and is then no step."""
+TOMBSTONES_MAX = 2_000
+"""Deleted ids that are remembered, with who and when."""
+DRAG_MAX = 50
+"""Objects in one presence value."""
+
+COORDINATE_MAX = 1_000_000
+"""Type bound of a coordinate, mm; the rules ask for the pitch and its margin, which is far less."""
+
+Sort = Literal["token", "ball", "line", "arrow", "zone", "text"]
+PropertyName = Literal[
+    "at",
+    "number",
+    "name",
+    "role",
+    "side",
+    "fill",
+    "ink",
+    "trim",
+    "facing",
+    "scale",
+    "points",
+    "size",
+    "shape",
+    "turn",
+    "stroke",
+    "width",
+    "curve",
+    "head",
+    "opacity",
+    "text",
+    "layer",
+]
+ConflictPolicy = Literal["latest", "ask"]
+SportName = Literal["soccer", "american_football"]
+
+ObjectIdField = Annotated[str, Meta(pattern=r"^o_[A-Za-z0-9_-]{8,20}$", max_length=22)]
+"""Made by the client that adds the object."""
+Coordinate = Annotated[int, Meta(ge=-COORDINATE_MAX, le=COORDINATE_MAX)]
+Point = tuple[Coordinate, Coordinate]
+Length = Annotated[int, Meta(ge=100, le=200_000)]
+Extent = tuple[Length, Length]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$", max_length=7)]
+Degrees = Annotated[int, Meta(ge=0, le=359)]
+
+
+class Properties(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every property an object can have. Absent: not spoken of. Null: none (`SORTS` says where that is refused)."""
+
+    at: Point | UnsetType | None = UNSET
+    """Where it is; the points of a mark are relative to it, so that moving and reshaping a mark merge."""
+    number: Annotated[int, Meta(ge=0, le=99)] | UnsetType | None = UNSET
+    name: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
+    role: Annotated[str, Meta(max_length=16)] | UnsetType | None = UNSET
+    side: Literal["home", "away", "neutral", "official"] | UnsetType | None = UNSET
+    fill: Colour | UnsetType | None = UNSET
+    """Shirt of a token, inside of a zone."""
+    ink: Colour | UnsetType | None = UNSET
+    """Number on a shirt, stroke of a mark, letters of a text."""
+    trim: Colour | UnsetType | None = UNSET
+    """Second colour of a kit."""
+    facing: Degrees | UnsetType | None = UNSET
+    """Clockwise from the direction of x; null: no arrow."""
+    scale: Annotated[int, Meta(ge=25, le=400)] | UnsetType | None = UNSET
+    """Percent of the usual size."""
+    points: Annotated[tuple[Point, ...], Meta(min_length=1, max_length=POINTS_MAX)] | UnsetType | None = UNSET
+    """Of a line, an arrow or a polygon, relative to `at`."""
+    size: Extent | UnsetType | None = UNSET
+    """Length along x and y of a zone, centred on `at`."""
+    shape: Literal["rect", "ellipse", "polygon"] | UnsetType | None = UNSET
+    turn: Degrees | UnsetType | None = UNSET
+    """Rotation of a zone or a text, clockwise."""
+    stroke: Literal["solid", "dashed", "wavy"] | UnsetType | None = UNSET
+    """By convention a run, a pass, a dribble."""
+    width: Annotated[int, Meta(ge=20, le=2_000)] | UnsetType | None = UNSET
+    """Of a stroke, mm."""
+    curve: bool | UnsetType | None = UNSET
+    """Whether the points are joined by a smooth curve."""
+    head: Literal["end", "both", "bar"] | UnsetType | None = UNSET
+    opacity: Annotated[int, Meta(ge=5, le=100)] | UnsetType | None = UNSET
+    text: Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)] | UnsetType | None = UNSET
+    layer: Annotated[int, Meta(ge=-1_000, le=1_000)] | UnsetType | None = UNSET
+    """Higher is drawn over lower; equal ones in the order of the view."""
+
+
+PROPERTIES: tuple[str, ...] = Properties.__struct_fields__
+"""Names of all properties, in the order in which they are written."""
+
+
+class SortRules(NamedTuple):
+    """Which properties a sort has. What is required is given with the object and never null."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+
+SORTS: dict[Sort, SortRules] = {
+    "token": SortRules(
+        ("at",), ("number", "name", "role", "side", "fill", "ink", "trim", "facing", "scale", "layer")
+    ),
+    "ball": SortRules(("at",), ("fill", "ink", "scale", "layer")),
+    "line": SortRules(("at", "points"), ("ink", "stroke", "width", "curve", "opacity", "layer")),
+    "arrow": SortRules(("at", "points"), ("ink", "stroke", "width", "curve", "head", "opacity", "layer")),
+    "zone": SortRules(
+        ("at", "size"), ("shape", "points", "fill", "ink", "stroke", "width", "turn", "opacity", "layer")
+    ),
+    "text": SortRules(("at", "text"), ("fill", "ink", "scale", "turn", "opacity", "layer")),
+}
+"""The one table sort × property."""
+
+MARKS: tuple[Sort, ...] = ("line", "arrow", "zone", "text")
+"""What annotators may add, change and delete."""
+
+
+class BoardSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a board is made with. A length of 0 is the sport's usual one; others are brought into the sport's range."""
+
+    sport: SportName = "soccer"
+    length_mm: Annotated[int, Meta(ge=0, le=200_000)] = 0
+    width_mm: Annotated[int, Meta(ge=0, le=200_000)] = 0
+    conflicts: ConflictPolicy = "latest"
+
+
+# --- commands -----------------------------------------------------------------------------------------------------------------
+
+
+class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    pass
+
+
+class NewObject(Struct, frozen=True, forbid_unknown_fields=True):
+    """An object to be: its id is the client's choice, so that it can be edited before the server has answered."""
+
+    id: ObjectIdField
+    sort: Sort
+    props: Properties
+
+
+class Change(Struct, frozen=True, forbid_unknown_fields=True):
+    """New values for some properties of one object."""
+
+    id: ObjectIdField
+    set: Properties
+
+
+IdList = Annotated[list[ObjectIdField], Meta(min_length=1, max_length=CHANGES_MAX)]
+
+
+class AddObjects(_Command, tag="objects.add"):
+    """New objects, all or none."""
+
+    objects: Annotated[list[NewObject], Meta(min_length=1, max_length=CHANGES_MAX)]
+
+
+class SetProperties(_Command, tag="objects.set"):
+    """New values, all or none; each object is named once. The version that a value is based on is the command's `made`."""
+
+    changes: Annotated[list[Change], Meta(min_length=1, max_length=CHANGES_MAX)]
+
+
+class DeleteObjects(_Command, tag="objects.delete"):
+    """Objects to take away; those that somebody has deleted already are passed over."""
+
+    ids: IdList
+
+
+class LockObjects(_Command, tag="objects.lock"):
+    """While locked, only owners of the room and whoever locked it may touch an object."""
+
+    ids: IdList
+    on: bool
+
+
+class LockBoard(_Command, tag="board.lock"):
+    """While locked, only owners of the room and whoever locked it may touch anything."""
+
+    on: bool
+
+
+class ConfigureBoard(_Command, tag="board.configure"):
+    """Owner: other settings; what is absent stays. Another sport without lengths brings its usual ones."""
+
+    sport: SportName | UnsetType = UNSET
+    length_mm: Annotated[int, Meta(ge=0, le=200_000)] | UnsetType = UNSET
+    width_mm: Annotated[int, Meta(ge=0, le=200_000)] | UnsetType = UNSET
+    conflicts: ConflictPolicy | UnsetType = UNSET
+
+
+class Choice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a person decided about one conflict. `theirs` is the version of the value it was decided against."""
+
+    id: ObjectIdField
+    property: PropertyName | Literal["*"]
+    """`*`: the whole object, where one wanted to delete what the other had changed; `mine` deletes it."""
+    choice: Literal["mine", "theirs", "between"]
+    theirs: VersionField
+    set: Properties = Properties()
+    """With `mine` and `between`: exactly this property, with the chosen value."""
+
+
+class ResolveConflict(_Command, tag="conflict.resolve"):
+    """The answers to a `conflict`, all or none."""
+
+    choices: Annotated[list[Choice], Meta(min_length=1, max_length=CHANGES_MAX)]
+
+
+class Undo(_Command, tag="undo"):
+    """Takes back the author's latest step, or the one that the entry `of` made."""
+
+    of: VersionField | None = None
+
+
+class Redo(_Command, tag="redo"):
+    """Does the author's latest undone step again."""
+
+
+class RestoreVersion(_Command, tag="history.restore"):
+    """Makes the objects what they were at `version`, as a new entry. Settings and locks stay."""
+
+    version: VersionField
+
+
+BoardCommand = (
+    AddObjects
+    | SetProperties
+    | DeleteObjects
+    | LockObjects
+    | LockBoard
+    | ConfigureBoard
+    | ResolveConflict
+    | Undo
+    | Redo
+    | RestoreVersion
+)
+
+
+# --- events -------------------------------------------------------------------------------------------------------------------
+
+
+class _Event(Struct, frozen=True, omit_defaults=True):
+    pass
+
+
+class Overridden(Struct, frozen=True, omit_defaults=True):
+    """A value that `by` had written at `version`, unseen by whoever has now overwritten or deleted it."""
+
+    id: str
+    property: str
+    value: Any
+    by: str
+    version: int
+
+
+class ObjectRecord(Struct, frozen=True, omit_defaults=True):
+    """An object that comes back as it was: like in the view, with its id."""
+
+    id: str
+    sort: Sort
+    props: Properties
+    v: dict[str, int]
+    by: dict[str, str]
+    locked: str | None = None
+
+
+class ObjectsAdded(_Event, tag="objects.added"):
+    """A step."""
+
+    objects: list[NewObject]
+    forgot: list[str] = []
+    """Accounts whose undo history no longer fits (UNDO_WEIGHT_MAX)."""
+
+
+class PropertiesSet(_Event, tag="objects.set"):
+    """A step. `overrode`: what others lose by it (policy `latest`)."""
+
+    changes: list[Change]
+    overrode: list[Overridden] = []
+    forgot: list[str] = []
+
+
+class ObjectsDeleted(_Event, tag="objects.deleted"):
+    """A step. `overrode`: what others had changed on it, unseen."""
+
+    ids: list[str]
+    overrode: list[Overridden] = []
+    forgot: list[str] = []
+
+
+class ObjectsLocked(_Event, tag="objects.locked"):
+    """`on`: each object's `locked` becomes the author of the entry; off: it goes."""
+
+    ids: list[str]
+    on: bool
+
+
+class BoardLocked(_Event, tag="board.locked"):
+    """`on`: the view's `locked` becomes the author of the entry; off: null."""
+
+    on: bool
+
+
+class BoardConfigured(_Event, tag="board.configured"):
+    """All settings as they are from now on."""
+
+    sport: SportName
+    length_mm: int
+    width_mm: int
+    conflicts: ConflictPolicy
+
+
+class Chosen(Struct, frozen=True, omit_defaults=True):
+    """One decided conflict: against the value that `by` wrote at `version`."""
+
+    id: str
+    property: str
+    choice: Literal["mine", "theirs", "between"]
+    by: str
+    version: int
+
+
+class ConflictResolved(_Event, tag="conflict.resolved"):
+    """What was decided, and what it writes and deletes. A step unless `step` is false (everything stayed theirs)."""
+
+    choices: list[Chosen]
+    deleted: list[str] = []
+    changes: list[Change] = []
+    step: bool = True
+    forgot: list[str] = []
+
+
+class Undone(_Event, tag="undone"):
+    """The step of the entry `of`, taken back."""
+
+    of: int
+    deleted: list[str] = []
+    added: list[ObjectRecord] = []
+    changes: list[Change] = []
+
+
+class Redone(_Event, tag="redone"):
+    """The step of the entry `of`, done again."""
+
+    of: int
+    deleted: list[str] = []
+    added: list[ObjectRecord] = []
+    changes: list[Change] = []
+
+
+class VersionRestored(_Event, tag="history.restored"):
+    """The objects of `version` again, as differences from what was. A step unless `step` is false (too large to keep)."""
+
+    version: int
+    deleted: list[str] = []
+    objects: list[NewObject] = []
+    changes: list[Change] = []
+    step: bool = True
+    forgot: list[str] = []
+
+
+BoardEvent = (
+    ObjectsAdded
+    | PropertiesSet
+    | ObjectsDeleted
+    | ObjectsLocked
+    | BoardLocked
+    | BoardConfigured
+    | ConflictResolved
+    | Undone
+    | Redone
+    | VersionRestored
+)
+
+
+# --- presence -----------------------------------------------------------------------------------------------------------------
+
+
+class _Presence(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+PresenceIds = Annotated[list[ObjectIdField], Meta(max_length=DRAG_MAX)]
+
+
+class Cursor(_Presence, tag="cursor"):
+    """Where the pointer is."""
+
+    at: Point
+
+
+class Drag(_Presence, tag="drag"):
+    """Where the objects are that are being dragged: `[id, x, y]` each. The drop is a command."""
+
+    objects: Annotated[list[tuple[ObjectIdField, Coordinate, Coordinate]], Meta(max_length=DRAG_MAX)]
+
+
+class Hold(_Presence, tag="hold"):
+    """Objects that somebody has in hand: a courtesy, not a lock. Shown for HOLD_LEASE_S after it was last sent."""
+
+    ids: PresenceIds
+
+
+class Select(_Presence, tag="select"):
+    """Objects that somebody has selected."""
+
+    ids: PresenceIds
+
+
+HOLD_LEASE_S = 5
+"""A hold that is not renewed counts no longer."""
+
+BoardPresence = Cursor | Drag | Hold | Select
+"""The keys of presence are the same words as the tags."""
