@@ -1,0 +1,540 @@
+"""The client half of the conversation: rooms with positions, and an outbox of commands that each
+end exactly once.
+
+Sans-I/O: bytes come in by `receive`, bytes go out by `data_to_send`, and what happened is the list
+of events that `receive` returns. It must not know sockets, clocks or what a room is about: applying
+entries to a state, waiting before a retry and pacing by the limits of `welcome` are the shell's.
+SPEC rules CL50 to CL62.
+
+What goes wrong on the other side is a `RemoteProtocolError`; the shell closes the connection and
+opens a new one:
+
+    ServerMisbehaved
+    ├── UnexpectedMessage      a message that may not come now, or about something we never said
+    ├── VersionsBroken         entries that do not continue where this client stands: a gap, a
+    repetition, a fork └── ContradictoryAnswer    a command that had ended was ended again,
+    differently
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, assert_never, cast
+
+from msgspec import Raw, Struct
+
+from protocol.client_events import (
+    Applied,
+    ClientEvent,
+    Live,
+    Postponed,
+    Refused,
+    Settled,
+    StartedOver,
+)
+from protocol.client_messages import (
+    Auth,
+    ClientMessage,
+    Hello,
+    Join,
+    Leave,
+    Ping,
+    PresenceUpdate,
+    RoomJoin,
+    Submit,
+)
+from protocol.errors import LocalProtocolError, RemoteProtocolError
+from protocol.identifiers import MadeAt, Position, VersionField
+from protocol.server_messages import (
+    Accepted,
+    Entries,
+    ErrorMessage,
+    Joined,
+    Notice,
+    Pong,
+    Presence,
+    Private,
+    Rejected,
+    RoomClosed,
+    ServerMessage,
+    Snapshot,
+    Welcome,
+)
+
+if TYPE_CHECKING:
+    from protocol.codec import Codec
+
+IN_FLIGHT_MAX = 64
+"""Unanswered commands of one connection until `welcome` says otherwise, and always the widest span
+of unanswered seqs of one room: a server remembers a window of 64, so an older seq beyond it could
+no longer be told from a new one (CL55)."""
+
+ENDED_MAX = 256
+"""Ended commands of one room whose outcome is kept, to notice a contradiction: four windows."""
+
+RETRY_FIRST_MS = 50
+RETRY_MAX_MS = 5_000
+"""Waits proposed after `busy` and `contended`, doubled at each refusal: the server says `wait_ms`
+only where it knows."""
+
+
+class ServerMisbehaved(RemoteProtocolError):
+    """The server broke the protocol. Nothing of the message was taken over; the connection is not
+    to be used further."""
+
+
+class UnexpectedMessage(ServerMisbehaved):
+    """A message that may not come now, or that answers something this client never said."""
+
+
+class VersionsBroken(ServerMisbehaved):
+    """What came does not continue the history that this client holds."""
+
+    def __init__(self, room: str, *, expected: object, got: object) -> None:
+        super().__init__(f"room {room}: expected {expected}, got {got}")
+        self.room, self.expected, self.got = room, expected, got
+
+
+class ContradictoryAnswer(ServerMisbehaved):
+    """A command ended twice, with different outcomes."""
+
+    def __init__(self, room: str, seq: int, *, first: object, second: object) -> None:
+        super().__init__(f"room {room}, seq {seq}: ended as {first}, then as {second}")
+        self.room, self.seq, self.first, self.second = room, seq, first, second
+
+
+class NotFollowing(LocalProtocolError):
+    """This client has no position in the room yet, so a command could not say what it was made
+    at."""
+
+
+class _Phase(Enum):
+    """Where a room stands on the present connection."""
+
+    ABSENT = "not asked for on this connection"
+    JOINING = "asked for, not yet live"
+    LIVE = "followed"
+    LEAVING = "leave was said; what is still on the way is ignored"
+    CLOSED = "ended by either side; not asked for again unless the caller does"
+
+
+@dataclass(slots=True)
+class Pending:
+    """A command that has not ended. `sends` counts how often it left."""
+
+    seq: int
+    made: MadeAt
+    command: bytes
+    sends: int = 0
+    in_flight: bool = False
+
+
+@dataclass(slots=True)
+class _Room:
+    """Invariant: every seq of `outbox` that is not in flight is in the heap `unsent`; seqs there
+    without outbox are stale."""
+
+    id: str
+    invite: str | None
+    phase: _Phase = _Phase.ABSENT
+    position: Position | None = None
+    last_seq: int = 0
+    outbox: dict[int, Pending] = field(default_factory=dict[int, Pending])
+    unsent: list[int] = field(default_factory=list[int])
+    ended: dict[int, int | str] = field(default_factory=dict[int, "int | str"])
+    held: bool = False
+    refusals: int = 0
+    wanted: bool = False
+    """Joined again while leaving: asked for once the server has said `closed`, or that would end
+    the new stay."""
+
+
+class _Numbered(Struct, frozen=True):
+    """An entry of which only the version is of interest."""
+
+    v: VersionField
+
+
+class ClientSession:
+    """One client id over any number of connections. After every call that may speak, send what
+    `data_to_send` returns.
+
+    Invariants: at most one connection at a time; a seq names one command for ever; commands of a
+    room leave in the order of their seqs; every command ends once, by `Settled` or by `Refused`.
+    """
+
+    def __init__(self, codec: Codec, client: str, *, agent: str = "") -> None:
+        self.codec = codec
+        self.client = client
+        self.limits: Welcome | None = None
+        """The last welcome, with the limits to keep to."""
+        self._agent = agent
+        self._rooms: dict[str, _Room] = {}
+        self._refs: dict[int, str] = {}
+        self._last_ref = 0
+        self._out: list[bytes] = []
+        self._open = False
+        self._welcomed = False
+        self._in_flight = 0
+        self._in_flight_max = IN_FLIGHT_MAX
+
+    # ---------------------------------------------------------------- the connection
+
+    def connected(self, token: str) -> None:
+        """A socket is open: says hello, with every room and where this client stands in it
+        (CL50)."""
+        assert not self._open, "one connection at a time: call disconnected() first"
+        self._open = True
+        joins: list[RoomJoin] = []
+        for room in self._rooms.values():
+            if room.phase is not _Phase.CLOSED:
+                room.phase = _Phase.JOINING
+                joins.append(RoomJoin(room.id, room.position, room.invite))
+        self._say(Hello(token=token, client=self.client, agent=self._agent, rooms=joins))
+
+    def disconnected(self) -> None:
+        """The socket is gone, for whatever reason. What was sent and not answered will be sent
+        again (CL56)."""
+        self._open = self._welcomed = False
+        self._out.clear()
+        self._refs.clear()
+        self._in_flight = 0
+        for room in self._rooms.values():
+            left = room.phase is _Phase.CLOSED or (room.phase is _Phase.LEAVING and not room.wanted)
+            room.phase = _Phase.CLOSED if left else _Phase.ABSENT
+            room.wanted = room.held = False
+            for pending in room.outbox.values():
+                pending.in_flight = False
+            room.unsent = list(room.outbox)  # ascending, hence a heap
+
+    def data_to_send(self) -> list[bytes]:
+        """Payloads of messages to send, one data frame each, in this order; each is returned
+        once."""
+        out, self._out = self._out, []
+        return out
+
+    def authenticate(self, token: str) -> None:
+        """A fresh token for the same account."""
+        self._say(Auth(token=token))
+
+    def ping(self, n: int) -> None:
+        """Asks for a `Pong` with the same number."""
+        self._say(Ping(n=n))
+
+    # ---------------------------------------------------------------- rooms and commands
+
+    def join(self, room_id: str, *, invite: str | None = None) -> None:
+        """Follows a room from now on, on every connection, until `leave`. Its first event is
+        `StartedOver`."""
+        room = self._rooms.setdefault(room_id, _Room(room_id, invite))
+        room.invite = invite or room.invite
+        if room.phase is _Phase.LEAVING:
+            room.wanted = True
+        elif room.phase in (_Phase.ABSENT, _Phase.CLOSED):
+            room.phase = _Phase.ABSENT
+            if self._welcomed:
+                self._ask(room)
+
+    def leave(self, room_id: str) -> None:
+        """Stops following. Commands that have not ended stay in the outbox and go out when the room
+        is joined again."""
+        room = self._rooms[room_id]
+        room.wanted = False
+        if room.phase in (_Phase.JOINING, _Phase.LIVE):
+            self._say(Leave(room=room_id))
+            room.phase = _Phase.LEAVING
+        elif room.phase is _Phase.ABSENT:
+            room.phase = _Phase.CLOSED
+
+    def position(self, room_id: str) -> Position | None:
+        """Where this client stands in the room."""
+        room = self._rooms.get(room_id)
+        return None if room is None else room.position
+
+    def is_live(self, room_id: str) -> bool:
+        """Whether the room is followed on an open connection."""
+        room = self._rooms.get(room_id)
+        return room is not None and room.phase is _Phase.LIVE
+
+    def pending(self, room_id: str) -> list[Pending]:
+        """Commands of this room that have not ended, in the order of their seqs."""
+        return list(self._rooms[room_id].outbox.values())
+
+    def submit(self, room_id: str, command: Any) -> int:
+        """Puts a command in the outbox and returns its seq. It leaves at once if the window allows.
+
+        Raises NotFollowing before the room's first position.
+        """
+        room = self._rooms.get(room_id)
+        if room is None or room.position is None:
+            raise NotFollowing(f"room {room_id}: no position yet, wait for StartedOver")
+        room.last_seq += 1
+        made = MadeAt(room.position.generation, room.position.version)
+        pending = Pending(room.last_seq, made, self.codec.encode(command))
+        room.outbox[pending.seq] = pending
+        heapq.heappush(room.unsent, pending.seq)
+        self._flush(room)
+        return pending.seq
+
+    def retry(self, room_id: str) -> None:
+        """The wait that `Postponed` asked for is over."""
+        room = self._rooms[room_id]
+        room.held = False
+        self._flush(room)
+
+    def presence(self, room_id: str, key: str, value: Any) -> bool:
+        """Says the latest of something passing. False: not live, so it was dropped, as passing
+        things are."""
+        if not self.is_live(room_id):
+            return False
+        self._say(PresenceUpdate(room=room_id, key=key, value=self.codec.raw(value)))
+        return True
+
+    # ---------------------------------------------------------------- what comes in
+
+    def receive(self, payload: bytes) -> list[ClientEvent]:
+        """Takes one message and tells what happened.
+
+        Raises ServerMisbehaved, and MalformedMessage of the codec; after either the connection must
+        be closed.
+        """
+        message: ServerMessage = self.codec.decode_server(payload)
+        if not self._welcomed and not isinstance(message, (Welcome, ErrorMessage, Notice)):
+            raise UnexpectedMessage(f"{type(message).__name__} before welcome")
+        events: list[ClientEvent] = []
+        match message:
+            case Welcome():
+                events.append(message)
+                self._welcome(message)
+            case Snapshot():
+                self._snapshot(message, events)
+            case Entries():
+                self._entries(message, events)
+            case Joined():
+                self._joined(message, events)
+            case Accepted():
+                self._accepted(message, events)
+            case Rejected():
+                self._rejected(message, events)
+            case RoomClosed():
+                self._closed(message)
+                events.append(message)
+            case ErrorMessage():
+                self._error(message)
+                events.append(message)
+            case Private() | Presence() | Notice() | Pong():
+                events.append(message)
+            case _:  # pragma: no cover - the union is closed
+                assert_never(message)
+        return events
+
+    def _welcome(self, message: Welcome) -> None:
+        if self._welcomed:
+            raise UnexpectedMessage("a second welcome")
+        self._welcomed = True
+        self.limits = message
+        self._in_flight_max = min(message.limits.in_flight_max, IN_FLIGHT_MAX)
+        for room in self._rooms.values():
+            if room.phase is _Phase.ABSENT:  # joined by the caller between hello and welcome
+                self._ask(room)
+
+    def _followed(self, room_id: str, what: str) -> _Room | None:
+        """The room that a message is about; None while leaving, when late messages mean nothing."""
+        room = self._rooms.get(room_id)
+        if room is None or room.phase in (_Phase.ABSENT, _Phase.CLOSED):
+            raise UnexpectedMessage(f"{what} of room {room_id}, which is not followed")
+        return None if room.phase is _Phase.LEAVING else room
+
+    def _answered(self, room_id: str) -> _Room:
+        """CL61: an answer is true wherever the room stands; it may come after `closed`, for what
+        was under way."""
+        room = self._rooms.get(room_id)
+        if room is None:
+            raise UnexpectedMessage(f"an answer about room {room_id}, which was never joined")
+        return room
+
+    def _snapshot(self, message: Snapshot, events: list[ClientEvent]) -> None:
+        room = self._followed(message.room, "snapshot")
+        if room is None:
+            return
+        before = room.position
+        renewed = before is not None and before.generation != message.position.generation
+        room.position = message.position
+        events.append(StartedOver(room.id, message.position, message.kind, message.state, renewed))
+        if renewed:
+            # CL58: what was never sent was made in a life that ended; what was sent is asked for
+            # under its seq.
+            for pending in [p for p in room.outbox.values() if not p.sends]:
+                self._end(room, pending.seq, "session_expired")
+                events.append(Refused(room.id, pending.seq, "session_expired"))
+
+    def _entries(self, message: Entries, events: list[ClientEvent]) -> None:
+        room = self._followed(message.room, "entries")
+        if room is None:
+            return
+        if room.position is None:
+            raise UnexpectedMessage(f"entries of room {room.id} before its first snapshot")
+        expected = room.position.version + 1
+        if message.first != expected:
+            raise VersionsBroken(room.id, expected=f"version {expected}", got=message.first)
+        for raw in message.entries:
+            version = self.codec.decode_as(raw, _Numbered).v
+            if version != expected:
+                raise VersionsBroken(room.id, expected=f"version {expected}", got=version)
+            expected += 1
+        room.position = Position(room.position.generation, expected - 1, message.tag)
+        events.append(Applied(room.id, message.first, message.entries, room.position))
+
+    def _joined(self, message: Joined, events: list[ClientEvent]) -> None:
+        room = self._followed(message.room, "joined")
+        if message.ref is not None:
+            self._refs.pop(message.ref, None)
+        if room is None:
+            return
+        if room.phase is _Phase.LIVE:
+            raise UnexpectedMessage(f"room {room.id} joined twice")
+        if message.position != room.position:
+            raise VersionsBroken(room.id, expected=room.position, got=message.position)
+        room.phase = _Phase.LIVE
+        events.append(Live(room.id, message.role))
+        for seq, version in message.done:
+            # CL57: another life of this client id may have used seqs that this one has not: they
+            # are never used again.
+            room.last_seq = max(room.last_seq, seq)
+            if self._end(room, seq, version):
+                events.append(Settled(room.id, seq, version))
+        self._flush(room)
+
+    def _accepted(self, message: Accepted, events: list[ClientEvent]) -> None:
+        room = self._answered(message.room)
+        for seq, version in message.done:
+            self._known(room, seq)
+            if self._end(room, seq, version):
+                events.append(Settled(room.id, seq, version))
+        room.refusals = 0
+        self._flush_all()
+
+    def _rejected(self, message: Rejected, events: list[ClientEvent]) -> None:
+        room = self._answered(message.room)
+        self._known(room, message.seq)
+        if message.final:
+            if self._end(room, message.seq, message.code):
+                events.append(Refused(room.id, message.seq, message.code, message.detail))
+            self._flush_all()
+            return
+        pending = room.outbox.get(message.seq)
+        if pending is None or not pending.in_flight:
+            return  # the answer to a copy of a command that has ended since
+        # CL59: later commands wait behind this one, so that the author's order is kept.
+        pending.in_flight = False
+        self._in_flight -= 1
+        heapq.heappush(room.unsent, message.seq)
+        if not room.held:
+            room.held = True
+            room.refusals += 1
+        events.append(
+            Postponed(room.id, message.seq, message.code, self._wait(room, message.detail))
+        )
+
+    def _closed(self, message: RoomClosed) -> None:
+        room = self._rooms.get(message.room)
+        if room is None or room.phase in (_Phase.ABSENT, _Phase.CLOSED):
+            raise UnexpectedMessage(f"closed of room {message.room}, which is not followed")
+        self._lose(room)
+        if room.wanted:
+            room.wanted = False
+            self._ask(room)
+
+    def _error(self, message: ErrorMessage) -> None:
+        """CL60: a join that failed is over; it is the caller who asks again."""
+        room_id = message.room if message.ref is None else self._refs.pop(message.ref, None)
+        room = self._rooms.get(room_id or "")
+        if room is not None and room.phase is _Phase.JOINING:
+            self._lose(room)
+
+    # ---------------------------------------------------------------- the outbox
+
+    def _flush(self, room: _Room) -> None:
+        """Sends what may leave, in the order of seqs."""
+        if room.phase is not _Phase.LIVE or room.held:
+            return
+        while room.unsent and self._in_flight < self._in_flight_max:
+            pending = room.outbox.get(room.unsent[0])
+            if pending is None:
+                heapq.heappop(room.unsent)
+                continue
+            if pending.seq - next(iter(room.outbox)) >= IN_FLIGHT_MAX:
+                return
+            heapq.heappop(room.unsent)
+            again = pending.sends > 0
+            pending.sends += 1
+            pending.in_flight = True
+            self._in_flight += 1
+            command = Raw(pending.command)
+            self._say(
+                Submit(
+                    room=room.id, seq=pending.seq, made=pending.made, command=command, again=again
+                )
+            )
+
+    def _flush_all(self) -> None:
+        """An answer in one room makes place for another's commands."""
+        for room in self._rooms.values():
+            if room.unsent:
+                self._flush(room)
+
+    def _known(self, room: _Room, seq: int) -> None:
+        if not 0 < seq <= room.last_seq:
+            raise UnexpectedMessage(
+                f"room {room.id}: an answer to seq {seq}, the last one used is {room.last_seq}"
+            )
+
+    def _end(self, room: _Room, seq: int, outcome: int | str) -> bool:
+        """The end of a command: its version, or the code of its refusal. False: it had ended so
+        already."""
+        before = room.ended.get(seq)
+        if before is not None:
+            if before != outcome:
+                raise ContradictoryAnswer(room.id, seq, first=before, second=outcome)
+            return False
+        pending = room.outbox.pop(seq, None)
+        if pending is None:
+            return False
+        if pending.in_flight:
+            self._in_flight -= 1
+        room.ended[seq] = outcome
+        if len(room.ended) > ENDED_MAX:
+            del room.ended[next(iter(room.ended))]
+        return True
+
+    @staticmethod
+    def _wait(room: _Room, detail: Any) -> int:
+        said = cast("dict[str, Any]", detail).get("wait_ms") if isinstance(detail, dict) else None
+        if isinstance(said, int):
+            return said
+        return min(RETRY_FIRST_MS << min(room.refusals - 1, 16), RETRY_MAX_MS)
+
+    def _lose(self, room: _Room) -> None:
+        """The room is no longer followed here: what is unanswered may or may not have happened, and
+        waits for a join."""
+        room.phase = _Phase.CLOSED
+        room.held = False
+        for pending in room.outbox.values():
+            if pending.in_flight:
+                pending.in_flight = False
+                self._in_flight -= 1
+        room.unsent = list(room.outbox)
+
+    def _ask(self, room: _Room) -> None:
+        self._last_ref += 1
+        self._refs[self._last_ref] = room.id
+        room.phase = _Phase.JOINING
+        self._say(
+            Join(ref=self._last_ref, room=room.id, position=room.position, invite=room.invite)
+        )
+
+    def _say(self, message: ClientMessage) -> None:
+        assert self._open, "no connection: call connected() first"
+        self._out.append(self.codec.encode_client(message))
