@@ -176,7 +176,10 @@ _NOT_CONTAINERS: Final = bytes(
 16/32)."""
 
 
-_unpack: Final[Callable[..., Any]] = msgpack.unpackb  # pyright: ignore[reportUnknownMemberType]
+_unpack: Final = cast(
+    "Callable[..., Any]",
+    msgpack.unpackb,  # pyright: ignore[reportUnknownMemberType]
+)
 
 
 _UNPACK_COMPLAINTS: Final = (ValueError, TypeError, OverflowError, msgpack.UnpackException)
