@@ -1,0 +1,77 @@
+# Everything that anybody would otherwise have to ask about. `make help` says what there is.
+PYTHON_IN = .venv/bin/python
+PYTEST = $(PYTHON_IN) -m pytest
+
+SEEDS ?= 20000
+ROUNDS ?= 300
+MUTATIONS ?= 100000
+ARGS ?=
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix sim crash bench fuzz screenshots coverage lock \
+	run-environment all-environment test-packages
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name about; do \
+		printf '  make %-12s %s\n' "$$name" "$$about"; done
+
+run: run-environment ## start the server with a demo board on SQLite in ./data (ARGS="--http-port 8080")
+	@exec $(PYTHON_IN) -m server serve --demo $(ARGS)
+
+test: all-environment test-packages ## the whole suite: PostgreSQL, a real browser, bounded samples of the long runs
+	@$(PYTEST) $(PYTEST_ARGS)
+
+check: all-environment ## format, lint, types, layers, the browser client's types
+	@$(PYTHON_IN) -m ruff format --check .
+	@$(PYTHON_IN) -m ruff check .
+	@.venv/bin/basedpyright
+	@.venv/bin/lint-imports
+	@if command -v npm >/dev/null; then \
+		mkdir -p .venv/typescript && \
+		cp requirements/package.json requirements/package-lock.json .venv/typescript/ && \
+		{ [ -x .venv/typescript/node_modules/.bin/tsc ] || \
+			npm ci --prefix .venv/typescript --silent --no-audit --no-fund; } && \
+		.venv/typescript/node_modules/.bin/tsc -p clients/js; \
+	else echo "node is not here: the types of clients/js were not checked"; fi
+
+fix: all-environment ## what check finds and a tool can repair
+	@$(PYTHON_IN) -m ruff check --fix .
+	@$(PYTHON_IN) -m ruff format .
+
+sim: all-environment ## the seeded simulator (SEEDS=20000, FIRST=0)
+	@$(PYTHON_IN) -m tests.simulation --seeds $(SEEDS) $(ARGS)
+
+crash: all-environment test-packages ## kill -9 under load, on SQLite and on PostgreSQL (ROUNDS=300 each)
+	@$(PYTHON_IN) -m tests.crash --rounds $(ROUNDS) $(ARGS)
+
+bench: all-environment ## measure, and write loadtest/RESULTS.md
+	@$(PYTHON_IN) -m loadtest bench $(ARGS)
+
+fuzz: all-environment ## mutated messages over the wire (MUTATIONS=100000)
+	@$(PYTHON_IN) -m tests.fuzz --mutations $(MUTATIONS) $(ARGS)
+
+screenshots: all-environment test-packages ## every state of every page, every width and theme, into build/screenshots
+	@$(PYTHON_IN) -m tests.e2e.screenshots $(ARGS)
+
+coverage: all-environment test-packages ## branch coverage of the whole suite, servers that tests start included
+	@$(PYTHON_IN) -m coverage erase
+	@$(PYTHON_IN) -m coverage run -m pytest $(PYTEST_ARGS)
+	@$(PYTHON_IN) -m coverage combine -q
+	@$(PYTHON_IN) -m coverage report --fail-under=95
+
+COMPILE = .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+
+lock: all-environment ## both locks again, from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(COMPILE) --group all $(ARGS) -o requirements/all.lock
+	@$(COMPILE) --group build -c requirements/all.lock -o requirements/run.lock
+
+run-environment:
+	@.ci/environment run
+
+all-environment:
+	@.ci/environment all
+
+test-packages:
+	@.ci/environment packages
