@@ -1,32 +1,36 @@
-"""What is said in a board: commands, events, presence, settings and the view. Types and their bounds only; which of it is
-allowed is server/rules/board*.py. SPEC: section BD.
+"""What is said in a board: commands, events, presence, settings and the view. Types and their
+bounds only; which of it is allowed is server/rules/board*.py. SPEC: section BD.
 
-Objects are keyed records: a sort, typed properties, and per property the version and the author of what it holds. Lengths
-are millimetres; the origin is the centre of the pitch, x along its length, y across.
+Objects are keyed records: a sort, typed properties, and per property the version and the author of
+what it holds. Lengths are millimetres; the origin is the centre of the pitch, x along its length, y
+across.
 
 The view (`state.kind` of a snapshot) is
 
     {"settings": {"sport": "soccer", "length_mm": 105000, "width_mm": 68000, "conflicts": "latest"},
-     "locked": null,                                        account that locked the board
+     "locked": null,                        account that locked the board
      "objects": {"o_…": {"sort": "token",
                          "props": {"at": [0, 0], "number": 9, "name": null},
-                         "v": {"at": 12, "number": 3, "name": 7},      entry that wrote what the property holds
+                         "v": {"at": 12, "number": 3, "name": 7},       entry that wrote it
                          "by": {"at": "a_…", "number": "a_…", "name": "a_…"},
-                         "locked": "a_…"}},                            only while it is locked
+                         "locked": "a_…"}},                             only while it is locked
      "undo": {"a_…": [undoable, redoable]}}
 
-Objects are in the order in which they came. A property that is null counts as not there. How a model applies an event of an
-entry {v, by} to this view, in this order within one event, everything by assignment (SPEC BD40 to BD46):
+Objects are in the order in which they came. A property that is null counts as not there. How a
+model applies an event of an entry {v, by} to this view, in this order within one event, everything
+by assignment (SPEC BD40 to BD43):
 
-    deleted / ids      take the object out
-    added              put the record in as it stands (`undone`, `redone`), at the end
-    objects            put {sort, props, v: every property → v, by: every property → by} in, at the end
-    changes            props[name] = value, v[name] = v, by[name] = by
-    forgot             delete undo[account] for each
-    undo               a step: undo[by] = [min(100, undoable + 1), 0]; `undone` moves one to redoable, `redone` one back
+    forgot          delete undo[account] for each
+    deleted / ids   take the object out
+    added           put the record in as it stands, at the end
+    objects         put {sort, props, v: every property → v, by: every property → by} in, at the end
+    changes         props[name] = value, v[name] = v, by[name] = by
+    a step          undo[by] = [min(100, undoable + 1), 0]; `undone` moves one to redoable, `redone`
+                    moves one back
 
-One `Properties` and one `Change` serve commands and events. So they stay strict in the log too: a node whose rules do not
-know a property must refuse the room, for if it dropped the property its state would be another. Bounds may only be widened.
+One `Properties` and one `Change` serve commands and events. So they stay strict in the log too: a
+node whose rules do not know a property must refuse the room, for if it dropped the property its
+state would be another. Bounds may only be widened.
 """
 
 from __future__ import annotations
@@ -37,7 +41,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.identifiers import VersionField
 
-# --- limits (SPEC BD8); what is over is `limit_reached` or, inside one command, `bad_command` ------------------------------
+# --- limits (SPEC BD8): over them is `limit_reached` or, inside one command, `bad_command`
 
 OBJECTS_MAX = 2_000
 """Objects of one board: 22 players, and a whole season of set pieces drawn over each other."""
@@ -51,9 +55,11 @@ CHANGES_MAX = 200
 UNDO_STEPS_MAX = 100
 """Steps that one account can take back."""
 UNDO_WEIGHT_MAX = 120_000
-"""Values and points that all undo steps of a board hold together; the account longest without a step is forgotten first."""
+"""Values and points that all undo steps of a board hold together; the account longest without a
+step is forgotten first."""
 STEP_WEIGHT_MAX = 60_000
-"""Values and points of one step. Any command of CHANGES_MAX fits; a restored version may not, and is then no step."""
+"""Values and points of one step. Any command of CHANGES_MAX fits; a restored version may not, and
+is then no step."""
 TOMBSTONES_MAX = 2_000
 """Deleted ids that are remembered, with who and when."""
 DRAG_MAX = 50
@@ -100,10 +106,12 @@ Degrees = Annotated[int, Meta(ge=0, le=359)]
 
 
 class Properties(Struct, frozen=True, forbid_unknown_fields=True):
-    """Every property an object can have. Absent: not spoken of. Null: none (`SORTS` says where that is refused)."""
+    """Every property an object can have. Absent: not spoken of. Null: none (`SORTS` says where that
+    is refused)."""
 
     at: Point | UnsetType | None = UNSET
-    """Where it is; the points of a mark are relative to it, so that moving and reshaping a mark merge."""
+    """Where it is; the points of a mark are relative to it, so that moving and reshaping a mark
+    merge."""
     number: Annotated[int, Meta(ge=0, le=99)] | UnsetType | None = UNSET
     name: Annotated[str, Meta(max_length=64)] | UnsetType | None = UNSET
     role: Annotated[str, Meta(max_length=16)] | UnsetType | None = UNSET
@@ -118,7 +126,9 @@ class Properties(Struct, frozen=True, forbid_unknown_fields=True):
     """Clockwise from the direction of x; null: no arrow."""
     scale: Annotated[int, Meta(ge=25, le=400)] | UnsetType | None = UNSET
     """Percent of the usual size."""
-    points: Annotated[tuple[Point, ...], Meta(min_length=1, max_length=POINTS_MAX)] | UnsetType | None = UNSET
+    points: (
+        Annotated[tuple[Point, ...], Meta(min_length=1, max_length=POINTS_MAX)] | UnsetType | None
+    ) = UNSET
     """Of a line, an arrow or a polygon, relative to `at`."""
     size: Extent | UnsetType | None = UNSET
     """Length along x and y of a zone, centred on `at`."""
@@ -151,13 +161,17 @@ class SortRules(NamedTuple):
 
 SORTS: dict[Sort, SortRules] = {
     "token": SortRules(
-        ("at",), ("number", "name", "role", "side", "fill", "ink", "trim", "facing", "scale", "layer")
+        ("at",),
+        ("number", "name", "role", "side", "fill", "ink", "trim", "facing", "scale", "layer"),
     ),
     "ball": SortRules(("at",), ("fill", "ink", "scale", "layer")),
     "line": SortRules(("at", "points"), ("ink", "stroke", "width", "curve", "opacity", "layer")),
-    "arrow": SortRules(("at", "points"), ("ink", "stroke", "width", "curve", "head", "opacity", "layer")),
+    "arrow": SortRules(
+        ("at", "points"), ("ink", "stroke", "width", "curve", "head", "opacity", "layer")
+    ),
     "zone": SortRules(
-        ("at", "size"), ("shape", "points", "fill", "ink", "stroke", "width", "turn", "opacity", "layer")
+        ("at", "size"),
+        ("shape", "points", "fill", "ink", "stroke", "width", "turn", "opacity", "layer"),
     ),
     "text": SortRules(("at", "text"), ("fill", "ink", "scale", "turn", "opacity", "layer")),
 }
@@ -168,7 +182,8 @@ MARKS: tuple[Sort, ...] = ("line", "arrow", "zone", "text")
 
 
 class BoardSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a board is made with. A length of 0 is the sport's usual one; others are brought into the sport's range."""
+    """What a board is made with. A length of 0 is the sport's usual one; others are brought into
+    the sport's range."""
 
     sport: SportName = "soccer"
     length_mm: Annotated[int, Meta(ge=0, le=200_000)] = 0
@@ -176,7 +191,7 @@ class BoardSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     conflicts: ConflictPolicy = "latest"
 
 
-# --- commands -----------------------------------------------------------------------------------------------------------------
+# --- commands
 
 
 class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -184,7 +199,8 @@ class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
 
 class NewObject(Struct, frozen=True, forbid_unknown_fields=True):
-    """An object to be: its id is the client's choice, so that it can be edited before the server has answered."""
+    """An object to be: its id is the client's choice, so that it can be edited before the server
+    has answered."""
 
     id: ObjectIdField
     sort: Sort
@@ -201,39 +217,41 @@ class Change(Struct, frozen=True, forbid_unknown_fields=True):
 IdList = Annotated[list[ObjectIdField], Meta(min_length=1, max_length=CHANGES_MAX)]
 
 
-class AddObjects(_Command, tag="objects.add"):
+class AddObjects(_Command, frozen=True, tag="objects.add"):
     """New objects, all or none."""
 
     objects: Annotated[list[NewObject], Meta(min_length=1, max_length=CHANGES_MAX)]
 
 
-class SetProperties(_Command, tag="objects.set"):
-    """New values, all or none; each object is named once. The version that a value is based on is the command's `made`."""
+class SetProperties(_Command, frozen=True, tag="objects.set"):
+    """New values, all or none; each object is named once. The version that a value is based on is
+    the command's `made`."""
 
     changes: Annotated[list[Change], Meta(min_length=1, max_length=CHANGES_MAX)]
 
 
-class DeleteObjects(_Command, tag="objects.delete"):
+class DeleteObjects(_Command, frozen=True, tag="objects.delete"):
     """Objects to take away; those that somebody has deleted already are passed over."""
 
     ids: IdList
 
 
-class LockObjects(_Command, tag="objects.lock"):
+class LockObjects(_Command, frozen=True, tag="objects.lock"):
     """While locked, only owners of the room and whoever locked it may touch an object."""
 
     ids: IdList
     on: bool
 
 
-class LockBoard(_Command, tag="board.lock"):
+class LockBoard(_Command, frozen=True, tag="board.lock"):
     """While locked, only owners of the room and whoever locked it may touch anything."""
 
     on: bool
 
 
-class ConfigureBoard(_Command, tag="board.configure"):
-    """Owner: other settings; what is absent stays. Another sport without lengths brings its usual ones."""
+class ConfigureBoard(_Command, frozen=True, tag="board.configure"):
+    """Owner: other settings; what is absent stays. Another sport without lengths brings its usual
+    ones."""
 
     sport: SportName | UnsetType = UNSET
     length_mm: Annotated[int, Meta(ge=0, le=200_000)] | UnsetType = UNSET
@@ -242,34 +260,36 @@ class ConfigureBoard(_Command, tag="board.configure"):
 
 
 class Choice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a person decided about one conflict. `theirs` is the version of the value it was decided against."""
+    """What a person decided about one conflict. `theirs` is the version of the value it was decided
+    against."""
 
     id: ObjectIdField
     property: PropertyName | Literal["*"]
-    """`*`: the whole object, where one wanted to delete what the other had changed; `mine` deletes it."""
+    """`*`: the whole object, where one wanted to delete what the other had changed; `mine` deletes
+    it."""
     choice: Literal["mine", "theirs", "between"]
     theirs: VersionField
     set: Properties = Properties()
     """With `mine` and `between`: exactly this property, with the chosen value."""
 
 
-class ResolveConflict(_Command, tag="conflict.resolve"):
+class ResolveConflict(_Command, frozen=True, tag="conflict.resolve"):
     """The answers to a `conflict`, all or none."""
 
     choices: Annotated[list[Choice], Meta(min_length=1, max_length=CHANGES_MAX)]
 
 
-class Undo(_Command, tag="undo"):
+class Undo(_Command, frozen=True, tag="undo"):
     """Takes back the author's latest step, or the one that the entry `of` made."""
 
     of: VersionField | None = None
 
 
-class Redo(_Command, tag="redo"):
+class Redo(_Command, frozen=True, tag="redo"):
     """Does the author's latest undone step again."""
 
 
-class RestoreVersion(_Command, tag="history.restore"):
+class RestoreVersion(_Command, frozen=True, tag="history.restore"):
     """Makes the objects what they were at `version`, as a new entry. Settings and locks stay."""
 
     version: VersionField
@@ -289,7 +309,7 @@ BoardCommand = (
 )
 
 
-# --- events -------------------------------------------------------------------------------------------------------------------
+# --- events
 
 
 class _Event(Struct, frozen=True, omit_defaults=True):
@@ -297,7 +317,8 @@ class _Event(Struct, frozen=True, omit_defaults=True):
 
 
 class Overridden(Struct, frozen=True, omit_defaults=True):
-    """A value that `by` had written at `version`, unseen by whoever has now overwritten or deleted it."""
+    """A value that `by` had written at `version`, unseen by whoever has now overwritten or deleted
+    it."""
 
     id: str
     property: str
@@ -317,7 +338,7 @@ class ObjectRecord(Struct, frozen=True, omit_defaults=True):
     locked: str | None = None
 
 
-class ObjectsAdded(_Event, tag="objects.added"):
+class ObjectsAdded(_Event, frozen=True, tag="objects.added"):
     """A step."""
 
     objects: list[NewObject]
@@ -325,7 +346,7 @@ class ObjectsAdded(_Event, tag="objects.added"):
     """Accounts whose undo history no longer fits (UNDO_WEIGHT_MAX)."""
 
 
-class PropertiesSet(_Event, tag="objects.set"):
+class PropertiesSet(_Event, frozen=True, tag="objects.set"):
     """A step. `overrode`: what others lose by it (policy `latest`)."""
 
     changes: list[Change]
@@ -333,7 +354,7 @@ class PropertiesSet(_Event, tag="objects.set"):
     forgot: list[str] = []
 
 
-class ObjectsDeleted(_Event, tag="objects.deleted"):
+class ObjectsDeleted(_Event, frozen=True, tag="objects.deleted"):
     """A step. `overrode`: what others had changed on it, unseen."""
 
     ids: list[str]
@@ -341,20 +362,20 @@ class ObjectsDeleted(_Event, tag="objects.deleted"):
     forgot: list[str] = []
 
 
-class ObjectsLocked(_Event, tag="objects.locked"):
+class ObjectsLocked(_Event, frozen=True, tag="objects.locked"):
     """`on`: each object's `locked` becomes the author of the entry; off: it goes."""
 
     ids: list[str]
     on: bool
 
 
-class BoardLocked(_Event, tag="board.locked"):
+class BoardLocked(_Event, frozen=True, tag="board.locked"):
     """`on`: the view's `locked` becomes the author of the entry; off: null."""
 
     on: bool
 
 
-class BoardConfigured(_Event, tag="board.configured"):
+class BoardConfigured(_Event, frozen=True, tag="board.configured"):
     """All settings as they are from now on."""
 
     sport: SportName
@@ -373,8 +394,9 @@ class Chosen(Struct, frozen=True, omit_defaults=True):
     version: int
 
 
-class ConflictResolved(_Event, tag="conflict.resolved"):
-    """What was decided, and what it writes and deletes. A step unless `step` is false (everything stayed theirs)."""
+class ConflictResolved(_Event, frozen=True, tag="conflict.resolved"):
+    """What was decided, and what it writes and deletes. A step unless `step` is false (everything
+    stayed theirs)."""
 
     choices: list[Chosen]
     deleted: list[str] = []
@@ -383,7 +405,7 @@ class ConflictResolved(_Event, tag="conflict.resolved"):
     forgot: list[str] = []
 
 
-class Undone(_Event, tag="undone"):
+class Undone(_Event, frozen=True, tag="undone"):
     """The step of the entry `of`, taken back."""
 
     of: int
@@ -392,7 +414,7 @@ class Undone(_Event, tag="undone"):
     changes: list[Change] = []
 
 
-class Redone(_Event, tag="redone"):
+class Redone(_Event, frozen=True, tag="redone"):
     """The step of the entry `of`, done again."""
 
     of: int
@@ -401,8 +423,9 @@ class Redone(_Event, tag="redone"):
     changes: list[Change] = []
 
 
-class VersionRestored(_Event, tag="history.restored"):
-    """The objects of `version` again, as differences from what was. A step unless `step` is false (too large to keep)."""
+class VersionRestored(_Event, frozen=True, tag="history.restored"):
+    """The objects of `version` again, as differences from what was. A step unless `step` is false
+    (too large to keep)."""
 
     version: int
     deleted: list[str] = []
@@ -426,7 +449,7 @@ BoardEvent = (
 )
 
 
-# --- presence -----------------------------------------------------------------------------------------------------------------
+# --- presence
 
 
 class _Presence(Struct, frozen=True, forbid_unknown_fields=True):
@@ -436,25 +459,28 @@ class _Presence(Struct, frozen=True, forbid_unknown_fields=True):
 PresenceIds = Annotated[list[ObjectIdField], Meta(max_length=DRAG_MAX)]
 
 
-class Cursor(_Presence, tag="cursor"):
+class Cursor(_Presence, frozen=True, tag="cursor"):
     """Where the pointer is."""
 
     at: Point
 
 
-class Drag(_Presence, tag="drag"):
+class Drag(_Presence, frozen=True, tag="drag"):
     """Where the objects are that are being dragged: `[id, x, y]` each. The drop is a command."""
 
-    objects: Annotated[list[tuple[ObjectIdField, Coordinate, Coordinate]], Meta(max_length=DRAG_MAX)]
+    objects: Annotated[
+        list[tuple[ObjectIdField, Coordinate, Coordinate]], Meta(max_length=DRAG_MAX)
+    ]
 
 
-class Hold(_Presence, tag="hold"):
-    """Objects that somebody has in hand: a courtesy, not a lock. Shown for HOLD_LEASE_S after it was last sent."""
+class Hold(_Presence, frozen=True, tag="hold"):
+    """Objects that somebody has in hand: a courtesy, not a lock. Shown for HOLD_LEASE_S after it
+    was last sent."""
 
     ids: PresenceIds
 
 
-class Select(_Presence, tag="select"):
+class Select(_Presence, frozen=True, tag="select"):
     """Objects that somebody has selected."""
 
     ids: PresenceIds
