@@ -1,0 +1,30 @@
+"""One test module per module, at the same path, so that a reader never searches."""
+
+from tests.architecture.tree import PACKAGES, ROOT, has_code, python_files, relative
+
+
+def expected_places(module: str) -> list[str]:
+    """Where the tests of `server/rooms/room.py` may be. Drivers of a contract are tested by its
+    suite."""
+    folder, _, name = module.rpartition("/")
+    return [f"tests/unit/{folder}/test_{name}", f"tests/contracts/test_{name}"]
+
+
+def test_every_module_has_its_test_module() -> None:
+    missing = [
+        relative(path)
+        for path in python_files(*PACKAGES)
+        if has_code(path) and not any((ROOT / p).is_file() for p in expected_places(relative(path)))
+    ]
+    assert missing == []
+
+
+def test_every_unit_test_module_has_its_module() -> None:
+    stray: list[str] = []
+    for path in python_files("tests"):
+        place = relative(path)
+        if place.startswith("tests/unit/") and path.name.startswith("test_"):
+            module = place.removeprefix("tests/unit/").replace("/test_", "/")
+            if not (ROOT / module).is_file():
+                stray.append(place)
+    assert stray == []
