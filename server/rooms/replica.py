@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from protocol.codec import transcode_entry
+from protocol.codec import transcode
 from protocol.entries import Entry, HiddenEvents, Seal, chain, split_record
 from protocol.identifiers import ROOT_TAG, Tag
 from server.rules.kind import RoomKind, Stamp
@@ -68,7 +68,7 @@ class TailEntry:
         if not binary:
             return self.public
         if self._packed is None:
-            self._packed = transcode_entry(self.public)
+            self._packed = transcode(self.public)
         return self._packed
 
 
@@ -134,7 +134,6 @@ class Replica:
         self.version = 0
         """Of the state: the committed head, or above it while entries are proposed."""
         self.tag = ROOT_TAG
-        self.last_at = 0
         self.base: Base | None = None
         """The snapshot that a roll-back starts from; None: version 0."""
         self.next_base: Base | None = None
@@ -150,11 +149,10 @@ class Replica:
         """The latest position that this node knows to be durable."""
         return self.tail.head
 
-    def start_from(self, head: Head, blob: bytes, last_at: int = 0) -> None:
+    def start_from(self, head: Head, blob: bytes) -> None:
         """Starts at a snapshot."""
         self.state = RoomState.restore(self.kind, blob)
         self.version, self.tag = head.version, Tag(head.tag)
-        self.last_at = last_at
         self.base = Base(head, blob)
         self.next_base = None
         self.tail = CommittedTail(head, self._tail_bytes_max)
@@ -218,23 +216,21 @@ class Replica:
         self.proposed = []
         self.next_base = None
         self.changes += 1
-        self.state, self.last_at = self.committed_state()
+        self.state = self.committed_state()
         self.version, self.tag = self.committed.version, Tag(self.committed.tag)
 
-    def committed_state(self) -> tuple[RoomState, int]:
-        """A copy of the state at the committed head, built from bytes that are in the log, and its log time."""
+    def committed_state(self) -> RoomState:
+        """A copy of the state at the committed head, built from bytes that are in the log."""
         first = 0
         if self.base is None:
             state = RoomState(self.kind)
         else:
             state = RoomState.restore(self.kind, self.base.blob)
             first = self.base.head.version
-        last_at = self.last_at if first == self.committed.version else 0
         for entry in self.tail.after(first) or ():
-            stored = state.book.decode_record(entry.record)
-            state.apply_entry(stored)
-            last_at = stored.stamp.at
-        return state, last_at
+            state.apply_entry(state.book.decode_record(entry.record))
+        state.take_unlisted()
+        return state
 
     def ingest(self, records: Sequence[bytes]) -> list[TailEntry]:
         """Applies committed records that follow the head, written by others. Nothing may be proposed meanwhile.
@@ -251,7 +247,6 @@ class Replica:
             self.state.apply_entry(stored)
             self.version += 1
             self.tag = chain(self.tag, record)
-            self.last_at = stored.stamp.at
             public, _ = split_record(record)
             hidden = [HiddenEvents(to, events) for to, events in stored.hidden]
             entry = TailEntry(record, public, self.version, self.tag, hidden)
@@ -276,7 +271,6 @@ class Replica:
         record = line + b"\n" + seal
         self.version = stamp.version
         self.tag = chain(self.tag, record)
-        self.last_at = stamp.at
         proposed = Proposed(record, line, stamp.version, self.tag, hidden)
         self.proposed.append(proposed)
         return proposed

@@ -16,7 +16,18 @@ import msgspec
 from msgspec import Struct
 
 from protocol.entries import Seal, split_record
-from protocol.membership import CommonCommand, CommonEvent, EnterRoom, Role, RoomOpened, WakeUp
+from protocol.membership import (
+    CommonCommand,
+    CommonEvent,
+    EnterRoom,
+    MemberJoined,
+    MemberRemoved,
+    Role,
+    RoleSet,
+    RoomOpened,
+    RoomRenamed,
+    WakeUp,
+)
 from server.rules.dedup import Answer, Dedup
 from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.membership import MEMBERSHIP, Membership
@@ -112,10 +123,37 @@ def rulebook(kind: RoomKind[Any]) -> Rulebook:
     return Rulebook(kind)
 
 
+class Unlisted:
+    """What entries changed that the shell has to act on: listings to write, members to let go. Not part of the state."""
+
+    __slots__ = ("members", "name", "removed")
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.members: dict[str, str | None] = {}
+        self.removed: list[str] = []
+
+    def note(self, event: Any) -> None:
+        """Looks at one event of membership."""
+        match event:
+            case MemberJoined() | RoleSet():
+                self.members[event.member] = event.role
+            case MemberRemoved():
+                self.members[event.member] = None
+                self.removed.append(event.member)
+            case RoomOpened():
+                self.name = event.name
+                self.members[event.owner] = "owner"
+            case RoomRenamed():
+                self.name = event.name
+            case _:
+                pass
+
+
 class RoomState:
     """Membership, remembered answers and the kind's state. Two with the same entries behind them are equal, byte for byte."""
 
-    __slots__ = ("book", "dedup", "inner", "kind", "membership")
+    __slots__ = ("at", "book", "dedup", "inner", "kind", "membership", "unlisted")
 
     def __init__(self, kind: RoomKind[Any]) -> None:
         self.kind = kind
@@ -123,6 +161,9 @@ class RoomState:
         self.membership: Membership = MEMBERSHIP.initial(None)
         self.dedup = Dedup()
         self.inner: Any = kind.initial(kind.settings())
+        self.at = 0
+        """Log time of the latest entry, ms."""
+        self.unlisted = Unlisted()
 
     def role_of(self, account: str) -> Role | None:
         """The account's role at this moment, or None: not a member."""
@@ -157,12 +198,19 @@ class RoomState:
             if isinstance(event, RoomOpened):
                 self.inner = self.kind.initial(msgspec.convert(event.settings, self.kind.settings))
             MEMBERSHIP.apply(self.membership, event, stamp)
+            self.unlisted.note(event)
+
+    def take_unlisted(self) -> Unlisted:
+        """What changed since the last call that the shell acts on."""
+        unlisted, self.unlisted = self.unlisted, Unlisted()
+        return unlisted
 
     def remember(self, stamp: Stamp, code: str | None = None, detail: Any = None) -> None:
         """Remembers the answer of the entry's command, and what time it is."""
         if stamp.client:
             self.dedup.record(stamp.by, stamp.client, stamp.seq, Answer(stamp.version, code, detail))
         self.dedup.advance(stamp.at, stamp.version)
+        self.at = stamp.at
 
     def apply_entry(self, entry: StoredEntry) -> None:
         """Applies one stored entry wholly."""
@@ -177,6 +225,7 @@ class RoomState:
             {
                 "kind": self.kind.name,
                 "rules": self.kind.rules_version,
+                "at": self.at,
                 "membership": MEMBERSHIP.snapshot(self.membership),
                 "dedup": self.dedup.snapshot(),
                 "state": self.kind.snapshot(self.inner),
@@ -188,6 +237,7 @@ class RoomState:
         """From what `snapshot` gave."""
         data = msgspec.json.decode(blob)
         state = cls(kind)
+        state.at = data["at"]
         state.membership = MEMBERSHIP.restore(data["membership"])
         state.dedup = Dedup.restore(data["dedup"])
         state.inner = kind.restore(data["state"])

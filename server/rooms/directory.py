@@ -1,0 +1,459 @@
+"""The rooms that are open on this node: opened on first use, closed when idle, reopened from the log after a bug.
+
+A hundred thousand cold rooms cost nothing: what is not open is rows in the database. Must not know sockets. SPEC: RM1, RM2,
+RM10 to RM12, JN1 to JN9, SV1 to SV3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+import msgspec
+import structlog
+
+from protocol.entries import split_record
+from protocol.identifiers import Position
+from protocol.membership import EnterRoom, Role, RoomOpened
+from server.clock import Clock
+from server.config import Settings
+from server.identity import Identity
+from server.metrics import Metrics
+from server.rooms.append_loop import LANES, AppendLoop
+from server.rooms.follower import Follower
+from server.rooms.pending import Ended, Pending
+from server.rooms.recipient import Recipient
+from server.rooms.replica import Base, DigestMismatch, Replica
+from server.rooms.room import Room
+from server.rooms.room_view import missed_entries, state_at
+from server.rooms.services import Handle, RoomServices
+from server.rooms.snapshots import SnapshotKeeper
+from server.rules.kind import RoomKind, Stamp
+from server.rules.membership import open_room
+from server.rules.room_state import UnknownEvent
+from storage.errors import CorruptEntry, StorageError, StorageUnavailable
+from storage.room_log import EMPTY, Appended, Head, ListingChange, RoomAppend, RoomLog
+
+logger = structlog.get_logger("rooms")
+
+TIDY_S = 1.0
+POSTPONE_MIN_MS = 2_000
+POSTPONE_MAX_MS = 600_000
+SNAPSHOT_ON_CLOSE_MIN = 16
+"""Entries since the last snapshot that make one worth its bytes when a room closes."""
+OPEN_AT_ONCE = 64
+"""Rooms that are loaded from the database at the same time."""
+
+
+class RoomUnreadable(Exception):
+    """The room's entries cannot be read by this version of the rules, or are damaged; the incident is in the log."""
+
+    def __init__(self, room_id: str, incident: str) -> None:
+        super().__init__(f"room {room_id} cannot be read (incident {incident})")
+        self.incident = incident
+
+
+class UnknownVersion(Exception):
+    """No such version, or its history was pruned."""
+
+
+class InvalidRoom(ValueError):
+    """A room cannot be made like this; the message says what is wrong."""
+
+
+class Directory:
+    """All open rooms of a node, and the tasks that serve them. Invariant: a room is open at most once."""
+
+    def __init__(
+        self,
+        *,
+        log: RoomLog,
+        clock: Clock,
+        settings: Settings,
+        metrics: Metrics,
+        kinds: Mapping[str, RoomKind[Any]],
+        on_bug: Callable[[Exception], object],
+        draw: Callable[[], int] | None = None,
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self._settings = settings
+        self._metrics = metrics
+        self._kinds = kinds
+        self._on_bug = on_bug
+        """A bug outside of any room: the node drains."""
+        self._rooms: dict[str, Room] = {}
+        self._opening: dict[str, asyncio.Future[Room | None]] = {}
+        self._open_slots = asyncio.Semaphore(OPEN_AT_ONCE)
+        self._loop = AppendLoop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._postponed: dict[str, int] = {}
+        self._stopping = False
+        self.unreadable: dict[str, str] = {}
+        """Rooms that could not be read, to why: readiness says so."""
+        self.on_shown: Callable[[Room, int, str, list[bytes]], None] | None = None
+        """Set by the exchange with other nodes."""
+        self._snapshots = SnapshotKeeper(
+            log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
+        )
+        self._services = RoomServices(
+            log=log,
+            clock=clock,
+            settings=settings,
+            metrics=metrics,
+            wake=self._loop.wake,
+            call_soon=self._call_soon,
+            call_later=self._call_later,
+            spawn=self._spawn_for_room,
+            fail=self._fail,
+            report=self._report,
+            keep_snapshot=self._keep_snapshot,
+            shown=self._shown,
+            draw=draw or (lambda: secrets.randbits(64)),
+        )
+
+    # --- life -----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Starts the tasks: append lanes, snapshots, tidying, due rooms."""
+        for lane in range(LANES):
+            self._spawn(self._loop.run(self._services), f"append-lane-{lane}")
+        self._spawn(self._snapshots.run(), "snapshots")
+        self._spawn(self._tidy(), "tidy-rooms")
+        self._spawn(self._sweep_due(), "due-rooms")
+
+    async def stop(self) -> None:
+        """Finishes the appends under way, saves snapshots, ends the tasks. No new commands are taken meanwhile."""
+        self._stopping = True
+        while self._loop.under_way or any(room.pending for room in self._rooms.values()):
+            await asyncio.sleep(0.005)
+        for room in list(self._rooms.values()):
+            room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
+            room.close()
+        self._rooms.clear()
+        await self._snapshots.flush()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # --- what connections and HTTP ask for ----------------------------------------------------------
+
+    @property
+    def open_rooms(self) -> Mapping[str, Room]:
+        """The rooms open now, by id."""
+        return self._rooms
+
+    async def create(self, kind: str, name: str, owner: Identity, settings: dict[str, Any]) -> str:
+        """A new room with its owner. Raises InvalidRoom, StorageUnavailable."""
+        rules = self._kinds.get(kind)
+        if rules is None:
+            raise InvalidRoom(f"no such kind of room: {kind}; there are {', '.join(self._kinds)}")
+        try:
+            msgspec.convert(settings, rules.settings)
+        except msgspec.ValidationError as error:
+            raise InvalidRoom(str(error)) from error
+        opened = open_room(kind, name, owner.account, owner.name, settings)
+        if not isinstance(opened, RoomOpened):
+            raise InvalidRoom(f"the {opened.detail['text']} cannot be used: empty, too long, or with control characters")
+        room_id = f"r_{secrets.token_urlsafe(16)}"
+        replica = self._replica(rules)
+        replica.propose([opened], Stamp(1, self._clock.now_ms(), owner.account, "", 0), salt="")
+        append = RoomAppend(
+            room=room_id,
+            expected=EMPTY,
+            records=[one.record for one in replica.proposed],
+            head=Head(replica.version, replica.tag),
+            due_at=rules.next_deadline(replica.state.inner),
+            kind=kind,
+            listing=ListingChange(opened.name, {owner.account: "owner"}),
+            at=replica.state.at,
+        )
+        outcome = (await self._log.append([append]))[0]
+        if not isinstance(outcome, Appended):
+            raise StorageUnavailable(f"the room could not be made: {type(outcome).__name__.lower()}")
+        return room_id
+
+    async def join(
+        self,
+        recipient: Recipient,
+        room_id: str,
+        *,
+        position: Position | None = None,
+        invitation: str | None = None,
+        ref: int | None = None,
+    ) -> Follower | None:
+        """Makes a connection follow a room, and sends it what it lacks. None: no such room, or not for this account.
+
+        `invitation` is the id of an invitation whose link was verified. Raises StorageUnavailable, RoomUnreadable."""
+        room = await self.open(room_id)
+        if room is None:
+            return None
+        identity = recipient.identity
+        role = room.replica.state.role_of(identity.account)
+        if invitation is not None:
+            ended = await self._enter(room, identity, invitation)
+            if ended.code == "busy":
+                raise StorageUnavailable("the database is away")
+            role = room.replica.state.role_of(identity.account)
+        if role is None:
+            return None
+        if room.replica.state.membership.names.get(identity.account) != identity.name:
+            room.enqueue(self._system_command(EnterRoom(identity.account, identity.name)))
+        missed = None
+        if position is not None and position.generation == room.generation:
+            behind = position.version < room.replica.tail.before.version
+            if behind:
+                missed = await missed_entries(self._log, room.replica, room_id, position)
+        if room.closed:
+            # failed or closed while we waited: once more, from the log
+            return await self.join(recipient, room_id, position=position, ref=ref)
+        return room.admit(recipient, position, ref, missed)
+
+    async def role_of(self, room_id: str, account: str) -> Role | None:
+        """The account's role in a room; None: no such room, or not a member."""
+        room = await self.open(room_id)
+        return None if room is None else room.replica.state.role_of(account)
+
+    async def execute(self, room_id: str, identity: Identity, command: Any) -> Ended:
+        """A command on behalf of an account, from HTTP or the command line: the same way as any other."""
+        room = await self.open(room_id)
+        if room is None:
+            return Ended(code="not_found")
+        past = None
+        version = room.kind.past_version(command)
+        if version is not None:
+            if version > room.replica.committed.version:
+                return Ended(code="unknown_version")
+            state = await state_at(self._log, room.kind, room_id, version)
+            if state is None:
+                return Ended(code="unknown_version")
+            past = state.inner
+        pending = Pending(
+            command,
+            account=identity.account,
+            name=identity.name,
+            received=self._clock.now_ms(),
+            dice=self._services.draw(),
+            made=room.replica.committed.version,
+            past=past,
+        )
+        return await self._run(room, pending)
+
+    async def view(self, room_id: str, version: int | None = None) -> tuple[Head, bytes]:
+        """The public view as JSON, now or at a version. Raises UnknownVersion (also where there is no such room),
+        StorageUnavailable."""
+        room = await self.open(room_id)
+        if room is None:
+            raise UnknownVersion(room_id)
+        replica = room.replica
+        if version is None or version == replica.committed.version:
+            head = replica.committed
+            state = replica.committed_state() if replica.proposed else replica.state
+            return head, state.view()
+        if version < 1 or version > replica.committed.version:
+            raise UnknownVersion(f"{room_id} has no version {version}")
+        past = await state_at(self._log, room.kind, room_id, version)
+        if past is None:
+            raise UnknownVersion(f"version {version} of {room_id} was pruned")
+        return Head(version, ""), past.view()
+
+    async def entries(self, room_id: str, first: int, last: int) -> list[bytes]:
+        """Public lines of the entries from `first` to `last`, as far as they are still there."""
+        found: list[bytes] = []
+        at = first
+        while at <= last:
+            page = await self._log.read(room_id, at, last=last)
+            if not page.records:
+                break
+            found += [split_record(record)[0] for record in page.records]
+            at = page.first + len(page.records)
+        return found
+
+    # --- opening ------------------------------------------------------------------------------------
+
+    async def open(self, room_id: str) -> Room | None:
+        """The open room, loaded from the log if need be; None: no such room. Raises StorageUnavailable,
+        RoomUnreadable."""
+        room = self._rooms.get(room_id)
+        if room is not None:
+            return room
+        waiting = self._opening.get(room_id)
+        if waiting is None:
+            waiting = asyncio.ensure_future(self._load(room_id))
+            self._opening[room_id] = waiting
+            waiting.add_done_callback(lambda _: self._opening.pop(room_id, None))
+        # shielded: whoever waits for the room may give up, the others still want it
+        return await asyncio.shield(waiting)
+
+    async def _load(self, room_id: str) -> Room | None:
+        if self._stopping:
+            raise StorageUnavailable("the node is draining")
+        async with self._open_slots:
+            row = (await self._log.rooms([room_id])).get(room_id)
+            if row is None:
+                return None
+            kind = self._kinds.get(row.kind)
+            try:
+                if kind is None:
+                    raise UnknownEvent(f"kind {row.kind} is not known here")
+                replica = await self._read_replica(room_id, kind)
+            except (UnknownEvent, CorruptEntry, DigestMismatch, msgspec.MsgspecError) as error:
+                incident = self._incident("room cannot be read", room_id, error)
+                self.unreadable[room_id] = str(error)
+                raise RoomUnreadable(room_id, incident) from error
+        self.unreadable.pop(room_id, None)
+        room = Room(room_id, replica, self._services, self._log.generation)
+        if replica.base is not None:
+            room.view.saved_version = replica.base.head.version
+        self._rooms[room_id] = room
+        room.follow_deadline()
+        return room
+
+    async def _read_replica(self, room_id: str, kind: RoomKind[Any]) -> Replica:
+        replica = self._replica(kind)
+        stored = await self._log.snapshot(room_id)
+        if stored is not None:
+            replica.start_from(stored.head, stored.blob)
+        while True:
+            page = await self._log.read(room_id, replica.version + 1, bytes_max=262_144)
+            if not page.records:
+                break
+            if page.first != replica.version + 1:
+                raise CorruptEntry(f"expected version {replica.version + 1}, the log begins at {page.first}")
+            replica.ingest(page.records)
+            await asyncio.sleep(0)
+        replica.state.take_unlisted()
+        return replica
+
+    def _replica(self, kind: RoomKind[Any]) -> Replica:
+        return Replica(kind, tail_bytes_max=self._settings.tail_bytes_max)
+
+    # --- commands of the system ---------------------------------------------------------------------
+
+    def _system_command(self, command: Any) -> Pending:
+        return Pending(
+            command, account="", name="", received=self._clock.now_ms(), dice=self._services.draw(), system=True
+        )
+
+    async def _enter(self, room: Room, identity: Identity, invitation: str) -> Ended:
+        return await self._run(
+            room, self._system_command(EnterRoom(identity.account, identity.name, invitation))
+        )
+
+    async def _run(self, room: Room, pending: Pending) -> Ended:
+        pending.answer = asyncio.get_running_loop().create_future()
+        if self._stopping or not room.enqueue(pending):
+            return Ended(code="busy")
+        return await pending.answer
+
+    # --- tasks ----------------------------------------------------------------------------------------
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(TIDY_S)
+            now = self._clock.monotonic()
+            for room in list(self._rooms.values()):
+                room.tidy()
+                since = room.empty_since
+                if room.idle and since is not None and now - since >= self._settings.idle_close_s:
+                    self._close_room(room)
+
+    def _close_room(self, room: Room) -> None:
+        room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
+        self._rooms.pop(room.id, None)
+        room.close()
+
+    async def _sweep_due(self) -> None:
+        """Opens rooms whose deadline has come and that nobody holds: their own timers do the rest."""
+        while True:
+            await asyncio.sleep(self._settings.due_sweep_s)
+            now = self._clock.now_ms()
+            try:
+                due = await self._log.due(now, self._settings.due_batch)
+            except StorageError:
+                continue
+            for room_id in due:
+                if room_id not in self._rooms:
+                    await self._open_due(room_id, now)
+
+    async def _open_due(self, room_id: str, now: int) -> None:
+        try:
+            await self.open(room_id)
+            self._postponed.pop(room_id, None)
+        except RoomUnreadable:
+            wait = min(2 * self._postponed.get(room_id, POSTPONE_MIN_MS // 2), POSTPONE_MAX_MS)
+            self._postponed[room_id] = wait
+            await self._postpone(room_id, now + wait)
+        except StorageError:
+            return
+
+    async def _postpone(self, room_id: str, retry_at: int) -> None:
+        try:
+            await self._log.postpone(room_id, retry_at)
+        except StorageError:
+            return
+
+    # --- services for rooms -------------------------------------------------------------------------
+
+    def _call_soon(self, callback: Callable[[], None]) -> object:
+        return asyncio.get_running_loop().call_soon(callback)
+
+    def _call_later(self, delay_s: float, callback: Callable[[], None]) -> Handle:
+        return asyncio.get_running_loop().call_later(delay_s, callback)
+
+    def _keep_snapshot(self, room: Room, base: Base) -> None:
+        self._metrics.snapshots += 1
+        self._snapshots.keep(room.id, room.kind, base)
+
+    def _shown(self, room: Room, first: int, tag_before: str, records: list[bytes]) -> None:
+        if self.on_shown is not None:
+            self.on_shown(room, first, tag_before, records)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_ended)
+
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._incident(f"task {task.get_name()} failed", "", error)
+            self._on_bug(error if isinstance(error, Exception) else RuntimeError(str(error)))
+
+    def _spawn_for_room(self, work: Coroutine[Any, Any, None], room: Room) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=f"room-{room.id}")
+        self._tasks.add(task)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            error = None if task.cancelled() else task.exception()
+            if isinstance(error, Exception):
+                self._fail(room, error)
+
+        task.add_done_callback(ended)
+
+    def _report(self, room: Room, error: Exception) -> str:
+        return self._incident("command failed", room.id, error)
+
+    def _fail(self, room: Room, error: Exception) -> str:
+        """A bug in one room: it stops, its members are told, and the next join opens it again from the log."""
+        incident = self._incident("room failed", room.id, error)
+        self._metrics.rooms_failed += 1
+        if self._rooms.get(room.id) is room:
+            del self._rooms[room.id]
+        room.close()
+        for follower in list(room.audience.followers.values()):
+            room.let_go(follower, "failed", incident)
+        return incident
+
+    def _snapshot_differs(self, room_id: str, error: Exception) -> str:
+        return self._incident("snapshot differs", room_id, error)
+
+    def _incident(self, what: str, room_id: str, error: BaseException) -> str:
+        incident = secrets.token_hex(6)
+        logger.error(what, incident=incident, room=room_id, exc_info=error)
+        return incident
+

@@ -1,0 +1,132 @@
+"""Placing one encoded frame in many transports: encoded once per format, written in a plain loop, big rooms in pieces.
+
+No task, no await and no encoding per recipient. A big room is written to in pieces over turns of the loop, so that small rooms
+do not wait behind it. Must not decide what is sent. SPEC: FO1 to FO6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Raw
+
+from protocol.codec import JSON, MSGPACK
+from protocol.framing import frame
+from protocol.server_messages import Entries
+from server.rooms.follower import Follower
+from server.rooms.replica import TailEntry
+
+FRAME_BYTES_MAX = 262_144
+"""A catch-up is cut into frames of about this size, so that no client has to hold more than that undecoded."""
+
+
+def entries_payloads(room: str, entries: Sequence[TailEntry], *, binary: bool) -> list[bytes]:
+    """`entries` messages for consecutive entries, cut at about FRAME_BYTES_MAX."""
+    codec = MSGPACK if binary else JSON
+    payloads: list[bytes] = []
+    part: list[Raw] = []
+    size = 0
+    first = entries[0].version
+    for entry in entries:
+        encoded = entry.encoded(binary=binary)
+        if part and size + len(encoded) > FRAME_BYTES_MAX:
+            payloads.append(codec.encode(Entries(room, first, entries[entry.version - 1 - entries[0].version].tag, part)))
+            part, size, first = [], 0, entry.version
+        part.append(Raw(encoded))
+        size += len(encoded)
+    payloads.append(codec.encode(Entries(room, first, entries[-1].tag, part)))
+    return payloads
+
+
+def entries_frames(room: str, entries: Sequence[TailEntry], *, binary: bool) -> bytes:
+    """The same, as ready-made frames."""
+    return b"".join(frame(payload, binary=binary) for payload in entries_payloads(room, entries, binary=binary))
+
+
+class Audience:
+    """The followers of one room. Invariant: whoever is `in_sync` has been written everything up to its version."""
+
+    def __init__(self, room: str, call_soon: Callable[[Callable[[], None]], object], piece: int) -> None:
+        self._room = room
+        self._call_soon = call_soon
+        self._piece = piece
+        self.followers: dict[int, Follower] = {}
+        self._in_sync: dict[int, Follower] = {}
+        self.writing = False
+        """Whether pieces of an earlier fan-out are still to be written."""
+        self.deliveries = 0
+        """Entries handed to transports, for the metrics."""
+
+    def __len__(self) -> int:
+        return len(self.followers)
+
+    def enter(self, follower: Follower) -> None:
+        """A follower whose version is the room's joins those that are written to."""
+        self.followers[follower.number] = follower
+        follower.in_sync = True
+        self._in_sync[follower.number] = follower
+
+    def lag(self, follower: Follower) -> None:
+        """Nothing more is written to this one until it has caught up."""
+        if follower.in_sync:
+            follower.in_sync = False
+            self._in_sync.pop(follower.number, None)
+
+    def leave(self, follower: Follower) -> None:
+        """Takes the follower out. Idempotent."""
+        self.lag(follower)
+        follower.closed = True
+        self.followers.pop(follower.number, None)
+
+    def show(self, entries: Sequence[TailEntry], finished: Callable[[], None]) -> None:
+        """Writes consecutive committed entries to everybody in sync; `finished` is called once all have them, at once
+        or in a later turn of the loop."""
+        before, version = entries[0].version - 1, entries[-1].version
+        frames: list[bytes | None] = [None, None]
+        members = list(self._in_sync.values())
+        count = len(entries)
+        at = 0
+
+        def write_piece() -> None:
+            nonlocal at
+            end = at + self._piece
+            for follower in members[at:end]:
+                # version: one that joined or caught up meanwhile has these entries already
+                if not follower.in_sync or follower.version != before:
+                    continue
+                shared = frames[follower.binary]
+                if shared is None:
+                    shared = frames[follower.binary] = entries_frames(self._room, entries, binary=follower.binary)
+                follower.version = version
+                try:
+                    if follower.done is None and follower.replies is None and follower.after is None:
+                        follower.write(shared)
+                    else:
+                        follower.write(follower.take_frames(shared))
+                except RuntimeError:
+                    # closed between two turns; its connection_lost comes, and must not cost the others this frame
+                    self.lag(follower)
+            self.deliveries += count * (min(end, len(members)) - at)
+            at = end
+            if at < len(members):
+                self._call_soon(write_piece)
+            else:
+                self.writing = False
+                finished()
+
+        self.writing = True
+        write_piece()
+
+    def write_shared(self, payload_of: Callable[[bool], bytes]) -> None:
+        """Writes one passing message to everybody in sync: encoded once per format; whoever lags misses it."""
+        frames: list[bytes | None] = [None, None]
+        for follower in list(self._in_sync.values()):
+            if not follower.in_sync:
+                continue
+            shared = frames[follower.binary]
+            if shared is None:
+                shared = frames[follower.binary] = frame(payload_of(follower.binary), binary=follower.binary)
+            try:
+                follower.write(shared)
+            except RuntimeError:
+                self.lag(follower)

@@ -1,0 +1,134 @@
+"""One connection's place in one room: what it has been sent, and what it is still to be told.
+
+A follower is in sync (frames are written to its transport as they come), or lagging (it gets what it missed when its
+transport has drained). Must not know what commands mean. SPEC: FO2 to FO6.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from protocol.client_messages import PresenceUpdate, Submit
+from protocol.framing import frame
+from protocol.server_messages import Accepted, Rejected
+
+if TYPE_CHECKING:
+    from server.rooms.recipient import Recipient
+    from server.rooms.room import Room
+
+
+class Follower:
+    """Invariant: everything up to `version` has been handed to the transport, in order, once."""
+
+    __slots__ = (
+        "after",
+        "binary",
+        "closed",
+        "done",
+        "held",
+        "in_sync",
+        "number",
+        "pending",
+        "recipient",
+        "replies",
+        "room",
+        "version",
+        "write",
+    )
+
+    def __init__(self, room: Room, recipient: Recipient, number: int, version: int) -> None:
+        self.room = room
+        self.recipient = recipient
+        self.number = number
+        self.version = version
+        self.binary = recipient.codec.binary
+        self.write = recipient.write
+        self.in_sync = False
+        self.closed = False
+        self.pending = 0
+        """Commands of this connection that the room has not answered."""
+        self.done: list[tuple[int, int]] | None = None
+        """(seq, version) accepted in this turn."""
+        self.replies: list[bytes] | None = None
+        """Frames for this connection alone that go before this turn's entries."""
+        self.after: list[bytes] | None = None
+        """Frames that go after them: hidden events."""
+        self.held: deque[Submit] | None = None
+        """Commands that wait until an earlier one's past state has been read."""
+
+    @property
+    def room_id(self) -> str:
+        """The room followed."""
+        return self.room.id
+
+    def submit(self, message: Submit) -> None:
+        """Hands a command to the room; its answer comes through the recipient."""
+        self.room.submit(self, message)
+
+    def presence(self, message: PresenceUpdate) -> None:
+        """Hands a passing value to the room."""
+        self.room.update_presence(self, message)
+
+    def leave(self) -> None:
+        """Stops following. Idempotent; commands under way go on and are answered to nobody."""
+        self.room.leave(self)
+
+    def lag(self) -> None:
+        """The transport owes too much: from now on nothing but replies is written."""
+        self.room.audience.lag(self)
+        # hidden events come again with what is missed; answers do not
+        self.after = None
+        if self.done is not None or self.replies is not None:
+            self.flush()
+
+    def catch_up(self) -> None:
+        """The transport has drained: sends what was missed and goes on in sync."""
+        self.room.catch_up(self)
+
+    def accept(self, seq: int, version: int) -> None:
+        """The command is durable at `version`; said in the same write as this turn's entries."""
+        self.pending -= 1
+        if self.done is None:
+            self.done = []
+        self.done.append((seq, version))
+
+    def reject(self, rejected: Rejected) -> None:
+        """The command ended, or was not executed; said with this turn's answers."""
+        self.pending -= 1
+        if self.replies is None:
+            self.replies = []
+        self.replies.append(self.recipient.codec.encode(rejected))
+
+    def tell_after(self, message: Any) -> None:
+        """A message that goes after this turn's entries."""
+        if self.after is None:
+            self.after = []
+        self.after.append(self.recipient.codec.encode(message))
+
+    def take_payloads(self) -> tuple[list[bytes], list[bytes]]:
+        """Messages before and after this turn's entries."""
+        before = self.replies or []
+        if self.done is not None:
+            before.append(self.recipient.codec.encode(Accepted(self.room.id, self.done)))
+        after = self.after or []
+        self.replies = self.done = self.after = None
+        return before, after
+
+    def take_frames(self, middle: bytes) -> bytes:
+        """Everything of this turn as one run of frames, with the shared frame in the middle: one write."""
+        before, after = self.take_payloads()
+        frames = [frame(payload, binary=self.binary) for payload in before]
+        frames.append(middle)
+        frames += [frame(payload, binary=self.binary) for payload in after]
+        return b"".join(frames)
+
+    def flush(self) -> None:
+        """Sends this turn's answers without entries."""
+        before, after = self.take_payloads()
+        if self.closed:
+            return
+        for payload in before:
+            self.recipient.reply(payload)
+        for payload in after:
+            self.recipient.reply(payload)

@@ -1,0 +1,635 @@
+"""One live room: inbox → decide → append → apply → fan out, in that order, one append under way at a time.
+
+Everything here is synchronous but `_recover` and `_fetch_past`: between two appends nothing can interleave, so what `prepare`
+decided is still true when `complete` shows it. The append loop (append_loop.py) calls `prepare` and `complete` in turn.
+Must not know sockets, nor what commands mean. SPEC: RM1 to RM12, CM1 to CM12.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from msgspec import Raw
+
+from protocol.client_messages import PresenceUpdate, Submit
+from protocol.codes import REJECTIONS
+from protocol.errors import MalformedMessage
+from protocol.identifiers import Position
+from protocol.membership import WakeUp
+from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed, Snapshot
+from server.rooms.fan_out import Audience, entries_payloads
+from server.rooms.follower import Follower
+from server.rooms.pending import Ended, Pending
+from server.rooms.presence import RoomPresence
+from server.rooms.recipient import Recipient
+from server.rooms.replica import Replica, TailEntry
+from server.rooms.room_view import RoomView
+from server.rooms.services import Handle, RoomServices
+from server.rules.dedup import Answer
+from server.rules.kind import Accepted, Context, Decision, Stamp
+from server.rules.kind import Rejected as Refusal
+from storage.errors import StorageUnavailable
+from storage.room_log import Appended, Conflict, Head, ListingChange, Outcome, Refused, RoomAppend, Unknown
+
+RECOVER_WAIT_MIN_S = 0.05
+RECOVER_WAIT_MAX_S = 1.0
+WAKE_AGAIN_MS = 1_000
+"""A deadline whose wake-up changed nothing is tried again after this, not at once."""
+NOT_DECIDED = Ended(code="busy")
+
+
+class Room:
+    """Invariant: at most one append under way; nothing is shown that is not committed."""
+
+    def __init__(self, room_id: str, replica: Replica, services: RoomServices, generation: str) -> None:
+        settings = services.settings
+        self.id = room_id
+        self.kind = replica.kind
+        self.replica = replica
+        self.generation = generation
+        self.services = services
+        self.audience = Audience(room_id, services.call_soon, settings.fan_out_piece)
+        self.presence = RoomPresence(
+            room_id, listed_max=settings.presence_listed_max, keys_max=settings.presence_keys_max
+        )
+        self.view = RoomView(room_id, replica)
+        self.inbox: deque[Pending] = deque()
+        self.closed = False
+        self.empty_since: float | None = services.clock.monotonic()
+        self.last_snapshot_s = services.clock.monotonic()
+        self._in_flight: list[tuple[Pending, Ended]] | None = None
+        self._recovering = False
+        self._unavailable = False
+        self._next_number = 1
+        self._presence_timer: Handle | None = None
+        self._deadline: int | None = None
+        self._deadline_timer: Handle | None = None
+        self._prepared_s = 0.0
+
+    # --- commands come in -------------------------------------------------------------------------
+
+    def submit(self, follower: Follower, message: Submit) -> None:
+        """A member's command. Answered exactly once, through the follower."""
+        follower.pending += 1
+        if follower.held is not None:
+            follower.held.append(message)
+            return
+        recipient = follower.recipient
+        try:
+            command = recipient.codec.decode_as(message.command, self.replica.state.book.commands)
+        except MalformedMessage as error:
+            self._refuse_at_once(follower, message.seq, "bad_command", str(error))
+            return
+        identity = recipient.identity
+        pending = Pending(
+            command,
+            account=identity.account,
+            name=identity.name,
+            received=self.services.clock.now_ms(),
+            dice=self.services.draw(),
+            follower=follower,
+            client=recipient.client,
+            seq=message.seq,
+            generation=message.made.generation,
+            made=message.made.version,
+            again=message.again,
+        )
+        if self.kind.past_version(command) is not None:
+            follower.held = deque()
+            self.services.spawn(self._fetch_past(pending, follower), self)
+            return
+        if not self.enqueue(pending):
+            self._refuse_at_once(follower, message.seq, "busy", None)
+
+    def enqueue(self, pending: Pending) -> bool:
+        """Puts a command in the inbox. False: it is full, the database is away, or the room is closed."""
+        if self.closed or self._unavailable or len(self.inbox) >= self.services.settings.inbox_max:
+            return False
+        self.inbox.append(pending)
+        self.wake()
+        return True
+
+    def wake(self) -> None:
+        """Asks for a turn of the append loop, if this room could use one."""
+        if self.inbox and self._in_flight is None and not self._recovering and not self.audience.writing:
+            self.services.wake(self)
+
+    # --- decide and append ------------------------------------------------------------------------
+
+    def prepare(self) -> RoomAppend | None:
+        """Decides what waits, in order, and says what to append; None: nothing to append now."""
+        if self.closed or self._in_flight is not None or self._recovering or self.audience.writing:
+            return None
+        if not self.inbox:
+            return None
+        replica, settings = self.replica, self.services.settings
+        expected = replica.committed
+        decided: list[tuple[Pending, Ended]] = []
+        self._in_flight = decided
+        self._prepared_s = self.services.clock.monotonic()
+        while self.inbox and len(decided) < settings.batch_max:
+            pending = self.inbox.popleft()
+            decided.append((pending, self._decide(pending)))
+        records = [one.record for one in replica.proposed]
+        if not records and self.services.log.exclusive:
+            # the replica saw every append there ever was: nothing to compare
+            self._finish([])
+            return None
+        unlisted = replica.state.take_unlisted()
+        listing = None
+        if unlisted.members or unlisted.name is not None:
+            listing = ListingChange(unlisted.name, unlisted.members)
+        replica.state.unlisted.removed = unlisted.removed
+        self.services.metrics.batch_commands.observe(len(decided))
+        return RoomAppend(
+            room=self.id,
+            expected=expected,
+            records=records,
+            head=Head(replica.version, replica.tag),
+            due_at=self.kind.next_deadline(replica.state.inner),
+            listing=listing,
+            at=replica.state.at,
+        )
+
+    def complete(self, outcome: Outcome) -> None:
+        """The append has ended. Shows what is committed, or goes back."""
+        assert self._in_flight is not None
+        self.services.metrics.append_outcomes[type(outcome).__name__.lower()] += 1
+        match outcome:
+            case Appended():
+                proposed = self.replica.proposed
+                if proposed:
+                    before = self.replica.committed
+                    records = [one.record for one in proposed]
+                    entries = self.replica.commit()
+                    self.services.metrics.entries += len(entries)
+                    self._finish(entries)
+                    self.services.shown(self, before.version + 1, before.tag, records)
+                else:
+                    self._finish([])
+            case Conflict():
+                self._requeue(unknown=False)
+                self._start_recovery(unknown=False)
+            case Unknown():
+                self._requeue(unknown=True)
+                self._start_recovery(unknown=True)
+            case Refused():
+                self.replica.roll_back()
+                decided, self._in_flight = self._in_flight, None
+                self._answer([(pending, NOT_DECIDED) for pending, _ in decided])
+                self.wake()
+
+    def _decide(self, pending: Pending) -> Ended:
+        replica = self.replica
+        state = replica.state
+        if pending.client:
+            known = self._known(pending)
+            if known is not None:
+                return known
+        role = "owner" if pending.system else state.role_of(pending.account)
+        if role is None:
+            return Ended(code="not_found")
+        version = replica.version + 1
+        at = max(state.at, pending.received)
+        context = Context(
+            account=pending.account,
+            name=pending.name,
+            role=role,
+            client=pending.client,
+            seq=pending.seq,
+            made=pending.made,
+            now=pending.received,
+            version=version,
+            names=state.membership.names,
+            dice=pending.dice,
+            past=pending.past,
+        )
+        try:
+            decision: Decision = (
+                state.decide_system(pending.command, context)
+                if pending.system
+                else state.decide(pending.command, context)
+            )
+        except Exception as error:  # noqa: BLE001 - decide changes nothing: the bug costs its own command only
+            return Ended(code="internal", detail={"incident": self.services.report(self, error)})
+        stamp = Stamp(version, at, pending.account, pending.client, pending.seq)
+        if isinstance(decision, Accepted):
+            salt = f"{self.services.draw():016x}{self.services.draw():016x}" if self.kind.hides else ""
+            replica.propose(list(decision.events), stamp, salt=salt)
+            return Ended(version)
+        if pending.again and pending.client:
+            replica.propose_refusal(decision.code, decision.detail, stamp)
+        return Ended(version, decision.code, decision.detail)
+
+    def _known(self, pending: Pending) -> Ended | None:
+        """The answer of a command that was answered before, or can never be executed."""
+        if pending.generation != self.generation or pending.made > self.replica.committed.version:
+            return Ended(code="session_expired")
+        found = self.replica.state.dedup.find(pending.account, pending.client, pending.seq, pending.made)
+        if found is None:
+            return None
+        if isinstance(found, Answer):
+            return Ended(found.version, found.code, found.detail)
+        return Ended(code=found)
+
+    # --- after the commit ---------------------------------------------------------------------------
+
+    def _finish(self, entries: list[TailEntry]) -> None:
+        decided, self._in_flight = self._in_flight or [], None
+        self._answer(decided, flush=not entries)
+        if entries:
+            self._show(entries)
+        else:
+            self.wake()
+        self.services.metrics.commit_s.observe(self.services.clock.monotonic() - self._prepared_s)
+
+    def _answer(self, decided: list[tuple[Pending, Ended]], *, flush: bool = True) -> None:
+        touched: dict[int, Follower] = {}
+        for pending, ended in decided:
+            if pending.answer is not None and not pending.answer.done():
+                pending.answer.set_result(ended)
+            follower = pending.follower
+            if ended.code is not None:
+                self.services.metrics.rejections[ended.code] += 1
+            if follower is None:
+                continue
+            if ended.code is None:
+                follower.accept(pending.seq, ended.version)
+            else:
+                final = REJECTIONS[ended.code].final
+                follower.reject(Rejected(self.id, pending.seq, ended.code, final, ended.detail))
+            if flush or not follower.in_sync:
+                touched[follower.number] = follower
+        for follower in touched.values():
+            follower.flush()
+
+    def _show(self, entries: list[TailEntry]) -> None:
+        """Fans committed entries out, with what follows from them: hidden parts, members let go, deadlines."""
+        followers = self.audience.followers
+        if self.kind.hides:
+            for entry in entries:
+                for hidden in entry.hidden:
+                    for follower in followers.values():
+                        # whoever lags gets it when it catches up
+                        if follower.in_sync and follower.recipient.identity.account in hidden.to:
+                            follower.tell_after(Private(self.id, entry.version, None, list(hidden.events)))
+        unlisted = self.replica.state.take_unlisted()
+        self.audience.show(entries, self._shown)
+        for account in unlisted.removed:
+            for follower in [f for f in followers.values() if f.recipient.identity.account == account]:
+                self.let_go(follower, "removed")
+        self.follow_deadline()
+        replica = self.replica
+        if replica.base is not None and replica.base.head.version > self.view.saved_version:
+            self.view.saved_version = replica.base.head.version
+            self.last_snapshot_s = self.services.clock.monotonic()
+            self.services.keep_snapshot(self, replica.base)
+
+    def _shown(self) -> None:
+        self.services.metrics.deliveries += self.audience.deliveries
+        self.audience.deliveries = 0
+        self.wake()
+
+    def follow_deadline(self) -> None:
+        """Arms the timer for the kind's next deadline, if it has changed."""
+        deadline = self.kind.next_deadline(self.replica.state.inner)
+        if deadline == self._deadline:
+            return
+        self._deadline = deadline
+        if self._deadline_timer is not None:
+            self._deadline_timer.cancel()
+            self._deadline_timer = None
+        if deadline is not None:
+            self._arm(max(0, deadline - self.services.clock.now_ms()))
+
+    def _arm(self, wait_ms: int) -> None:
+        self._deadline_timer = self.services.call_later(wait_ms / 1000, self._wake_up)
+
+    def _wake_up(self) -> None:
+        """The kind's deadline has come by our clock; by log time the kind decides. Bound to its deadline, so that a
+        late one is refused by the rules."""
+        self._deadline_timer = None
+        deadline, now = self._deadline, self.services.clock.now_ms()
+        if self.closed or deadline is None:
+            return
+        if now < deadline:
+            self._arm(deadline - now)
+            return
+        self.enqueue(
+            Pending(WakeUp(deadline), account="", name="", received=now, dice=self.services.draw(), system=True)
+        )
+        self._arm(WAKE_AGAIN_MS)
+
+    # --- conflicts and unknown outcomes -----------------------------------------------------------
+
+    def _requeue(self, *, unknown: bool) -> None:
+        """Puts the commands of a lost append back in front of what came since, in their order."""
+        decided, self._in_flight = self._in_flight or [], None
+        self.replica.roll_back()
+        spent: list[tuple[Pending, Ended]] = []
+        again: list[Pending] = []
+        for pending, _ in decided:
+            pending.attempts += 1
+            if unknown:
+                pending.again = True
+            if pending.attempts >= self.services.settings.attempts_max and not pending.again:
+                spent.append((pending, Ended(code="contended")))
+            else:
+                again.append(pending)
+        self.inbox.extendleft(reversed(again))
+        self._answer(spent)
+
+    def _start_recovery(self, *, unknown: bool) -> None:
+        if self._recovering:
+            return
+        self._recovering = True
+        self.services.spawn(self._recover(unknown=unknown), self)
+
+    async def _recover(self, *, unknown: bool) -> None:
+        """Reads what the log has beyond our head and shows it. After an unknown outcome what is read counts only once a
+        later write of this node has been synced: visible is not yet durable. Waits for the database as long as it takes."""
+        wait = RECOVER_WAIT_MIN_S
+        while not self.closed:
+            try:
+                page = await self.services.log.read(self.id, self.replica.committed.version + 1)
+                if unknown:
+                    await self.services.log.barrier()
+                if not page.records:
+                    break
+                self._show(self.replica.ingest(page.records))
+                while self.audience.writing:
+                    await asyncio.sleep(0)
+            except StorageUnavailable:
+                self._unavailable = True
+                self._answer_what_was_not_sent()
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, RECOVER_WAIT_MAX_S)
+        self._unavailable = False
+        self._recovering = False
+        self.wake()
+
+    def _answer_what_was_not_sent(self) -> None:
+        """The database is away: commands that were in no append of unknown outcome are surely not executed."""
+        kept = [pending for pending in self.inbox if pending.again]
+        unsent = [(pending, NOT_DECIDED) for pending in self.inbox if not pending.again]
+        self.inbox = deque(kept)
+        self._answer(unsent)
+
+    def hear(self, first: int, tag_before: str, records: list[bytes]) -> None:
+        """Committed entries from another node. Early ones and gaps are filled from the log; old ones are dropped."""
+        if self.closed or self._recovering or self._in_flight is not None:
+            return  # the append under way will find out by its compare
+        head = self.replica.committed
+        if first + len(records) - 1 <= head.version:
+            return
+        if first == head.version + 1 and tag_before == head.tag and not self.audience.writing:
+            self._show(self.replica.ingest(records))
+        else:
+            self._start_recovery(unknown=False)
+
+    # --- members ----------------------------------------------------------------------------------
+
+    def admit(
+        self,
+        recipient: Recipient,
+        position: Position | None,
+        ref: int | None,
+        missed: list[TailEntry] | None = None,
+    ) -> Follower:
+        """A member joins on a connection: delta, nothing or a snapshot, then `joined`; live from here on.
+
+        `missed` are entries older than the tail that the caller has read for this position. Raises nothing; the caller
+        has checked that the account is a member."""
+        head = self.replica.committed
+        follower = Follower(self, recipient, self._next_number, head.version)
+        self._next_number += 1
+        account = recipient.identity.account
+        entries = self._delta(position, missed)
+        if entries is None:
+            self.services.metrics.joins["snapshot"] += 1
+            self._send_snapshot(follower)
+        else:
+            self.services.metrics.joins["delta" if entries else "up_to_date"] += 1
+            self._send_entries(follower, entries)
+        recipient.reply(
+            recipient.codec.encode(
+                Joined(
+                    room=self.id,
+                    position=self.position,
+                    role=self.replica.state.role_of(account) or "viewer",
+                    connection=follower.number,
+                    ref=ref,
+                    done=self.replica.state.dedup.answered(account, recipient.client, head.version),
+                )
+            )
+        )
+        self.presence.enter(follower.number, account)
+        recipient.reply(self.view.full_presence(self.presence, binary=follower.binary))
+        self.audience.enter(follower)
+        if recipient.paused:
+            self.audience.lag(follower)
+        self.empty_since = None
+        self._presence_changed()
+        return follower
+
+    def catch_up(self, follower: Follower) -> None:
+        """A lagging member's transport has drained: what it missed, then in sync again (FO4)."""
+        if follower.closed or follower.in_sync:
+            return
+        entries = self.replica.tail.after(follower.version)
+        if entries is None:
+            self._send_snapshot(follower)
+        else:
+            self._send_entries(follower, entries)
+        follower.version = self.replica.committed.version
+        follower.recipient.reply(self.view.full_presence(self.presence, binary=follower.binary))
+        if not follower.recipient.paused:
+            self.audience.enter(follower)
+
+    def leave(self, follower: Follower) -> None:
+        """The connection stops following. Idempotent."""
+        if follower.closed:
+            return
+        self.audience.leave(follower)
+        self.presence.leave(follower.number)
+        self.view.presence_changed()
+        if not self.audience.followers:
+            self.empty_since = self.services.clock.monotonic()
+        else:
+            self._presence_changed()
+
+    def let_go(self, follower: Follower, reason: str, incident: str | None = None) -> None:
+        """Ends the following from the room's side, and says why."""
+        if follower.closed:
+            return
+        recipient = follower.recipient
+        follower.flush()
+        self.leave(follower)
+        recipient.reply(recipient.codec.encode(RoomClosed(self.id, reason, incident)))
+        recipient.room_closed(self.id, reason, incident)
+
+    def notify(self, code: str) -> None:
+        """Tells every member something about the server."""
+        self.audience.write_shared(lambda binary: self.view.encode(Notice(code, room=self.id), binary=binary))
+
+    @property
+    def position(self) -> Position:
+        """Where members are who have seen everything committed."""
+        head = self.replica.committed
+        return Position(self.generation, head.version, head.tag)
+
+    def _delta(self, position: Position | None, missed: list[TailEntry] | None) -> list[TailEntry] | None:
+        """What a member at `position` lacks, or None: it starts over from a snapshot (JN3)."""
+        if position is None or position.generation != self.generation:
+            return None
+        tail = self.replica.tail
+        if missed:
+            rest = tail.after(missed[-1].version)
+            return None if rest is None else missed + rest
+        if tail.tag_at(position.version) != position.tag:
+            return None
+        return tail.after(position.version)
+
+    def _send_entries(self, follower: Follower, entries: list[TailEntry]) -> None:
+        if not entries:
+            return
+        for payload in entries_payloads(self.id, entries, binary=follower.binary):
+            follower.recipient.reply(payload)
+        if not self.kind.hides:
+            return
+        account = follower.recipient.identity.account
+        for entry in entries:
+            for hidden in entry.hidden:
+                if account in hidden.to:
+                    message = Private(self.id, entry.version, None, list(hidden.events))
+                    follower.recipient.reply(follower.recipient.codec.encode(message))
+
+    def _send_snapshot(self, follower: Follower) -> None:
+        recipient = follower.recipient
+        head, payload = self.view.snapshot(self.generation, binary=follower.binary)
+        recipient.reply(payload)
+        entries = self.replica.tail.after(head.version)
+        assert entries is not None
+        account = recipient.identity.account
+        if not self.kind.hides:
+            self._send_entries(follower, entries)
+            return
+        for payload in entries_payloads(self.id, entries, binary=follower.binary) if entries else ():
+            recipient.reply(payload)
+        state = self.replica.committed_state() if self.replica.proposed else self.replica.state
+        private = Private(self.id, self.replica.committed.version, state.private(account))
+        recipient.reply(recipient.codec.encode(private))
+
+    # --- presence ---------------------------------------------------------------------------------
+
+    def update_presence(self, follower: Follower, message: PresenceUpdate) -> None:
+        """A passing value of a member; refused silently where it is over a limit, as it would be replaced anyway."""
+        codec = follower.recipient.codec
+        value: Any = None
+        raw = bytes(message.value)
+        if raw not in {b"null", b"\xc0"}:
+            if len(raw) > self.services.settings.presence_bytes_max:
+                raise MalformedMessage("presence value is too large")
+            value = codec.decode_as(message.value, self.kind.presence)
+        expires = self.services.clock.now_ms() + int(self.services.settings.presence_ttl_s * 1000)
+        self.services.metrics.presence_updates += 1
+        if self.presence.put(follower.number, message.key, value, expires):
+            self._presence_changed()
+
+    def _presence_changed(self) -> None:
+        self.view.presence_changed()
+        if self._presence_timer is None and self.audience.followers:
+            # a bigger room gets it less often: what it costs rises with its members
+            wait = max(self.services.settings.presence_tick_ms, len(self.audience) // 10) / 1000
+            self._presence_timer = self.services.call_later(wait, self._send_presence)
+
+    def _send_presence(self) -> None:
+        self._presence_timer = None
+        if self.closed or not self.presence.dirty:
+            return
+        message = self.presence.take()
+        self.audience.write_shared(lambda binary: self.view.encode(message, binary=binary))
+
+    # --- the rest of its life -----------------------------------------------------------------------
+
+    def tidy(self) -> None:
+        """Once a second: presence that nobody renewed ends; an active room's snapshot is renewed."""
+        self.presence.expire(self.services.clock.now_ms())
+        if self.presence.dirty:
+            self._presence_changed()
+        now = self.services.clock.monotonic()
+        if now - self.last_snapshot_s >= self.services.settings.snapshot_s:
+            self.last_snapshot_s = now
+            self.save_if_changed(1)
+
+    def save_if_changed(self, entries_min: int) -> None:
+        """Keeps a snapshot of the committed state if at least so many entries came since the last one."""
+        replica = self.replica
+        if replica.proposed or replica.version != replica.committed.version:
+            return
+        if replica.committed.version - self.view.saved_version < entries_min:
+            return
+        base = replica.rebase()
+        self.view.saved_version = base.head.version
+        self.services.keep_snapshot(self, base)
+
+    @property
+    def idle(self) -> bool:
+        """Nobody follows it and nothing is under way."""
+        return (
+            not self.audience.followers
+            and not self.inbox
+            and self._in_flight is None
+            and not self._recovering
+            and not self.audience.writing
+        )
+
+    @property
+    def pending(self) -> int:
+        """Commands that wait or are being appended."""
+        return len(self.inbox) + len(self._in_flight or ())
+
+    def close(self) -> None:
+        """No more turns. What waits is answered busy."""
+        self.closed = True
+        for timer in (self._presence_timer, self._deadline_timer):
+            if timer is not None:
+                timer.cancel()
+        waiting = [(pending, NOT_DECIDED) for pending in self.inbox]
+        waiting += [(pending, NOT_DECIDED) for pending, _ in self._in_flight or ()]
+        self.inbox.clear()
+        self._in_flight = None
+        self._answer(waiting)
+
+    def _refuse_at_once(self, follower: Follower, seq: int, code: str, detail: Any) -> None:
+        self.services.metrics.rejections[code] += 1
+        follower.pending -= 1
+        rejected = Rejected(self.id, seq, code, REJECTIONS[code].final, detail)
+        follower.recipient.reply(follower.recipient.codec.encode(rejected))
+
+    async def _fetch_past(self, pending: Pending, follower: Follower) -> None:
+        """Reads the state that a command needs; the same connection's later commands wait behind it."""
+        version = self.kind.past_version(pending.command)
+        assert version is not None
+        ended: Ended | None = None
+        try:
+            if version > self.replica.committed.version:
+                ended = Ended(code="unknown_version")
+            else:
+                state = await self.view.state_at(self.services.log, version)
+                if state is None:
+                    ended = Ended(code="unknown_version")
+                else:
+                    pending.past = state.inner
+        except StorageUnavailable:
+            ended = NOT_DECIDED
+        held, follower.held = follower.held or deque(), None
+        if ended is None and not self.enqueue(pending):
+            ended = NOT_DECIDED
+        if ended is not None:
+            self._answer([(pending, ended)])
+        for message in held:
+            follower.pending -= 1
+            self.submit(follower, message)

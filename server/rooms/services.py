@@ -1,0 +1,50 @@
+"""What every room of a node shares: the contracts it may wait for, settings, and ways to be called again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from server.clock import Clock
+from server.config import Settings
+from server.metrics import Metrics
+from storage.room_log import RoomLog
+
+if TYPE_CHECKING:
+    from server.rooms.replica import Base
+    from server.rooms.room import Room
+
+
+class Handle(Protocol):
+    """Something that was to be called later."""
+
+    def cancel(self) -> None:
+        """It will not be called."""
+        ...
+
+
+@dataclass(frozen=True)
+class RoomServices:
+    """Given to each room when it opens. The core waits for nothing else."""
+
+    log: RoomLog
+    clock: Clock
+    settings: Settings
+    metrics: Metrics
+    wake: Callable[[Room], None]
+    """The room has commands to append."""
+    call_soon: Callable[[Callable[[], None]], object]
+    call_later: Callable[[float, Callable[[], None]], Handle]
+    spawn: Callable[[Coroutine[Any, Any, None], Room], None]
+    """Runs something that waits, for a room: its failure is the room's."""
+    fail: Callable[[Room, Exception], str]
+    """A bug in a room: stops it, and returns the incident's id."""
+    report: Callable[[Room, Exception], str]
+    """A bug in deciding one command: logs it and returns the incident's id; the room goes on."""
+    keep_snapshot: Callable[[Room, Base], None]
+    """Saves a snapshot when there is time."""
+    shown: Callable[[Room, int, str, list[bytes]], None]
+    """Committed entries of this node, for the relay: first version, tag before, records."""
+    draw: Callable[[], int]
+    """64 random bits."""
