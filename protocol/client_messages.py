@@ -36,6 +36,13 @@ class Hello(Struct, frozen=True, tag="hello", forbid_unknown_fields=True, omit_d
     rooms: Annotated[list[RoomJoin], Meta(max_length=64)] = []
 
 
+class HelloVersion(Struct, frozen=True, tag="hello"):
+    """The one thing that is read of a hello whose other fields are unknown here: which protocol it
+    speaks."""
+
+    protocol: int = PROTOCOL_VERSION
+
+
 class Auth(Struct, frozen=True, tag="auth", forbid_unknown_fields=True):
     """A fresh token for the same account, before the old one expires."""
 

@@ -22,7 +22,7 @@ import msgspec
 import orjson
 from msgspec import Raw, inspect
 
-from protocol.client_messages import ClientMessage
+from protocol.client_messages import ClientMessage, HelloVersion
 from protocol.errors import InvalidUtf8, MalformedMessage
 from protocol.identifiers import INTEGER_MAX
 from protocol.server_messages import ServerMessage
@@ -45,6 +45,7 @@ class Codec:
     __slots__ = (
         "_client",
         "_decoders",
+        "_hello",
         "_make",
         "_scan",
         "_server",
@@ -71,6 +72,7 @@ class Codec:
         self._scan = scan
         self._client = make(ClientMessage)
         self._server = make(ServerMessage)
+        self._hello = make(HelloVersion)
         # By identity: hashing a union costs more than the rest of the look-up. The type is kept, so
         # that its id stays its own.
         self._decoders: dict[int, tuple[Any, Callable[[Any], Any], bool]] = {}
@@ -85,6 +87,14 @@ class Codec:
             return cast("ClientMessage", self._client(payload))
         except _COMPLAINTS as complaint:
             raise malformed(complaint) from None
+
+    def peek_protocol(self, payload: bytes) -> int | None:
+        """The protocol that a hello names which could not be read: a newer client may say more in
+        it than we know, and is to be told that it is newer. None: it is no hello at all."""
+        try:
+            return cast("HelloVersion", self._hello(payload)).protocol
+        except _COMPLAINTS:
+            return None
 
     def decode_as(self, raw: Raw | bytes, wanted: Any) -> Any:
         """`raw` as `wanted` (a struct, or a union of structs tagged by type), as strictly as
