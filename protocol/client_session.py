@@ -11,9 +11,8 @@ opens a new one:
 
     ServerMisbehaved
     ├── UnexpectedMessage      a message that may not come now, or about something we never said
-    ├── VersionsBroken         entries that do not continue where this client stands: a gap, a
-    repetition, a fork └── ContradictoryAnswer    a command that had ended was ended again,
-    differently
+    ├── VersionsBroken         entries that do not continue where this client stands: a gap, a fork
+    └── ContradictoryAnswer    a command that had ended was ended again, differently
 """
 
 from __future__ import annotations

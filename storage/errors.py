@@ -2,8 +2,8 @@
 
     StorageError
     ├── StorageUnavailable   the database is away; nothing was executed
-    ├── StorageFailed        the database said that it cannot keep what it promised; this process
-    appends no more ├── StorageBusy          another process holds the database
+    ├── StorageFailed        the database cannot keep what it promised; this process appends no more
+    ├── StorageBusy          another process holds the database
     ├── UnsafeSettings       the database would not really sync
     ├── SchemaOutdated       migrations are missing, or the database is newer than this code
     └── CorruptEntry         what was read does not chain
