@@ -1,7 +1,7 @@
 """What a client session tells its shell. Beside these, it hands on those messages of the server
 that need no judgement: welcome, private, presence, closed, notice, error and pong.
 
-Values only; what makes them is client_session.py. SPEC rules CL52 to CL62.
+Values only; what makes them is client_session.py. SPEC rules CL52 to CL64.
 """
 
 from __future__ import annotations

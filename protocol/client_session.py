@@ -4,7 +4,7 @@ end exactly once.
 Sans-I/O: bytes come in by `receive`, bytes go out by `data_to_send`, and what happened is the list
 of events that `receive` returns. It must not know sockets, clocks or what a room is about: applying
 entries to a state, waiting before a retry and pacing by the limits of `welcome` are the shell's.
-SPEC rules CL50 to CL62.
+SPEC rules CL50 to CL64.
 
 What goes wrong on the other side is a `RemoteProtocolError`; the shell closes the connection and
 opens a new one:
@@ -61,6 +61,7 @@ from protocol.server_messages import (
     Snapshot,
     Welcome,
 )
+from protocol.token_bucket import TokenBucket
 
 if TYPE_CHECKING:
     from protocol.codec import Codec
@@ -72,6 +73,9 @@ no longer be told from a new one (CL55)."""
 
 ENDED_MAX = 256
 """Ended commands of one room whose outcome is kept, to notice a contradiction: four windows."""
+
+PACE = 0.95
+"""Share of the stated rate that is used: clocks differ, and being refused costs more."""
 
 RETRY_FIRST_MS = 50
 RETRY_MAX_MS = 5_000
@@ -178,6 +182,8 @@ class ClientSession:
         self._welcomed = False
         self._in_flight = 0
         self._in_flight_max = IN_FLIGHT_MAX
+        self._now = 0.0
+        self._bucket = TokenBucket(0.0, 0.0, 0.0)
 
     # ---------------------------------------------------------------- the connection
 
@@ -283,6 +289,14 @@ class ClientSession:
         room.held = False
         self._flush(room)
 
+    def advance(self, now: float) -> None:
+        """It is `now`, in seconds of any steady clock: commands that waited for their pace leave.
+
+        A shell that never says so sends no more than the burst of each connection (CL63).
+        """
+        self._now = now
+        self._flush_all()
+
     def presence(self, room_id: str, key: str, value: Any) -> bool:
         """Says the latest of something passing. False: not live, so it was dropped, as passing
         things are."""
@@ -334,7 +348,9 @@ class ClientSession:
             raise UnexpectedMessage("a second welcome")
         self._welcomed = True
         self.limits = message
-        self._in_flight_max = min(message.limits.in_flight_max, IN_FLIGHT_MAX)
+        limits = message.limits
+        self._in_flight_max = min(limits.in_flight_max, IN_FLIGHT_MAX)
+        self._bucket = TokenBucket(limits.rate_per_s * PACE, limits.burst, self._now)
         for room in self._rooms.values():
             if room.phase is _Phase.ABSENT:  # joined by the caller between hello and welcome
                 self._ask(room)
@@ -418,6 +434,8 @@ class ClientSession:
     def _rejected(self, message: Rejected, events: list[ClientEvent]) -> None:
         room = self._answered(message.room)
         self._known(room, message.seq)
+        if message.code == "not_found" and room.phase is not _Phase.LIVE:
+            return  # CL64: said of the room's absence; an earlier copy may have been executed
         if message.final:
             if self._end(room, message.seq, message.code):
                 events.append(Refused(room.id, message.seq, message.code, message.detail))
@@ -465,6 +483,8 @@ class ClientSession:
                 heapq.heappop(room.unsent)
                 continue
             if pending.seq - next(iter(room.outbox)) >= IN_FLIGHT_MAX:
+                return
+            if not self._bucket.take(self._now):
                 return
             heapq.heappop(room.unsent)
             again = pending.sends > 0

@@ -21,6 +21,7 @@ from protocol.client_messages import (
 from protocol.client_session import (
     ENDED_MAX,
     IN_FLIGHT_MAX,
+    PACE,
     RETRY_FIRST_MS,
     RETRY_MAX_MS,
     ClientSession,
@@ -63,7 +64,7 @@ def at(version: int, generation: str = GENERATION) -> Position:
 
 
 def welcome(in_flight_max: int = 64) -> Welcome:
-    limits = Limits(60.0, 120, in_flight_max, 65_536, 40.0, 2_048, 20.0)
+    limits = Limits(60.0, 1_000, in_flight_max, 65_536, 40.0, 2_048, 20.0)
     return Welcome(1, "n1", "a_" + "x" * 22, "Ada", 1_000, 2_000, limits)
 
 
@@ -634,6 +635,36 @@ class TestOutbox:
             seq = peer.session.submit(ROOM, {"type": "x"})
             peer.hear(Accepted(ROOM, [(seq, i + 1)]))
         assert peer.hear(Accepted(ROOM, [(1, 1)])) == []
+
+    def test_CL63_commands_leave_at_the_pace_that_welcome_states(self, peer: Peer) -> None:
+        peer.session.join(ROOM)
+        peer.session.advance(100.0)
+        peer.session.connected("token")
+        peer.hear(Welcome(1, "n1", "", "", 0, 0, Limits(10.0, 3, 64, 65_536, 40.0, 2_048, 20.0)))
+        peer.snapshot()
+        peer.joined()
+        for _ in range(6):
+            peer.session.submit(ROOM, {"type": "x"})
+        assert [m.seq for m in peer.submits()] == [1, 2, 3]
+        peer.hear(Accepted(ROOM, [(1, 1), (2, 2), (3, 3)]))
+        assert peer.submits() == []
+        peer.session.advance(100.0 + 1 / (10.0 * PACE) + 0.001)
+        assert [m.seq for m in peer.submits()] == [4]
+        peer.session.advance(101.0)
+        assert [m.seq for m in peer.submits()] == [5, 6]
+
+    def test_CL64_not_found_after_closed_ends_nothing(self, peer: Peer) -> None:
+        peer.live()
+        peer.session.submit(ROOM, {"type": "x"})
+        peer.hear(RoomClosed(ROOM, "failed"))
+        assert peer.hear(Rejected(ROOM, 1, "not_found", final=True)) == []
+        peer.said()
+        peer.session.join(ROOM)
+        peer.joined()
+        assert [(m.seq, m.again) for m in peer.submits()] == [(1, True)]
+        assert peer.hear(Rejected(ROOM, 1, "not_found", final=True)) == [
+            Refused(ROOM, 1, "not_found")
+        ]
 
     def test_everything_lost_at_once_ends_every_command_once(self, peer: Peer) -> None:
         peer.live()
