@@ -27,8 +27,8 @@ class Dimensions(NamedTuple):
 
 
 PITCHES: dict[SportName, Dimensions] = {
-    # IFAB, Laws of the Game, Law 1.3: touchline 90 to 120 m, goal line 45 to 90 m, and the touchline
-    # is the longer. 105 x 68 m is what UEFA and FIFA ask for in their competitions.
+    # IFAB, Laws of the Game, Law 1.3: touchline 90 to 120 m, goal line 45 to 90 m, the touchline
+    # being the longer. 105 x 68 m is what UEFA and FIFA ask for in their competitions.
     "soccer": Dimensions(105_000, 68_000, 90_000, 120_000, 45_000, 90_000),
     # NFL rule book, Rule 1: 360 ft long, end zones included, and 160 ft wide (120 x 53 1/3 yd);
     # a foot is 304.8 mm, so both are whole millimetres.

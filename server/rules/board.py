@@ -1,0 +1,107 @@
+"""The tactical board as a kind of room: which command is decided where, and who may send it.
+
+The pattern for all kinds. The words are in protocol/board.py, the state in board_state.py,
+decisions in board_edits.py, board_conflicts.py, board_undo.py and board_history.py, effects in
+board_apply.py. SPEC: BD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from protocol.board import (
+    AddObjects,
+    BoardCommand,
+    BoardEvent,
+    BoardPresence,
+    BoardSettings,
+    ConfigureBoard,
+    DeleteObjects,
+    LockBoard,
+    LockObjects,
+    Redo,
+    ResolveConflict,
+    RestoreVersion,
+    SetProperties,
+    Undo,
+)
+from protocol.membership import Role
+from server.rules import board_state
+from server.rules.board_apply import APPLIERS
+from server.rules.board_conflicts import decide_resolution
+from server.rules.board_edits import (
+    decide_add,
+    decide_board_lock,
+    decide_delete,
+    decide_lock,
+    decide_set,
+    decide_settings,
+)
+from server.rules.board_history import decide_restore
+from server.rules.board_state import Board
+from server.rules.board_undo import decide_redo, decide_undo
+from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
+
+_WRITE: frozenset[Role] = frozenset({"owner", "editor", "annotator"})
+_EDIT: frozenset[Role] = frozenset({"owner", "editor"})
+_OWN: frozenset[Role] = frozenset({"owner"})
+
+_TABLE: dict[type[Struct], tuple[frozenset[Role], Callable[[Board, Any, Context], Decision]]] = {
+    AddObjects: (_WRITE, decide_add),
+    SetProperties: (_WRITE, decide_set),
+    DeleteObjects: (_WRITE, decide_delete),
+    ResolveConflict: (_WRITE, decide_resolution),
+    Undo: (_WRITE, decide_undo),
+    Redo: (_WRITE, decide_redo),
+    LockObjects: (_EDIT, decide_lock),
+    LockBoard: (_EDIT, decide_board_lock),
+    RestoreVersion: (_EDIT, decide_restore),
+    ConfigureBoard: (_OWN, decide_settings),
+}
+"""BD5: command, who may send it, who decides it."""
+
+
+def _decide(state: Board, command: Any, context: Context) -> Decision:
+    row = _TABLE.get(type(command))  # pyright: ignore[reportUnknownArgumentType]
+    if row is None:
+        return Rejected("bad_command")
+    roles, decide = row
+    if context.role not in roles:
+        return Rejected("forbidden")
+    locked = state.locked
+    if (
+        locked is not None
+        and locked != context.account
+        and context.role != "owner"  # BD31; only owners configure
+    ):
+        return Rejected("locked", {"board": True, "by": locked})
+    return decide(state, command, context)
+
+
+def _apply(state: Board, event: Any, stamp: Stamp) -> None:
+    APPLIERS[type(event)](state, event, stamp)
+
+
+def _past_version(command: Any) -> int | None:
+    return command.version if isinstance(command, RestoreVersion) else None
+
+
+BOARD: RoomKind[Board] = RoomKind(
+    name="board",
+    settings=BoardSettings,
+    command=BoardCommand,
+    event=BoardEvent,
+    presence=BoardPresence,
+    initial=Board,
+    decide=_decide,
+    apply=_apply,
+    snapshot=board_state.snapshot,
+    restore=board_state.restore,
+    view=board_state.view,
+    may={str(command.__struct_config__.tag): roles for command, (roles, _) in _TABLE.items()},
+    past_version=_past_version,
+)
+"""The kind."""

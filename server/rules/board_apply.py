@@ -1,0 +1,204 @@
+"""What each event of a board does to its state. Total: an event is a fact, never refused here.
+
+Must decide nothing: what an event does follows from the event and the state alone, on every node
+and on every replay. SPEC: BD32 to BD38, BD40 to BD42.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from protocol.board import (
+    TOMBSTONES_MAX,
+    UNDO_STEPS_MAX,
+    BoardConfigured,
+    BoardLocked,
+    Change,
+    ConflictResolved,
+    NewObject,
+    ObjectsAdded,
+    ObjectsDeleted,
+    ObjectsLocked,
+    PropertiesSet,
+    Redone,
+    Undone,
+    VersionRestored,
+)
+from server.rules.board_state import Board, BoardObject, History, Step, points_of, written
+from server.rules.board_undo import object_weight, value_weight
+from server.rules.kind import Stamp
+
+
+def _bury(state: Board, object_id: str, stamp: Stamp) -> BoardObject:
+    """Takes an object out and remembers who did (BD19)."""
+    gone = state.objects.pop(object_id)
+    state.points -= gone.points()
+    graves = state.graves
+    graves[object_id] = (stamp.version, stamp.by)
+    if len(graves) > TOMBSTONES_MAX:
+        del graves[next(iter(graves))]
+    return gone
+
+
+def _put(state: Board, object_id: str, target: BoardObject) -> None:
+    """Puts an object in, at the end."""
+    state.objects[object_id] = target
+    state.points += target.points()
+    state.graves.pop(object_id, None)
+
+
+def _delete(state: Board, ids: Sequence[str], stamp: Stamp, step: Step) -> None:
+    for object_id in ids:
+        gone = _bury(state, object_id, stamp)
+        step.puts.append((object_id, gone))
+        step.weight += object_weight(gone)
+
+
+def _add(state: Board, objects: Sequence[NewObject], stamp: Stamp, step: Step) -> None:
+    version = stamp.version
+    mark = (version, version, stamp.by, stamp.client)
+    for new in objects:
+        props = dict(written(new.props))
+        added = BoardObject(new.sort, props, dict.fromkeys(props, mark))
+        _put(state, new.id, added)
+        step.removes.append((new.id, dict.fromkeys(props, version)))
+        step.weight += object_weight(added)
+
+
+def _write(state: Board, changes: Sequence[Change], stamp: Stamp, step: Step) -> None:
+    version = stamp.version
+    mark = (version, version, stamp.by, stamp.client)
+    objects = state.objects
+    sets = step.sets
+    for change in changes:
+        object_id = change.id
+        target = objects[object_id]
+        props, wrote = target.props, target.wrote
+        for name, value in written(change.set):
+            before = props.get(name)
+            last = wrote.get(name)
+            sets.append((object_id, name, before, last[1] if last else 0, version))
+            if name == "points":
+                state.points += points_of(value) - points_of(before)
+                step.weight += value_weight(name, before, value)
+            else:
+                step.weight += 1
+            props[name] = value
+            wrote[name] = mark
+
+
+def _push(state: Board, account: str, step: Step, forgot: Sequence[str]) -> None:
+    """BD32: the latest step of the account; what could be redone no longer can. BD38: histories
+    that no longer fit go first."""
+    histories = state.histories
+    for other in forgot:
+        state.undo_weight -= histories.pop(other).weight()
+    history = histories.pop(account, None)
+    if history is None:
+        history = History()
+    histories[account] = history  # the latest to have made a step is the last to be forgotten
+    weight = step.weight
+    if history.redo:
+        weight -= sum(undone.weight for undone in history.redo)
+        history.redo.clear()
+    steps = history.undo
+    steps.append(step)
+    if len(steps) > UNDO_STEPS_MAX:
+        weight -= steps.pop(0).weight
+    state.undo_weight += weight
+
+
+def _set(state: Board, event: PropertiesSet, stamp: Stamp) -> None:
+    step = Step(stamp.version)
+    _write(state, event.changes, stamp, step)
+    _push(state, stamp.by, step, event.forgot)
+
+
+def _added(state: Board, event: ObjectsAdded, stamp: Stamp) -> None:
+    step = Step(stamp.version)
+    _add(state, event.objects, stamp, step)
+    _push(state, stamp.by, step, event.forgot)
+
+
+def _deleted(state: Board, event: ObjectsDeleted, stamp: Stamp) -> None:
+    step = Step(stamp.version)
+    _delete(state, event.ids, stamp, step)
+    _push(state, stamp.by, step, event.forgot)
+
+
+def _resolved(state: Board, event: ConflictResolved, stamp: Stamp) -> None:
+    step = Step(stamp.version)
+    _delete(state, event.deleted, stamp, step)
+    _write(state, event.changes, stamp, step)
+    if event.step:
+        _push(state, stamp.by, step, event.forgot)
+
+
+def _restored(state: Board, event: VersionRestored, stamp: Stamp) -> None:
+    step = Step(stamp.version)
+    _delete(state, event.deleted, stamp, step)
+    _add(state, event.objects, stamp, step)
+    _write(state, event.changes, stamp, step)
+    if event.step:
+        _push(state, stamp.by, step, event.forgot)
+
+
+def _reverse(state: Board, step: Step, stamp: Stamp) -> Step:
+    """Does what takes `step` back, and gives what does it again (BD34)."""
+    inverse = Step(step.version, step.weight)
+    for object_id, _ in step.removes:
+        inverse.puts.append((object_id, _bury(state, object_id, stamp)))
+    for object_id, target in step.puts:
+        _put(state, object_id, target)
+        origins = {name: mark[1] for name, mark in target.wrote.items()}
+        inverse.removes.append((object_id, origins))
+    for object_id, name, value, origin, expected in step.sets:
+        target = state.objects[object_id]
+        before = target.props.get(name)
+        inverse.sets.append((object_id, name, before, expected, origin))
+        if name == "points":
+            state.points += points_of(value) - points_of(before)
+        target.props[name] = value
+        target.wrote[name] = (stamp.version, origin, stamp.by, stamp.client)
+    return inverse
+
+
+def _undone(state: Board, event: Undone, stamp: Stamp) -> None:
+    history = state.histories[stamp.by]
+    step = next(step for step in history.undo if step.version == event.of)
+    history.undo.remove(step)
+    history.redo.append(_reverse(state, step, stamp))
+
+
+def _redone(state: Board, event: Redone, stamp: Stamp) -> None:
+    history = state.histories[stamp.by]
+    history.undo.append(_reverse(state, history.redo.pop(), stamp))
+
+
+def _objects_locked(state: Board, event: ObjectsLocked, stamp: Stamp) -> None:
+    for object_id in event.ids:
+        state.objects[object_id].locked = stamp.by if event.on else None
+
+
+def _board_locked(state: Board, event: BoardLocked, stamp: Stamp) -> None:
+    state.locked = stamp.by if event.on else None
+
+
+def _configured(state: Board, event: BoardConfigured, stamp: Stamp) -> None:
+    state.configure(event.sport, event.length_mm, event.width_mm, event.conflicts)
+
+
+APPLIERS: dict[type, Callable[[Board, Any, Stamp], None]] = {
+    PropertiesSet: _set,
+    ObjectsAdded: _added,
+    ObjectsDeleted: _deleted,
+    ConflictResolved: _resolved,
+    VersionRestored: _restored,
+    Undone: _undone,
+    Redone: _redone,
+    ObjectsLocked: _objects_locked,
+    BoardLocked: _board_locked,
+    BoardConfigured: _configured,
+}
+"""One row per event of protocol/board.py."""

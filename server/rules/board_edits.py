@@ -1,0 +1,202 @@
+"""Adding, setting, deleting, locking and configuring. Pure decisions; a command is all or nothing.
+SPEC: BD5 to BD24, BD29 to BD31, BD45.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from protocol.board import (
+    PROPERTIES,
+    AddObjects,
+    BoardConfigured,
+    BoardLocked,
+    Change,
+    ConfigureBoard,
+    DeleteObjects,
+    LockBoard,
+    LockObjects,
+    NewObject,
+    ObjectsAdded,
+    ObjectsDeleted,
+    ObjectsLocked,
+    Overridden,
+    PropertiesSet,
+    SetProperties,
+)
+from server.rules import pitch
+from server.rules.board_conflicts import Stale, conflict, is_stale, stale_for_deletion
+from server.rules.board_properties import bad_property, check_properties
+from server.rules.board_state import (
+    MARK_SORTS,
+    REQUIRED,
+    Board,
+    missing,
+    over_limits,
+    points_of,
+    repeated,
+    touch_refused,
+    written,
+)
+from server.rules.board_undo import forgotten, object_weight, value_weight
+from server.rules.kind import Accepted, Context, Decision, Rejected
+
+
+def _new_refused(state: Board, new: NewObject, context: Context) -> Rejected | None:
+    if new.id in state.objects or new.id in state.graves:
+        return Rejected("exists", {"id": new.id})
+    if context.role == "annotator" and new.sort not in MARK_SORTS:
+        return Rejected("forbidden", {"id": new.id, "sort": new.sort})
+    return None
+
+
+def decide_add(state: Board, command: AddObjects, context: Context) -> Decision:
+    """BD15."""
+    refused = repeated([new.id for new in command.objects])
+    if refused is not None:
+        return refused
+    objects: list[NewObject] = []
+    points = 0
+    for new in command.objects:
+        refused = _new_refused(state, new, context)
+        if refused is not None:
+            return refused
+        clean = check_properties(state, new.id, new.sort, new.props)
+        if isinstance(clean, Rejected):
+            return clean
+        given = dict(written(clean))
+        for name in REQUIRED[new.sort]:
+            if name not in given:
+                return bad_property(new.id, name, "required")
+        points += points_of(given.get("points"))
+        objects.append(new if clean is new.props else NewObject(new.id, new.sort, clean))
+    refused = over_limits(state, len(objects), points)
+    if refused is not None:
+        return refused
+    weight = len(objects) * len(PROPERTIES) + points
+    return Accepted([ObjectsAdded(objects, forgotten(state, context.account, weight))])
+
+
+def decide_set(state: Board, command: SetProperties, context: Context) -> Decision:
+    """BD16, and what it means for values that others have written since (BD20 to BD23)."""
+    changes = command.changes
+    if len(changes) > 1:
+        refused = repeated([change.id for change in changes])
+        if refused is not None:
+            return refused
+    kept: list[Change] = []
+    stale: list[Stale] = []
+    weight = points = 0
+    for change in changes:
+        object_id = change.id
+        target = state.objects.get(object_id)
+        if target is None:
+            return missing(state, object_id)
+        if target.locked is not None or context.role == "annotator":
+            refused = touch_refused(object_id, target, context)
+            if refused is not None:
+                return refused
+        clean = check_properties(state, object_id, target.sort, change.set)
+        if isinstance(clean, Rejected):
+            return clean
+        spoken = written(clean)
+        if not spoken:
+            continue
+        for name, value in spoken:
+            before = target.props.get(name)
+            if name == "points":
+                weight += value_weight(name, before, value)
+                points += points_of(value) - points_of(before)
+            else:
+                weight += 1
+            mark = target.wrote.get(name)
+            if mark is not None and is_stale(mark, context) and before != value:
+                stale.append(Stale(object_id, name, before, value, mark[2], mark[0]))
+        kept.append(change if clean is change.set else Change(object_id, clean))
+    if not kept:
+        return Rejected("nothing_changes")
+    refused = over_limits(state, 0, points)
+    if refused is not None:
+        return refused
+    overrode: list[Overridden] = []
+    if stale:
+        if state.conflicts == "ask":
+            return conflict(stale)
+        overrode = [one.overridden() for one in stale]
+    return Accepted([PropertiesSet(kept, overrode, forgotten(state, context.account, weight))])
+
+
+def decide_delete(state: Board, command: DeleteObjects, context: Context) -> Decision:
+    """BD18 and BD24."""
+    refused = repeated(command.ids)
+    if refused is not None:
+        return refused
+    ids: list[str] = []
+    stale: list[Stale] = []
+    weight = 0
+    for object_id in command.ids:
+        target = state.objects.get(object_id)
+        if target is None:
+            if object_id in state.graves:
+                continue
+            return missing(state, object_id)
+        refused = touch_refused(object_id, target, context)
+        if refused is not None:
+            return refused
+        ids.append(object_id)
+        weight += object_weight(target)
+        stale += stale_for_deletion(object_id, target, context)
+    if not ids:
+        return missing(state, command.ids[0])
+    if stale and state.conflicts == "ask":
+        return conflict(stale)
+    overrode = [one.overridden() for one in stale]
+    return Accepted([ObjectsDeleted(ids, overrode, forgotten(state, context.account, weight))])
+
+
+def decide_lock(state: Board, command: LockObjects, context: Context) -> Decision:
+    """BD29 and BD30."""
+    refused = repeated(command.ids)
+    if refused is not None:
+        return refused
+    ids: list[str] = []
+    for object_id in command.ids:
+        target = state.objects.get(object_id)
+        if target is None:
+            return missing(state, object_id)
+        if (target.locked is not None) == command.on:
+            continue
+        refused = touch_refused(object_id, target, context)
+        if refused is not None:
+            return refused
+        ids.append(object_id)
+    if not ids:
+        return Rejected("nothing_changes")
+    return Accepted([ObjectsLocked(ids, command.on)])
+
+
+def decide_board_lock(state: Board, command: LockBoard, context: Context) -> Decision:
+    """BD31. Who may unlock has been asked before, as for every command."""
+    if (state.locked is not None) == command.on:
+        return Rejected("nothing_changes")
+    return Accepted([BoardLocked(command.on)])
+
+
+def decide_settings(state: Board, command: ConfigureBoard, context: Context) -> Decision:
+    """BD45."""
+    sport = state.sport if command.sport is UNSET else command.sport
+    same = sport == state.sport
+    length, width = pitch.usual(
+        sport,
+        (state.length_mm if same else 0) if command.length_mm is UNSET else command.length_mm,
+        (state.width_mm if same else 0) if command.width_mm is UNSET else command.width_mm,
+    )
+    wrong = pitch.out_of_range(sport, length, width)
+    if wrong is not None:
+        detail = {"property": wrong.property, "why": "outside", "min": wrong.least}
+        return Rejected("bad_property", {**detail, "max": wrong.most})
+    conflicts = state.conflicts if command.conflicts is UNSET else command.conflicts
+    before = (state.sport, state.length_mm, state.width_mm, state.conflicts)
+    if (sport, length, width, conflicts) == before:
+        return Rejected("nothing_changes")
+    return Accepted([BoardConfigured(sport, length, width, conflicts)])

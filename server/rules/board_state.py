@@ -1,0 +1,330 @@
+"""What a board is at one version: objects with who wrote what, locks, remembered deletions, and
+what each account can take back. Snapshot, restore and view of it.
+
+Data and its bookkeeping only: what is allowed is in board_edits.py, board_conflicts.py,
+board_undo.py and board_history.py; what an event does is in board_apply.py. Nothing here is ever
+iterated in another order than that of events, so that equal histories give equal bytes.
+SPEC: BD1 to BD4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast
+
+from msgspec import UNSET
+from msgspec.structs import astuple
+
+from protocol.board import (
+    BOARD_POINTS_MAX,
+    MARKS,
+    OBJECTS_MAX,
+    PROPERTIES,
+    SORTS,
+    BoardSettings,
+    ConflictPolicy,
+    Properties,
+    Sort,
+    SportName,
+)
+from server.rules.kind import Context, Rejected
+from server.rules.pitch import reach, within_range
+
+Value: TypeAlias = "int | str | tuple[int, int] | tuple[tuple[int, int], ...] | None"
+"""What a property can hold. Immutable, so that snapshots may share it."""
+
+Written: TypeAlias = tuple[int, int, str, str]
+"""(version, origin, account, client) of the entry that wrote a property. `origin` is the entry that
+first wrote this very value: undo brings a value back under a new version and its old origin, so an
+earlier step of the same account can still be recognised as untouched. 0: never had a value."""
+
+NEVER: Written = (0, 0, "", "")
+"""Of a property that nobody has written."""
+
+ALLOWED: dict[str, frozenset[str]] = {
+    sort: frozenset(rules.required + rules.optional) for sort, rules in SORTS.items()
+}
+REQUIRED: dict[str, frozenset[str]] = {
+    sort: frozenset(rules.required) for sort, rules in SORTS.items()
+}
+MARK_SORTS: frozenset[str] = frozenset(MARKS)
+
+_AT_ALONE = len(PROPERTIES) - 1
+"""Unset properties of a change that only moves."""
+
+
+def written(properties: Properties) -> list[tuple[str, Any]]:
+    """The properties that are spoken of, with their values, in the order of the table."""
+    values = astuple(properties)
+    at = values[0]
+    if at is not UNSET and values.count(UNSET) == _AT_ALONE:
+        return [("at", at)]  # a move: what most commands are
+    return [(n, v) for n, v in zip(PROPERTIES, values, strict=True) if v is not UNSET]
+
+
+def properties_of(values: Mapping[str, Any]) -> Properties:
+    """The other way round. The values have been checked when they came in."""
+    return Properties(**values)
+
+
+class BoardObject:
+    """One object. `props` and `wrote` have the same keys."""
+
+    __slots__ = ("locked", "props", "sort", "wrote")
+
+    def __init__(
+        self,
+        sort: Sort,
+        props: dict[str, Value],
+        wrote: dict[str, Written],
+        locked: str | None = None,
+    ) -> None:
+        self.sort: Sort = sort
+        self.props = props
+        self.wrote = wrote
+        self.locked = locked
+        """Account that locked it."""
+
+    def mark(self, name: str) -> Written:
+        """Who wrote the property. An object that came back by a restore may lack one it once had."""
+        return self.wrote.get(name, NEVER)
+
+    def newest(self) -> Written:
+        """Who wrote to it last. Every object has at least `at`."""
+        return max(self.wrote.values())
+
+    def points(self) -> int:
+        """How many points it is made of."""
+        return points_of(self.props.get("points"))
+
+
+def points_of(value: Value) -> int:
+    """How many points a value of the property `points` has."""
+    return len(value) if type(value) is tuple else 0
+
+
+SetBack: TypeAlias = tuple[str, str, Value, int, int]
+"""(object, property, value to write, its origin, origin that must be there now)."""
+Remove: TypeAlias = tuple[str, dict[str, int]]
+"""(object to take away, origins that its properties must have now)."""
+Put: TypeAlias = tuple[str, BoardObject]
+"""(id, object to put back as it was)."""
+
+
+class Step:
+    """One entry of an account, as what takes it back (or, once undone, does it again)."""
+
+    __slots__ = ("puts", "removes", "sets", "version", "weight")
+
+    def __init__(self, version: int, weight: int = 0) -> None:
+        self.version = version
+        """The entry that made the step; its name in `undo {of}`."""
+        self.weight = weight
+        """The same in both directions, so that undo and redo never outgrow the limit."""
+        self.sets: list[SetBack] = []
+        self.removes: list[Remove] = []
+        self.puts: list[Put] = []
+
+
+class History:
+    """What one account can take back and do again, latest last."""
+
+    __slots__ = ("redo", "undo")
+
+    def __init__(self) -> None:
+        self.undo: list[Step] = []
+        self.redo: list[Step] = []
+
+    def weight(self) -> int:
+        """Of all its steps."""
+        return sum(step.weight for step in self.undo) + sum(step.weight for step in self.redo)
+
+
+class Board:
+    """The state of one board. Invariants: no id is both in `objects` and in `graves`; `points` and
+    `undo_weight` are the sums that their names say."""
+
+    __slots__ = (
+        "conflicts",
+        "graves",
+        "histories",
+        "length_mm",
+        "locked",
+        "objects",
+        "points",
+        "sport",
+        "undo_weight",
+        "width_mm",
+        "x_max",
+        "y_max",
+    )
+
+    def __init__(self, settings: BoardSettings) -> None:
+        self.objects: dict[str, BoardObject] = {}
+        self.graves: dict[str, tuple[int, str]] = {}
+        """Deleted id to (version, account) of its deletion, oldest first, bounded (BD19)."""
+        self.histories: dict[str, History] = {}
+        """By account, the one longest without a new step first."""
+        self.locked: str | None = None
+        """Account that locked the board."""
+        self.points = 0
+        self.undo_weight = 0
+        lengths = within_range(settings.sport, settings.length_mm, settings.width_mm)
+        self.configure(settings.sport, *lengths, settings.conflicts)
+
+    def configure(
+        self, sport: SportName, length_mm: int, width_mm: int, conflicts: ConflictPolicy
+    ) -> None:
+        """Takes settings as they are from now on."""
+        self.sport: SportName = sport
+        self.length_mm = length_mm
+        self.width_mm = width_mm
+        self.conflicts: ConflictPolicy = conflicts
+        self.x_max, self.y_max = reach(length_mm, width_mm)
+
+
+# --- refusals that several commands share
+
+
+def missing(state: Board, object_id: str) -> Rejected:
+    """BD17: why there is no such object."""
+    grave = state.graves.get(object_id)
+    if grave is None:
+        return Rejected("unknown_object", {"id": object_id})
+    return Rejected("deleted", {"id": object_id, "by": grave[1], "version": grave[0]})
+
+
+def touch_refused(object_id: str, target: BoardObject, context: Context) -> Rejected | None:
+    """BD30 and BD6: why this author may not touch the object, or None."""
+    locked = target.locked
+    if locked is not None and locked != context.account and context.role != "owner":
+        return Rejected("locked", {"id": object_id, "by": locked})
+    if context.role == "annotator" and target.sort not in MARK_SORTS:
+        return Rejected("forbidden", {"id": object_id, "sort": target.sort})
+    return None
+
+
+def over_limits(state: Board, objects: int, points: int) -> Rejected | None:
+    """BD8: whether so many more objects and points are too many. Fewer are always welcome."""
+    if objects > 0 and len(state.objects) + objects > OBJECTS_MAX:
+        return Rejected("limit_reached", {"limit": "OBJECTS_MAX", "max": OBJECTS_MAX})
+    if points > 0 and state.points + points > BOARD_POINTS_MAX:
+        return Rejected("limit_reached", {"limit": "BOARD_POINTS_MAX", "max": BOARD_POINTS_MAX})
+    return None
+
+
+def repeated(ids: list[str]) -> Rejected | None:
+    """BD14: an object may be named once in a command."""
+    seen: set[str] = set()
+    for object_id in ids:
+        if object_id in seen:
+            return Rejected("bad_command", {"repeated": object_id})
+        seen.add(object_id)
+    return None
+
+
+# --- snapshot, restore, view
+
+
+def snapshot(state: Board) -> dict[str, Any]:
+    """Plain data that shares nothing which later changes."""
+    return {
+        "settings": [state.sport, state.length_mm, state.width_mm, state.conflicts],
+        "locked": state.locked,
+        "objects": {object_id: _object_out(o) for object_id, o in state.objects.items()},
+        "graves": dict(state.graves),
+        "histories": {
+            account: [[_step_out(s) for s in h.undo], [_step_out(s) for s in h.redo]]
+            for account, h in state.histories.items()
+        },
+    }
+
+
+def _object_out(target: BoardObject) -> list[Any]:
+    return [target.sort, dict(target.props), dict(target.wrote), target.locked]
+
+
+def _step_out(step: Step) -> list[Any]:
+    return [
+        step.version,
+        step.weight,
+        list(step.sets),
+        [(object_id, dict(origins)) for object_id, origins in step.removes],
+        [(object_id, _object_out(o)) for object_id, o in step.puts],
+    ]
+
+
+def restore(data: Any) -> Board:
+    """From what `snapshot` gave, after a trip through JSON."""
+    sport, length_mm, width_mm, conflicts = data["settings"]
+    state = Board(BoardSettings(sport=sport))
+    state.configure(sport, length_mm, width_mm, conflicts)
+    state.locked = data["locked"]
+    for object_id, row in data["objects"].items():
+        restored = state.objects[object_id] = _object_in(row)
+        state.points += restored.points()
+    for object_id, (version, by) in data["graves"].items():
+        state.graves[object_id] = (version, by)
+    for account, (undo, redo) in data["histories"].items():
+        history = state.histories[account] = History()
+        history.undo.extend(map(_step_in, undo))
+        history.redo.extend(map(_step_in, redo))
+        state.undo_weight += history.weight()
+    return state
+
+
+def _object_in(row: Any) -> BoardObject:
+    sort, props, wrote, locked = row
+    return BoardObject(
+        sort,
+        {name: _value_in(value) for name, value in props.items()},
+        {name: tuple(mark) for name, mark in wrote.items()},
+        locked,
+    )
+
+
+def _step_in(row: Any) -> Step:
+    version, weight, sets, removes, puts = row
+    step = Step(version, weight)
+    step.sets.extend((i, name, _value_in(value), o, e) for i, name, value, o, e in sets)
+    step.removes.extend((object_id, origins) for object_id, origins in removes)
+    step.puts.extend((object_id, _object_in(o)) for object_id, o in puts)
+    return step
+
+
+def _value_in(value: Any) -> Value:
+    """JSON knows lists only; in the state positions are tuples, as a decoded command has them."""
+    if not isinstance(value, list):
+        return value
+    items = cast("list[Any]", value)
+    if type(items[0]) is list:
+        return tuple((x, y) for x, y in items)
+    first, second = items
+    return first, second
+
+
+def view(state: Board) -> dict[str, Any]:
+    """BD1: what every member may see. Client ids and origins stay here."""
+    return {
+        "settings": {
+            "sport": state.sport,
+            "length_mm": state.length_mm,
+            "width_mm": state.width_mm,
+            "conflicts": state.conflicts,
+        },
+        "locked": state.locked,
+        "objects": {object_id: _object_view(o) for object_id, o in state.objects.items()},
+        "undo": {a: [len(h.undo), len(h.redo)] for a, h in state.histories.items()},
+    }
+
+
+def _object_view(target: BoardObject) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "sort": target.sort,
+        "props": dict(target.props),
+        "v": {name: mark[0] for name, mark in target.wrote.items()},
+        "by": {name: mark[2] for name, mark in target.wrote.items()},
+    }
+    if target.locked is not None:
+        shown["locked"] = target.locked
+    return shown

@@ -1,0 +1,11 @@
+"""The kinds of rooms that there are: the one table, name to kind. A kind that is not here does not
+exist; there is no registration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.rules.board import BOARD
+from server.rules.kind import RoomKind
+
+KINDS: dict[str, RoomKind[Any]] = {kind.name: kind for kind in (BOARD,)}
