@@ -86,7 +86,7 @@ class BoardObject:
         """Account that locked it."""
 
     def mark(self, name: str) -> Written:
-        """Who wrote the property. An object that came back by a restore may lack one it once had."""
+        """Who wrote the property. An object that a restore brought back may lack some it had."""
         return self.wrote.get(name, NEVER)
 
     def newest(self) -> Written:

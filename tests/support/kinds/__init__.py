@@ -1,0 +1,1 @@
+"""Kinds of rooms that only tests have."""
