@@ -1,0 +1,76 @@
+"""What `serve` prints once the server listens: where it is, for whom, and what to do next. Pure
+text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from server.config import Settings
+from server.hosts import LOCAL, Host
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An invitation link of the demo: for which role, and what follows the origin."""
+
+    role: str
+    path: str
+
+
+def lines(settings: Settings, addresses: Iterable[str], links: Sequence[Link]) -> list[str]:
+    """The text, line by line. `settings` hold the ports that were really bound."""
+    here = origin(settings, "localhost")
+    colleagues = [origin(settings, a) for a in reachable(settings, addresses)]
+    said = ["", f"  Touchline is up:       {here}/"]
+    if colleagues:
+        said.append(f"  for your colleagues:   {colleagues[0]}/")
+        said += [f"                         {other}/" for other in colleagues[1:]]
+    else:
+        said.append("  for your colleagues:   nobody else can reach this machine")
+    if links:
+        said += ["", "  A demo board is ready. Whoever opens a link may:"]
+        shared = colleagues[0] if colleagues else here
+        said += [f"    {link.role:<11}{shared}{link.path}" for link in links]
+        said += [
+            "",
+            "  Next: open the first link and send another one to a colleague, or open it in a",
+            "  second browser. Drag a player: both see it glide. Pull the cable: draw on, and merge.",
+        ]
+    else:
+        said += [
+            "",
+            "  Next: open the page, make a board, and share it with the button Share.",
+            "  With --demo there is a board to try at once.",
+        ]
+    said += [f"  Data: {_data(settings)}   Stop: Ctrl-C", ""]
+    return said
+
+
+def origin(settings: Settings, name: str) -> str:
+    """The origin of our pages under a name or address."""
+    port = "" if settings.http_port == 80 else f":{settings.http_port}"
+    return f"http://{Host(name, None).url_name()}{port}"
+
+
+def reachable(settings: Settings, addresses: Iterable[str]) -> list[str]:
+    """Addresses by which others on the network come here, the plainest first."""
+    if settings.host not in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return [] if settings.host in LOCAL else [settings.host]
+    numbers = [a for a in addresses if _is_number(a) and not _is_private_to_us(a)]
+    if settings.host == "0.0.0.0":  # noqa: S104 - compared, not bound
+        numbers = [a for a in numbers if ":" not in a]
+    return sorted(numbers, key=lambda a: (":" in a, a))
+
+
+def _is_number(address: str) -> bool:
+    return ":" in address or all(part.isdigit() for part in address.split("."))
+
+
+def _is_private_to_us(address: str) -> bool:
+    """Loopback and link-local addresses mean another machine elsewhere, or nothing."""
+    return address == "::1" or address.startswith(("127.", "169.254.", "fe80"))
+
+
+def _data(settings: Settings) -> str:
+    return "PostgreSQL" if settings.database else f"{settings.data_dir}/"
