@@ -24,7 +24,7 @@ REJECTIONS: dict[str, Rejection] = {
     # final, any kind of room
     "forbidden": Rejection(True, "your role may not do this"),
     "not_found": Rejection(True, "no such room, or not for you"),
-    "session_expired": Rejection(True, "made too long ago, or before the database was restored; not executed"),
+    "session_expired": Rejection(True, "made too long ago, or before the database was restored: this copy is not executed"),
     "bad_command": Rejection(True, "the command is not one that this kind of room knows, or breaks its types"),
     "bad_seq": Rejection(True, "this seq belongs to somebody else, or is not positive"),
     "internal": Rejection(True, "the server made a mistake with this command; detail.incident names it in its log"),
@@ -52,6 +52,7 @@ ERRORS: dict[str, str] = {
     "bad_message": "not decodable, unknown type or field, wrong type, too deep, not finite, out of range",
     "out_of_phase": "this message may not come now",
     "not_found": "no such room, or not for you",
+    "unavailable": "the room cannot be reached now; ask again",
     "rate_limited": "too many messages; wait_ms says how long to wait",
     "too_many_rooms": "one connection holds a limited number of rooms",
     "version_unsupported": "the client is older or newer than this server speaks",

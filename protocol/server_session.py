@@ -101,7 +101,6 @@ class ServerSession(Generic[F]):
     __slots__ = (
         "_bad_messages",
         "_bad_seqs",
-        "_bytes",
         "_commands",
         "_flooding_since",
         "_joins",
@@ -110,6 +109,7 @@ class ServerSession(Generic[F]):
         "_presence",
         "_swept_at",
         "_unchecked",
+        "bytes_received",
         "deadline",
         "expires",
         "heard",
@@ -142,7 +142,8 @@ class ServerSession(Generic[F]):
         """Rooms that were left while their join was under way."""
         self._bad_seqs = 0
         self._unchecked = 0
-        self._bytes = 0
+        self.bytes_received = 0
+        """Since the last `tick`; counted up by the shell."""
         self._swept_at = now
         self._flooding_since: float | None = None
         self.deadline = now + limits.hello_s
@@ -216,11 +217,13 @@ class ServerSession(Generic[F]):
     def failed_join(self, room: str, ref: int | None) -> list[Answer]:
         """No such room, or not for this account: the same bytes, so that nothing is learnt from
         them (C11)."""
+        return self.abandon(room, Answer(ErrorMessage("not_found", ref=ref, room=room)))
+
+    def abandon(self, room: str, answer: Answer) -> list[Answer]:
+        """A join that came to nothing: `answer`, and that of `leave` where the peer waits for
+        it."""
         self.rooms.pop(room, None)
-        answers = [Answer(ErrorMessage("not_found", ref=ref, room=room))]
-        if self._was_left(room):
-            answers.append(left(room))
-        return answers
+        return [answer, left(room)] if self._was_left(room) else [answer]
 
     def leave(self, room: str) -> tuple[F | None, Answer | None]:
         """The follower to let go of, if any, and the answer, which is the same whether the room was
@@ -341,11 +344,6 @@ class ServerSession(Generic[F]):
 
     # --- time -------------------------------------------------------------------------------------
 
-    def count(self, size: int) -> None:
-        """So many bytes came."""
-        self.heard = True
-        self._bytes += size
-
     def tick(self, now: float) -> Close | None:
         """Called once or twice a second: what has run out. Idempotent between two calls at the same
         time."""
@@ -366,8 +364,8 @@ class ServerSession(Generic[F]):
         elapsed = now - self._swept_at
         if elapsed <= 0:
             return None
-        over = self._bytes > self.limits.flood_bytes_per_s * elapsed
-        began, self._swept_at, self._bytes = self._swept_at, now, 0
+        over = self.bytes_received > self.limits.flood_bytes_per_s * elapsed
+        began, self._swept_at, self.bytes_received = self._swept_at, now, 0
         if not over:
             self._flooding_since = None
             return None

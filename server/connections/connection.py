@@ -1,0 +1,592 @@
+"""One socket: its request answered, messages in and out, rooms joined and left, an orderly end.
+
+Must not decide what a message means (protocol/server_session.py does), nor what a room says (the
+room does). A connection's life: its head is read, it is open (waiting for hello, then live, as the
+session says), closing (a close frame was sent or received), gone. Nothing here waits but a join.
+SPEC: HS16 to HS28, MS17 to MS24, FO7 to FO12.
+
+This is one of the two places that catch Exception: a bug here ends this connection with 1011 and an
+incident id, and nobody else notices.
+"""
+
+from __future__ import annotations
+
+import array
+import asyncio
+import fcntl
+import termios
+from typing import Any, Final, Protocol, cast
+
+from protocol.client_messages import (
+    PROTOCOL_VERSION,
+    Auth,
+    ClientMessage,
+    Hello,
+    Join,
+    Leave,
+    Ping,
+    PresenceUpdate,
+    Submit,
+)
+from protocol.codec import JSON, Codec
+from protocol.codes import CloseCode
+from protocol.errors import MalformedMessage
+from protocol.framing import frame
+from protocol.identifiers import Position
+from protocol.server_messages import (
+    ErrorMessage,
+    Notice,
+    Pong,
+    Rejected,
+    RoomClosed,
+    ServerMessage,
+    Welcome,
+)
+from protocol.server_session import (
+    Answer,
+    Close,
+    Phase,
+    ServerSession,
+    Verdict,
+    token_expired,
+    version_unsupported,
+)
+from server.connections.frame_reader import FrameReader
+from server.connections.handshake import HeadReader, Refusal, open_handshake
+from server.connections.outbox import Outbox
+from server.connections.surroundings import Surroundings
+from server.identity import Identity
+
+# StorageUnavailable as rooms pass it on: connections know no storage.
+from server.rooms.directory import RoomUnreadable, StorageUnavailable
+from server.rooms.follower import Follower
+
+NOBODY: Final = Identity("", "", 0)
+"""Before hello."""
+NO_CLOSE_FRAME: Final = 1006
+"""Counted where a connection ended without one (RFC 6455, 7.4.1)."""
+
+
+class Write(Protocol):
+    """The transport's write, bound."""
+
+    def __call__(self, frames: bytes) -> None:
+        """Hands bytes over; raises RuntimeError once the transport is closed."""
+        ...
+
+
+class Connection(asyncio.Protocol):
+    """Invariants: there are followers only between hello and `_end`; after `_end` nothing is
+    written but what the close handshake needs; every path out goes through `_end`, once."""
+
+    __slots__ = (
+        "__weakref__",
+        "_abort_at",
+        "_around",
+        "_drain_at",
+        "_ended",
+        "_head",
+        "_outbox",
+        "_reader",
+        "_session",
+        "_transport",
+        "address",
+        "client",
+        "codec",
+        "identity",
+        "paused",
+        "welcomed",
+        "write",
+    )
+
+    write: Write
+    """The transport's own: rooms call it without a detour."""
+    _transport: asyncio.Transport
+    _session: ServerSession[Follower]
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        now = around.clock.monotonic()
+        self._head: HeadReader | None = HeadReader(around.rules, now)
+        self._reader: FrameReader | None = None
+        """From the handshake on, and with it the session."""
+        self._outbox: Outbox | None = None
+        self._ended = False
+        self._abort_at: float | None = None
+        self._drain_at: float | None = None
+        self.address = ""
+        """Who is at the other end, behind proxies that are believed."""
+        self.codec: Codec = JSON
+        self.identity = NOBODY
+        self.client = ""
+        self.paused = False
+        self.welcomed = False
+        """Hello has named account and client."""
+
+    # --- what the transport says ------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A socket was accepted."""
+        self._transport = cast("asyncio.Transport", transport)  # the loop's own kind, TLS or not
+        self.write = cast("Write", self._transport.write)  # its parameter has another name
+        settings = self._around.settings
+        self._transport.set_write_buffer_limits(settings.write_high_bytes, settings.write_low_bytes)
+        peer: tuple[Any, ...] | str | None = transport.get_extra_info("peername")
+        self.address = str(peer[0]) if isinstance(peer, tuple) else ""
+        if not self._around.registry.arrived(self):
+            self._ended = True
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came."""
+        try:
+            reader = self._reader
+            if reader is None:
+                self._read_head(data)
+                return
+            session = self._session
+            session.heard = True
+            session.bytes_received += len(data)
+            for payload in reader.feed(data):
+                if self._ended:
+                    break
+                self._receive(payload)
+            if reader.output is not None or reader.ended:
+                self._obey_reader(reader)
+        except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
+            self._fail(bug)
+
+    def eof_received(self) -> None:
+        """The peer will say no more: whether it still reads is not worth knowing. The transport
+        closes."""
+        self._end(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone."""
+        self._end(None)
+        self._around.registry.gone(self)
+
+    def pause_writing(self) -> None:
+        """The transport owes more than it may: the rooms stop writing to it."""
+        self.paused = True
+        if self._outbox is None:
+            self._outbox = Outbox(self._around.clock.monotonic())
+        if not self._ended:
+            self._around.metrics.lags += 1
+            for follower in self._followers():
+                follower.lag()
+
+    def resume_writing(self) -> None:
+        """The transport has drained: what waited goes first, then every room catches up."""
+        outbox, self._outbox, self.paused = self._outbox, None, False
+        if self._ended:
+            return
+        try:
+            if outbox is not None:
+                self._write(outbox.take())
+                if outbox.stopped_reading:
+                    self._transport.resume_reading()
+            for follower in self._followers():
+                if self.paused:
+                    # Full again: those that are left catch up next time.
+                    return
+                follower.catch_up()
+        except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
+            self._fail(bug)
+
+    # --- the handshake ----------------------------------------------------------------------------
+
+    def _read_head(self, data: bytes) -> None:
+        if self._head is None:
+            return  # refused: what still comes is not read
+        around = self._around
+        found = self._head.feed(data, around.clock.monotonic())
+        if found is None:
+            return
+        if isinstance(found, Refusal):
+            self._refuse(found)
+            return
+        head, rest = found
+        opening = open_handshake(head, self.address, around.rules)
+        if isinstance(opening, Refusal):
+            self._refuse(opening)
+            return
+        account = None if opening.identity is None else opening.identity.account
+        refused = around.registry.refuse(opening.address, account)
+        if refused is not None:
+            self._refuse(refused)
+            return
+        self._head = None
+        self.address = opening.address
+        self.codec = opening.codec
+        if opening.identity is not None:
+            self.identity = opening.identity
+        now = around.clock.monotonic()
+        self._session = ServerSession(around.limits, now)
+        self._reader = FrameReader(binary=opening.codec.binary, bytes_max=self._session.bytes_max)
+        around.registry.open(self)
+        around.metrics.accepted_connections += 1
+        self._write(opening.response)
+        if rest:
+            self.data_received(rest)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._around.metrics.refused_handshakes[refusal.status] += 1
+        self._head = None
+        self._write(refusal.response())
+        self._end(None)
+        self._finish()
+
+    # --- messages ---------------------------------------------------------------------------------
+
+    def _receive(self, payload: bytes) -> None:
+        around = self._around
+        around.metrics.received_messages += 1
+        session = self._session
+        try:
+            message = self.codec.decode(payload)
+            now = around.clock.monotonic()
+            if type(message) is Submit and session.phase is Phase.LIVE:
+                to = session.submit(message, now)
+                if type(to) is Answer or type(to) is Close:
+                    self._obey(to)
+                else:
+                    cast("Follower", to).submit(message)  # what is no verdict is a follower
+            else:
+                self._receive_other(message, now)
+        except MalformedMessage as wrong:
+            around.metrics.bad_messages += 1
+            theirs = None
+            if session.phase is Phase.AWAITING_HELLO:
+                theirs = self.codec.peek_protocol(payload)
+            if theirs is not None and theirs != PROTOCOL_VERSION:
+                self._obey(version_unsupported(theirs))
+            else:
+                self._obey(session.malformed(wrong, around.clock.monotonic()))
+
+    def _receive_other(self, message: ClientMessage, now: float) -> None:
+        session = self._session
+        if isinstance(message, Hello):
+            self._hello(message, now)
+        elif session.phase is not Phase.LIVE:
+            self._obey(session.out_of_phase("hello comes first", now))
+        elif isinstance(message, PresenceUpdate):
+            self._presence(message, now)
+        elif isinstance(message, Ping):
+            self._say(Pong(message.n, self._around.clock.now_ms()))
+        elif isinstance(message, Join):
+            verdict = session.join(message, now)
+            if verdict is None:
+                self._around.spawn(
+                    self._join(message.room, message.position, message.invite, message.ref)
+                )
+            else:
+                self._obey(verdict)
+        elif isinstance(message, Leave):
+            follower, answer = session.leave(message.room)
+            if follower is not None:
+                follower.leave()
+            if answer is not None:
+                self._obey(answer)
+        elif isinstance(message, Auth):
+            self._renew(message.token, now)
+        else:
+            assert isinstance(message, Submit)
+            raise AssertionError("a submit of a live session is handled before")
+
+    def _hello(self, message: Hello, now: float) -> None:
+        around, session = self._around, self._session
+        verdict = session.hello(message, now)
+        if verdict is not None:
+            self._obey(verdict)
+            return
+        identity = self._identify(message.token, "hello")
+        if identity is None:
+            self._obey(token_expired())
+            return
+        self.identity, self.client = identity, message.client
+        if not around.registry.enter(self):
+            self.close(CloseCode.FLOOD, "too many connections")
+            return
+        self.welcomed = True
+        now_ms = around.clock.now_ms()
+        session.welcomed(now + (identity.expires_ms - now_ms) / 1000)
+        if self._reader is not None:
+            self._reader.bytes_max = session.bytes_max
+        self._say(
+            Welcome(
+                protocol=PROTOCOL_VERSION,
+                node=around.node,
+                account=identity.account,
+                name=identity.name,
+                server_now=now_ms,
+                expires=identity.expires_ms,
+                limits=around.welcome_limits,
+            )
+        )
+        for room in message.rooms:
+            verdict = session.begin_join(room.room, None, now)
+            if verdict is None:
+                around.spawn(self._join(room.room, room.position, room.invite, None))
+            else:
+                self._obey(verdict)
+
+    def _identify(self, token: str, where: str) -> Identity | None:
+        """Whom the token speaks for, or the request's own token where hello brings none; never two
+        different accounts on one connection."""
+        if not token:
+            return None if self.identity is NOBODY else self.identity
+        identity = self._around.authentication.identify(token, where)
+        if identity is None or self.identity.account not in {"", identity.account}:
+            return None
+        return identity
+
+    def _renew(self, token: str, now: float) -> None:
+        identity = self._identify(token, "auth") if token else None
+        if identity is None:
+            self._obey(token_expired())
+            return
+        self.identity = identity
+        now_ms = self._around.clock.now_ms()
+        self._session.expires = now + (identity.expires_ms - now_ms) / 1000
+
+    def _presence(self, message: PresenceUpdate, now: float) -> None:
+        session = self._session
+        waited = session.held_presence is not None
+        to = session.presence(message, now)
+        if to is None:
+            if not waited and session.held_presence is not None:
+                self._around.call_later(session.presence_wait_s(), self._presence_due)
+        elif type(to) is Answer or type(to) is Close:
+            self._obey(to)
+        else:
+            cast("Follower", to).presence(message)  # what is no verdict is a follower
+
+    def _presence_due(self) -> None:
+        """The turn of presence that was beyond the rate."""
+        session = self._session
+        try:
+            for follower, message in session.due_presence(self._around.clock.monotonic()):
+                try:
+                    follower.presence(message)
+                except MalformedMessage as wrong:
+                    self._around.metrics.bad_messages += 1
+                    self._obey(session.malformed(wrong, self._around.clock.monotonic()))
+            if session.held_presence is not None:
+                self._around.call_later(session.presence_wait_s(), self._presence_due)
+        except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
+            self._fail(bug)
+
+    async def _join(
+        self, room: str, position: Position | None, invite: str | None, ref: int | None
+    ) -> None:
+        """Asks the room, which sends everything up to `joined` itself."""
+        around, session = self._around, self._session
+        try:
+            invitation = around.invitations.verify(room, invite) if invite else None
+            try:
+                follower = await around.rooms.join(
+                    self, room, position=position, invitation=invitation, ref=ref
+                )
+            except StorageUnavailable:
+                answer = Answer(ErrorMessage("unavailable", retry=True, ref=ref, room=room))
+                self._obey_all(session.abandon(room, answer))
+                return
+            except RoomUnreadable as unreadable:
+                closed = RoomClosed(room, "failed", unreadable.incident)
+                self._obey_all(session.abandon(room, Answer(closed)))
+                return
+            if follower is None:
+                self._obey_all(session.failed_join(room, ref))
+                if not around.registry.failed_joins.take(self.address, around.clock.monotonic()):
+                    self.close(CloseCode.FLOOD, "failed joins")
+            elif not session.joined(room, follower):
+                follower.leave()
+                self._say(RoomClosed(room, "left"))
+        except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
+            self._fail(bug)
+
+    # --- what rooms say (Recipient) ---------------------------------------------------------------
+
+    def reply(self, payload: bytes) -> None:
+        """One message to this connection alone: never dropped, kept while the transport is
+        paused."""
+        self._reply(frame(payload, binary=self.codec.binary))
+
+    def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
+        """The room has let this connection go and told it so."""
+        self._session.rooms.pop(room_id, None)
+
+    def bad_seq(self) -> None:
+        """A command used a seq of somebody else's client id (C21). Closed after this turn's
+        answers."""
+        verdict = self._session.bad_seq()
+        if verdict is not None:
+            self._around.call_later(0, lambda: self.close(verdict.code, verdict.reason))
+
+    def _reply(self, frames: bytes) -> None:
+        outbox = self._outbox
+        if outbox is None:
+            self._write(frames)
+        elif not self._ended:
+            outbox.add(frames)
+            if outbox.is_full and not outbox.stopped_reading:
+                # Whoever does not take answers may not ask: that bounds what waits here.
+                outbox.stopped_reading = True
+                self._transport.pause_reading()
+
+    def _say(self, message: ServerMessage) -> None:
+        self.reply(self.codec.encode(message))
+
+    def _write(self, frames: bytes) -> None:
+        if not frames or self._transport.is_closing():
+            return
+        try:
+            self.write(frames)
+        except RuntimeError:
+            # uvloop: closed between two turns, or after our end of stream; connection_lost is
+            # coming.
+            self._end(None)
+
+    # --- verdicts and the end ---------------------------------------------------------------------
+
+    def _obey(self, verdict: Verdict) -> None:
+        if isinstance(verdict, Close):
+            if verdict.last is not None:
+                self._say(verdict.last)
+            self.close(verdict.code, verdict.reason)
+            return
+        if isinstance(verdict.message, Rejected):
+            self._around.metrics.rejections[verdict.message.code] += 1
+        self._say(verdict.message)
+
+    def _obey_all(self, answers: list[Answer]) -> None:
+        for answer in answers:
+            self._obey(answer)
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Ends the connection from our side: out of every room, a close frame, and an end of the
+        socket within `abort_s` whatever the peer does. Idempotent."""
+        if self._ended:
+            return
+        reader = self._reader
+        if reader is None:
+            self._end(None)
+            self._finish()
+            return
+        outbox = self._outbox
+        if outbox is not None:
+            self._write(outbox.take())
+        reader.close(code, reason)
+        self._obey_reader(reader)
+
+    def abort(self) -> None:
+        """Cuts the socket off."""
+        self._transport.abort()
+
+    def drain(self, notice: Notice, at: float) -> None:
+        """Tells when and where to reconnect, and closes with 1012 at `at`."""
+        if self.welcomed:
+            self._say(notice)
+        self._drain_at = at
+
+    def _obey_reader(self, reader: FrameReader) -> None:
+        """Writes what the close handshake and pings want; takes the connection out where it has
+        ended."""
+        writes, reader.output = reader.output, None
+        if reader.ended:
+            self._end(reader.close_code)
+        if writes is None:
+            return
+        self._write(b"".join(writes))
+        if b"" in writes:
+            self._finish(cleanly=reader.closed_cleanly)
+
+    def _end(self, code: int | None) -> None:
+        """Out of all rooms and tables. Idempotent. Nobody writes here after it but the close
+        itself."""
+        if self._ended:
+            return
+        self._ended = True
+        around = self._around
+        self._abort_at = around.clock.monotonic() + around.settings.abort_s
+        if self._reader is None:
+            return
+        around.metrics.closes[NO_CLOSE_FRAME if code is None else code] += 1
+        followers = self._followers()
+        self._session.closing()
+        around.registry.left(self)
+        for follower in followers:
+            follower.leave()
+
+    def _finish(self, *, cleanly: bool = False) -> None:
+        """Ends our side of the stream. What the peer still sends is read and forgotten until it
+        ends its side: closing a socket with unread bytes would take the close frame away from it
+        (RFC 9112, 9.6)."""
+        transport = self._transport
+        if transport.is_closing():
+            return
+        if cleanly or not transport.can_write_eof():
+            transport.close()
+        else:
+            transport.write_eof()
+
+    def _fail(self, bug: Exception) -> None:
+        incident = self._around.draw_incident()
+        self._around.logger.error(
+            "connection failed", incident=incident, account=self.identity.account, exc_info=bug
+        )
+        try:
+            self.close(CloseCode.INTERNAL, f"incident {incident}")
+        except Exception:
+            # Leaving a room failed too: the socket must still end.
+            self._around.logger.exception("closing failed", incident=incident)
+            self._transport.abort()
+
+    def _followers(self) -> list[Follower]:
+        if self._reader is None:
+            return []
+        return [one for one in self._session.rooms.values() if one is not None]
+
+    # --- time -------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Called by the sweeper: what has run out."""
+        try:
+            if self._ended:
+                if self._abort_at is not None and now >= self._abort_at:
+                    self._transport.abort()
+            elif self._head is not None:
+                refusal = self._head.tick(now)
+                if refusal is not None:
+                    self._refuse(refusal)
+            elif self._drain_at is not None and now >= self._drain_at:
+                self.close(CloseCode.RESTART, "restart")
+            else:
+                self._tick_open(now)
+        except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
+            self._fail(bug)
+
+    def _tick_open(self, now: float) -> None:
+        outbox = self._outbox
+        if outbox is not None and outbox.stopped_reading:
+            # We do not listen, so its silence says nothing; whether it takes anything does.
+            self._session.heard = True
+        verdict = self._session.tick(now)
+        if verdict is not None:
+            self._obey(verdict)
+        elif outbox is not None and outbox.is_slow(
+            self._owed(), now, self._around.settings.slow_consumer_s
+        ):
+            self._around.metrics.evictions += 1
+            self.close(CloseCode.TRY_AGAIN_LATER, "slow_consumer")
+
+    def _owed(self) -> int:
+        """Bytes that the transport and the kernel still hold for the peer."""
+        in_kernel = array.array("i", [0])
+        sock = self._transport.get_extra_info("socket")
+        try:
+            fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, in_kernel)  # SIOCOUTQ by its older name
+        except OSError:
+            return self._transport.get_write_buffer_size()
+        return self._transport.get_write_buffer_size() + in_kernel[0]

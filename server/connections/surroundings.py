@@ -1,0 +1,118 @@
+"""What every connection of a node shares: settings, the time, the rooms, and ways to be called
+again.
+
+Composition only; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from protocol.identifiers import Position
+from protocol.server_messages import Limits
+from protocol.server_session import SessionLimits
+from server.clock import Clock
+from server.config import Settings
+from server.connections.authentication import Authentication
+from server.connections.handshake import HandshakeRules
+from server.hosts import allowed_hosts, allowed_origins, own_addresses, trusted_proxies
+from server.identity import Identity
+from server.invitations import Invitations
+from server.logs import Logger
+from server.metrics import Metrics
+from server.rooms.follower import Follower
+from server.rooms.recipient import Recipient
+
+if TYPE_CHECKING:
+    from server.connections.registry import Registry
+
+
+class Rooms(Protocol):
+    """What a connection asks of the directory of rooms."""
+
+    async def join(
+        self,
+        recipient: Recipient,
+        room_id: str,
+        *,
+        position: Position | None = None,
+        invitation: str | None = None,
+        ref: int | None = None,
+    ) -> Follower | None:
+        """Lets the recipient follow a room. None: no such room, or not for this account."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every connection of a node shares."""
+
+    settings: Settings
+    limits: SessionLimits
+    welcome_limits: Limits
+    rules: HandshakeRules
+    node: str
+    clock: Clock
+    metrics: Metrics
+    registry: Registry
+    authentication: Authentication
+    invitations: Invitations
+    rooms: Rooms
+    logger: Logger
+    draw_incident: Callable[[], str]
+    spawn: Callable[[Coroutine[Any, Any, None]], object]
+    """Runs something that waits, in the listener's task group."""
+    call_later: Callable[[float, Callable[[], None]], object]
+
+
+def session_limits(settings: Settings) -> SessionLimits:
+    """The limits of one connection, out of the settings."""
+    return SessionLimits(
+        hello_s=settings.hello_s,
+        hello_bytes_max=settings.hello_bytes_max,
+        message_bytes_max=settings.message_bytes_max,
+        heartbeat_s=settings.heartbeat_s,
+        bad_messages_max=settings.bad_messages_max,
+        rooms_max=settings.rooms_per_connection_max,
+        flood_bytes_per_s=settings.flood_bytes_per_s,
+        command_rate_per_s=settings.command_rate_per_s,
+        command_burst=settings.command_burst,
+        in_flight_max=settings.in_flight_max,
+        join_rate_per_min=settings.join_rate_per_min,
+        presence_rate_per_s=settings.presence_rate_per_s,
+        presence_held_max=settings.rooms_per_connection_max,
+    )
+
+
+def told_limits(settings: Settings) -> Limits:
+    """What `welcome` tells of them."""
+    return Limits(
+        rate_per_s=settings.command_rate_per_s,
+        burst=settings.command_burst,
+        in_flight_max=settings.in_flight_max,
+        message_bytes_max=settings.message_bytes_max,
+        presence_rate_per_s=settings.presence_rate_per_s,
+        presence_bytes_max=settings.presence_bytes_max,
+        heartbeat_s=settings.heartbeat_s,
+    )
+
+
+def handshake_rules(
+    settings: Settings,
+    identify: Callable[[str, str], Identity | None],
+    addresses: Iterable[str] | None = None,
+) -> HandshakeRules:
+    """What requests are held against. `addresses` are this machine's own; looked up when not
+    given."""
+    own = own_addresses() if addresses is None else frozenset(addresses)
+    return HandshakeRules(
+        hosts=allowed_hosts(settings, own),
+        origins=allowed_origins(settings, own),
+        proxies=trusted_proxies(settings),
+        line_bytes_max=settings.head_bytes_max,
+        headers_max=settings.headers_max,
+        handshake_s=settings.handshake_s,
+        identify=identify,
+    )
