@@ -1,0 +1,143 @@
+"""Copies of a SQLite database: made while a server writes it, and put back while none does.
+
+A copy is one moment of the database. Putting one back begins a new generation, so that nobody
+resumes from a history that this database no longer has. Knows files; knows no room. SPEC rules OP12
+to OP14.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from storage.errors import CorruptEntry, StorageFailed, StorageUnavailable
+from storage.sqlite_files import LockFile, connect, read_generation, sync_folder, translated
+from storage.sqlite_schema import report
+
+PAGES_AT_ONCE = 2_048
+"""8 MiB of 4 KiB pages: between two pieces the server's writes go on."""
+PROBLEMS_MAX = 100
+
+Progress = Callable[[int, int], None]
+"""Pages copied so far, pages in all."""
+
+
+def back_up(database: Path, target: Path, progress: Progress) -> None:
+    """Writes one moment of `database` to `target`, which must not exist, and syncs it.
+
+    Raises StorageUnavailable where either cannot be opened, FileExistsError.
+    """
+    if not database.is_file():
+        raise StorageUnavailable(f"{database} does not exist")
+    if target.exists():
+        raise FileExistsError(target)
+    source = connect(database, read_only=True)
+    unfinished = target.with_name(target.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        _copy(source, unfinished, progress)
+    finally:
+        source.close()
+    unfinished.replace(target)
+    sync_folder(target.absolute().parent)
+
+
+def put_back(backup: Path, database: Path, progress: Progress) -> tuple[str, Path | None]:
+    """Makes `database` what `backup` is, under a new generation. What was there is set aside.
+
+    Returns the generation, and where the earlier database now lies. Raises StorageBusy where a
+    server holds it, SchemaOutdated where the backup is newer than this code, StorageFailed where it
+    is damaged.
+    """
+    if not backup.is_file():
+        raise StorageUnavailable(f"{backup} does not exist")
+    problems = damage(backup)
+    if problems:
+        raise StorageFailed(f"{backup} is damaged ({problems[0]}): nothing was changed")
+    database.parent.mkdir(parents=True, exist_ok=True)
+    lock = LockFile(database)
+    try:
+        unfinished = database.with_name(database.name + ".unfinished")
+        unfinished.unlink(missing_ok=True)
+        source = connect(backup, read_only=True)
+        try:
+            report(source).require_current()
+            _copy(source, unfinished, progress)
+        finally:
+            source.close()
+        generation = _begin_generation(unfinished)
+        aside = _set_aside(database)
+        unfinished.replace(database)
+        sync_folder(database.absolute().parent)
+    finally:
+        lock.release()
+    return generation, aside
+
+
+def damage(database: Path) -> list[str]:
+    """What SQLite itself finds wrong with the file; nothing for a sound one."""
+    try:
+        connection = connect(database, read_only=True)
+    except StorageFailed as error:
+        return [str(error)]
+    try:
+        rows = connection.execute(f"PRAGMA integrity_check({PROBLEMS_MAX})").fetchall()
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    finally:
+        connection.close()
+    return [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+def _copy(source: sqlite3.Connection, target: Path, progress: Progress) -> None:
+    try:
+        copy = sqlite3.connect(target)
+        try:
+            source.backup(
+                copy,
+                pages=PAGES_AT_ONCE,
+                progress=lambda _status, left, total: progress(total - left, total),
+            )
+        finally:
+            copy.close()
+    except sqlite3.Error as error:
+        raise translated(error, f"cannot copy to {target}") from error
+    descriptor = os.open(target, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _begin_generation(database: Path) -> str:
+    connection = connect(database)
+    try:
+        earlier = read_generation(connection)
+        connection.execute(
+            "UPDATE meta SET value = lower(hex(randomblob(8))) WHERE name = 'generation'"
+        )
+        generation = read_generation(connection)
+        if generation == earlier:
+            raise CorruptEntry(f"expected another generation than {earlier}")
+        # The write-ahead log must not be left behind when the file is renamed.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return generation
+
+
+def _set_aside(database: Path) -> Path | None:
+    """Renames the earlier database with all of its committed pages, under a name that is free."""
+    if not database.exists():
+        return None
+    connection = connect(database)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    number = 1
+    while (aside := database.with_name(f"{database.name}.before-restore-{number}")).exists():
+        number += 1
+    return database.rename(aside)

@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import pytest
+
+from storage.errors import StorageBusy, StorageFailed, StorageUnavailable
+from storage.room_log import EMPTY, Appended, Head, RoomAppend
+from storage.room_log_sqlite import SqliteRoomLog
+from storage.sqlite_backup import back_up, damage, put_back
+
+ROOM = "r_" + "a" * 22
+TAGS = ("1" * 16, "2" * 16)
+
+
+def nobody_watches(_done: int, _total: int) -> None:
+    """Progress for whom it does not matter."""
+
+
+async def write(log: SqliteRoomLog, version: int) -> None:
+    expected = EMPTY if version == 1 else Head(version - 1, TAGS[version - 2])
+    append = RoomAppend(
+        ROOM, expected, [b"entry %d" % version], Head(version, TAGS[version - 1]), at=version
+    )
+    if version == 1:
+        append = RoomAppend(ROOM, expected, [b"entry 1"], Head(1, TAGS[0]), kind="board", at=1)
+    assert await log.append([append]) == [Appended()]
+
+
+async def versions(database: Path) -> int:
+    log = await SqliteRoomLog.open(database)
+    try:
+        return (await log.heads([ROOM]))[ROOM].version
+    finally:
+        await log.close()
+
+
+async def test_OP12_a_backup_is_made_while_a_server_writes(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    log = await SqliteRoomLog.open(tmp_path / "touchline.db")
+    await write(log, 1)
+    back_up(tmp_path / "touchline.db", tmp_path / "copy.db", lambda *at: seen.append(at))
+    await write(log, 2)
+    await log.close()
+    assert await versions(tmp_path / "copy.db") == 1
+    assert seen
+    assert seen[-1][0] == seen[-1][1]
+
+
+def test_OP12_nothing_is_overwritten_by_a_backup(tmp_path: Path) -> None:
+    (tmp_path / "touchline.db").touch()
+    (tmp_path / "copy.db").touch()
+    with pytest.raises(FileExistsError):
+        back_up(tmp_path / "touchline.db", tmp_path / "copy.db", nobody_watches)
+
+
+def test_OP12_a_database_that_does_not_exist_is_not_made_by_a_backup(tmp_path: Path) -> None:
+    with pytest.raises(StorageUnavailable, match="does not exist"):
+        back_up(tmp_path / "none.db", tmp_path / "copy.db", nobody_watches)
+    assert not list(tmp_path.iterdir())
+
+
+async def test_OP13_putting_a_backup_back_begins_a_new_generation(tmp_path: Path) -> None:
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    before = log.generation
+    await write(log, 1)
+    back_up(database, copy, nobody_watches)
+    await write(log, 2)
+    await log.close()
+    generation, aside = put_back(copy, database, nobody_watches)
+    assert generation != before
+    assert await versions(database) == 1
+    assert aside is not None
+    assert await versions(aside) == 2
+    log = await SqliteRoomLog.open(database)
+    assert log.generation == generation
+    await log.close()
+
+
+async def test_OP13_a_second_restore_keeps_what_the_first_set_aside(tmp_path: Path) -> None:
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    await write(log, 1)
+    await log.close()
+    back_up(database, copy, nobody_watches)
+    aside = [put_back(copy, database, nobody_watches)[1] for _ in range(2)]
+    assert aside[0] != aside[1]
+    assert all(path is not None and path.exists() for path in aside)
+
+
+async def test_OP13_a_backup_is_put_back_into_an_empty_folder(tmp_path: Path) -> None:
+    log = await SqliteRoomLog.open(tmp_path / "touchline.db")
+    await write(log, 1)
+    await log.close()
+    back_up(tmp_path / "touchline.db", tmp_path / "copy.db", nobody_watches)
+    elsewhere = tmp_path / "new" / "touchline.db"
+    assert put_back(tmp_path / "copy.db", elsewhere, nobody_watches)[1] is None
+    assert await versions(elsewhere) == 1
+
+
+async def test_OP13_a_database_that_a_server_holds_is_not_replaced(tmp_path: Path) -> None:
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    await write(log, 1)
+    back_up(database, copy, nobody_watches)
+    with pytest.raises(StorageBusy):
+        put_back(copy, database, nobody_watches)
+    await log.close()
+    assert await versions(database) == 1
+
+
+async def test_OP14_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    await write(log, 1)
+    await log.close()
+    copy.write_bytes(b"SQLite format 3\x00" + b"\xff" * 8_000)
+    assert damage(database) == []
+    assert damage(copy) != []
+    with pytest.raises(StorageFailed, match="damaged"):
+        put_back(copy, database, nobody_watches)
+    assert await versions(database) == 1
+
+
+def test_OP14_a_backup_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageUnavailable, match=r"none\.db does not exist"):
+        put_back(tmp_path / "none.db", tmp_path / "touchline.db", nobody_watches)
