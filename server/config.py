@@ -33,6 +33,9 @@ class Settings:
     )
     http_port: int = setting(8700, "pages and HTTP API")
     ws_port: int = setting(8701, "WebSocket")
+    ws_url: str = setting(
+        "", "address of the WebSocket that pages get, behind a proxy; empty: ws://<Host>:<ws_port>/ws"
+    )
     allowed_hosts: str = setting(
         "",
         "comma-separated Host names that are served, beside localhost and this machine's own (S10)",
@@ -129,6 +132,8 @@ class Settings:
     due_batch: int = setting(64, "due rooms opened in one sweep")
     drain_s: float = setting(10.0, "window over which clients are told to reconnect")
     http_body_bytes_max: int = setting(16_384, "request body of the HTTP side")
+    import_bytes_max: int = setting(67_108_864, "an imported room's file; most of it is read past")
+    import_view_bytes_max: int = setting(4_194_304, "the part of an imported file that is kept")
     http_rate_per_s: float = setting(50.0, "HTTP requests of one address, sustained")
     http_burst: int = setting(200, "HTTP requests of one address, at once")
     guests_per_min: float = setting(30.0, "guest tokens of one address a minute")

@@ -1,0 +1,90 @@
+"""Puts the HTTP side together: operations, their document, pages, and the gate in front of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+
+from server.http import guests, health, invitations, operator, refusals, rooms, transfer
+from server.http.bodies import StrictRequest
+from server.http.documentation import document
+from server.http.gate import Gate
+from server.http.pages import Page, load_pages, make_page
+from server.http.services import Services
+from server.rooms.directory import InvalidRoom, RoomUnreadable
+from storage.errors import StorageError
+
+EXPLORER = Path(__file__).with_name("explorer")
+
+OPERATIONS: list[HTTPRouteHandler] = [
+    guests.become_guest,
+    guests.renew,
+    guests.me,
+    rooms.create_room,
+    rooms.list_rooms,
+    transfer.import_room,
+    rooms.read_room,
+    rooms.read_history,
+    rooms.restore_version,
+    transfer.export_room,
+    invitations.list_invitations,
+    invitations.create_invitation,
+    invitations.revoke_invitation,
+    invitations.rotate_invitation,
+    operator.list_rooms,
+    operator.create_room,
+    operator.import_room,
+    operator.show_room,
+    operator.read_history,
+    operator.export_room,
+    operator.restore_version,
+    operator.prune_room,
+    health.live,
+    health.ready,
+    health.status,
+    health.health,
+    health.metrics,
+    health.config,
+]
+
+
+def create_app(services: Services) -> Gate:
+    """The ASGI application. Reads the pages; asks the machine for its addresses unless they are
+    given."""
+    api = Litestar(
+        OPERATIONS,
+        request_class=StrictRequest,
+        state=State({"services": services, "health": health.Health(services)}),
+        exception_handlers={
+            HTTPException: refusals.answer_litestar,
+            refusals.Turned: refusals.answer_turned,
+            RoomUnreadable: refusals.answer_unreadable,
+            InvalidRoom: refusals.answer_invalid_room,
+            StorageError: refusals.answer_storage,
+            Exception: refusals.answer_bug,
+        },
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=None,  # the gate has limited it already
+        debug=False,
+    )
+    return Gate(api, services, {**load_pages(services.pages), **explorer_pages(services.version)})
+
+
+def explorer_pages(version: str) -> dict[str, Page]:
+    """The OpenAPI document and the page that explores it, without the internet."""
+    described: dict[str, Any] = document(OPERATIONS, version)
+    html = make_page((EXPLORER / "index.html").read_bytes(), ".html")
+    return {
+        "/openapi.json": make_page(msgspec.json.encode(described), ".json"),
+        "/openapi": html,
+        "/openapi/": html,
+        "/openapi/explorer.js": make_page((EXPLORER / "explorer.js").read_bytes(), ".js"),
+        "/openapi/explorer.css": make_page((EXPLORER / "explorer.css").read_bytes(), ".css"),
+    }

@@ -1,0 +1,118 @@
+"""The OpenAPI document: made from the operations, with every refusal that an operation or the gate
+can answer.
+
+Tests walk this document, so what it says of errors is what was tried.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig, ResponseSpec
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from server.http.refusals import REFUSALS, ErrorBody
+
+GATE = (421, 429, 503)
+"""What the gate can answer before any operation."""
+BODY = (400, 408, 413, 415, 422)
+"""What can be wrong with a body."""
+UNSAFE = ("post", "put", "patch", "delete")
+
+UNLIMITED_PATHS = ("/live", "/ready", "/metrics")
+
+
+def refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    """The refusals of one operation's own; those of the gate and of bodies are added to the
+    document."""
+    return {
+        status: ResponseSpec(ErrorBody, description=REFUSALS[status], generate_examples=False)
+        for status in statuses
+    }
+
+
+def openapi_config(version: str) -> OpenAPIConfig:
+    """Title, credentials and groups."""
+    return OpenAPIConfig(
+        title="Touchline",
+        version=version,
+        description=(
+            "Rooms, invitations and guests over HTTP. What happens inside a room goes over the "
+            "WebSocket (protocol/SPEC.md). Every refusal answers `{error, id}`; the id is in the "
+            "log and in `X-Request-Id`."
+        ),
+        use_handler_docstrings=True,
+        tags=[
+            Tag("people", "Guests and who one is."),
+            Tag("rooms", "Rooms of one's own."),
+            Tag("invitations", "Links into a room, for its owners."),
+            Tag("operator", "For whoever can read the data folder: the command line uses these."),
+            Tag("node", "How this node is."),
+        ],
+        components=Components(
+            security_schemes={
+                "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT"),
+                "operator": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    description="The key in the file `operator` of the data folder.",
+                ),
+                "metrics": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    description="The setting `metrics_key`, or loopback without it.",
+                ),
+            }
+        ),
+    )
+
+
+def document(handlers: list[HTTPRouteHandler], version: str) -> dict[str, Any]:
+    """The document of these operations. Made by an application of its own, so that the one that
+    serves has no routes for documents."""
+    described = Litestar(handlers, openapi_config=openapi_config(version), logging_config=None)
+    schema = described.openapi_schema.to_schema()
+    for path, item in schema["paths"].items():
+        for method, operation in item.items():
+            _complete(path, method, cast("dict[str, Any]", operation))
+    return schema
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    responses: dict[str, Any] = operation["responses"]
+    own = {status for status, response in responses.items() if _is_ours(response)}
+    generated = {status for status in responses if status.startswith(("4", "5"))} - own
+    for status in generated:
+        del responses[status]  # the framework's guess at its own errors, which never leave it
+    expected: list[int] = [500]
+    if path in UNLIMITED_PATHS:
+        expected.append(421)
+    else:
+        expected.extend(GATE)
+    if method in UNSAFE:
+        expected.append(403)
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+        expected.extend(BODY)
+    elif operation.get("parameters"):
+        parameters = cast("list[dict[str, Any]]", operation["parameters"])
+        if any(parameter["in"] == "query" for parameter in parameters):
+            expected.append(422)
+    for status in expected:
+        responses.setdefault(str(status), _refusal(status))
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _is_ours(response: dict[str, Any]) -> bool:
+    """The framework describes its own errors in place; ours are named schemas."""
+    content = response.get("content", {}).get("application/json", {})
+    return "$ref" in content.get("schema", {})
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    return {
+        "description": REFUSALS[status],
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
+    }

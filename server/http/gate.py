@@ -1,0 +1,330 @@
+"""The door in front of the framework: who may ask, how much, and what every answer carries.
+
+Runs before routing, so that unknown paths and wrong methods get the same treatment as everything
+else: request id, Host (S10), rate, Origin and CORS (A13), body limits, security headers (A14),
+metrics. Pages are answered here, without the framework.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from server.hosts import (
+    Host,
+    allowed_hosts,
+    allowed_origins,
+    client_address,
+    origin_allowed,
+    parse_host,
+    trusted_proxies,
+)
+from server.http.headers import (
+    ANSWERS,
+    PREFLIGHT,
+    STRICT_TRANSPORT,
+    Header,
+    page_policy,
+    shared_with,
+)
+from server.http.limits import RateLimit
+from server.http.pages import Page
+from server.http.refusals import ErrorBody, Turned, route_of
+from server.http.services import Services
+from server.logs import context, get_logger
+
+BODY_S = 10.0
+"""A body, or the next piece of a streamed one, must arrive by then (408)."""
+
+IN_FLIGHT_MAX = 512
+"""Requests at work at once. At a millisecond each this is half a second of the loop, which belongs
+to rooms first."""
+
+UNLIMITED = frozenset({"/live", "/ready", "/metrics"})
+"""Asked by machines on a schedule; refusing them would look like a fault of the node."""
+
+STREAMED = frozenset({"/rooms/import"})
+"""Bodies with a limit of their own, read piece by piece by their operation."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+_JSON = re.compile(rb"application/json(\s*;\s*charset=utf-8)?", re.IGNORECASE)
+_DIGITS = re.compile(rb"[0-9]{1,15}")
+
+
+class Exchange:
+    """One request and what is known of its answer."""
+
+    __slots__ = (
+        "address",
+        "extra",
+        "headers",
+        "host",
+        "method",
+        "origin",
+        "path",
+        "request_id",
+        "secure",
+        "send",
+        "status",
+    )
+
+    def __init__(self, scope: HTTPScope, send: Send) -> None:
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        given = self.headers.get(b"x-request-id", b"")
+        self.request_id = (
+            given.decode() if _REQUEST_ID.fullmatch(given) else secrets.token_urlsafe(9)
+        )
+        self.origin = self._text(b"origin")
+        self.host: Host | None = None
+        self.address = ""
+        self.secure = False
+        self.status = 0
+        self.extra: list[Header] = []
+        self.send = send
+
+    def _text(self, name: bytes) -> str | None:
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    def forwarded_for(self) -> str | None:
+        """What a proxy says about the peer."""
+        return self._text(b"x-forwarded-for")
+
+    async def relay(self, message: Message) -> None:
+        """Sends on what the framework answers, with the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            await self.send({**message, "headers": [*message["headers"], *ANSWERS, *self.extra]})
+        else:
+            await self.send(message)
+
+    async def answer(self, status: int, headers: list[Header], body: bytes) -> None:
+        """A whole answer of the gate's own."""
+        self.status = status
+        length = (b"content-length", str(len(body)).encode())
+        if status not in {204, 304}:
+            headers = [*headers, length]
+        await self.send(
+            {"type": "http.response.start", "status": status, "headers": [*headers, *self.extra]}
+        )
+        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def turn_away(self, turned: Turned) -> None:
+        """A refusal in the one form that all refusals have."""
+        body = msgspec.json.encode(ErrorBody(turned.code, self.request_id))
+        await self.answer(
+            turned.status, [(b"content-type", b"application/json"), *ANSWERS, *turned.headers], body
+        )
+
+
+class Gate:
+    """An ASGI application around another one."""
+
+    def __init__(self, app: ASGIApp, services: Services, pages: Mapping[str, Page]) -> None:
+        settings = services.settings
+        self._app = app
+        self._pages = pages
+        self._metrics = services.metrics
+        self._clock = services.clock
+        self._settings = settings
+        self._hosts = allowed_hosts(settings, services.addresses)
+        self._origins = allowed_origins(settings, services.addresses)
+        self._proxies = trusted_proxies(settings)
+        self._rate = RateLimit(rate_per_s=settings.http_rate_per_s, burst=settings.http_burst)
+        self._guests = RateLimit(
+            rate_per_s=settings.guests_per_min / 60, burst=max(1.0, settings.guests_per_min)
+        )
+        self._in_flight = 0
+        self._log = get_logger("touchline.http")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        assert scope["type"] == "http", f"expected an http scope, got {scope['type']}"
+        exchange = Exchange(scope, send)
+        started_s = self._clock.monotonic()
+        self._in_flight += 1
+        try:
+            with context(request_id=exchange.request_id):
+                await self._answer(exchange, scope, receive)
+                self._note(exchange, scope, self._clock.monotonic() - started_s)
+        finally:
+            self._in_flight -= 1
+
+    async def _answer(self, exchange: Exchange, scope: HTTPScope, receive: Receive) -> None:
+        try:
+            self._check(exchange, scope)
+            page = self._pages.get(exchange.path)
+            if page is not None:
+                await self._show(exchange, page)
+                return
+            if (
+                exchange.method == "OPTIONS"
+                and b"access-control-request-method" in exchange.headers
+            ):
+                await exchange.answer(204, [*ANSWERS, *self._preflight(exchange)], b"")
+                return
+            if exchange.method not in _SAFE:
+                receive = await self._body(exchange, receive)
+        except Turned as turned:
+            await exchange.turn_away(turned)
+            return
+        scope.setdefault("state", {}).update(
+            request_id=exchange.request_id,
+            address=exchange.address,
+            origin=self._own_origin(exchange),
+            websocket=self._websocket(exchange),
+        )
+        await self._app(scope, receive, exchange.relay)
+
+    def _check(self, exchange: Exchange, scope: HTTPScope) -> None:
+        headers = exchange.headers
+        exchange.extra.append((b"x-request-id", exchange.request_id.encode()))
+        if b"content-length" in headers and b"transfer-encoding" in headers:
+            # Two framings of one body: where proxies choose the other one, requests are smuggled.
+            raise Turned(400, "malformed", (b"connection", b"close"))
+        peer = scope["client"][0] if scope["client"] else ""
+        exchange.address = client_address(peer, exchange.forwarded_for(), self._proxies)
+        exchange.secure = scope["scheme"] == "https" or (
+            peer in self._proxies and headers.get(b"x-forwarded-proto") == b"https"
+        )
+        if exchange.secure:
+            exchange.extra.append(STRICT_TRANSPORT)
+        exchange.host = parse_host(headers.get(b"host", b"").decode("latin-1"))
+        if exchange.host is None or exchange.host.name not in self._hosts:
+            raise Turned(421, "wrong_host")
+        exchange.extra.append((b"vary", b"origin"))
+        if exchange.origin is not None and origin_allowed(exchange.origin, self._origins):
+            exchange.extra.extend(shared_with(exchange.origin))
+        if exchange.path in UNLIMITED:
+            return
+        if self._in_flight > IN_FLIGHT_MAX:
+            raise Turned(503, "busy", (b"retry-after", b"1"))
+        self._take(self._rate, exchange)
+        if exchange.method not in _SAFE and not origin_allowed(exchange.origin, self._origins):
+            raise Turned(403, "foreign_origin")
+        if exchange.path == "/auth/guest":
+            self._take(self._guests, exchange)
+
+    def _take(self, limit: RateLimit, exchange: Exchange) -> None:
+        wait_s = limit.take(exchange.address, self._clock.monotonic())
+        if wait_s > 0:
+            raise Turned(429, "rate_limited", (b"retry-after", str(int(wait_s) + 1).encode()))
+
+    async def _show(self, exchange: Exchange, page: Page) -> None:
+        if exchange.method not in {"GET", "HEAD"}:
+            raise Turned(405, "method_not_allowed", (b"allow", b"GET, HEAD"))
+        status, headers, body = page.answer(
+            exchange.headers, page_policy(self._websocket(exchange, path=False))
+        )
+        await exchange.answer(status, headers, body)
+
+    def _preflight(self, exchange: Exchange) -> tuple[Header, ...]:
+        allowed = exchange.origin is not None and origin_allowed(exchange.origin, self._origins)
+        return PREFLIGHT if allowed else ()
+
+    def _own_origin(self, exchange: Exchange) -> str:
+        assert exchange.host is not None, "checked before"
+        port = "" if exchange.host.port is None else f":{exchange.host.port}"
+        return f"{'https' if exchange.secure else 'http'}://{exchange.host.url_name()}{port}"
+
+    def _websocket(self, exchange: Exchange, *, path: bool = True) -> str:
+        """Where the pages' WebSocket is: the setting, or the name by which they came and our other
+        port."""
+        assert exchange.host is not None, "checked before"
+        if self._settings.ws_url:
+            scheme, _, rest = self._settings.ws_url.partition("://")
+            return self._settings.ws_url if path else f"{scheme}://{rest.partition('/')[0]}"
+        scheme = "wss" if exchange.secure else "ws"
+        return (
+            f"{scheme}://{exchange.host.url_name()}:{self._settings.ws_port}{'/ws' if path else ''}"
+        )
+
+    # --- bodies ---------------------------------------------------------------------------------
+
+    async def _body(self, exchange: Exchange, receive: Receive) -> Receive:
+        """The body, whole and within its limit, or a stream that keeps to its own."""
+        length = exchange.headers.get(b"content-length")
+        if length is None and b"transfer-encoding" not in exchange.headers:
+            return receive
+        streamed = exchange.path in STREAMED
+        limit = self._settings.import_bytes_max if streamed else self._settings.http_body_bytes_max
+        if length is not None and (not _DIGITS.fullmatch(length) or int(length) > limit):
+            raise Turned(413, "too_large", (b"connection", b"close"))
+        if length != b"0" and not _JSON.fullmatch(exchange.headers.get(b"content-type", b"")):
+            raise Turned(415, "not_json", (b"connection", b"close"))
+        if streamed:
+            return _Pieces(receive, limit)
+        pieces: list[bytes] = []
+        source = _Pieces(receive, limit)
+        more = True
+        while more:
+            message: Any = await source()
+            if message["type"] != "http.request":
+                break  # gone: the framework meets an early end
+            pieces.append(message["body"])
+            more = message["more_body"]
+        return _Whole(b"".join(pieces), receive)
+
+    # --- afterwards -----------------------------------------------------------------------------
+
+    def _note(self, exchange: Exchange, scope: HTTPScope, took_s: float) -> None:
+        route = "page" if exchange.path in self._pages else route_of(scope)
+        method = exchange.method if exchange.method in _METHODS else "other"
+        self._metrics.http_requests[method, route, exchange.status] += 1
+        self._metrics.http_s[route].observe(took_s)
+        self._log.debug(
+            "http request",
+            method=method,
+            route=route,
+            status=exchange.status,
+            ms=round(took_s * 1000, 2),
+            address=exchange.address,
+        )
+
+
+class _Pieces:
+    """Receives a body piece by piece, with a limit of size and of patience."""
+
+    __slots__ = ("_left", "_receive")
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._left = limit
+
+    async def __call__(self) -> Any:
+        try:
+            async with asyncio.timeout(BODY_S):
+                message: Any = await self._receive()
+        except TimeoutError:
+            raise Turned(408, "too_slow", (b"connection", b"close")) from None
+        if message["type"] == "http.request":
+            self._left -= len(message["body"])
+            if self._left < 0:
+                raise Turned(413, "too_large", (b"connection", b"close"))
+        return message
+
+
+class _Whole:
+    """Gives a body that was read already, once."""
+
+    __slots__ = ("_body", "_receive")
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Any:
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}

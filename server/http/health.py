@@ -1,0 +1,220 @@
+"""How the node is: alive, ready, in what state, and its metrics (A15). `/config.json` tells pages
+where the WebSocket is."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from typing import Any
+
+from litestar import Response, get
+from litestar.openapi import ResponseSpec
+from msgspec import Struct
+
+from protocol.client_messages import PROTOCOL_VERSION
+from server.hosts import is_loopback
+from server.http.authentication import bearer_of, services_of
+from server.http.documentation import refusals
+from server.http.refusals import Asked, not_found
+from server.http.services import Services
+from server.metrics import Exposition, NodeCounts
+from storage.errors import StorageError, StorageFailed
+
+CHECK_S = 1.0
+"""How long the database may take to answer a check, and how long its answer holds."""
+
+
+class Alive(Struct, frozen=True):
+    """The loop runs."""
+
+    alive: bool
+
+
+class Ready(Struct, frozen=True):
+    """Whether new work should come here."""
+
+    ready: bool
+    causes: list[str]
+    """Why not."""
+    degraded: list[str]
+    """Parts that are slow or away while work goes on."""
+    unsafe: bool
+    """The database may lose what it acknowledged; allowed by a setting."""
+
+
+class Status(Struct, frozen=True):
+    """The node and its parts."""
+
+    status: str
+    """ok, degraded, or unavailable."""
+    version: str
+    node: str
+    uptime_s: float
+    parts: dict[str, str]
+    ready: Ready
+    rooms_open: int
+    members: int
+    connections: int
+    lagging: int
+    commands_pending: int
+
+
+class Config(Struct, frozen=True):
+    """What a page has to know before it can connect."""
+
+    ws: str
+    version: str
+    protocol: int
+
+
+class Health:
+    """Asks the database at most once per CHECK_S, however many ask us."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.exposition = Exposition(services.metrics, services.counts)
+        self._started_s = services.clock.monotonic()
+        self._checked_s = float("-inf")
+        self._database = "unknown"
+        self._checking = asyncio.Lock()
+
+    async def database(self) -> str:
+        """ok, away, or failed (which is for good)."""
+        async with self._checking:
+            now_s = self._services.clock.monotonic()
+            if now_s - self._checked_s >= CHECK_S:
+                self._database = await self._ask()
+                self._checked_s = self._services.clock.monotonic()
+            return self._database
+
+    async def _ask(self) -> str:
+        try:
+            async with asyncio.timeout(CHECK_S):
+                await self._services.records.check()
+        except StorageFailed:
+            return "failed"
+        except (StorageError, TimeoutError):
+            return "away"
+        return "ok"
+
+    async def ready(self) -> Ready:
+        """The node's own verdict, with the database's state as of now."""
+        readiness = self._services.readiness
+        causes = set(readiness.causes)
+        if await self.database() != "ok":
+            causes.add("database")
+        return Ready(not causes, sorted(causes), sorted(readiness.degraded), readiness.unsafe)
+
+    async def status(self) -> Status:
+        """Everything that `/status` tells."""
+        ready = await self.ready()
+        counts: NodeCounts = self._services.counts()
+        parts = {"http": "ok", "database": self._database}
+        parts |= dict.fromkeys(ready.degraded, "degraded")
+        parts |= {cause: "unavailable" for cause in ready.causes if cause != "database"}
+        overall = "ok" if ready.ready else "unavailable"
+        if ready.ready and (ready.degraded or ready.unsafe):
+            overall = "degraded"
+        return Status(
+            overall,
+            self._services.version,
+            self._services.node,
+            round(self._services.clock.monotonic() - self._started_s, 3),
+            parts,
+            ready,
+            counts.rooms_open,
+            counts.members,
+            counts.connections,
+            counts.lagging,
+            counts.pending,
+        )
+
+
+@get(
+    "/live", operation_id="live", tags=["node"], summary="Is the loop alive?", sync_to_thread=False
+)
+def live() -> Alive:
+    """200 while the loop lives: whoever gets no answer in a second should restart the node."""
+    return Alive(alive=True)
+
+
+@get(
+    "/ready",
+    operation_id="ready",
+    tags=["node"],
+    summary="May work come here?",
+    responses={
+        503: ResponseSpec(
+            Ready, description="Not ready; `causes` says why.", generate_examples=False
+        )
+    },
+)
+async def ready(request: Asked) -> Response[Ready]:
+    """200, or 503 with causes. Degraded parts and unsafe settings are told, and do not count
+    against it."""
+    answer = await _health(request).ready()
+    return Response(answer, status_code=200 if answer.ready else 503)
+
+
+@get("/status", operation_id="status", tags=["node"], summary="How is the node?")
+async def status(request: Asked) -> Status:
+    """Version, parts, uptime, rooms and connections. Always 200: `/ready` is for load balancers."""
+    return await _health(request).status()
+
+
+@get("/health", operation_id="health", tags=["node"], summary="The same as /status")
+async def health(request: Asked) -> Status:
+    """The same as `/status`, under the name that people try first."""
+    return await _health(request).status()
+
+
+@get(
+    "/metrics",
+    operation_id="metrics",
+    tags=["node"],
+    summary="Metrics",
+    media_type="text/plain; version=0.0.4; charset=utf-8",
+    security=[{"metrics": []}],
+    responses=refusals(404),
+    sync_to_thread=False,
+)
+def metrics(request: Asked) -> bytes:
+    """Prometheus' text format, for loopback or with the key; to everybody else there is no such
+    thing."""
+    services = services_of(request)
+    key = services.settings.metrics_key
+    if key:
+        given = bearer_of(request)
+        if not hmac.compare_digest(given.encode(), key.encode()):
+            if given:
+                services.metrics.authentication_failures["metrics"] += 1
+            raise not_found()
+    elif not _is_local(request):
+        raise not_found()
+    return _health(request).exposition.text()
+
+
+@get(
+    "/config.json",
+    operation_id="config",
+    tags=["node"],
+    summary="Where is the WebSocket?",
+    sync_to_thread=False,
+)
+def config(request: Asked) -> Config:
+    """The WebSocket's address under the name by which the page came."""
+    return Config(
+        str(request.scope["state"]["websocket"]), services_of(request).version, PROTOCOL_VERSION
+    )
+
+
+def _is_local(request: Asked) -> bool:
+    # A proxy on this machine that nobody configured makes the whole world look local.
+    forwarded = {"x-forwarded-for", "forwarded", "via"} & set(request.headers)
+    return not forwarded and is_loopback(str(request.scope["state"]["address"]))
+
+
+def _health(request: Asked) -> Health:
+    health: Any = request.app.state["health"]
+    assert isinstance(health, Health), "create_app puts it there"
+    return health

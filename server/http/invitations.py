@@ -1,0 +1,182 @@
+"""Invitation links of a room, for its owners: list with links, create, revoke, rotate.
+
+The room keeps ids, roles and limits; the links' secrets are derived here, for owners alone, and
+stored nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import delete, get, post
+from msgspec import Meta, Struct
+
+from protocol.membership import (
+    CreateInvitation,
+    RevokeInvitation,
+    Role,
+    RotateInvitation,
+    TimeField,
+)
+from server.http.authentication import BEARER, identity_of, require_identity, services_of
+from server.http.documentation import refusals
+from server.http.refusals import Asked, Refusal
+from server.http.rooms import execute, role_in
+from server.http.services import Services
+from server.invitations import new_invitation_id
+
+
+class InvitationRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A link to be made."""
+
+    role: Role
+    expires: TimeField | None = None
+    """Log time in ms; null: never."""
+    uses: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    """How many accounts may come in by it; null: any number."""
+
+
+class InvitationCard(Struct, frozen=True):
+    """A link and what it gives."""
+
+    id: str
+    role: Role
+    expires: int | None
+    uses: int | None
+    """How many are left."""
+    link: str
+    """The address to send to a colleague."""
+    secret: str
+    """The part of the link behind `invite=`, for programs."""
+
+
+class InvitationList(Struct, frozen=True):
+    """The room's links that hold."""
+
+    invitations: list[InvitationCard]
+
+
+class Known(Struct, frozen=True):
+    """An invitation in the room's view."""
+
+    id: str
+    role: Role
+    expires: int | None = None
+    uses: int | None = None
+
+
+class _Invitations(Struct, frozen=True):
+    invitations: list[Known] = []
+
+
+class _InvitationsOfView(Struct, frozen=True):
+    room: _Invitations = _Invitations()
+
+
+_read_invitations = msgspec.json.Decoder(_InvitationsOfView)
+
+
+@get(
+    "/rooms/{room_id:str}/invitations",
+    operation_id="listInvitations",
+    tags=["invitations"],
+    summary="List a room's links",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401, 403, 404),
+)
+async def list_invitations(request: Asked, room_id: str) -> InvitationList:
+    """Owner: the links that hold. A room has few; the list is whole."""
+    services = services_of(request)
+    await _owner(request, room_id)
+    known = await invitations_in(services, room_id)
+    return InvitationList([_card(request, room_id, one) for one in known])
+
+
+@post(
+    "/rooms/{room_id:str}/invitations",
+    operation_id="createInvitation",
+    tags=["invitations"],
+    summary="Create a link",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401, 403, 404, 409),
+)
+async def create_invitation(
+    request: Asked, room_id: str, data: InvitationRequest
+) -> InvitationCard:
+    """Owner: a link that gives a role."""
+    services = services_of(request)
+    identity = identity_of(request)
+    await role_in(services, room_id, identity)
+    one = Known(new_invitation_id(), data.role, data.expires, data.uses)
+    await execute(
+        services, room_id, identity, CreateInvitation(one.id, one.role, one.expires, one.uses)
+    )
+    return _card(request, room_id, one)
+
+
+@delete(
+    "/rooms/{room_id:str}/invitations/{invitation_id:str}",
+    operation_id="revokeInvitation",
+    tags=["invitations"],
+    summary="Revoke a link",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401, 404),
+)
+async def revoke_invitation(request: Asked, room_id: str, invitation_id: str) -> None:
+    """Owner: the link is void. Members who came by it stay."""
+    services = services_of(request)
+    identity = identity_of(request)
+    await role_in(services, room_id, identity)
+    await execute(services, room_id, identity, RevokeInvitation(invitation_id))
+
+
+@post(
+    "/rooms/{room_id:str}/invitations/{invitation_id:str}/rotate",
+    operation_id="rotateInvitation",
+    tags=["invitations"],
+    summary="Replace a link",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401, 403, 404),
+)
+async def rotate_invitation(request: Asked, room_id: str, invitation_id: str) -> InvitationCard:
+    """Owner: the link is void, and a new one with the same role, expiry and uses takes its
+    place."""
+    services = services_of(request)
+    identity = identity_of(request)
+    await role_in(services, room_id, identity)
+    new = new_invitation_id()
+    await execute(services, room_id, identity, RotateInvitation(invitation_id, new))
+    known = await invitations_in(services, room_id)
+    fresh = next((one for one in known if one.id == new), None)
+    if fresh is None:
+        raise Refusal(404, "unknown_invitation")  # revoked by another owner in the same moment
+    return _card(request, room_id, fresh)
+
+
+async def invitations_in(services: Services, room_id: str) -> list[Known]:
+    """The invitations in the room's state, without secrets."""
+    _, view = await services.directory.view(room_id, None)
+    return _read_invitations.decode(view).room.invitations
+
+
+async def _owner(request: Asked, room_id: str) -> None:
+    role = await role_in(services_of(request), room_id, identity_of(request))
+    if role != "owner":
+        raise Refusal(403, "forbidden")
+
+
+def _card(request: Asked, room_id: str, one: Known) -> InvitationCard:
+    invitations = services_of(request).invitations
+    return InvitationCard(
+        one.id,
+        one.role,
+        one.expires,
+        one.uses,
+        invitations.link(str(request.scope["state"]["origin"]), room_id, one.id),
+        invitations.secret_part(room_id, one.id),
+    )

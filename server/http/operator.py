@@ -1,0 +1,296 @@
+"""What the command line asks of a running server, with the key from the data folder: every room,
+whoever owns it.
+
+A SQLite database has one process; so `touchline room …` comes through here while a server holds it.
+The operator has no role in rooms: what changes a room is done in the name of an owner, and noted in
+the audit log.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import get, post
+from litestar.response import Stream
+from msgspec import Struct
+
+from protocol.board import RestoreVersion
+from protocol.identifiers import VersionField
+from protocol.membership import NameField, Role
+from server.demo import invite
+from server.http.authentication import OPERATOR, require_operator, services_of
+from server.http.documentation import refusals
+from server.http.paging import LIMIT_DEFAULT, CursorQuery, LimitQuery, cursor_after, key_after
+from server.http.refusals import Asked, Refusal
+from server.http.rooms import (
+    Done,
+    HistoryPage,
+    RestoreRequest,
+    RoomRequest,
+    RoomView,
+    VersionQuery,
+    execute,
+    history_of,
+    make_room,
+    row_of,
+    view_of,
+)
+from server.http.services import Services
+from server.http.transfer import export_of, import_for
+from server.identity import Identity
+from server.logs import get_logger
+from storage.room_log import RoomRow
+
+ROLES: tuple[Role, ...] = ("owner", "editor", "annotator", "viewer")
+
+
+class OperatorRoomRequest(RoomRequest, frozen=True, forbid_unknown_fields=True):
+    """A room to be made, whose owner comes in by a link."""
+
+    owner_name: NameField = "Operator"
+
+
+class OperatorCard(Struct, frozen=True):
+    """A room in the operator's list."""
+
+    id: str
+    kind: str
+    name: str
+    version: int
+    created_at: int
+    updated_at: int
+    pruned_before: int
+    """First version whose entry is still there."""
+
+
+class OperatorPage(Struct, frozen=True):
+    """Some rooms, in a stable order."""
+
+    rooms: list[OperatorCard]
+    next: str | None
+
+
+class OperatorRoom(Struct, frozen=True):
+    """One room and what it costs."""
+
+    room: OperatorCard
+    log_bytes: int
+    snapshot_bytes: int
+    view: RoomView
+
+
+class OpenedRoom(Struct, frozen=True):
+    """A new room, and a link per role."""
+
+    room: OperatorCard
+    links: dict[str, str]
+
+
+class PruneRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Forgets entries below this version."""
+
+    before: VersionField
+
+
+class Pruned(Struct, frozen=True):
+    """How many entries went."""
+
+    entries: int
+
+
+@get(
+    "/operator/rooms",
+    operation_id="operatorListRooms",
+    tags=["operator"],
+    summary="List every room",
+    guards=[require_operator],
+    security=OPERATOR,
+    responses=refusals(401),
+)
+async def list_rooms(
+    request: Asked, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
+) -> OperatorPage:
+    """Every room of the database, ordered by id."""
+    rows = await services_of(request).records.all_rooms(
+        limit=limit + 1, after=key_after("all", cursor)
+    )
+    more = len(rows) > limit
+    cards = [_card(row) for row in rows[:limit]]
+    return OperatorPage(cards, cursor_after("all", cards[-1].id) if more else None)
+
+
+@post(
+    "/operator/rooms",
+    operation_id="operatorCreateRoom",
+    tags=["operator"],
+    summary="Create a room with links",
+    guards=[require_operator],
+    security=OPERATOR,
+    responses=refusals(401),
+)
+async def create_room(request: Asked, data: OperatorRoomRequest) -> OpenedRoom:
+    """A new room, and a link for every role; whoever opens the owner's link owns it too."""
+    services = services_of(request)
+    owner = services.tokens.issue_guest(data.owner_name).identity
+    room_id = await make_room(services, owner, data)
+    return await _opened(request, room_id, owner)
+
+
+@post(
+    "/operator/rooms/import",
+    operation_id="operatorImportRoom",
+    tags=["operator"],
+    summary="Import a room with links",
+    guards=[require_operator],
+    security=OPERATOR,
+    responses=refusals(400, 401, 408, 409, 413, 415, 422),
+)
+async def import_room(request: Asked) -> OpenedRoom:
+    """A new room from a file, and a link for every role."""
+    owner = services_of(request).tokens.issue_guest("Operator").identity
+    imported = await import_for(request, owner)
+    return await _opened(request, imported.id, owner)
+
+
+@get(
+    "/operator/rooms/{room_id:str}",
+    operation_id="operatorShowRoom",
+    tags=["operator"],
+    summary="Show a room",
+    guards=[require_operator],
+    security=OPERATOR,
+    responses=refusals(401, 404),
+)
+async def show_room(request: Asked, room_id: str, version: VersionQuery = None) -> OperatorRoom:
+    """The view now or at a version, and the bytes of log and snapshots."""
+    services = services_of(request)
+    row = await row_of(services, room_id)
+    log_bytes, snapshot_bytes = await services.records.sizes(room_id)
+    view = await view_of(services, room_id, version, None)
+    return OperatorRoom(_card(row), log_bytes, snapshot_bytes, view)
+
+
+@get(
+    "/operator/rooms/{room_id:str}/history",
+    operation_id="operatorReadHistory",
+    tags=["operator"],
+    summary="Read a room's history",
+    guards=[require_operator],
+    security=OPERATOR,
+    responses=refusals(401, 404),
+)
+async def read_history(
+    request: Asked, room_id: str, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
+) -> HistoryPage:
+    """Who did what and when, newest first."""
+    services = services_of(request)
+    await row_of(services, room_id)
+    return await history_of(services, room_id, limit, cursor)
+
+
+@get(
+    "/operator/rooms/{room_id:str}/export",
+    operation_id="operatorExportRoom",
+    tags=["operator"],
+    summary="Export a room",
+    guards=[require_operator],
+    security=OPERATOR,
+    responses=refusals(401, 404),
+    media_type="application/json",
+)
+async def export_room(request: Asked, room_id: str) -> Stream:
+    """The room's file."""
+    _audit("room exported by the operator", room_id)
+    return await export_of(services_of(request), room_id)
+
+
+@post(
+    "/operator/rooms/{room_id:str}/restore",
+    operation_id="operatorRestoreVersion",
+    tags=["operator"],
+    status_code=200,
+    summary="Restore a version",
+    guards=[require_operator],
+    security=OPERATOR,
+    responses=refusals(401, 404, 409),
+)
+async def restore_version(request: Asked, room_id: str, data: RestoreRequest) -> Done:
+    """Makes the board what it was at a version, as a new entry, in the name of its first owner."""
+    services = services_of(request)
+    await row_of(services, room_id)
+    owner = await _owner_of(services, room_id)
+    version = await execute(services, room_id, owner, RestoreVersion(data.version))
+    _audit("room restored by the operator", room_id, version=data.version, entry=version)
+    return Done(version)
+
+
+@post(
+    "/operator/rooms/{room_id:str}/prune",
+    operation_id="operatorPruneRoom",
+    tags=["operator"],
+    status_code=200,
+    summary="Prune a room's history",
+    guards=[require_operator],
+    security=OPERATOR,
+    responses=refusals(401, 404, 409),
+)
+async def prune_room(request: Asked, room_id: str, data: PruneRequest) -> Pruned:
+    """Forgets whole runs of entries below a version, where a snapshot covers them."""
+    services = services_of(request)
+    await row_of(services, room_id)
+    try:
+        gone = await services.records.prune(room_id, data.before)
+    except ValueError as error:
+        raise Refusal(409, "not_covered", about=str(error)) from None
+    _audit("room pruned by the operator", room_id, before=data.before, entries=gone)
+    return Pruned(gone)
+
+
+class _Member(Struct, frozen=True):
+    name: str
+    role: Role
+
+
+class _Members(Struct, frozen=True):
+    members: dict[str, _Member] = {}
+
+
+class _MembersOfView(Struct, frozen=True):
+    room: _Members = _Members()
+
+
+_read_members = msgspec.json.Decoder(_MembersOfView)
+
+
+async def _owner_of(services: Services, room_id: str) -> Identity:
+    _, view = await services.directory.view(room_id, None)
+    members = _read_members.decode(view).room.members
+    owner = next(account for account, member in members.items() if member.role == "owner")
+    return Identity(owner, members[owner].name, 0)
+
+
+async def _opened(request: Asked, room_id: str, owner: Identity) -> OpenedRoom:
+    services = services_of(request)
+    origin = str(request.scope["state"]["origin"])
+    made = await invite(services.directory, room_id, owner, ROLES)
+    links = {
+        role: services.invitations.link(origin, room_id, invitation)
+        for role, invitation in made.items()
+    }
+    _audit("room made by the operator", room_id)
+    return OpenedRoom(_card(await row_of(services, room_id)), links)
+
+
+def _card(row: RoomRow) -> OperatorCard:
+    return OperatorCard(
+        row.id,
+        row.kind,
+        row.name,
+        row.head.version,
+        row.created_at,
+        row.updated_at,
+        row.pruned_before,
+    )
+
+
+def _audit(what: str, room_id: str, **fields: int) -> None:
+    get_logger("touchline.audit").info(what, room=room_id, **fields)

@@ -1,0 +1,315 @@
+"""Rooms over HTTP: create, list one's own, read now or at a version, history, restore.
+
+Whoever is not a member gets the bytes that a room that never existed would answer (C11). What a
+command may do is decided by the room, from its state; nothing here judges roles beyond membership.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import get, post
+from litestar.params import Parameter
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from protocol.board import BoardSettings, RestoreVersion
+from protocol.entries import RawEntry
+from protocol.identifiers import Position, VersionField
+from protocol.membership import NameField, Role
+from protocol.text import clean_name
+from server.demo import line_ups
+from server.http.authentication import BEARER, identity_of, require_identity, services_of
+from server.http.documentation import refusals
+from server.http.paging import (
+    LIMIT_DEFAULT,
+    CursorQuery,
+    LimitQuery,
+    cursor_after,
+    key_after,
+    version_after,
+)
+from server.http.refusals import Asked, Refusal, invalid, not_found, rejected
+from server.http.services import Services
+from server.identity import Identity
+from server.rooms.directory import UnknownVersion
+from storage.room_log import RoomRow
+
+VersionQuery = Annotated[
+    int | None,
+    Parameter(ge=1, le=2**53 - 1, description="A past version instead of now.", required=False),
+]
+
+
+class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A room to be made."""
+
+    kind: Annotated[str, Meta(pattern="^board$", description="`board`.")]
+    name: NameField
+    settings: BoardSettings = BoardSettings()
+    line_ups: bool = False
+    """Puts two synthetic teams and a ball on the new board."""
+
+
+class RoomCard(Struct, frozen=True):
+    """A room in a list."""
+
+    id: str
+    kind: str
+    name: str
+    role: Role
+    version: int
+    created_at: int
+    updated_at: int
+    """Log time in ms."""
+
+
+class RoomPage(Struct, frozen=True):
+    """Some of one's rooms, in a stable order."""
+
+    rooms: list[RoomCard]
+    next: str | None
+    """Cursor of the next page; null: this was the last."""
+
+
+class RoomView(Struct, frozen=True):
+    """A room as its members see it, now or at a past version."""
+
+    id: str
+    kind: str
+    name: str
+    role: Role | None
+    """The caller's; null for the operator."""
+    version: int
+    position: Position | None
+    """`[generation, version, tag]` of now; null for the past, from which nothing can be resumed."""
+    state: Any
+    """`{"room": …, "kind": …}`, as in the protocol's `snapshot`."""
+
+
+class HistoryEntry(Struct, frozen=True, omit_defaults=True):
+    """One entry of the room's log."""
+
+    version: int
+    at: int
+    by: str
+    name: str
+    """The author's latest name; empty for the system."""
+    events: list[Any]
+    refused: str | UnsetType = UNSET
+    """Code of the rejection that this entry records."""
+
+
+class HistoryPage(Struct, frozen=True):
+    """Entries, newest first."""
+
+    entries: list[HistoryEntry]
+    next: str | None
+
+
+class RestoreRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which version the board shall look like again."""
+
+    version: VersionField
+
+
+class Done(Struct, frozen=True):
+    """A command that is durable, as the entry `version`."""
+
+    version: int
+
+
+@post(
+    "/rooms",
+    operation_id="createRoom",
+    tags=["rooms"],
+    summary="Create a room",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401),
+)
+async def create_room(request: Asked, data: RoomRequest) -> RoomCard:
+    """A new room that the caller owns."""
+    services = services_of(request)
+    identity = identity_of(request)
+    room_id = await make_room(services, identity, data)
+    row = await row_of(services, room_id)
+    return card(row, "owner")
+
+
+@get(
+    "/rooms",
+    operation_id="listRooms",
+    tags=["rooms"],
+    summary="List my rooms",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401),
+)
+async def list_rooms(
+    request: Asked, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
+) -> RoomPage:
+    """The rooms in which the caller has a role, ordered by id."""
+    listed = await services_of(request).records.listed(
+        identity_of(request).account, limit=limit + 1, after=key_after("rooms", cursor)
+    )
+    more = len(listed) > limit
+    # The log writes roles that the rules gave: its text is one of them.
+    cards = [card(one.row, msgspec.convert(one.role, Role)) for one in listed[:limit]]
+    return RoomPage(cards, cursor_after("rooms", cards[-1].id) if more else None)
+
+
+@get(
+    "/rooms/{room_id:str}",
+    operation_id="readRoom",
+    tags=["rooms"],
+    summary="Read a room",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401, 404),
+)
+async def read_room(request: Asked, room_id: str, version: VersionQuery = None) -> RoomView:
+    """What members see, now or at a past version."""
+    services = services_of(request)
+    role = await role_in(services, room_id, identity_of(request))
+    return await view_of(services, room_id, version, role)
+
+
+@get(
+    "/rooms/{room_id:str}/history",
+    operation_id="readHistory",
+    tags=["rooms"],
+    summary="Read a room's history",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401, 404),
+)
+async def read_history(
+    request: Asked, room_id: str, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
+) -> HistoryPage:
+    """Who did what and when, newest first."""
+    services = services_of(request)
+    await role_in(services, room_id, identity_of(request))
+    return await history_of(services, room_id, limit, cursor)
+
+
+@post(
+    "/rooms/{room_id:str}/restore",
+    operation_id="restoreVersion",
+    tags=["rooms"],
+    status_code=200,
+    summary="Restore a version",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401, 404, 409),
+)
+async def restore_version(request: Asked, room_id: str, data: RestoreRequest) -> Done:
+    """Makes the board what it was at a version, as a new entry."""
+    services = services_of(request)
+    identity = identity_of(request)
+    await role_in(services, room_id, identity)
+    return Done(await execute(services, room_id, identity, RestoreVersion(data.version)))
+
+
+# --- shared with the operator's side ----------------------------------------------------------
+
+
+async def make_room(services: Services, owner: Identity, wanted: RoomRequest) -> str:
+    """Creates the room and, if wanted, its line-ups. Returns the id."""
+    name = clean_name(wanted.name)
+    if name is None:
+        raise invalid("name: not empty, and no control, direction or invisible-only characters")
+    settings = msgspec.to_builtins(wanted.settings)
+    room_id = await services.directory.create(wanted.kind, name, owner, settings)
+    if wanted.line_ups:
+        await execute(services, room_id, owner, line_ups(wanted.settings.sport))
+    return room_id
+
+
+async def role_in(services: Services, room_id: str, identity: Identity) -> Role:
+    """The caller's role, or the one answer for rooms that are not theirs."""
+    role = await services.directory.role_of(room_id, identity.account)
+    if role is None:
+        raise not_found()
+    return role
+
+
+async def execute(services: Services, room_id: str, identity: Identity, command: Struct) -> int:
+    """Runs a command to its end. Returns its version; a rejection becomes a refusal."""
+    ended = await services.directory.execute(room_id, identity, command)
+    if ended.code is not None:
+        raise rejected(ended)
+    return ended.version
+
+
+async def row_of(services: Services, room_id: str) -> RoomRow:
+    """What the database knows of the room, or the one answer for rooms that do not exist."""
+    row = (await services.records.rooms([room_id])).get(room_id)
+    if row is None:
+        raise not_found()
+    return row
+
+
+def card(row: RoomRow, role: Role) -> RoomCard:
+    """A row as a list shows it."""
+    return RoomCard(
+        row.id, row.kind, row.name, role, row.head.version, row.created_at, row.updated_at
+    )
+
+
+async def view_of(
+    services: Services, room_id: str, version: int | None, role: Role | None
+) -> RoomView:
+    """The public view with its position."""
+    row = await row_of(services, room_id)
+    try:
+        head, state = await services.directory.view(room_id, version)
+    except UnknownVersion:
+        raise Refusal(404, "unknown_version") from None
+    position = None
+    if head.tag:
+        position = Position(services.records.generation, head.version, head.tag)
+    return RoomView(room_id, row.kind, row.name, role, head.version, position, Raw(state))
+
+
+class _Names(Struct, frozen=True):
+    names: dict[str, str] = {}
+
+
+class _NamesOfView(Struct, frozen=True):
+    room: _Names = _Names()
+
+
+_read_names = msgspec.json.Decoder(_NamesOfView)
+_read_entry = msgspec.json.Decoder(RawEntry)
+
+
+async def history_of(
+    services: Services, room_id: str, limit: int, cursor: str | None
+) -> HistoryPage:
+    """A page of entries below the cursor, or from the head."""
+    below = version_after("history", cursor)
+    head, state = await services.directory.view(room_id, None)
+    last = head.version if below is None else min(below - 1, head.version)
+    row = await row_of(services, room_id)
+    first = max(row.pruned_before, 1, last - limit + 1)
+    if last < first:
+        return HistoryPage([], None)
+    names = _read_names.decode(state).room.names
+    lines = await services.directory.entries(room_id, first, last)
+    entries = [history_entry(_read_entry.decode(line), names) for line in reversed(lines)]
+    return HistoryPage(
+        entries, cursor_after("history", first) if first > max(row.pruned_before, 1) else None
+    )
+
+
+def history_entry(entry: RawEntry, names: dict[str, str]) -> HistoryEntry:
+    """An entry with its author's name."""
+    return HistoryEntry(
+        entry.v,
+        entry.at,
+        entry.by,
+        names.get(entry.by, ""),
+        list(entry.events),
+        UNSET if entry.refused is None else entry.refused,
+    )

@@ -1,0 +1,119 @@
+"""What the HTTP side needs of the node, declared here by the one who needs it; server/node.py joins
+the ends.
+
+Must not know which log, which clock or which rooms these are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from protocol.membership import Role
+from server.clock import Clock
+from server.config import Settings
+from server.identity import Identity
+from server.invitations import Invitations
+from server.metrics import Metrics, NodeCounts
+from server.rooms.pending import Ended
+from server.tokens import Tokens
+from storage.room_log import Head, Listed, RoomRow
+
+PAGES = Path(__file__).resolve().parents[2] / "clients"
+"""Pages lie beside the server, in a checkout and in the wheel alike."""
+
+
+class RoomDirectory(Protocol):
+    """The rooms of this node, as an HTTP request meets them. Everything may raise
+    StorageUnavailable, and RoomUnreadable where a room's entries cannot be read."""
+
+    async def create(self, kind: str, name: str, owner: Identity, settings: dict[str, Any]) -> str:
+        """Makes a room and returns its id. Raises InvalidRoom."""
+        ...
+
+    async def role_of(self, room_id: str, account: str) -> Role | None:
+        """The account's role in the room at this moment; None also where there is no such room."""
+        ...
+
+    async def view(self, room_id: str, version: int | None) -> tuple[Head, bytes]:
+        """The public view now or at a version, as JSON. Raises UnknownVersion."""
+        ...
+
+    async def entries(self, room_id: str, first: int, last: int) -> list[bytes]:
+        """Public lines of the entries `first` to `last`, as far as they are still there."""
+        ...
+
+    async def execute(self, room_id: str, identity: Identity, command: Any) -> Ended:
+        """Runs a command as a member's would run, and returns its end once that is durable."""
+        ...
+
+
+class RoomRecords(Protocol):
+    """What is asked of the log directly: listings, sizes, pruning. Every RoomLog is one."""
+
+    @property
+    def generation(self) -> str:
+        """One unbroken life of the database."""
+        ...
+
+    async def rooms(self, ids: Sequence[str]) -> dict[str, RoomRow]:
+        """The rows of those that exist."""
+        ...
+
+    async def listed(self, account: str, *, limit: int, after: str | None = None) -> list[Listed]:
+        """The rooms of an account, by id."""
+        ...
+
+    async def all_rooms(self, *, limit: int, after: str | None = None) -> list[RoomRow]:
+        """Every room, by id."""
+        ...
+
+    async def sizes(self, room: str) -> tuple[int, int]:
+        """Bytes of the room's log and of its snapshots."""
+        ...
+
+    async def prune(self, room: str, before: int) -> int:
+        """Forgets entries below a version that a snapshot covers; ValueError where none does."""
+        ...
+
+    async def check(self) -> None:
+        """Fails as the database would. Raises StorageError."""
+        ...
+
+
+@dataclass(slots=True)
+class Readiness:
+    """What the node knows about its own fitness. Changed by the node, read by `/ready` and
+    `/status`."""
+
+    causes: set[str] = field(default_factory=set[str])
+    """Why no new work should come here: database, draining, deaf …"""
+    degraded: set[str] = field(default_factory=set[str])
+    """Parts that are slow or away while work goes on."""
+    unsafe: bool = False
+    """The database would lose what it acknowledges, and was allowed to (`allow_unsafe`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that a request may touch."""
+
+    settings: Settings
+    """With the ports that were really bound."""
+    directory: RoomDirectory
+    records: RoomRecords
+    tokens: Tokens
+    invitations: Invitations
+    metrics: Metrics
+    clock: Clock
+    counts: Callable[[], NodeCounts]
+    """How things stand on this node."""
+    readiness: Readiness
+    operator_key: str = field(repr=False)
+    version: str = "0"
+    node: str = ""
+    pages: Path = PAGES
+    addresses: frozenset[str] | None = None
+    """This machine's own names and addresses; asked for at the start when not given."""

@@ -1,0 +1,222 @@
+"""Rooms as files: export streams the view and every entry that is still there; import makes a new
+room of the view.
+
+The file is JSON, one entry per line, its head in the first line:
+
+    {"format":"touchline.room","version":1,"exported_at":…,"room":{"id","kind","name"},"position":[…],"state":{…},"entries":[
+    {entry},
+    {entry}
+    ]}
+
+So it is written without holding it, and an import reads the first line and lets the rest pass. The
+new room's history begins with the import: entries are facts of the room where they happened, and
+stay in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import get, post
+from litestar.response import Stream
+from msgspec import Meta, Raw, Struct
+
+from protocol.board import (
+    CHANGES_MAX,
+    AddObjects,
+    BoardSettings,
+    LockBoard,
+    LockObjects,
+    NewObject,
+    ObjectIdField,
+    Properties,
+    Sort,
+)
+from protocol.identifiers import Position
+from protocol.membership import NameField
+from server.http.authentication import BEARER, identity_of, require_identity, services_of
+from server.http.documentation import refusals
+from server.http.refusals import Asked, Refusal, invalid
+from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, role_in, row_of
+from server.http.services import Services
+from server.identity import Identity
+from server.logs import get_logger
+
+FORMAT = "touchline.room"
+FORMAT_VERSION = 1
+ENTRIES_AT_ONCE = 500
+"""Entries read per piece: about 100 KB, a few milliseconds of the database."""
+
+_END_OF_HEAD = b'"entries":[\n'
+
+
+class ExportedRoom(Struct, frozen=True):
+    """Which room it was."""
+
+    id: str
+    kind: str
+    name: str
+
+
+class ExportHead(Struct, frozen=True):
+    """The first line of a file, without its opened list of entries."""
+
+    format: str
+    version: int
+    exported_at: int
+    room: ExportedRoom
+    position: Position
+    state: Any
+
+
+class RoomFile(ExportHead, frozen=True):
+    """A room as a file."""
+
+    entries: list[Any]
+    """Public entries, oldest first, as in the protocol; from a pruned room those that are left."""
+
+
+class _Object(Struct, frozen=True):
+    sort: Sort
+    props: Properties
+    locked: str | None = None
+
+
+class _Board(Struct, frozen=True):
+    settings: BoardSettings
+    objects: Annotated[dict[ObjectIdField, _Object], Meta(max_length=10_000)]
+    locked: str | None = None
+
+
+class _BoardView(Struct, frozen=True):
+    kind: _Board
+
+
+class _ImportedRoom(Struct, frozen=True):
+    kind: Literal["board"]
+    name: NameField
+
+
+class ImportedFile(Struct, frozen=True):
+    """What an import reads of a file; the rest is history."""
+
+    format: Literal["touchline.room"]
+    version: Literal[1]
+    room: _ImportedRoom
+    state: _BoardView
+
+
+_read_file = msgspec.json.Decoder(ImportedFile)
+
+
+@get(
+    "/rooms/{room_id:str}/export",
+    operation_id="exportRoom",
+    tags=["rooms"],
+    summary="Export a room",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(401, 404),
+    media_type="application/json",
+)
+async def export_room(request: Asked, room_id: str) -> Stream:
+    """A file with everything that members may see: the view and the history."""
+    services = services_of(request)
+    identity = identity_of(request)
+    await role_in(services, room_id, identity)
+    get_logger("touchline.audit").info("room exported", room=room_id, account=identity.account)
+    return await export_of(services, room_id)
+
+
+@post(
+    "/rooms/import",
+    operation_id="importRoom",
+    tags=["rooms"],
+    summary="Import a room",
+    guards=[require_identity],
+    security=BEARER,
+    responses=refusals(400, 401, 408, 409, 413, 415, 422),
+)
+async def import_room(request: Asked) -> RoomCard:
+    """A new room that looks like an exported one, owned by the caller."""
+    return await import_for(request, identity_of(request))
+
+
+async def export_of(services: Services, room_id: str) -> Stream:
+    """The file of a room, as a stream."""
+    row = await row_of(services, room_id)
+    position, state = await services.directory.view(room_id, None)
+    head = msgspec.json.encode(
+        ExportHead(
+            FORMAT,
+            FORMAT_VERSION,
+            services.clock.now_ms(),
+            ExportedRoom(row.id, row.kind, row.name),
+            Position(services.records.generation, position.version, position.tag),
+            Raw(state),
+        )
+    )
+    first = max(row.pruned_before, 1)
+    return Stream(
+        _pieces(services, room_id, head, first, position.version),
+        media_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{room_id}.touchline.json"'},
+    )
+
+
+async def _pieces(
+    services: Services, room_id: str, head: bytes, first: int, last: int
+) -> AsyncIterator[bytes]:
+    yield head[:-1] + b"," + _END_OF_HEAD
+    separator = b""
+    while first <= last:
+        lines = await services.directory.entries(
+            room_id, first, min(last, first + ENTRIES_AT_ONCE - 1)
+        )
+        if not lines:
+            break  # pruned while we wrote
+        yield separator + b",\n".join(lines)
+        separator = b",\n"
+        first += len(lines)
+    yield b"\n]}\n"
+
+
+async def import_for(request: Asked, owner: Identity) -> RoomCard:
+    """Reads a file, and makes a room of it for `owner`."""
+    services = services_of(request)
+    file = await _received(request, services.settings.import_view_bytes_max)
+    board = file.state.kind
+    room_id = await make_room(services, owner, RoomRequest("board", file.room.name, board.settings))
+    objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    for at in range(0, len(objects), CHANGES_MAX):
+        await execute(services, room_id, owner, AddObjects(objects[at : at + CHANGES_MAX]))
+    locked = [id_ for id_, one in board.objects.items() if one.locked is not None]
+    for at in range(0, len(locked), CHANGES_MAX):
+        await execute(services, room_id, owner, LockObjects(locked[at : at + CHANGES_MAX], on=True))
+    if board.locked is not None:
+        await execute(services, room_id, owner, LockBoard(on=True))
+    return card(await row_of(services, room_id), "owner")
+
+
+async def _received(request: Asked, limit: int) -> ImportedFile:
+    """The file's head; a file that was laid out anew is read whole, within the same limit."""
+    kept = bytearray()
+    complete = False
+    async for piece in request.stream():
+        if complete:
+            continue  # history passes by
+        kept += piece
+        end = kept.find(b"\n")
+        if end >= 0 and kept[: end + 1].endswith(_END_OF_HEAD):
+            kept[end:] = b"]}"
+            complete = True
+        if len(kept) > limit:
+            raise Refusal(413, "too_large", headers={"Connection": "close"})
+    try:
+        return _read_file.decode(kept)
+    except msgspec.ValidationError as error:
+        raise invalid(str(error)) from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise Refusal(400, "malformed") from None
