@@ -42,3 +42,8 @@ class Recipient(Protocol):
     def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
         """The room has let this connection go (and told it); `failed` means by a bug of ours."""
         ...
+
+    def bad_seq(self) -> None:
+        """A command used a seq that belongs to somebody else (C21). Called before the rejection is sent; the connection
+        ends, after this turn, if it was not the first time."""
+        ...

@@ -23,6 +23,7 @@ class RecordingRecipient:
         self.paused = False
         self.broken = False
         self.writes = 0
+        self.bad_seqs = 0
         self.messages: list[dict[str, Any]] = []
         self.closed: list[tuple[str, str, str | None]] = []
 
@@ -48,6 +49,9 @@ class RecordingRecipient:
 
     def reply(self, payload: bytes) -> None:
         self._read(payload)
+
+    def bad_seq(self) -> None:
+        self.bad_seqs += 1
 
     def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
         self.closed.append((room_id, reason, incident))
