@@ -1,0 +1,173 @@
+/** What buttons, drawers and dialogs do. Each is a few lines; what needs thought is in the module that owns it. */
+import { api } from "../parts/identity.js";
+import { configure, lock, lockBoard, newId, restore, setAll } from "./commands.js";
+import { lineUps } from "./line_ups.js";
+import { withTool } from "./ui.js";
+
+const HOUR_MS = 3_600_000;
+
+export function makeActs({ room, touchline, ui, change, controller, work, history, announcer, submit, stageOf, redraw }) {
+  const share = (part) => change({ share: { ...ui.share, ...part } });
+
+  /** Runs a request of the share dialog; what goes wrong is told there. */
+  async function asking(run) {
+    share({ problem: null });
+    try {
+      await run();
+    } catch (error) {
+      share({ problem: error.message });
+    }
+  }
+
+  async function loadLinks() {
+    if (room.role !== "owner") return;
+    const { invitations } = await api("GET", `/rooms/${room.id}/invitations`);
+    share({ links: Object.fromEntries(invitations.map((one) => [one.id, one.link])) });
+  }
+
+  /** A command of the share dialog, and then the addresses again. */
+  const managing = (command) => asking(async () => {
+    const sent = submit(command, { keep: false });
+    const answer = await sent?.settled;
+    if (answer && !answer.accepted) throw new Error("The server refused that; look again.");
+    await loadLinks();
+  });
+
+  const pen = {
+    pen: () => ui.pen,
+    movePen: ([dx, dy]) => {
+      change({ pen: [ui.pen[0] + dx, ui.pen[1] + dy] });
+      if (ui.penStart && ui.tool === "zone") controller.draftZone(ui.penStart, ui.pen);
+      else if (ui.penStart) controller.draftStroke([ui.penStart, ui.pen]);
+      return true;
+    },
+    /** Places a thing, or begins and ends a mark. */
+    penDown: () => {
+      const marks = ["line", "arrow", "zone"].includes(ui.tool);
+      if (!marks) controller.place(ui.pen);
+      else if (ui.penStart) controller.finishDraft();
+      else change({ penStart: ui.pen });
+    },
+  };
+
+  return {
+    ...pen,
+    redraw,
+    drawer: (drawer) => {
+      change({ drawer, ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}) });
+      if (drawer === "history" && !history.loaded) history.load();
+      if (drawer !== "history" && ui.past) change({ past: null });
+    },
+    choose: (tool) => {
+      controller.dropKeyboardDrag();
+      change({ ...withTool(ui, tool), refusal: null, pen: tool === "select" ? null : [0, 0] });
+      if (tool !== "select") stageOf()?.querySelector("svg")?.focus({ preventScroll: true });
+    },
+    option: (part) => change({ options: { ...ui.options, ...part } }),
+    fit: () => change({ look: { zoom: 1, centre: [0, 0] } }),
+    help: () => change({ drawer: "settings" }),
+    undo: () => controller.undo(),
+    undoOf: (version) => {
+      change({ refusal: null });
+      controller.undo(version);
+    },
+    redo: () => controller.redo(),
+    retryNow: () => touchline.retryNow(),
+    selectAll: () => controller.select(Object.keys(room.state.objects)),
+    escape: () => {
+      const [conflict] = work.conflicts();
+      if (ui.drag || ui.draft || ui.box || ui.reshaping) controller.abandon();
+      else if (ui.textAt) change({ textAt: null });
+      else if (conflict) work.decide(conflict, "theirs");
+      else if (ui.refusal) change({ refusal: null });
+      else if (ui.past) change({ past: null });
+      else if (ui.tool !== "select") change(withTool(ui, "select"));
+      else if (ui.selection.size > 0) controller.select([]);
+      else if (ui.drawer) change({ drawer: null });
+    },
+
+    // what is selected
+    setProps: (set) => submit(setAll([...ui.selection], set)),
+    lockSelected: (on) => submit(lock([...ui.selection], on)),
+    deleteSelected: () => controller.deleteSelected(),
+    whyFixed: (record) => controller.whyFixed(record),
+    writeText: (text) => controller.writeText(text),
+    addLineUps: () => submit(lineUps(room.state.settings)),
+
+    // the whole board
+    rename: (name) => name.trim() && submit({ type: "room.rename", name: name.trim() }),
+    configure: (settings) => submit(configure(settings)),
+    lockBoard: (on) => submit(lockBoard(on)),
+    sayInChat: ({ detail }) => submit({ type: "chat.say", text: detail.text }),
+
+    // lost work
+    decide: work.decide,
+    bringBack: work.bringBack,
+    dismissLost: work.dismissLost,
+    retry: work.retry,
+    discard: work.discard,
+    dismissRefusal: () => change({ refusal: null }),
+
+    // the past
+    olderHistory: () => history.load(),
+    showPast: async (version) => {
+      if (ui.past?.version === version) return change({ past: null });
+      const entry = history.entry(version);
+      controller.abandon();
+      change({ past: { version, entry, state: null, problem: null } });
+      let part;
+      try {
+        part = { state: await history.at(version) };
+      } catch (error) {
+        part = { problem: error.message };
+      }
+      if (ui.past?.version === version) change({ past: { ...ui.past, ...part } });
+      return stageOf()?.schedule();
+    },
+    leavePast: () => change({ past: null }),
+    restorePast: () => {
+      const { version } = ui.past;
+      change({ past: null });
+      submit(restore(version));
+      announcer.say(`Going back to version ${version}`);
+    },
+
+    // people and links
+    openShare: () => {
+      share({ open: true, problem: null, copied: null });
+      asking(loadLinks);
+    },
+    openShareFromMenu: () => {
+      share({ open: true, problem: null, copied: null });
+      change({ drawer: null });
+      asking(loadLinks);
+    },
+    closeShare: () => share({ open: false }),
+    copyLink: ({ detail }) => asking(async () => {
+      await copy(detail.address);
+      share({ copied: detail.id });
+      announcer.say("Link copied");
+    }),
+    createLink: ({ detail }) => managing({
+      type: "invitation.create", id: newId("i_", 11), role: detail.role, ...(detail.hours ? { expires: touchline.serverNow() + detail.hours * HOUR_MS } : {}),
+    }),
+    revokeLink: ({ detail }) => managing({ type: "invitation.revoke", id: detail.id }),
+    rotateLink: ({ detail }) => managing({ type: "invitation.rotate", id: detail.id, new: newId("i_", 11) }),
+    setReadOnly: ({ detail }) => managing({ type: "room.read_only", on: detail.on }),
+    setRole: ({ detail }) => managing({ type: "member.role", member: detail.member, role: detail.role }),
+    removeMember: ({ detail }) => managing({ type: "member.remove", member: detail.member }),
+  };
+}
+
+/** The clipboard, also on plain HTTP, where browsers offer only the old way. */
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  if (!copied) throw new Error("The browser did not let the page copy; select the address instead.");
+  return undefined;
+}

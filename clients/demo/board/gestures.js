@@ -1,0 +1,193 @@
+/**
+ * What fingers, pens and mice mean on the board: select, drag, box, draw, reshape, pan, pinch. Turns pointer events into calls of
+ * `act`; decides nothing about the board and keeps no board state.
+ */
+import { pointAt, zoomAround } from "./projection.js";
+import { lengthOf, simplify } from "./strokes.js";
+
+const SLOP_PX = 4;
+const TOUCH_REACH_PX = 24;
+const SIMPLIFY_PX = 2.5;
+const STRAIGHT_PX = 7;
+const SMALLEST_PX = 8;
+
+export class Gestures {
+  #act;
+  /** @type {Map<number, {x: number, y: number}>} pointers that are down, in pixels of the stage */
+  #pointers = new Map();
+  /** @type {any} what the pointer that is down is doing */
+  #doing = null;
+  #pinch = null;
+
+  /** @param {any} act see controller.js */
+  constructor(act) {
+    this.#act = act;
+  }
+
+  down(event, stage) {
+    if (event.button > 1) return;
+    const pixel = pixelOf(event, stage);
+    this.#pointers.set(event.pointerId, pixel);
+    if (this.#pointers.size === 2) {
+      this.#abandon();
+      this.#pinch = { distance: this.#spread(), look: this.#act.look() };
+      return;
+    }
+    if (this.#pointers.size > 2) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const at = pointAt([pixel.x, pixel.y], stage.camera);
+    this.#doing = this.#start(event, stage, at, pixel);
+    if (this.#doing && this.#doing.kind !== "press") event.preventDefault();
+  }
+
+  #start(event, stage, at, pixel) {
+    const tool = this.#act.tool();
+    const base = { at, pixel, moved: false };
+    if (event.button === 1 || this.#act.inert()) return { ...base, kind: "pan", look: this.#act.look() };
+    if (tool === "line" || tool === "arrow") return { ...base, kind: "draw", points: [at] };
+    if (tool === "zone") return { ...base, kind: "zone" };
+    if (tool !== "select") return { ...base, kind: "place" };
+    const handle = event.target.closest?.("[data-handle]");
+    if (handle) return { ...base, kind: "reshape", handle: handle.dataset.handle };
+    const id = event.target.closest?.("[data-id]")?.dataset.id ?? this.#nearby(event, stage, at);
+    if (id) {
+      this.#act.press(id, { more: event.shiftKey || event.ctrlKey || event.metaKey });
+      return { ...base, kind: "press", id };
+    }
+    const pans = event.pointerType === "touch" && this.#act.look().zoom > 1;
+    return pans ? { ...base, kind: "pan", look: this.#act.look() } : { ...base, kind: "box", more: event.shiftKey };
+  }
+
+  #nearby(event, stage, at) {
+    return event.pointerType === "touch" ? this.#act.nearest(at, TOUCH_REACH_PX * stage.camera.unit) : null;
+  }
+
+  move(event, stage) {
+    const pixel = pixelOf(event, stage);
+    const at = pointAt([pixel.x, pixel.y], stage.camera);
+    if (event.pointerType !== "touch" || this.#doing) this.#act.cursor(at);
+    if (this.#pointers.has(event.pointerId)) this.#pointers.set(event.pointerId, pixel);
+    if (this.#pinch) return this.#pinched(stage);
+    const doing = this.#doing;
+    if (!doing) return undefined;
+    if (!doing.moved && Math.hypot(pixel.x - doing.pixel.x, pixel.y - doing.pixel.y) < SLOP_PX) return undefined;
+    doing.moved = true;
+    switch (doing.kind) {
+      case "press": return this.#act.dragTo([at[0] - doing.at[0], at[1] - doing.at[1]]);
+      case "box": return this.#act.box(doing.at, at);
+      case "pan": return this.#pan(doing, pixel, stage);
+      case "zone": return this.#act.draftZone(doing.at, at);
+      case "reshape": return this.#act.reshape(doing.handle, at);
+      case "draw": return this.#drawn(doing, event, stage);
+      default: return undefined;
+    }
+  }
+
+  /** All points that the hand went through, also those between two frames. */
+  #drawn(doing, event, stage) {
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const one of events.length > 0 ? events : [event]) {
+      const pixel = pixelOf(one, stage);
+      doing.points.push(pointAt([pixel.x, pixel.y], stage.camera));
+    }
+    this.#act.draftStroke(fewer(doing.points, stage.camera.unit));
+  }
+
+  up(event, stage) {
+    this.#pointers.delete(event.pointerId);
+    if (this.#pinch) {
+      if (this.#pointers.size === 0) this.#pinch = null;
+      return;
+    }
+    const doing = this.#doing;
+    this.#doing = null;
+    if (!doing) return;
+    const pixel = pixelOf(event, stage);
+    const at = pointAt([pixel.x, pixel.y], stage.camera);
+    this.#finish(doing, at, stage.camera.unit);
+  }
+
+  #finish(doing, at, unit) {
+    switch (doing.kind) {
+      case "press": return doing.moved ? this.#act.drop() : this.#act.released(doing.id);
+      case "box": return doing.moved ? this.#act.boxed(doing.more) : this.#act.clear();
+      case "place": return this.#act.place(at);
+      case "zone": {
+        const large = Math.min(Math.abs(at[0] - doing.at[0]), Math.abs(at[1] - doing.at[1])) > SMALLEST_PX * unit;
+        return large ? this.#act.finishDraft() : this.#act.dropDraft();
+      }
+      case "draw": {
+        const points = fewer(doing.points, unit);
+        return lengthOf(points) > SMALLEST_PX * unit ? this.#act.finishDraft() : this.#act.dropDraft();
+      }
+      case "reshape": return this.#act.reshaped();
+      default: return undefined;
+    }
+  }
+
+  cancel(event) {
+    this.#pointers.delete(event.pointerId);
+    this.#abandon();
+  }
+
+  leave() {
+    if (this.#pointers.size === 0) this.#act.cursor(null);
+  }
+
+  double(event, stage) {
+    const id = event.target.closest?.("[data-id]")?.dataset.id;
+    if (id && this.#act.tool() === "select") this.#act.edit(id);
+    else if (!id && this.#act.look().zoom > 1) this.#act.lookAt({ zoom: 1, centre: [0, 0] });
+    stage.schedule();
+  }
+
+  wheel(event, stage) {
+    event.preventDefault();
+    const pixel = pixelOf(event, stage);
+    const at = pointAt([pixel.x, pixel.y], stage.camera);
+    this.#act.lookAt(zoomAround(this.#act.look(), at, Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015))));
+  }
+
+  focused(event) {
+    const id = event.target.closest?.("[data-id]")?.dataset.id;
+    if (id && this.#pointers.size === 0 && event.target.matches(":focus-visible")) this.#act.focused(id);
+  }
+
+  /** Whatever was under way ends without effect. */
+  #abandon() {
+    if (this.#doing) this.#act.abandon();
+    this.#doing = null;
+  }
+
+  #spread() {
+    const [a, b] = [...this.#pointers.values()];
+    return Math.hypot(a.x - b.x, a.y - b.y);
+  }
+
+  #pinched(stage) {
+    if (this.#pointers.size < 2) return;
+    const [a, b] = [...this.#pointers.values()];
+    const middle = pointAt([(a.x + b.x) / 2, (a.y + b.y) / 2], stage.camera);
+    this.#act.lookAt(zoomAround(this.#pinch.look, middle, this.#spread() / this.#pinch.distance));
+  }
+
+  #pan(doing, pixel, stage) {
+    const { look } = doing;
+    if (look.zoom === 1) return;
+    const { unit, upright } = stage.camera;
+    const [dx, dy] = [(pixel.x - doing.pixel.x) * unit, (pixel.y - doing.pixel.y) * unit];
+    const centre = upright ? [look.centre[0] + dy, look.centre[1] - dx] : [look.centre[0] - dx, look.centre[1] - dy];
+    this.#act.lookAt({ zoom: look.zoom, centre });
+  }
+}
+
+function pixelOf(event, stage) {
+  const box = stage.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+}
+
+/** A straight line where the hand meant one, else as few points as look the same. */
+function fewer(points, unit) {
+  const straight = simplify(points, STRAIGHT_PX * unit);
+  return straight.length === 2 ? straight : simplify(points, SIMPLIFY_PX * unit);
+}

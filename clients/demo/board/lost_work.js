@@ -1,0 +1,160 @@
+/**
+ * What became of one's work when somebody else was quicker: values written over (latest wins), conflicts to decide (ask), refused and
+ * expired commands. Turns them into callouts with words and acts; the scene draws their ghosts.
+ *
+ * @typedef {{key: string, entry: any, changes: {id: string, property: string, value: any, by: string, version: number}[], until: number, gone: boolean}} Lost
+ */
+import { add, newId, setProps } from "./commands.js";
+import { concerned, halfway, openConflicts, resolution } from "./conflicts.js";
+import { commandWords, propertyName, refusalWords, thingName } from "./words.js";
+
+export const GHOST_MS = 12_000;
+const REMEMBERED = 500;
+
+export class LostWork {
+  /** Objects as they were when last seen, to bring back what somebody deleted. */
+  #seen = new Map();
+
+  /** @param {{room: any, ui: any, change: (part: any) => void, submit: (command: any, options?: any) => any, announce: any}} parts */
+  constructor(parts) {
+    Object.assign(this, parts);
+  }
+
+  /** Remembers what is on the board now, before something takes it away. */
+  remember(objects) {
+    for (const id in objects) this.#seen.set(id, objects[id]);
+    if (this.#seen.size > REMEMBERED + Object.keys(objects).length) {
+      for (const id of this.#seen.keys()) {
+        if (!(id in objects)) {
+          this.#seen.delete(id);
+          break;
+        }
+      }
+    }
+  }
+
+  find = (id) => this.room.state?.objects[id] ?? this.#seen.get(id);
+
+  /** Somebody's later write replaced mine. */
+  overrode({ entry, changes }, now) {
+    const gone = entry.events.some((event) => event.type === "objects.deleted");
+    const lost = { key: `lost${entry.v}`, entry, changes, until: now + GHOST_MS, gone };
+    this.change({ lost: [...this.ui.lost.slice(-4), lost] });
+    this.announce.alert(this.lostWords(lost));
+  }
+
+  lostWords({ entry, changes, gone }) {
+    const by = this.room.membership.names[entry.by] ?? "Somebody";
+    const ids = new Set(changes.map((change) => change.id));
+    const what = ids.size === 1 ? thingName(this.find(changes[0].id)) : `${ids.size} things`;
+    if (gone) return `${by} deleted ${what} after you changed it`;
+    const places = changes.every((change) => change.property === "at");
+    if (places) return `${by} moved ${ids.size === 1 ? what : "them"} after you`;
+    const properties = [...new Set(changes.map((change) => propertyName(change.property)))].join(", ");
+    return `${by} changed the ${properties} of ${what} after you`;
+  }
+
+  dismissLost = (key) => this.change({ lost: this.ui.lost.filter((one) => one.key !== key) });
+
+  /** A new command with what I had. */
+  bringBack = (lost) => {
+    this.dismissLost(lost.key);
+    const wanted = new Map();
+    for (const { id, property, value } of lost.changes) wanted.set(id, { ...wanted.get(id), [property]: value });
+    if (lost.gone) return this.addAgain([...wanted].map(([id, set]) => [id, set]));
+    const changes = [...wanted].filter(([id]) => this.room.state.objects[id]).map(([id, set]) => ({ id, set }));
+    return changes.length > 0 ? this.submit(setProps(changes)) : null;
+  };
+
+  addAgain(pairs) {
+    const objects = pairs.flatMap(([id, set]) => {
+      const record = this.find(id);
+      if (!record) return [];
+      const given = Object.entries({ ...record.props, ...set }).filter(([, value]) => value !== null);
+      return [{ id: newId(), sort: record.sort, props: Object.fromEntries(given) }];
+    });
+    return objects.length > 0 ? this.submit(add(objects)) : null;
+  }
+
+  // --- ask ---
+
+  conflicts() {
+    return openConflicts(this.room.unsaved);
+  }
+
+  decide = (conflict, choice) => {
+    this.room.retry(conflict.unsavedId, resolution(conflict, choice, this.room.confirmed.objects));
+    this.announce.say({ mine: "Yours it is", theirs: "Theirs stays", between: "Put between" }[choice]);
+  };
+
+  conflictWords({ clashes, deletes }) {
+    const names = this.room.membership.names;
+    const by = [...new Set(clashes.map((clash) => names[clash.by] ?? "Somebody"))].join(" and ");
+    const ids = new Set(clashes.map((clash) => clash.id));
+    const what = ids.size === 1 ? thingName(this.find(clashes[0].id)) : `${ids.size} things`;
+    if (deletes) return `${by} changed ${what} before you deleted it.`;
+    const properties = [...new Set(clashes.map((clash) => clash.property))];
+    if (properties.length === 1 && properties[0] === "at") return `${by} moved ${what} before you did.`;
+    return `${by} changed the ${properties.map(propertyName).join(", ")} of ${what} before you did.`;
+  }
+
+  // --- refused ---
+
+  /** Commands that were refused and wait for a decision, without those that are asked on the pitch. */
+  refused() {
+    return this.room.unsaved.filter((item) => item.code !== "conflict");
+  }
+
+  refusedIds() {
+    return new Set(this.refused().flatMap((item) => concerned(item.command)));
+  }
+
+  itemWords(item) {
+    return {
+      wanted: commandWords(item.command, this.find),
+      why: item.reason === "expired" ? "It waited for more than a day, so it was not sent unseen." : refusalWords(item, this.room.membership?.names ?? {}, this.find),
+    };
+  }
+
+  retry = (item) => {
+    if (item.code === "deleted" && item.command.type === "objects.set") {
+      this.addAgain(item.command.changes.map(({ id, set }) => [id, set]));
+      this.room.discard(item.id);
+    } else {
+      this.room.retry(item.id);
+    }
+  };
+
+  discard = (item) => this.room.discard(item.id);
+
+  // --- ghosts, for the scene ---
+
+  ghosts(now) {
+    return [...this.#lostGhosts(now), ...this.#conflictGhosts()];
+  }
+
+  #lostGhosts(now) {
+    return this.ui.lost.filter((one) => one.until > now).flatMap((lost) =>
+      lost.changes.filter((change) => change.property === "at").flatMap((change) => {
+        const record = this.find(change.id);
+        const from = this.room.state.objects[change.id]?.props.at;
+        return record ? [{ key: `${lost.key}${change.id}`, record, at: change.value, from, words: "yours", tone: "lost" }] : [];
+      }));
+  }
+
+  #conflictGhosts() {
+    const [conflict] = this.conflicts();
+    if (!conflict?.positions) return [];
+    const names = this.room.membership.names;
+    return conflict.clashes.flatMap((clash) => {
+      const record = this.find(clash.id);
+      if (!record) return [];
+      const ghost = (key, at, words, tone) => ({ key: `${conflict.unsavedId}${clash.id}${key}`, record, at, words, tone, from: clash.theirs });
+      return [
+        ghost("mine", clash.mine, "you", "mine"),
+        ghost("between", halfway(clash.mine, clash.theirs), "", "between"),
+        { ...ghost("theirs", clash.theirs, names[clash.by] ?? "somebody", "theirs"), from: undefined },
+      ];
+    });
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * From millimetres of the pitch to what is on the screen and back. Pure.
+ *
+ * On a tall screen the pitch stands upright (its +x end at the top), so that it fills a phone; words stay level because objects are
+ * projected one by one instead of turning the whole picture.
+ *
+ * @typedef {[number, number]} At
+ * @typedef {{upright: boolean, x: number, y: number, width: number, height: number, unit: number}} Camera
+ *   the visible box in projected millimetres; `unit` is millimetres per CSS pixel
+ */
+
+export const ZOOM_MAX = 8;
+
+/** @param {At} at @param {Camera} camera @returns {At} */
+export function project([x, y], { upright }) {
+  return upright ? [y, -x] : [x, y];
+}
+
+/** @param {At} at @param {Camera} camera @returns {At} */
+export function unproject([x, y], { upright }) {
+  return upright ? [-y, x] : [x, y];
+}
+
+/** Degrees on the pitch (0 is +x, clockwise) to degrees on the screen. */
+export function projectAngle(degrees, { upright }) {
+  return upright ? degrees - 90 : degrees;
+}
+
+/**
+ * The camera that shows the pitch in a box of pixels: all of it at zoom 1, around `centre` when nearer.
+ * @param {{length: number, width: number, margin: number}} dimensions
+ * @param {{width: number, height: number}} pixels
+ * @param {{zoom: number, centre: At}} look
+ * @returns {Camera}
+ */
+export function cameraFor(dimensions, pixels, { zoom, centre }) {
+  const upright = pixels.height > pixels.width * 1.05;
+  const along = dimensions.length + 2 * dimensions.margin;
+  const across = dimensions.width + 2 * dimensions.margin;
+  const [needWidth, needHeight] = upright ? [across, along] : [along, across];
+  const width = Math.max(1, pixels.width);
+  const height = Math.max(1, pixels.height);
+  const fit = Math.max(needWidth / width, needHeight / height);
+  const unit = fit / zoom;
+  const box = { upright, width: width * unit, height: height * unit, unit };
+  const [cx, cy] = zoom === 1 ? [0, 0] : project(centre, box);
+  return { ...box, x: cx - box.width / 2, y: cy - box.height / 2 };
+}
+
+/** The point of the pitch under a pixel of the picture. @returns {At} */
+export function pointAt([px, py], camera) {
+  const [x, y] = unproject([camera.x + px * camera.unit, camera.y + py * camera.unit], camera);
+  return [Math.round(x), Math.round(y)];
+}
+
+/** The pixel of a point of the pitch. @returns {At} */
+export function pixelAt(at, camera) {
+  const [x, y] = project(at, camera);
+  return [(x - camera.x) / camera.unit, (y - camera.y) / camera.unit];
+}
+
+/** Nearer or further, so that the point under the pointer stays where it is. */
+export function zoomAround(look, at, factor) {
+  const zoom = Math.min(ZOOM_MAX, Math.max(1, look.zoom * factor));
+  const ratio = look.zoom / zoom;
+  const from = look.zoom === 1 ? [0, 0] : look.centre;
+  const centre = [at[0] + (from[0] - at[0]) * ratio, at[1] + (from[1] - at[1]) * ratio];
+  return { zoom, centre: zoom === 1 ? [0, 0] : centre };
+}
+
+/** Words for a place: "12 m right of centre, 5 m down". */
+export function placeInWords([x, y]) {
+  const metres = (mm) => `${Math.abs(Math.round(mm / 1000))} m`;
+  const along = Math.abs(x) < 500 ? "on the halfway line" : `${metres(x)} ${x > 0 ? "right" : "left"} of halfway`;
+  const across = Math.abs(y) < 500 ? "in the middle" : `${metres(y)} ${y > 0 ? "below" : "above"} the middle`;
+  return `${along}, ${across}`;
+}

@@ -1,0 +1,92 @@
+/**
+ * The picture of the board on the page: an SVG as large as its place, drawn again when something changed and, while something glides,
+ * every frame. What pointers do on it is told to `model.gestures`; the picture itself is `sceneView`.
+ */
+import { h, Part } from "../parts/view.js";
+import { cameraFor, pixelAt } from "./projection.js";
+import { sceneView } from "./scene.js";
+
+export class BoardStage extends Part {
+  /** @type {import("./projection.js").Camera | null} */
+  camera = null;
+  #pixels = { width: 0, height: 0 };
+  #asked = false;
+  #observer = new ResizeObserver(([entry]) => {
+    this.#pixels = { width: entry.contentRect.width, height: entry.contentRect.height };
+    this.schedule();
+    this.say("stage-resize");
+  });
+
+  connectedCallback() {
+    this.#observer.observe(this);
+    const box = this.getBoundingClientRect();
+    this.#pixels = { width: box.width, height: box.height };
+    super.connectedCallback();
+  }
+
+  disconnectedCallback() {
+    this.#observer.disconnect();
+  }
+
+  /** Draws in the next frame. */
+  schedule() {
+    if (this.#asked) return;
+    this.#asked = true;
+    requestAnimationFrame(() => {
+      this.#asked = false;
+      this.redraw();
+    });
+  }
+
+  /** @param {{scene: (camera: any, now: number) => any, dimensions: any, look: any, gestures: any, label: string, moving: () => boolean, tool: string, inert: boolean}} model */
+  view(model) {
+    const camera = cameraFor(model.dimensions, this.#pixels, model.look);
+    this.camera = camera;
+    const { gestures } = model;
+    const round = (value) => Math.round(value);
+    return h(
+      "svg",
+      {
+        class: "scene",
+        viewBox: `${round(camera.x)} ${round(camera.y)} ${round(camera.width)} ${round(camera.height)}`,
+        preserveAspectRatio: "none",
+        role: "group",
+        "aria-label": model.label,
+        "aria-roledescription": "board",
+        tabindex: 0,
+        "data-tool": model.tool,
+        "data-testid": "scene",
+        onpointerdown: (event) => gestures.down(event, this),
+        onpointermove: (event) => gestures.move(event, this),
+        onpointerup: (event) => gestures.up(event, this),
+        onpointercancel: (event) => gestures.cancel(event),
+        onpointerleave: () => gestures.leave(),
+        ondblclick: (event) => gestures.double(event, this),
+        onwheel: (event) => gestures.wheel(event, this),
+        onfocusin: (event) => gestures.focused(event),
+      },
+      sceneView(model.scene(camera, performance.now())),
+    );
+  }
+
+  redraw() {
+    if (this.#pixels.width === 0) return;
+    super.redraw();
+    if (this.model?.moving()) this.schedule();
+  }
+
+  /** Where a point of the pitch is on the page, in pixels of this element. */
+  pixelOf(at) {
+    return this.camera ? pixelAt(at, this.camera) : [0, 0];
+  }
+
+  get size() {
+    return this.#pixels;
+  }
+
+  focusThing(id) {
+    this.querySelector(`[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+  }
+}
+
+customElements.define("board-stage", BoardStage);
