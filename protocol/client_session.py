@@ -533,7 +533,7 @@ class ClientSession:
         said = cast("dict[str, Any]", detail).get("wait_ms") if isinstance(detail, dict) else None
         if isinstance(said, int):
             return said
-        return min(RETRY_FIRST_MS << min(room.refusals - 1, 16), RETRY_MAX_MS)
+        return min(RETRY_FIRST_MS << min(max(room.refusals - 1, 0), 16), RETRY_MAX_MS)
 
     def _lose(self, room: _Room) -> None:
         """The room is no longer followed here: what is unanswered may or may not have happened, and

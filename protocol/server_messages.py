@@ -45,8 +45,12 @@ class Snapshot(Struct, frozen=True, tag="snapshot", omit_defaults=True):
 
 
 class Private(Struct, frozen=True, tag="private", omit_defaults=True):
-    """What only this account may see: either `state`, its private view at `version` (after a snapshot), or the
-    hidden events of the entry `version`."""
+    """What only this account may see: `state`, its private view at `version`, or the hidden events of
+    the entry `version`.
+
+    Always sent before the snapshot or the entry it belongs to, so that whoever has seen an entry has
+    seen all of it, wherever the connection breaks. It may come again: what is not above the version
+    known already is ignored."""
 
     room: str
     version: int

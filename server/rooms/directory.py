@@ -284,9 +284,14 @@ class Directory:
         if waiting is None:
             waiting = asyncio.ensure_future(self._load(room_id))
             self._opening[room_id] = waiting
-            waiting.add_done_callback(lambda _: self._opening.pop(room_id, None))
+            waiting.add_done_callback(lambda done: self._opened(room_id, done))
         # shielded: whoever waits for the room may give up, the others still want it
         return await asyncio.shield(waiting)
+
+    def _opened(self, room_id: str, done: asyncio.Future[Room | None]) -> None:
+        self._opening.pop(room_id, None)
+        if not done.cancelled():
+            done.exception()  # looked at here, as whoever waited for the room may have gone
 
     async def _load(self, room_id: str) -> Room | None:
         if self._stopping:

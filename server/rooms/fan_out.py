@@ -99,7 +99,7 @@ class Audience:
                     shared = frames[follower.binary] = entries_frames(self._room, entries, binary=follower.binary)
                 follower.version = version
                 try:
-                    if follower.done is None and follower.replies is None and follower.after is None:
+                    if follower.done is None and follower.replies is None:
                         follower.write(shared)
                     else:
                         follower.write(follower.take_frames(shared))

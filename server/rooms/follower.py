@@ -22,7 +22,6 @@ class Follower:
     """Invariant: everything up to `version` has been handed to the transport, in order, once."""
 
     __slots__ = (
-        "after",
         "binary",
         "closed",
         "done",
@@ -51,9 +50,8 @@ class Follower:
         self.done: list[tuple[int, int]] | None = None
         """(seq, version) accepted in this turn."""
         self.replies: list[bytes] | None = None
-        """Frames for this connection alone that go before this turn's entries."""
-        self.after: list[bytes] | None = None
-        """Frames that go after them: hidden events."""
+        """Messages for this connection alone, which go before this turn's entries. Hidden events do too: whoever has seen
+        an entry has then seen all of it, wherever the connection breaks (FO7)."""
         self.held: deque[Submit] | None = None
         """Commands that wait until an earlier one's past state has been read."""
 
@@ -77,8 +75,6 @@ class Follower:
     def lag(self) -> None:
         """The transport owes too much: from now on nothing but replies is written."""
         self.room.audience.lag(self)
-        # hidden events come again with what is missed; answers do not
-        self.after = None
         if self.done is not None or self.replies is not None:
             self.flush()
 
@@ -96,39 +92,32 @@ class Follower:
     def reject(self, rejected: Rejected) -> None:
         """The command ended, or was not executed; said with this turn's answers."""
         self.pending -= 1
+        if rejected.code == "bad_seq":
+            self.recipient.bad_seq()
+        self.tell(rejected)
+
+    def tell(self, message: Any) -> None:
+        """A message that goes before this turn's entries."""
         if self.replies is None:
             self.replies = []
-        self.replies.append(self.recipient.codec.encode(rejected))
+        self.replies.append(self.recipient.codec.encode(message))
 
-    def tell_after(self, message: Any) -> None:
-        """A message that goes after this turn's entries."""
-        if self.after is None:
-            self.after = []
-        self.after.append(self.recipient.codec.encode(message))
-
-    def take_payloads(self) -> tuple[list[bytes], list[bytes]]:
-        """Messages before and after this turn's entries."""
-        before = self.replies or []
-        if self.done is not None:
-            before.append(self.recipient.codec.encode(Accepted(self.room.id, self.done)))
-        after = self.after or []
-        self.replies = self.done = self.after = None
-        return before, after
-
-    def take_frames(self, middle: bytes) -> bytes:
-        """Everything of this turn as one run of frames, with the shared frame in the middle: one write."""
-        before, after = self.take_payloads()
-        frames = [frame(payload, binary=self.binary) for payload in before]
-        frames.append(middle)
-        frames += [frame(payload, binary=self.binary) for payload in after]
+    def take_frames(self, shared: bytes) -> bytes:
+        """Everything of this turn as one run of frames, the shared one last: one write."""
+        frames = [frame(payload, binary=self.binary) for payload in self._take_payloads()]
+        frames.append(shared)
         return b"".join(frames)
 
     def flush(self) -> None:
         """Sends this turn's answers without entries."""
-        before, after = self.take_payloads()
-        if self.closed:
-            return
-        for payload in before:
-            self.recipient.reply(payload)
-        for payload in after:
-            self.recipient.reply(payload)
+        payloads = self._take_payloads()
+        if not self.closed:
+            for payload in payloads:
+                self.recipient.reply(payload)
+
+    def _take_payloads(self) -> list[bytes]:
+        payloads = self.replies or []
+        if self.done is not None:
+            payloads.append(self.recipient.codec.encode(Accepted(self.room.id, self.done)))
+        self.replies = self.done = None
+        return payloads

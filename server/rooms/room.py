@@ -269,12 +269,10 @@ class Room:
         """Fans committed entries out, with what follows from them: hidden parts, members let go, deadlines."""
         followers = self.audience.followers
         if self.kind.hides:
-            for entry in entries:
-                for hidden in entry.hidden:
-                    for follower in followers.values():
-                        # whoever lags gets it when it catches up
-                        if follower.in_sync and follower.recipient.identity.account in hidden.to:
-                            follower.tell_after(Private(self.id, entry.version, None, list(hidden.events)))
+            for follower in followers.values():
+                if follower.in_sync:  # whoever lags gets it when it catches up
+                    for private in self._private_parts(follower, entries):
+                        follower.tell(private)
         unlisted = self.replica.state.take_unlisted()
         self.audience.show(entries, self._shown)
         for account in unlisted.removed:
@@ -495,32 +493,37 @@ class Room:
     def _send_entries(self, follower: Follower, entries: list[TailEntry]) -> None:
         if not entries:
             return
+        recipient = follower.recipient
+        if self.kind.hides:
+            for private in self._private_parts(follower, entries):
+                recipient.reply(recipient.codec.encode(private))
         for payload in entries_payloads(self.id, entries, binary=follower.binary):
-            follower.recipient.reply(payload)
-        if not self.kind.hides:
-            return
+            recipient.reply(payload)
+
+    def _private_parts(self, follower: Follower, entries: list[TailEntry]) -> list[Private]:
+        """What of these entries only this follower's account may see: one message an entry."""
         account = follower.recipient.identity.account
+        parts: list[Private] = []
         for entry in entries:
-            for hidden in entry.hidden:
-                if account in hidden.to:
-                    message = Private(self.id, entry.version, None, list(hidden.events))
-                    follower.recipient.reply(follower.recipient.codec.encode(message))
+            events = [event for hidden in entry.hidden if account in hidden.to for event in hidden.events]
+            if events:
+                parts.append(Private(self.id, entry.version, None, events))
+        return parts
 
     def _send_snapshot(self, follower: Follower) -> None:
         recipient = follower.recipient
+        if self.kind.hides:
+            state = self.replica.committed_state() if self.replica.proposed else self.replica.state
+            private = state.private(recipient.identity.account)
+            message = Private(self.id, self.replica.committed.version, private)
+            recipient.reply(recipient.codec.encode(message))
         head, payload = self.view.snapshot(self.generation, binary=follower.binary)
         recipient.reply(payload)
         entries = self.replica.tail.after(head.version)
         assert entries is not None
-        account = recipient.identity.account
-        if not self.kind.hides:
-            self._send_entries(follower, entries)
-            return
-        for payload in entries_payloads(self.id, entries, binary=follower.binary) if entries else ():
-            recipient.reply(payload)
-        state = self.replica.committed_state() if self.replica.proposed else self.replica.state
-        private = Private(self.id, self.replica.committed.version, state.private(account))
-        recipient.reply(recipient.codec.encode(private))
+        if entries:
+            for part in entries_payloads(self.id, entries, binary=follower.binary):
+                recipient.reply(part)
 
     # --- presence ---------------------------------------------------------------------------------
 

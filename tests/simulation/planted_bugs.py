@@ -1,0 +1,199 @@
+"""Bugs planted into the shipped code, to test the checks themselves: the simulator must find each one.
+
+Every bug is a patch to a function that ships; its docstring says what a tired engineer might have written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from server.rooms.fan_out import Audience
+from server.rooms.pending import Ended
+from server.rooms.replica import Base, CommittedTail, Replica
+from server.rooms.room import Room
+from server.rooms.room_view import RoomView
+from server.rules.dedup import Dedup
+from server.rules.room_state import RoomState
+from storage.room_log import Appended, Conflict, Head, Outcome, RoomAppend, Unknown
+from storage.room_log_memory import MemoryRoomLog
+
+Bug = Callable[[], Iterator[None]]
+
+
+def accepted_before_the_commit() -> Iterator[None]:
+    """Answers as soon as the rules have decided: the commit is only a millisecond away."""
+    original = Room.prepare
+
+    def prepare(self: Room) -> RoomAppend | None:
+        append = original(self)
+        decided: list[tuple[Any, Ended]] = self._in_flight or []
+        self._answer(list(decided))
+        return append
+
+    with patch.object(Room, "prepare", prepare):
+        yield
+
+
+def dedup_forgets() -> Iterator[None]:
+    """Clients number their commands themselves, so a copy surely never comes."""
+    with patch.object(Dedup, "find", lambda *_: None):
+        yield
+
+
+def dedup_beside_the_snapshot() -> Iterator[None]:
+    """Restores the board from a snapshot and starts with an empty memory of answers."""
+    original = RoomState.restore.__func__
+
+    def restore(cls: type[RoomState], kind: Any, blob: bytes) -> RoomState:
+        state = original(cls, kind, blob)
+        state.dedup = Dedup()
+        return state
+
+    with patch.object(RoomState, "restore", classmethod(restore)):
+        yield
+
+
+def unknown_taken_as_success() -> Iterator[None]:
+    """The answer was lost, but the database surely got it."""
+    original = Room.complete
+
+    def complete(self: Room, outcome: Outcome) -> None:
+        original(self, Appended() if isinstance(outcome, Unknown) else outcome)
+
+    with patch.object(Room, "complete", complete):
+        yield
+
+
+def unknown_taken_as_failure() -> Iterator[None]:
+    """The answer was lost, so it did not happen: the member is told a final no."""
+    original = Room.complete
+
+    def complete(self: Room, outcome: Outcome) -> None:
+        if not isinstance(outcome, Unknown):
+            original(self, outcome)
+            return
+        self.replica.roll_back()
+        decided, self._in_flight = self._in_flight or [], None
+        self._answer([(pending, Ended(code="forbidden")) for pending, _ in decided])
+
+    with patch.object(Room, "complete", complete):
+        yield
+
+
+def rejections_of_copies_not_recorded() -> Iterator[None]:
+    """A rejection changes nothing, so why write an entry for it?"""
+    original = Room._decide
+
+    def decide(self: Room, pending: Any) -> Ended:
+        pending.again = False
+        return original(self, pending)
+
+    with patch.object(Room, "_decide", decide):
+        yield
+
+
+def state_stays_ahead_after_a_conflict() -> Iterator[None]:
+    """Drops what was proposed and forgets that the state had moved."""
+
+    def roll_back(self: Replica) -> None:
+        self.proposed = []
+        self.version, self.tag = self.committed.version, self.committed.tag  # type: ignore[assignment]
+
+    with patch.object(Replica, "roll_back", roll_back):
+        yield
+
+
+def snapshot_of_what_is_proposed() -> Iterator[None]:
+    """Shows a joining member the state at hand, which runs ahead of the commit."""
+
+    def current(self: RoomView) -> tuple[Head, bytes]:
+        return self._replica.committed, self._replica.state.view()
+
+    with patch.object(RoomView, "current", current):
+        yield
+
+
+def private_events_in_the_shared_frame() -> Iterator[None]:
+    """Everybody gets the same bytes; the page will not show them."""
+    with patch.object(Replica, "_split_by_audience", lambda _self, events: (events, [])):
+        yield
+
+
+def laggards_are_written_to() -> Iterator[None]:
+    """The transport has its own buffer, it will cope."""
+    with patch.object(Audience, "lag", lambda _self, _follower: None):
+        yield
+
+
+def resume_skips_one() -> Iterator[None]:
+    """Off by one, where a member's version meets the tail."""
+    original = CommittedTail.after
+
+    def after(self: CommittedTail, version: int) -> Any:
+        entries = original(self, version)
+        return entries[1:] if entries else entries
+
+    with patch.object(CommittedTail, "after", after):
+        yield
+
+
+def snapshot_kept_of_what_is_proposed() -> Iterator[None]:
+    """Saves the state at hand under the committed version, while an append is under way."""
+
+    def save_if_changed(self: Room, entries_min: int) -> None:
+        replica = self.replica
+        if replica.committed.version - self.view.saved_version >= entries_min:
+            self.services.keep_snapshot(self, Base(replica.committed, replica.state.snapshot()))
+
+    with patch.object(Room, "save_if_changed", save_if_changed):
+        yield
+
+
+def appends_without_a_compare() -> Iterator[None]:
+    """Last writer wins; conflicts are rare."""
+    original = MemoryRoomLog._append
+
+    def append(self: MemoryRoomLog, change: RoomAppend) -> Outcome:
+        outcome = original(self, change)
+        return Appended() if isinstance(outcome, Conflict) else outcome
+
+    with patch.object(MemoryRoomLog, "_append", append):
+        yield
+
+
+def foreign_entries_not_remembered() -> Iterator[None]:
+    """Applies what was read from the log, and forgets whose commands those were."""
+
+    def apply_entry(self: RoomState, entry: Any) -> None:
+        self.apply(entry.events, entry.stamp)
+        for _, events in entry.hidden:
+            self.apply(events, entry.stamp)
+        self.at = entry.stamp.at
+
+    with patch.object(RoomState, "apply_entry", apply_entry):
+        yield
+
+
+BUGS: dict[str, Callable[[], Any]] = {
+    bug.__name__: contextmanager(bug)
+    for bug in (
+        accepted_before_the_commit,
+        dedup_forgets,
+        dedup_beside_the_snapshot,
+        unknown_taken_as_success,
+        unknown_taken_as_failure,
+        rejections_of_copies_not_recorded,
+        state_stays_ahead_after_a_conflict,
+        snapshot_of_what_is_proposed,
+        private_events_in_the_shared_frame,
+        laggards_are_written_to,
+        resume_skips_one,
+        snapshot_kept_of_what_is_proposed,
+        appends_without_a_compare,
+        foreign_entries_not_remembered,
+    )
+}
+"""Name to a context in which the bug is there."""
