@@ -64,8 +64,8 @@ _TABLE: dict[type[Struct], tuple[frozenset[Role], Callable[[Board, Any, Context]
 """BD5: command, who may send it, who decides it."""
 
 
-def _decide(state: Board, command: Any, context: Context) -> Decision:
-    row = _TABLE.get(type(command))  # pyright: ignore[reportUnknownArgumentType]
+def _decide(state: Board, command: Struct, context: Context) -> Decision:
+    row = _TABLE.get(type(command))
     if row is None:
         return Rejected("bad_command")
     roles, decide = row

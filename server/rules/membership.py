@@ -287,17 +287,17 @@ _DECIDERS: dict[type, Callable[[Membership, Any, Context], Decision]] = {
 }
 
 
-def _decide(state: Membership, command: Any, context: Context) -> Decision:
+def _decide(state: Membership, command: Struct, context: Context) -> Decision:
     """Rights are those of the state, not of `context.role`: a member who is gone may nothing."""
     if isinstance(command, EnterRoom):
         return _enter(state, command, context) if not context.account else Rejected("forbidden")
-    decide = _DECIDERS.get(type(command))  # pyright: ignore[reportUnknownArgumentType]
+    decide = _DECIDERS.get(type(command))
     if decide is None:
         return Rejected("bad_command")
     role = state.members.get(context.account)
     if role is None:
         return Rejected("not_found")
-    if role not in MAY[command.__struct_config__.tag]:
+    if role not in MAY[str(command.__struct_config__.tag)]:
         return Rejected("forbidden")
     return decide(state, command, context)
 

@@ -2,7 +2,8 @@
 
 Each member may put a private note into an envelope of their own. Everybody sees that the envelope
 is there, only its owner what is in it, until the owner of the room or a deadline opens them all.
-It exists so that invariant 9 and deadlines can be tried on every path before a real kind needs them.
+It exists so that invariant 9 and deadlines can be tried on every path before a real kind needs
+them.
 """
 
 from __future__ import annotations
@@ -83,12 +84,12 @@ class Table:
         self.opens_at = settings.opens_at
 
 
-def _decide(state: Table, command: Any, context: Context) -> Decision:
+def _decide(state: Table, command: Struct, context: Context) -> Decision:
     if isinstance(command, WakeUp):
         if state.opened is not None or command.deadline != state.opens_at:
             return Rejected("nothing_changes")
         return Accepted([_opening(state)])
-    roles = MAY.get(command.__struct_config__.tag) if isinstance(command, Struct) else None
+    roles = MAY.get(str(command.__struct_config__.tag))
     if roles is None:
         return Rejected("bad_command")
     if context.role not in roles:
