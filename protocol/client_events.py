@@ -1,7 +1,14 @@
 """What a client session tells its shell. Beside these, it hands on those messages of the server
 that need no judgement: welcome, private, presence, closed, notice, error and pong.
 
-Values only; what makes them is client_session.py. SPEC rules CL52 to CL64.
+Values, and the errors that end a connection; what makes them is client_session.py. SPEC rules CL52
+to CL64.
+
+    RemoteProtocolError
+    └── ServerMisbehaved
+        ├── UnexpectedMessage      may not come now, or is about something we never said
+        ├── VersionsBroken         entries that do not continue where this client stands
+        └── ContradictoryAnswer    a command that had ended was ended again, differently
 """
 
 from __future__ import annotations
@@ -11,6 +18,7 @@ from typing import Any
 
 from msgspec import Raw
 
+from protocol.errors import RemoteProtocolError
 from protocol.identifiers import Position
 from protocol.server_messages import (
     ErrorMessage,
@@ -21,6 +29,31 @@ from protocol.server_messages import (
     RoomClosed,
     Welcome,
 )
+
+
+class ServerMisbehaved(RemoteProtocolError):
+    """The server broke the protocol. Nothing of the message was taken over; the connection is not
+    to be used further."""
+
+
+class UnexpectedMessage(ServerMisbehaved):
+    """A message that may not come now, or that answers something this client never said."""
+
+
+class VersionsBroken(ServerMisbehaved):
+    """What came does not continue the history that this client holds."""
+
+    def __init__(self, room: str, *, expected: object, got: object) -> None:
+        super().__init__(f"room {room}: expected {expected}, got {got}")
+        self.room, self.expected, self.got = room, expected, got
+
+
+class ContradictoryAnswer(ServerMisbehaved):
+    """A command ended twice, with different outcomes."""
+
+    def __init__(self, room: str, seq: int, *, first: object, second: object) -> None:
+        super().__init__(f"room {room}, seq {seq}: ended as {first}, then as {second}")
+        self.room, self.seq, self.first, self.second = room, seq, first, second
 
 
 @dataclass(frozen=True, slots=True)

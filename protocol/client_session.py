@@ -6,19 +6,13 @@ of events that `receive` returns. It must not know sockets, clocks or what a roo
 entries to a state, waiting before a retry and pacing by the limits of `welcome` are the shell's.
 SPEC rules CL50 to CL64.
 
-What goes wrong on the other side is a `RemoteProtocolError`; the shell closes the connection and
-opens a new one:
-
-    ServerMisbehaved
-    ├── UnexpectedMessage      a message that may not come now, or about something we never said
-    ├── VersionsBroken         entries that do not continue where this client stands: a gap, a fork
-    └── ContradictoryAnswer    a command that had ended was ended again, differently
+What goes wrong on the other side is a `RemoteProtocolError` (client_events.py draws the tree); the
+shell closes the connection and opens a new one.
 """
 
 from __future__ import annotations
 
-import heapq
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, assert_never, cast
 
@@ -32,6 +26,8 @@ from protocol.client_events import (
     Refused,
     Settled,
     StartedOver,
+    UnexpectedMessage,
+    VersionsBroken,
 )
 from protocol.client_messages import (
     Auth,
@@ -44,7 +40,8 @@ from protocol.client_messages import (
     RoomJoin,
     Submit,
 )
-from protocol.errors import LocalProtocolError, RemoteProtocolError
+from protocol.client_outbox import WINDOW, Outbox, Pending
+from protocol.errors import LocalProtocolError
 from protocol.identifiers import MadeAt, Position, VersionField
 from protocol.server_messages import (
     Accepted,
@@ -66,14 +63,6 @@ from protocol.token_bucket import TokenBucket
 if TYPE_CHECKING:
     from protocol.codec import Codec
 
-IN_FLIGHT_MAX = 64
-"""Unanswered commands of one connection until `welcome` says otherwise, and always the widest span
-of unanswered seqs of one room: a server remembers a window of 64, so an older seq beyond it could
-no longer be told from a new one (CL55)."""
-
-ENDED_MAX = 256
-"""Ended commands of one room whose outcome is kept, to notice a contradiction: four windows."""
-
 PACE = 0.95
 """Share of the stated rate that is used: clocks differ, and being refused costs more."""
 
@@ -81,31 +70,6 @@ RETRY_FIRST_MS = 50
 RETRY_MAX_MS = 5_000
 """Waits proposed after `busy` and `contended`, doubled at each refusal: the server says `wait_ms`
 only where it knows."""
-
-
-class ServerMisbehaved(RemoteProtocolError):
-    """The server broke the protocol. Nothing of the message was taken over; the connection is not
-    to be used further."""
-
-
-class UnexpectedMessage(ServerMisbehaved):
-    """A message that may not come now, or that answers something this client never said."""
-
-
-class VersionsBroken(ServerMisbehaved):
-    """What came does not continue the history that this client holds."""
-
-    def __init__(self, room: str, *, expected: object, got: object) -> None:
-        super().__init__(f"room {room}: expected {expected}, got {got}")
-        self.room, self.expected, self.got = room, expected, got
-
-
-class ContradictoryAnswer(ServerMisbehaved):
-    """A command ended twice, with different outcomes."""
-
-    def __init__(self, room: str, seq: int, *, first: object, second: object) -> None:
-        super().__init__(f"room {room}, seq {seq}: ended as {first}, then as {second}")
-        self.room, self.seq, self.first, self.second = room, seq, first, second
 
 
 class NotFollowing(LocalProtocolError):
@@ -124,31 +88,14 @@ class _Phase(Enum):
 
 
 @dataclass(slots=True)
-class Pending:
-    """A command that has not ended. `sends` counts how often it left."""
-
-    seq: int
-    made: MadeAt
-    command: bytes
-    sends: int = 0
-    in_flight: bool = False
-
-
-@dataclass(slots=True)
 class _Room:
-    """Invariant: every seq of `outbox` that is not in flight is in the heap `unsent`; seqs there
-    without outbox are stale."""
+    """What is known of a room, whatever the connection."""
 
     id: str
     invite: str | None
+    outbox: Outbox
     phase: _Phase = _Phase.ABSENT
     position: Position | None = None
-    last_seq: int = 0
-    outbox: dict[int, Pending] = field(default_factory=dict[int, Pending])
-    unsent: list[int] = field(default_factory=list[int])
-    ended: dict[int, int | str] = field(default_factory=dict[int, "int | str"])
-    held: bool = False
-    refusals: int = 0
     wanted: bool = False
     """Joined again while leaving: asked for once the server has said `closed`, or that would end
     the new stay."""
@@ -180,8 +127,7 @@ class ClientSession:
         self._out: list[bytes] = []
         self._open = False
         self._welcomed = False
-        self._in_flight = 0
-        self._in_flight_max = IN_FLIGHT_MAX
+        self._in_flight_max = WINDOW
         self._now = 0.0
         self._bucket = TokenBucket(0.0, 0.0, 0.0)
 
@@ -205,14 +151,11 @@ class ClientSession:
         self._open = self._welcomed = False
         self._out.clear()
         self._refs.clear()
-        self._in_flight = 0
         for room in self._rooms.values():
             left = room.phase is _Phase.CLOSED or (room.phase is _Phase.LEAVING and not room.wanted)
             room.phase = _Phase.CLOSED if left else _Phase.ABSENT
-            room.wanted = room.held = False
-            for pending in room.outbox.values():
-                pending.in_flight = False
-            room.unsent = list(room.outbox)  # ascending, hence a heap
+            room.wanted = False
+            room.outbox.rewind()
 
     def data_to_send(self) -> list[bytes]:
         """Payloads of messages to send, one data frame each, in this order; each is returned
@@ -233,7 +176,7 @@ class ClientSession:
     def join(self, room_id: str, *, invite: str | None = None) -> None:
         """Follows a room from now on, on every connection, until `leave`. Its first event is
         `StartedOver`."""
-        room = self._rooms.setdefault(room_id, _Room(room_id, invite))
+        room = self._rooms.setdefault(room_id, _Room(room_id, invite, Outbox(room_id)))
         room.invite = invite or room.invite
         if room.phase is _Phase.LEAVING:
             room.wanted = True
@@ -265,7 +208,7 @@ class ClientSession:
 
     def pending(self, room_id: str) -> list[Pending]:
         """Commands of this room that have not ended, in the order of their seqs."""
-        return list(self._rooms[room_id].outbox.values())
+        return list(self._rooms[room_id].outbox.pending.values())
 
     def submit(self, room_id: str, command: Any) -> int:
         """Puts a command in the outbox and returns its seq. It leaves at once if the window allows.
@@ -275,18 +218,15 @@ class ClientSession:
         room = self._rooms.get(room_id)
         if room is None or room.position is None:
             raise NotFollowing(f"room {room_id}: no position yet, wait for StartedOver")
-        room.last_seq += 1
         made = MadeAt(room.position.generation, room.position.version)
-        pending = Pending(room.last_seq, made, self.codec.encode(command))
-        room.outbox[pending.seq] = pending
-        heapq.heappush(room.unsent, pending.seq)
+        pending = room.outbox.add(made, self.codec.encode(command))
         self._flush(room)
         return pending.seq
 
     def retry(self, room_id: str) -> None:
         """The wait that `Postponed` asked for is over."""
         room = self._rooms[room_id]
-        room.held = False
+        room.outbox.held = False
         self._flush(room)
 
     def advance(self, now: float) -> None:
@@ -349,7 +289,7 @@ class ClientSession:
         self._welcomed = True
         self.limits = message
         limits = message.limits
-        self._in_flight_max = min(limits.in_flight_max, IN_FLIGHT_MAX)
+        self._in_flight_max = min(limits.in_flight_max, WINDOW)
         self._bucket = TokenBucket(limits.rate_per_s * PACE, limits.burst, self._now)
         for room in self._rooms.values():
             if room.phase is _Phase.ABSENT:  # joined by the caller between hello and welcome
@@ -381,8 +321,8 @@ class ClientSession:
         if renewed:
             # CL58: what was never sent was made in a life that ended; what was sent is asked for
             # under its seq.
-            for pending in [p for p in room.outbox.values() if not p.sends]:
-                self._end(room, pending.seq, "session_expired")
+            for pending in [p for p in room.outbox.pending.values() if not p.sends]:
+                room.outbox.end(pending.seq, "session_expired")
                 events.append(Refused(room.id, pending.seq, "session_expired"))
 
     def _entries(self, message: Entries, events: list[ClientEvent]) -> None:
@@ -417,43 +357,30 @@ class ClientSession:
         for seq, version in message.done:
             # CL57: another life of this client id may have used seqs that this one has not: they
             # are never used again.
-            room.last_seq = max(room.last_seq, seq)
-            if self._end(room, seq, version):
+            room.outbox.skip(seq)
+            if room.outbox.end(seq, version):
                 events.append(Settled(room.id, seq, version))
         self._flush(room)
 
     def _accepted(self, message: Accepted, events: list[ClientEvent]) -> None:
         room = self._answered(message.room)
         for seq, version in message.done:
-            self._known(room, seq)
-            if self._end(room, seq, version):
+            if room.outbox.end(seq, version):
                 events.append(Settled(room.id, seq, version))
-        room.refusals = 0
+        room.outbox.refusals = 0
         self._flush_all()
 
     def _rejected(self, message: Rejected, events: list[ClientEvent]) -> None:
         room = self._answered(message.room)
-        self._known(room, message.seq)
         if message.code == "not_found" and room.phase is not _Phase.LIVE:
             return  # CL64: said of the room's absence; an earlier copy may have been executed
         if message.final:
-            if self._end(room, message.seq, message.code):
+            if room.outbox.end(message.seq, message.code):
                 events.append(Refused(room.id, message.seq, message.code, message.detail))
             self._flush_all()
-            return
-        pending = room.outbox.get(message.seq)
-        if pending is None or not pending.in_flight:
-            return  # the answer to a copy of a command that has ended since
-        # CL59: later commands wait behind this one, so that the author's order is kept.
-        pending.in_flight = False
-        self._in_flight -= 1
-        heapq.heappush(room.unsent, message.seq)
-        if not room.held:
-            room.held = True
-            room.refusals += 1
-        events.append(
-            Postponed(room.id, message.seq, message.code, self._wait(room, message.detail))
-        )
+        elif room.outbox.postpone(message.seq):
+            wait_ms = _wait_ms(room.outbox.refusals, message.detail)
+            events.append(Postponed(room.id, message.seq, message.code, wait_ms))
 
     def _closed(self, message: RoomClosed) -> None:
         room = self._rooms.get(message.room)
@@ -475,76 +402,28 @@ class ClientSession:
 
     def _flush(self, room: _Room) -> None:
         """Sends what may leave, in the order of seqs."""
-        if room.phase is not _Phase.LIVE or room.held:
+        if room.phase is not _Phase.LIVE:
             return
-        while room.unsent and self._in_flight < self._in_flight_max:
-            pending = room.outbox.get(room.unsent[0])
-            if pending is None:
-                heapq.heappop(room.unsent)
-                continue
-            if pending.seq - next(iter(room.outbox)) >= IN_FLIGHT_MAX:
+        in_flight = sum(one.outbox.in_flight for one in self._rooms.values())
+        while in_flight < self._in_flight_max:
+            pending = room.outbox.next()
+            if pending is None or not self._bucket.take(self._now):
                 return
-            if not self._bucket.take(self._now):
-                return
-            heapq.heappop(room.unsent)
             again = pending.sends > 0
-            pending.sends += 1
-            pending.in_flight = True
-            self._in_flight += 1
+            room.outbox.sent(pending)
+            in_flight += 1
             command = Raw(pending.command)
-            self._say(
-                Submit(
-                    room=room.id, seq=pending.seq, made=pending.made, command=command, again=again
-                )
-            )
+            self._say(Submit(room.id, pending.seq, pending.made, command, again))
 
     def _flush_all(self) -> None:
         """An answer in one room makes place for another's commands."""
         for room in self._rooms.values():
-            if room.unsent:
-                self._flush(room)
-
-    def _known(self, room: _Room, seq: int) -> None:
-        if not 0 < seq <= room.last_seq:
-            raise UnexpectedMessage(
-                f"room {room.id}: an answer to seq {seq}, the last one used is {room.last_seq}"
-            )
-
-    def _end(self, room: _Room, seq: int, outcome: int | str) -> bool:
-        """The end of a command: its version, or the code of its refusal. False: it had ended so
-        already."""
-        before = room.ended.get(seq)
-        if before is not None:
-            if before != outcome:
-                raise ContradictoryAnswer(room.id, seq, first=before, second=outcome)
-            return False
-        pending = room.outbox.pop(seq, None)
-        if pending is None:
-            return False
-        if pending.in_flight:
-            self._in_flight -= 1
-        room.ended[seq] = outcome
-        if len(room.ended) > ENDED_MAX:
-            del room.ended[next(iter(room.ended))]
-        return True
-
-    @staticmethod
-    def _wait(room: _Room, detail: Any) -> int:
-        said = cast("dict[str, Any]", detail).get("wait_ms") if isinstance(detail, dict) else None
-        if isinstance(said, int):
-            return said
-        return min(RETRY_FIRST_MS << min(max(room.refusals - 1, 0), 16), RETRY_MAX_MS)
+            self._flush(room)
 
     def _lose(self, room: _Room) -> None:
-        """The room is no longer followed here: what is unanswered may or may not have happened, and
-        waits for a join."""
+        """The room is no longer followed here; its commands wait for a join."""
         room.phase = _Phase.CLOSED
-        room.held = False
-        for pending in room.outbox.values():
-            if pending.in_flight:
-                pending.in_flight = False
-                self._in_flight -= 1
-        room.unsent = list(room.outbox)
+        room.outbox.rewind()
 
     def _ask(self, room: _Room) -> None:
         self._last_ref += 1
@@ -557,3 +436,11 @@ class ClientSession:
     def _say(self, message: ClientMessage) -> None:
         assert self._open, "no connection: call connected() first"
         self._out.append(self.codec.encode_client(message))
+
+
+def _wait_ms(refusals: int, detail: Any) -> int:
+    """What the server said, or a wait that doubles with each refusal in a row."""
+    said = cast("dict[str, Any]", detail).get("wait_ms") if isinstance(detail, dict) else None
+    if isinstance(said, int):
+        return said
+    return min(RETRY_FIRST_MS << min(refusals - 1, 16), RETRY_MAX_MS)

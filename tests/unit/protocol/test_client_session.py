@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 from msgspec import Raw
 
-from protocol.client_events import Applied, Live, Postponed, Refused, Settled, StartedOver
+from protocol.client_events import (
+    Applied,
+    ContradictoryAnswer,
+    Live,
+    Postponed,
+    Refused,
+    Settled,
+    StartedOver,
+    UnexpectedMessage,
+    VersionsBroken,
+)
 from protocol.client_messages import (
     Auth,
     ClientMessage,
@@ -18,18 +28,8 @@ from protocol.client_messages import (
     PresenceUpdate,
     Submit,
 )
-from protocol.client_session import (
-    ENDED_MAX,
-    IN_FLIGHT_MAX,
-    PACE,
-    RETRY_FIRST_MS,
-    RETRY_MAX_MS,
-    ClientSession,
-    ContradictoryAnswer,
-    NotFollowing,
-    UnexpectedMessage,
-    VersionsBroken,
-)
+from protocol.client_outbox import ENDED_MAX, WINDOW
+from protocol.client_session import PACE, RETRY_FIRST_MS, RETRY_MAX_MS, ClientSession, NotFollowing
 from protocol.codec import JSON, MSGPACK, Codec
 from protocol.identifiers import MadeAt, Position
 from protocol.server_messages import (
@@ -458,13 +458,13 @@ class TestOutbox:
         self, peer: Peer
     ) -> None:
         peer.live()
-        for _ in range(IN_FLIGHT_MAX + 2):
+        for _ in range(WINDOW + 2):
             peer.session.submit(ROOM, {"type": "x"})
-        assert [m.seq for m in peer.submits()] == list(range(1, IN_FLIGHT_MAX + 1))
+        assert [m.seq for m in peer.submits()] == list(range(1, WINDOW + 1))
         peer.hear(Accepted(ROOM, [(2, 1), (3, 2)]))
         assert peer.submits() == []
         peer.hear(Accepted(ROOM, [(1, 3)]))
-        assert [m.seq for m in peer.submits()] == [IN_FLIGHT_MAX + 1, IN_FLIGHT_MAX + 2]
+        assert [m.seq for m in peer.submits()] == [WINDOW + 1, WINDOW + 2]
 
     def test_CL56_unanswered_commands_are_sent_again_in_order(self, peer: Peer) -> None:
         peer.live()
