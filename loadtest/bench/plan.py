@@ -1,0 +1,62 @@
+"""How long and how often is measured, and what every measurement is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from loadtest.processes import Cores
+from loadtest.stage import DatabaseName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Sizes of one run. The defaults are those of the gates; `QUICK` only shows that everything
+    works."""
+
+    rounds: int = 5
+    seconds: float = 4.0
+    warm_s: float = 1.0
+    crowd: int = 1_000
+    checked: int = 20
+    rooms: int = 20
+    members: int = 10
+    paced_per_s: int = 500
+    paced_s: float = 10.0
+    idle_members: int = 5_000
+    slow_members: int = 200
+    slow_s: float = 12.0
+    http_per_s: int = 200
+    history_entries: int = 100_000
+    history_tries: int = 20
+    databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
+
+
+QUICK = Plan(
+    rounds=1,
+    seconds=0.3,
+    warm_s=0.1,
+    crowd=30,
+    checked=5,
+    rooms=3,
+    members=3,
+    paced_per_s=100,
+    paced_s=0.5,
+    idle_members=60,
+    slow_members=12,
+    slow_s=2.0,
+    http_per_s=50,
+    history_entries=600,
+    history_tries=3,
+    databases=("sqlite",),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What a measurement is given."""
+
+    plan: Plan
+    cores: Cores
+    say: Callable[[str], None]
+    """One line of progress."""

@@ -1,0 +1,101 @@
+"""HTTP requests at a fixed rate in the swarm's own loop, beside whatever else it does. GET only,
+kept-open connections."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from loadtest.connection import LOOPBACK, Connection
+from loadtest.swarm import Swarm
+
+
+class _Plain(Connection):
+    """A socket of the swarm that speaks HTTP instead of WebSocket."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port, "")
+        self._request = b""
+        self.upgraded = True
+        self.got = b""
+
+    def parse(self, data: bytes) -> list[bytes]:
+        """Collects; the prober cuts."""
+        self.got += data
+        return []
+
+
+class Prober:
+    """One kept-open connection, one request at a time."""
+
+    def __init__(self, swarm: Swarm, port: int) -> None:
+        self.swarm, self.port = swarm, port
+        self.connection: _Plain = _Plain(port)
+        self.busy = False
+        self.statuses: list[int] = []
+        self.latencies: list[float] = []
+        self._asked_at = 0.0
+        swarm.add(self)
+
+    def ask(self, path: str, token: str) -> None:
+        """Sends a GET. Only while not busy."""
+        assert not self.busy, "one request at a time"
+        self.busy = True
+        self._asked_at = time.perf_counter()
+        host = f"{LOOPBACK}:{self.port}"
+        head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n"
+        self.connection.send_frames(head.encode())
+        self.swarm.touch(self)
+
+    def ready(self) -> None:
+        """Reads what has come."""
+        self.connection.receive()
+        whole = _whole_answer(self.connection.got)
+        if whole is not None and self.busy:
+            status, length = whole
+            self.connection.got = self.connection.got[length:]
+            self.statuses.append(status)
+            self.latencies.append(time.perf_counter() - self._asked_at)
+            self.busy = False
+        if self.connection.closed:
+            if self.busy:
+                self.statuses.append(0)
+                self.busy = False
+            self.connection = _Plain(self.port)
+            self.swarm.add(self)
+
+
+def at_rate(
+    swarm: Swarm, probers: Sequence[Prober], asked: Callable[[int], tuple[str, str]], per_s: float
+) -> Callable[[], int]:
+    """Asks `asked(n)` (path and token) that often, as long as the swarm runs. The answer tells how
+    many were due while every connection was busy: those are late, not lost, and count from when
+    they could be sent."""
+    state = {"n": 0, "late": 0}
+
+    def tick() -> None:
+        free = next((one for one in probers if not one.busy), None)
+        if free is None:
+            state["late"] += 1
+        else:
+            free.ask(*asked(state["n"]))
+            state["n"] += 1
+        swarm.after(1 / per_s, tick)
+
+    swarm.after(0, tick)
+    return lambda: state["late"]
+
+
+def _whole_answer(data: bytes) -> tuple[int, int] | None:
+    """Status and length of the first answer, once it is complete."""
+    head, found, _ = data.partition(b"\r\n\r\n")
+    if not found:
+        return None
+    status = int(data[9:12])
+    body = 0
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            body = int(value)
+    length = len(head) + 4 + body
+    return (status, length) if len(data) >= length else None
