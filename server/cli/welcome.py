@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from server.config import Settings
 from server.hosts import LOCAL, Host
@@ -16,6 +17,20 @@ class Link:
 
     role: str
     path: str
+
+
+class Running(Protocol):
+    """What is asked of a node that listens."""
+
+    @property
+    def settings(self) -> Settings:
+        """With the ports that were really bound."""
+        ...
+
+    @property
+    def links(self) -> Sequence[Link]:
+        """The demo's invitation links, if there is a demo."""
+        ...
 
 
 def lines(settings: Settings, addresses: Iterable[str], links: Sequence[Link]) -> list[str]:
@@ -35,7 +50,7 @@ def lines(settings: Settings, addresses: Iterable[str], links: Sequence[Link]) -
         said += [
             "",
             "  Next: open the first link and send another one to a colleague, or open it in a",
-            "  second browser. Drag a player: both see it glide. Pull the cable: draw on, and merge.",
+            "  second browser. Drag a player: both see it glide. Pull the cable, draw on, merge.",
         ]
     else:
         said += [

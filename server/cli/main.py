@@ -1,0 +1,44 @@
+"""The program `touchline`: puts the groups of commands together. Knows none of them closely.
+
+SPEC rules OP1 to OP20.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from server.cli import db, load, room, serve, settings, tail, token
+
+app = typer.Typer(
+    name="touchline",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a traceback holds settings, and settings hold secrets
+    add_completion=False,
+    help="A real-time collaboration server for sport.",
+)
+
+
+@app.callback()
+def touchline() -> None:
+    """A real-time collaboration server for sport."""
+
+
+app.command("serve")(serve.command)
+app.command("settings")(settings.command)
+app.command("tail")(tail.command)
+app.command(
+    "loadtest",
+    context_settings={
+        "ignore_unknown_options": True,
+        "allow_extra_args": True,
+        "help_option_names": [],
+    },
+)(load.command)
+app.add_typer(room.app, name="room")
+app.add_typer(db.app, name="db")
+app.add_typer(token.app, name="token")
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,33 @@
+"""What lies in the data folder, under which name: one place, because the server makes these files
+and the command line looks for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from server.config import Settings
+
+DATABASE = "touchline.db"
+SECRET = "secret"  # noqa: S105 - the name of a file
+OPERATOR_KEY = "operator.key"
+DEMO = "demo.json"
+
+
+def database_path(settings: Settings) -> Path:
+    """The SQLite database."""
+    return Path(settings.data_dir) / DATABASE
+
+
+def secret_path(settings: Settings) -> Path:
+    """The secret that signs tokens and invitation links."""
+    return Path(settings.secret_file) if settings.secret_file else Path(settings.data_dir) / SECRET
+
+
+def operator_key_path(settings: Settings) -> Path:
+    """The key of the server that runs on this folder, made at its start and removed at its end."""
+    return Path(settings.data_dir) / OPERATOR_KEY
+
+
+def demo_path(settings: Settings) -> Path:
+    """Which demo was made at the first start."""
+    return Path(settings.data_dir) / DEMO
