@@ -1,0 +1,252 @@
+"""The composition root: opens everything, joins the ends, serves until it is told to stop, and drains.
+
+The only module, with databases.py, that names implementations. A bug in a room or a connection stops that one; a bug anywhere
+else drains the node. SPEC: OP rules on start and drain, C2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib.metadata
+import json
+import secrets
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+
+from protocol.codes import CloseCode
+from protocol.membership import Role
+from server.clock import SystemClock
+from server.cluster.watch import Watch
+from server.config import Settings
+from server.connections.listener import Listener, listen
+from server.data_folder import demo_path, operator_key_path, secret_path
+from server.databases import open_log
+from server.demo import DemoBoard, make_demo
+from server.hosts import own_addresses
+from server.http.app import create_app
+from server.http.serve import bind, serving
+from server.http.services import Readiness, Services
+from server.identity import Identity
+from server.invitations import Invitations
+from server.logs import configure, get_logger
+from server.metrics import Metrics, NodeCounts
+from server.rooms.directory import Directory
+from server.rules.catalogue import KINDS
+from server.secrets import load_secret, write_operator_key
+from server.tokens import Tokens
+from storage.room_log import RoomLog
+
+FREEZE_EVERY = 1_000
+"""New connections after which what is long-lived is taken out of the garbage collector's sight: with 5,000 connections a full
+collection stalls the loop for 210 ms."""
+GC_THRESHOLDS = (50_000, 20, 100)
+DEMO_HOST = "Touchline"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLink:
+    """An invitation link of the demo: the role it gives, and what follows the origin."""
+
+    role: Role
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a node says of itself once it serves."""
+
+    settings: Settings
+    """With the ports that were really bound."""
+    addresses: frozenset[str]
+    """This machine's own names and addresses."""
+    links: tuple[DemoLink, ...]
+
+
+class _Members:
+    """Whoever is connected, for the watch."""
+
+    def __init__(self, directory: Directory, listener: Listener) -> None:
+        self._directory = directory
+        self._listener = listener
+
+    def tell(self, code: str) -> None:
+        """A notice in every open room."""
+        for room in list(self._directory.open_rooms.values()):
+            room.notify(code)
+
+    def send_away(self) -> None:
+        """1013: another node may reach the database."""
+        self._listener.registry.close_all(CloseCode.TRY_AGAIN_LATER, "unavailable")
+
+
+async def run_node(settings: Settings, *, ready: Callable[[Started], None] | None = None) -> int:
+    """Serves until SIGTERM or SIGINT, drains, and returns the exit status: 0, or 1 after a bug.
+
+    Raises InvalidSecret, StorageError and OSError where it cannot start."""
+    configure(settings)
+    logger = get_logger("node")
+    stopping = asyncio.Event()
+    bugs: list[Exception] = []
+
+    def on_bug(error: Exception) -> None:
+        bugs.append(error)
+        stopping.set()
+
+    async with AsyncExitStack() as stack:
+        clock, metrics, readiness = SystemClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
+        ring = load_secret(secret_path(settings), create=not settings.secret_file)
+        log = await open_log(settings)
+        stack.push_async_callback(log.close)
+        directory = Directory(
+            log=log, clock=clock, settings=settings, metrics=metrics, kinds=KINDS, on_bug=on_bug
+        )
+        directory.start()
+        stack.push_async_callback(directory.stop)
+        tokens = Tokens(ring, clock, guest_token_h=settings.guest_token_h)
+        invitations = Invitations(ring)
+        node = settings.node or f"n_{secrets.token_hex(4)}"
+        addresses = own_addresses()
+        links = await _demo(settings, directory, log, invitations)
+
+        http_sockets = bind(settings.host, settings.http_port)
+        settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
+        listener = await stack.enter_async_context(
+            listen(
+                settings=settings,
+                clock=clock,
+                metrics=metrics,
+                tokens=tokens,
+                invitations=invitations,
+                rooms=directory,
+                node=node,
+                addresses=addresses,
+            )
+        )
+        settings = replace(settings, ws_port=listener.ports[0])
+        key_path = operator_key_path(settings)
+        services = Services(
+            settings=settings,
+            directory=directory,
+            records=log,
+            tokens=tokens,
+            invitations=invitations,
+            metrics=metrics,
+            clock=clock,
+            counts=lambda: _counts(directory, listener),
+            readiness=readiness,
+            operator_key=write_operator_key(key_path),
+            version=version(),
+            node=node,
+            addresses=addresses,
+        )
+        stack.callback(key_path.unlink, missing_ok=True)
+        await stack.enter_async_context(serving(create_app(services), settings, http_sockets))
+        watch = Watch(
+            check=log.check,
+            clock=clock,
+            readiness=readiness,
+            members=_Members(directory, listener),
+            unreadable=directory.unreadable,
+            metrics=metrics,
+        )
+        tasks = [
+            asyncio.create_task(watch.run(), name="watch"),
+            asyncio.create_task(_keep_collector_short(listener), name="collector"),
+        ]
+        for task in tasks:
+            task.add_done_callback(lambda done: _task_ended(done, on_bug))
+            stack.callback(task.cancel)
+        _on_signals(stopping, listener)
+        logger.info("serving", node=node, http_port=settings.http_port, ws_port=settings.ws_port)
+        if ready is not None:
+            ready(Started(settings, addresses, links))
+        await stopping.wait()
+        readiness.causes.add("draining")
+        logger.info("draining", connections=len(listener.registry.opened))
+        await _drain(listener, settings.drain_s)
+    logger.info("stopped")
+    return 1 if bugs else 0
+
+
+def version() -> str:
+    """The version of this installation."""
+    try:
+        return importlib.metadata.version("touchline")
+    except importlib.metadata.PackageNotFoundError:
+        return "0.0.0"
+
+
+def _counts(directory: Directory, listener: Listener) -> NodeCounts:
+    rooms = directory.open_rooms
+    return replace(
+        listener.registry.counts(),
+        rooms_open=len(rooms),
+        members=sum(len(room.audience) for room in rooms.values()),
+        pending=sum(room.pending for room in rooms.values()),
+    )
+
+
+def _on_signals(stopping: asyncio.Event, listener: Listener) -> None:
+    """The first signal drains; a second one lets everybody go at once."""
+
+    def told_to_stop() -> None:
+        if stopping.is_set():
+            listener.registry.close_all(CloseCode.RESTART, "restart")
+        stopping.set()
+
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, told_to_stop)
+
+
+async def _drain(listener: Listener, window_s: float) -> None:
+    """Tells every client when to reconnect and waits until they have gone, or the window is over twice."""
+    listener.drain(window_s)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + 2 * window_s + 1
+    while listener.registry.sockets and loop.time() < deadline:
+        await asyncio.sleep(0.02)
+
+
+async def _keep_collector_short(listener: Listener) -> None:
+    gc.set_threshold(*GC_THRESHOLDS)
+    gc.collect()
+    gc.freeze()
+    frozen = 0
+    while True:
+        await asyncio.sleep(5)
+        opened = len(listener.registry.opened)
+        if abs(opened - frozen) >= FREEZE_EVERY:
+            frozen = opened
+            gc.freeze()
+
+
+def _task_ended(task: asyncio.Task[None], on_bug: Callable[[Exception], None]) -> None:
+    if not task.cancelled() and isinstance(error := task.exception(), Exception):
+        get_logger("node").error("task failed", task=task.get_name(), exc_info=error)
+        on_bug(error)
+
+
+async def _demo(
+    settings: Settings, directory: Directory, log: RoomLog, invitations: Invitations
+) -> tuple[DemoLink, ...]:
+    """The demo's links: made at the first start, found again at every other."""
+    if not settings.demo:
+        return ()
+    path = demo_path(settings)
+    if path.exists():
+        kept = json.loads(path.read_text())
+        if await log.rooms([kept["room"]]):
+            return _links(invitations, kept["room"], kept["invitations"])
+    host = Identity(f"a_{secrets.token_urlsafe(16)}", DEMO_HOST, 0)
+    board: DemoBoard = await make_demo(directory, host)
+    path.write_text(json.dumps({"room": board.room, "invitations": dict(board.invitations)}))
+    path.chmod(0o600)
+    return _links(invitations, board.room, board.invitations)
+
+
+def _links(invitations: Invitations, room: str, ids: Mapping[Role, str]) -> tuple[DemoLink, ...]:
+    return tuple(DemoLink(role, invitations.link("", room, one)) for role, one in ids.items())
