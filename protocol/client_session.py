@@ -367,7 +367,8 @@ class ClientSession:
         for seq, version in message.done:
             if room.outbox.end(seq, version):
                 events.append(Settled(room.id, seq, version))
-        room.outbox.refusals = 0
+        if not room.outbox.held:
+            room.outbox.refusals = 0
         self._flush_all()
 
     def _rejected(self, message: Rejected, events: list[ClientEvent]) -> None:

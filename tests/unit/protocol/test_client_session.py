@@ -566,6 +566,16 @@ class TestOutbox:
         (postponed,) = peer.hear(Rejected(ROOM, 2, "busy", final=False))
         assert postponed.wait_ms == RETRY_FIRST_MS
 
+    def test_CL59_an_acceptance_on_the_way_does_not_shorten_the_wait(self, peer: Peer) -> None:
+        """Found by the session pair: the first refusal was forgotten and the second had no wait."""
+        peer.live()
+        for _ in range(3):
+            peer.session.submit(ROOM, {"type": "x"})
+        peer.hear(Rejected(ROOM, 1, "busy", final=False))
+        peer.hear(Accepted(ROOM, [(2, 1)]))
+        (postponed,) = peer.hear(Rejected(ROOM, 3, "busy", final=False))
+        assert postponed.wait_ms == RETRY_FIRST_MS
+
     def test_CL59_a_late_copy_of_a_refusal_changes_nothing(self, peer: Peer) -> None:
         peer.live()
         peer.session.submit(ROOM, {"type": "x"})
