@@ -3,20 +3,16 @@ implementations."""
 
 from __future__ import annotations
 
-
 from server.config import Settings
 from server.data_folder import database_path
 from storage.room_log import RoomLog
+from storage.room_log_postgres import PostgresRoomLog
 from storage.room_log_sqlite import SqliteRoomLog
 
 
 async def open_log(settings: Settings, *, migrate: bool = True) -> RoomLog:
-    """The log, up to date where `migrate` is on. Raises StorageError: busy, unsafe, outdated,
-    away."""
+    """The log; where `migrate` is on, with the schema of this code. Raises StorageError."""
     if settings.database:
-        # Loaded only where it is used: asyncpg takes a tenth of the start.
-        from storage.room_log_postgres import PostgresRoomLog
-
         return await PostgresRoomLog.open(
             settings.database, allow_unsafe=settings.allow_unsafe, migrate=migrate
         )

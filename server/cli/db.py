@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator
+import asyncio
+import tempfile
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +18,8 @@ from server.cli.screen import Exit, fail, notes, progress
 from server.config import Settings
 from server.data_folder import database_path
 from server.databases import open_log
-from storage.errors import StorageError
+from storage import migrate as schema
+from storage.errors import StorageBusy, StorageError
 from storage.room_log import RoomLog
 from storage.room_log_sqlite import SqliteRoomLog
 from storage.sqlite_backup import Progress, back_up, damage, put_back
@@ -37,12 +40,15 @@ def migrate(
     """Bring the schema up to date with this version. Does nothing where it is."""
     settings = settings_for(config, data_dir=data_dir, database=database)
 
+    target = _target(settings)
+    if not settings.database:
+        database_path(settings).parent.mkdir(parents=True, exist_ok=True)
+
     async def migrated() -> None:
-        log = await open_log(settings, migrate=True)
-        await log.close()
+        names = await schema.migrate(target)
+        notes().print(f"applied: {', '.join(names)}" if names else "the schema was up to date")
 
     run(migrated())
-    notes().print("the schema is up to date")
 
 
 @app.command("check")
@@ -52,21 +58,22 @@ def check(
     database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Read everything and say what does not hold together. Ends with 1 where something is wrong.
+    """Read everything and say what does not hold together; ends with 1 where something is wrong.
 
-    On SQLite no server may hold the database; check a backup instead (`db backup`, `--file`).
+    A SQLite database that a server holds is copied for it, into the data folder.
     """
     settings = settings_for(config, data_dir=data_dir, database=database)
     findings = Findings()
-    path = require_file(file) if file else database_path(settings)
     if file is None and settings.database:
-        run(_check(lambda: open_log(settings, migrate=False), findings))
+        run(_check_postgres(settings, findings))
     else:
+        path = require_file(file) if file else database_path(settings)
         if not path.is_file():
             fail(f"{path} does not exist", Exit.UNAVAILABLE)
-        findings.problems += _damage(path)
+        with _storage_errors():
+            findings.problems += damage(path)
         if not findings.problems:
-            run(_check(lambda: SqliteRoomLog.open(path, migrate=False), findings))
+            run(_check_file(path, findings))
     for problem in findings.problems[:PROBLEMS_SHOWN]:
         notes().print(problem, markup=False)
     if findings.problems:
@@ -111,8 +118,46 @@ def restore(
         notes().print(f"what was there: {aside}")
 
 
-async def _check(opening: Callable[[], Awaitable[RoomLog]], findings: Findings) -> None:
-    log = await opening()
+@app.command("new-generation")
+def new_generation(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    database: DatabaseOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Begin a new generation of a PostgreSQL database, after it was put back by pg_restore."""
+    settings = settings_for(config, database=database)
+    if not settings.database:
+        fail("this is for PostgreSQL; on SQLite `db restore` does it", Exit.USAGE)
+    if not yes and not typer.confirm("Begin a new generation? Every client starts over."):
+        raise typer.Exit(Exit.FAILED)
+
+    async def renewed() -> None:
+        notes().print(f"generation {await schema.renew_generation(settings.database)}")
+
+    run(renewed())
+
+
+async def _check_postgres(settings: Settings, findings: Findings) -> None:
+    (await schema.check(settings.database)).require_current()
+    await _check_log(await open_log(settings, migrate=False), findings)
+
+
+async def _check_file(path: Path, findings: Findings) -> None:
+    (await schema.check(str(path))).require_current()
+    try:
+        log = await SqliteRoomLog.open(path, migrate=False)
+    except StorageBusy:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix="check-") as folder:
+            copy = Path(folder) / path.name
+            with _pages("copying") as copied:
+                await asyncio.to_thread(back_up, path, copy, copied)
+            await _check_log(await SqliteRoomLog.open(copy, migrate=False), findings)
+        return
+    await _check_log(log, findings)
+
+
+async def _check_log(log: RoomLog, findings: Findings) -> None:
     try:
         with progress("checking rooms") as bar:
             async for row in every_room(log):
@@ -122,9 +167,9 @@ async def _check(opening: Callable[[], Awaitable[RoomLog]], findings: Findings) 
         await log.close()
 
 
-def _damage(path: Path) -> list[str]:
-    with _storage_errors():
-        return damage(path)
+def _target(settings: Settings) -> str:
+    """What storage calls the database: its URL or its path."""
+    return settings.database or str(database_path(settings))
 
 
 def _sqlite(settings: Settings, instead: str) -> Settings:

@@ -13,7 +13,6 @@ from server.cli.options import settings_for, with_settings
 from server.cli.screen import Exit, fail, output
 from server.cli.welcome import Running, lines
 from server.config import Settings
-from server.hosts import own_addresses
 from server.secrets import InvalidSecret
 from storage.errors import StorageError
 
@@ -38,7 +37,7 @@ def _serve(config: Path | None, flags: dict[str, Any]) -> None:
 
 def announce(running: Running) -> None:
     """Called once, when the server listens."""
-    for line in lines(running.settings, own_addresses(), running.links):
+    for line in lines(running.settings, running.addresses, running.links):
         output().print(line, markup=False)
 
 

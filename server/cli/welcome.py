@@ -4,19 +4,24 @@ text."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from server.config import Settings
 from server.hosts import LOCAL, Host
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An invitation link of the demo: for which role, and what follows the origin."""
+class Link(Protocol):
+    """An invitation link of the demo."""
 
-    role: str
-    path: str
+    @property
+    def role(self) -> str:
+        """What it lets people do."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """What follows the origin."""
+        ...
 
 
 class Running(Protocol):
@@ -25,6 +30,11 @@ class Running(Protocol):
     @property
     def settings(self) -> Settings:
         """With the ports that were really bound."""
+        ...
+
+    @property
+    def addresses(self) -> Iterable[str]:
+        """This machine's own names and addresses."""
         ...
 
     @property

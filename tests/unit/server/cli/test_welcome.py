@@ -1,11 +1,12 @@
 import pytest
 
-from server.cli.welcome import Link, lines, origin, reachable
+from server.cli.welcome import lines, origin, reachable
 from server.config import Settings
+from server.node import DemoLink
 
 LINKS = [
-    Link("owner", "/board.html#room=r&invite=o"),
-    Link("viewer", "/board.html#room=r&invite=v"),
+    DemoLink("owner", "/board.html#room=r&invite=o"),
+    DemoLink("viewer", "/board.html#room=r&invite=v"),
 ]
 
 
