@@ -47,6 +47,8 @@ export class Gestures {
     if (tool === "line" || tool === "arrow") return { ...base, kind: "draw", points: [at] };
     if (tool === "zone") return { ...base, kind: "zone" };
     if (tool !== "select") return { ...base, kind: "place" };
+    const ghost = event.target.closest?.("[data-ghost]");
+    if (ghost) return { ...base, kind: "choose", choice: ghost.dataset.ghost };
     const handle = event.target.closest?.("[data-handle]");
     if (handle) return { ...base, kind: "reshape", handle: handle.dataset.handle };
     const id = event.target.closest?.("[data-id]")?.dataset.id ?? this.#nearby(event, stage, at);
@@ -111,6 +113,7 @@ export class Gestures {
     switch (doing.kind) {
       case "press": return doing.moved ? this.#act.drop() : this.#act.released(doing.id);
       case "box": return doing.moved ? this.#act.boxed(doing.more) : this.#act.clear();
+      case "choose": return this.#act.chooseGhost(doing.choice);
       case "place": return this.#act.place(at);
       case "zone": {
         const large = Math.min(Math.abs(at[0] - doing.at[0]), Math.abs(at[1] - doing.at[1])) > SMALLEST_PX * unit;

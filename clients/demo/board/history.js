@@ -63,10 +63,17 @@ export class History {
     const entries = [...this.#entries.values()].filter((entry) => !entry.refused).sort((a, b) => b.v - a.v);
     for (const entry of entries) {
       const row = rows.at(-1);
-      const joins = row && row.by === entry.by && row.at - entry.at < GROUP_MS && row.entries.at(-1).v === entry.v + 1;
+      const by = doer(entry);
+      const joins = row && row.by === by && row.at - entry.at < GROUP_MS && row.entries.at(-1).v === entry.v + 1;
       if (joins) row.entries.push(entry);
-      else rows.push({ key: entry.v, by: entry.by, at: entry.at, entries: [entry] });
+      else rows.push({ key: entry.v, by, at: entry.at, entries: [entry] });
     }
     return rows;
   }
+}
+
+/** Who did it: coming in is recorded by the system, and done by whoever came. */
+function doer(entry) {
+  const [event] = entry.events ?? [];
+  return entry.by || (event?.type?.startsWith("member.") ? event.member : "");
 }

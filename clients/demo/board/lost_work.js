@@ -149,7 +149,7 @@ export class LostWork {
     return conflict.clashes.flatMap((clash) => {
       const record = this.find(clash.id);
       if (!record) return [];
-      const ghost = (key, at, words, tone) => ({ key: `${conflict.unsavedId}${clash.id}${key}`, record, at, words, tone, from: clash.theirs });
+      const ghost = (key, at, words, tone) => ({ key: `${conflict.unsavedId}${clash.id}${key}`, record, at, words, tone, choice: tone, from: clash.theirs });
       return [
         ghost("mine", clash.mine, "you", "mine"),
         ghost("between", halfway(clash.mine, clash.theirs), "", "between"),

@@ -35,7 +35,7 @@ const EMPTY = new Set();
 const NOTHING = new Map();
 
 export function openBoard({ page, announcer, roomId, invite, guest, acts: pageActs }) {
-  const touchline = new Touchline({ fetchUrl: serverAddress, token: freshToken, account: guest.account, agent: "touchline-demo" });
+  const touchline = new Touchline({ url: serverAddress, token: freshToken, account: guest.account, agent: "touchline-demo" });
   const room = touchline.join(roomId, { model, invite });
   const ui = initialUi();
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -64,7 +64,7 @@ export function openBoard({ page, announcer, roomId, invite, guest, acts: pageAc
     press: controller.press, released: controller.released, focused: controller.focused, edit: controller.edit, box: controller.box, boxed: controller.boxed,
     clear: controller.clear, dragTo: controller.dragTo, drop: controller.drop, abandon: controller.abandon, place: controller.place,
     draftStroke: controller.draftStroke, draftZone: controller.draftZone, finishDraft: controller.finishDraft, dropDraft: controller.dropDraft,
-    reshape: controller.reshape, reshaped: controller.reshaped,
+    reshape: controller.reshape, reshaped: controller.reshaped, chooseGhost: (choice) => work.decide(work.conflicts()[0], choice),
   });
 
   function link() {

@@ -83,7 +83,8 @@ export class PeopleWatch {
   cursors() {
     return [...this.#others()]
       .filter(({ values }) => values.cursor)
-      .map(({ connection, values, name, colour }) => ({ key: connection, at: values.cursor.at, name, colour }));
+      // Whoever drags is named on what they drag.
+      .map(({ connection, values, name, colour }) => ({ key: connection, at: values.cursor.at, name: this.#dragged.has(connection) ? "" : name, colour }));
   }
 
   /** @returns {Map<string, string>} object to the colour of somebody who has selected it */

@@ -11,7 +11,7 @@
  * @property {Map<string, {name: string, colour: string}>} holders
  * @property {Map<string, string>} selectedByOthers id to colour
  * @property {{key: any, at: [number, number], name: string, colour: string}[]} cursors
- * @property {{key: string, record: any, at: [number, number], words: string, tone: string, from?: [number, number]}[]} ghosts
+ * @property {{key: string, record: any, at: [number, number], words: string, tone: string, choice?: string, from?: [number, number]}[]} ghosts
  * @property {{sort: string, props: any} | null} draft
  * @property {{from: [number, number], to: [number, number]} | null} box
  * @property {[number, number] | null} pen
@@ -80,7 +80,7 @@ function otherSelections({ selectedByOthers, objects, place, camera }) {
     if (!record || (record.sort !== "token" && record.sort !== "ball")) return [];
     const [x, y] = project(place(id, record), camera).map(Math.round);
     return [h("circle", { key: id, class: "others-selection", cx: x, cy: y, stroke: colour, "stroke-width": Math.round(2 * camera.unit),
-      r: Math.round(tokenRadius(record.props, camera) * (record.sort === "ball" ? 0.7 : 1) + 4 * camera.unit) })];
+      r: Math.round(tokenRadius(record.props, camera) * (record.sort === "ball" ? 0.7 : 1) + 10 * camera.unit) })];
   });
 }
 
@@ -91,10 +91,10 @@ function ghostView(ghost, { camera, settings }) {
   const below = tokenRadius(ghost.record.props, camera) + size * 1.1;
   return h(
     "g",
-    { key: ghost.key, class: `ghosting ${ghost.tone}` },
+    { key: ghost.key, class: `ghosting ${ghost.tone}`, "data-ghost": ghost.choice ?? null },
     from ? h("path", { class: "ghost-way", d: `M${x} ${y}L${from[0]} ${from[1]}`, "stroke-width": Math.round(1.6 * camera.unit), "stroke-dasharray": `${Math.round(5 * camera.unit)}` }) : null,
-    shapeView(
-      { id: ghost.key, sort: ghost.record.sort, props: ghost.record.props, at: ghost.at, sport: settings.sport, label: "", selected: false,
+    ghost.tone === "theirs" ? null : shapeView(
+      { id: ghost.key, sort: ghost.record.sort, props: { ...ghost.record.props, name: null }, at: ghost.at, sport: settings.sport, label: "", selected: false,
         pending: false, locked: false, refused: false, pattern: false, ghost: true, holder: null },
       camera,
     ),
@@ -164,7 +164,7 @@ function cursorView({ key, at, name, colour }, camera) {
     "g",
     { key, class: "cursor", transform: `translate(${x} ${y}) scale(${camera.unit.toFixed(3)})` },
     h("path", { d: "M0 0L5 14l3-5 6-1z", fill: colour }),
-    h("rect", { x: 10, y: 13, rx: 4, width, height: 18, fill: colour }),
-    h("text", { x: 10 + width / 2, y: 26, "font-size": 12, fill: readableOn(colour) }, name),
+    name ? h("rect", { x: 10, y: 13, rx: 4, width, height: 18, fill: colour }) : null,
+    name ? h("text", { x: 10 + width / 2, y: 26, "font-size": 12, fill: readableOn(colour) }, name) : null,
   );
 }

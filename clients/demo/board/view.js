@@ -76,7 +76,7 @@ function wideButtons(model, act) {
     drawerButton("chat", "chat", "Chat", unread(model), ui, act),
     drawerButton("settings", "settings", "Board settings", 0, ui, act),
     h("theme-switch", { key: "theme" }),
-    h("button", { class: "button primary", type: "button", key: "share", "data-testid": "share", onclick: act.openShare }, icon("share"), who.role === "owner" ? "Share" : "People"),
+    h("button", { class: who.role === "owner" ? "button primary" : "button", type: "button", key: "share", "data-testid": "share", onclick: act.openShare }, icon("share"), who.role === "owner" ? "Share" : "People"),
   ];
 }
 

@@ -51,7 +51,7 @@ export function eventWords(event, names, find = () => undefined) {
     case "objects.deleted": return `deleted ${count(event.ids, thing(event.ids[0]), "objects")}`;
     case "objects.locked": return `${event.on ? "locked" : "unlocked"} ${count(event.ids, thing(event.ids[0]), "objects")}`;
     case "board.locked": return event.on ? "locked the board" : "unlocked the board";
-    case "board.configured": return `set: conflicts ${event.conflicts === "ask" ? "are asked" : "go to the latest"}`;
+    case "board.configured": return `set the board: conflicts ${event.conflicts === "ask" ? "are asked" : "go to the latest"}`;
     case "conflict.resolved": return `decided a conflict: ${[...new Set(event.choices.map((one) => one.choice))].join(", ")}`;
     case "undone": return `took back version ${event.of}`;
     case "redone": return `did version ${event.of} again`;

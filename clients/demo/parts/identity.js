@@ -50,22 +50,25 @@ function keep(guest) {
   return guest;
 }
 
-/** A token that is good for a while yet; renewed under the same account where it is about to end. */
-export async function freshToken() {
+/**
+ * A token that is good for a while yet; renewed under the same account where it is about to end, or was refused. Empty where nobody
+ * is signed in (any more).
+ */
+export async function freshToken({ refused = false } = {}) {
   const guest = storedGuest();
-  if (!guest) throw new ApiError(401, { error: "unauthorized" });
-  if (guest.expires - Date.now() > RENEW_BEFORE_MS) return guest.token;
+  if (!guest) return "";
+  if (!refused && guest.expires - Date.now() > RENEW_BEFORE_MS) return guest.token;
   try {
     return keep(await call("POST", "/auth/renew", undefined, guest.token)).token;
   } catch (error) {
-    if (error.status === 0) return guest.token;
-    throw error;
+    if (error.status === 401) return "";
+    return guest.token;
   }
 }
 
 /** One request of the API with the stored token. @param {string} method @param {string} path @param {any} [body] */
 export async function api(method, path, body) {
-  return call(method, path, body, storedGuest() ? await freshToken() : undefined);
+  return call(method, path, body, (await freshToken()) || undefined);
 }
 
 async function call(method, path, body, token) {

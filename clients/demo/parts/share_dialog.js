@@ -87,7 +87,7 @@ export class ShareDialog extends Part {
     };
     return h(
       "form",
-      { class: "row wrap", onsubmit: submit },
+      { class: "row new-link", onsubmit: submit, "aria-label": "New link" },
       h("select", { class: "input", name: "role", "aria-label": "What the link allows" },
         ["editor", "annotator", "viewer", "owner"].map((role) => h("option", { value: role, key: role }, `${role}: ${ROLE_MEANING[role]}`))),
       h("select", { class: "input", name: "hours", "aria-label": "How long the link is good" },
