@@ -83,7 +83,7 @@ def _specs() -> dict[str, Field[Any]]:
 def _unknown(name: str, known: list[str], place: str) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else "`touchline serve --help` lists all settings"
-    return f"{place}: {name} is not a setting; {hint}"
+    return f"{place}: {name} is not a setting ({hint})"
 
 
 def _from_file(path: Path | None, problems: list[str]) -> dict[str, _Given]:
@@ -92,7 +92,7 @@ def _from_file(path: Path | None, problems: list[str]) -> dict[str, _Given]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        problems.append(f"{path}: cannot be read ({error.strerror}); give another --config")
+        problems.append(f"{path}: cannot be read ({error.strerror}), give another --config")
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problems.append(f"{path}: is not TOML ({error})")
@@ -137,7 +137,7 @@ def _read_secret(variable: str, path: Path, problems: list[str]) -> str:
     try:
         return path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
-        problems.append(f"{variable}: {path} cannot be read; name a file that this user may read")
+        problems.append(f"{variable}: {path} cannot be read: name a file that this user may read")
         return ""
 
 

@@ -34,8 +34,8 @@ def event_text(event: object) -> str:
     if not isinstance(event, dict):
         return plain(str(event))
     fields = cast("Mapping[str, Any]", event)
-    told = [f"{name}={_value(value)}" for name, value in fields.items() if name != "type"]
-    text = " ".join([str(fields.get("type", "?")), *told])
+    told = [f"{plain(name)}={_value(value)}" for name, value in fields.items() if name != "type"]
+    text = " ".join([plain(str(fields.get("type", "?"))), *told])
     return text if len(text) <= WIDTH_MAX else text[: WIDTH_MAX - 1] + "…"
 
 
@@ -48,7 +48,7 @@ def _value(value: object) -> str:
     match value:
         case dict():
             fields = cast("Mapping[str, Any]", value)
-            return "{" + " ".join(f"{k}={_value(v)}" for k, v in fields.items()) + "}"
+            return "{" + " ".join(f"{plain(k)}={_value(v)}" for k, v in fields.items()) + "}"
         case list():
             items = cast("list[Any]", value)
             shown = [_value(item) for item in items[:LIST_MAX]]

@@ -84,7 +84,7 @@ def test_OP2_an_unknown_name_in_the_file_is_refused(tmp_path: Path) -> None:
     config = write(tmp_path, "zzz = 1\nhttp_prot = 2\n")
     with pytest.raises(InvalidSettings) as caught:
         load({}, {}, config)
-    assert "zzz is not a setting; `touchline serve --help` lists all" in str(caught.value)
+    assert "zzz is not a setting (`touchline serve --help` lists all" in str(caught.value)
     assert "did you mean http_port?" in str(caught.value)
 
 
