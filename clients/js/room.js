@@ -234,6 +234,7 @@ export class Room extends Emitter {
    */
   #live(messages, joined, done) {
     this.joinedRole = joined.role;
+    this.incident = null;
     this.connection = joined.connection ?? null;
     this.#careful(() => {
       this.#accepted(done);
