@@ -1,6 +1,6 @@
 """Structs to bytes and back, in both formats. The only module that names a codec library.
 
-Strict on what clients send (SPEC MS2 to MS9): nesting of at most 32, unknown fields and types
+Strict on what clients send (SPEC MS1 to MS5): nesting of at most 32, unknown fields and types
 refused, integers within ±(2^53 − 1), finite numbers, valid UTF-8. Every decoder's complaint becomes
 one MalformedMessage. The length of a message is the caller's to limit, before it comes here.
 Duplicate keys: the last one counts, as in every JSON library; no check is made on a key's first

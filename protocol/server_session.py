@@ -2,8 +2,8 @@
 
 Sans-I/O: messages and the time go in, values come out (`Answer`, `Close`, or what to do). Never
 waits, knows no socket and no clock; who somebody is and what a room says is asked by the shell.
-Implements SPEC HS20 to HS27, MS10 to MS16 and the C rows of the security table that are about
-messages. Times are seconds of one steady clock unless a name says ms.
+Implements SPEC HS8 to HS14, MS6 to MS13 and the C rows that are about messages. Times are seconds
+of one steady clock unless a name says ms.
 """
 
 from __future__ import annotations
@@ -177,6 +177,7 @@ class ServerSession(Generic[F]):
         """A close frame was sent or received. What waited is forgotten."""
         self.phase = Phase.CLOSING
         self.held_presence = None
+        self.rooms.clear()
 
     # --- rooms ------------------------------------------------------------------------------------
 
@@ -193,7 +194,7 @@ class ServerSession(Generic[F]):
         return None
 
     def join(self, message: Join, now: float) -> Verdict | None:
-        """As `begin_join`, for a join that did not come with hello: those have a rate (MS14)."""
+        """As `begin_join`, for a join that did not come with hello: those have a rate (MS13)."""
         if self._joins is None:
             rate = self.limits.join_rate_per_min
             self._joins = TokenBucket(rate / 60, max(1.0, rate), now)
@@ -377,7 +378,7 @@ class ServerSession(Generic[F]):
 
 
 def version_unsupported(theirs: int) -> Close:
-    """The client is older or newer than this server (HS22); said in words, then closed with
+    """The client is older or newer than this server (HS10); said in words, then closed with
     4426."""
     which = "newer" if theirs > PROTOCOL_VERSION else "older"
     detail = f"this server speaks protocol {PROTOCOL_VERSION}, the client is {which} ({theirs})"

@@ -1,7 +1,7 @@
 """The two WebSocket subprotocols, the carrier of a token beside them, and which one a handshake
 gets.
 
-Implements SPEC HS8 to HS10. Knows names only; what they mean is codec.py's.
+Implements SPEC HS3 and S14. Knows names only; what they mean is codec.py's.
 """
 
 from __future__ import annotations

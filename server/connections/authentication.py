@@ -1,6 +1,6 @@
 """From a token to whom it speaks for. Says nothing of why a token is refused; must not know rooms.
 
-SPEC: HS11, C9. Revocation and full accounts will yield the same `Identity` here.
+SPEC: S11, C9. Revocation and full accounts will yield the same `Identity` here.
 """
 
 from __future__ import annotations

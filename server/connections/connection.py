@@ -3,7 +3,7 @@
 Must not decide what a message means (protocol/server_session.py does), nor what a room says (the
 room does). A connection's life: its head is read, it is open (waiting for hello, then live, as the
 session says), closing (a close frame was sent or received), gone. Nothing here waits but a join.
-SPEC: HS16 to HS28, MS17 to MS24, FO7 to FO12.
+SPEC: HS7 to HS14, MS6 to MS17, C1 to C21.
 
 This is one of the two places that catch Exception: a bug here ends this connection with 1011 and an
 incident id, and nobody else notices.
@@ -11,10 +11,7 @@ incident id, and nobody else notices.
 
 from __future__ import annotations
 
-import array
 import asyncio
-import fcntl
-import termios
 from typing import Any, Final, Protocol, cast
 
 from protocol.client_messages import (
@@ -26,19 +23,17 @@ from protocol.client_messages import (
     Leave,
     Ping,
     PresenceUpdate,
+    RoomJoin,
     Submit,
 )
 from protocol.codec import JSON, Codec
 from protocol.codes import CloseCode
 from protocol.errors import MalformedMessage
 from protocol.framing import frame
-from protocol.identifiers import Position
 from protocol.server_messages import (
-    ErrorMessage,
     Notice,
     Pong,
     Rejected,
-    RoomClosed,
     ServerMessage,
     Welcome,
 )
@@ -53,12 +48,10 @@ from protocol.server_session import (
 )
 from server.connections.frame_reader import FrameReader
 from server.connections.handshake import HeadReader, Refusal, open_handshake
-from server.connections.outbox import Outbox
+from server.connections.joining import join_room
+from server.connections.outbox import Outbox, bytes_owed
 from server.connections.surroundings import Surroundings
 from server.identity import Identity
-
-# StorageUnavailable as rooms pass it on: connections know no storage.
-from server.rooms.directory import RoomUnreadable, StorageUnavailable
 from server.rooms.follower import Follower
 
 NOBODY: Final = Identity("", "", 0)
@@ -89,19 +82,19 @@ class Connection(asyncio.Protocol):
         "_outbox",
         "_reader",
         "_session",
-        "_transport",
         "address",
         "client",
         "codec",
         "identity",
         "paused",
+        "transport",
         "welcomed",
         "write",
     )
 
     write: Write
     """The transport's own: rooms call it without a detour."""
-    _transport: asyncio.Transport
+    transport: asyncio.Transport
     _session: ServerSession[Follower]
 
     def __init__(self, around: Surroundings) -> None:
@@ -127,15 +120,15 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A socket was accepted."""
-        self._transport = cast("asyncio.Transport", transport)  # the loop's own kind, TLS or not
-        self.write = cast("Write", self._transport.write)  # its parameter has another name
+        self.transport = cast("asyncio.Transport", transport)  # the loop's own kind, TLS or not
+        self.write = cast("Write", self.transport.write)  # its parameter has another name
         settings = self._around.settings
-        self._transport.set_write_buffer_limits(settings.write_high_bytes, settings.write_low_bytes)
+        self.transport.set_write_buffer_limits(settings.write_high_bytes, settings.write_low_bytes)
         peer: tuple[Any, ...] | str | None = transport.get_extra_info("peername")
         self.address = str(peer[0]) if isinstance(peer, tuple) else ""
         if not self._around.registry.arrived(self):
             self._ended = True
-            self._transport.abort()
+            self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
@@ -154,7 +147,7 @@ class Connection(asyncio.Protocol):
             if reader.output is not None or reader.ended:
                 self._obey_reader(reader)
         except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
-            self._fail(bug)
+            self.fail(bug)
 
     def eof_received(self) -> None:
         """The peer will say no more: whether it still reads is not worth knowing. The transport
@@ -185,14 +178,14 @@ class Connection(asyncio.Protocol):
             if outbox is not None:
                 self._write(outbox.take())
                 if outbox.stopped_reading:
-                    self._transport.resume_reading()
+                    self.transport.resume_reading()
             for follower in self._followers():
                 if self.paused:
                     # Full again: those that are left catch up next time.
                     return
                 follower.catch_up()
         except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
-            self._fail(bug)
+            self.fail(bug)
 
     # --- the handshake ----------------------------------------------------------------------------
 
@@ -249,7 +242,7 @@ class Connection(asyncio.Protocol):
             if type(message) is Submit and session.phase is Phase.LIVE:
                 to = session.submit(message, now)
                 if type(to) is Answer or type(to) is Close:
-                    self._obey(to)
+                    self.obey(to)
                 else:
                     cast("Follower", to).submit(message)  # what is no verdict is a follower
             else:
@@ -260,49 +253,50 @@ class Connection(asyncio.Protocol):
             if session.phase is Phase.AWAITING_HELLO:
                 theirs = self.codec.peek_protocol(payload)
             if theirs is not None and theirs != PROTOCOL_VERSION:
-                self._obey(version_unsupported(theirs))
+                self.obey(version_unsupported(theirs))
             else:
-                self._obey(session.malformed(wrong, around.clock.monotonic()))
+                self.obey(session.malformed(wrong, around.clock.monotonic()))
 
     def _receive_other(self, message: ClientMessage, now: float) -> None:
         session = self._session
         if isinstance(message, Hello):
             self._hello(message, now)
         elif session.phase is not Phase.LIVE:
-            self._obey(session.out_of_phase("hello comes first", now))
+            self.obey(session.out_of_phase("hello comes first", now))
         elif isinstance(message, PresenceUpdate):
             self._presence(message, now)
         elif isinstance(message, Ping):
-            self._say(Pong(message.n, self._around.clock.now_ms()))
+            self.say(Pong(message.n, self._around.clock.now_ms()))
         elif isinstance(message, Join):
             verdict = session.join(message, now)
             if verdict is None:
-                self._around.spawn(
-                    self._join(message.room, message.position, message.invite, message.ref)
-                )
+                self._join(message, message.ref)
             else:
-                self._obey(verdict)
+                self.obey(verdict)
         elif isinstance(message, Leave):
             follower, answer = session.leave(message.room)
             if follower is not None:
                 follower.leave()
             if answer is not None:
-                self._obey(answer)
+                self.obey(answer)
         elif isinstance(message, Auth):
             self._renew(message.token, now)
         else:
             assert isinstance(message, Submit)
             raise AssertionError("a submit of a live session is handled before")
 
+    def _join(self, asked: Join | RoomJoin, ref: int | None) -> None:
+        self._around.spawn(join_room(self, self._session, self._around, asked, ref))
+
     def _hello(self, message: Hello, now: float) -> None:
         around, session = self._around, self._session
         verdict = session.hello(message, now)
         if verdict is not None:
-            self._obey(verdict)
+            self.obey(verdict)
             return
         identity = self._identify(message.token, "hello")
         if identity is None:
-            self._obey(token_expired())
+            self.obey(token_expired())
             return
         self.identity, self.client = identity, message.client
         if not around.registry.enter(self):
@@ -313,7 +307,7 @@ class Connection(asyncio.Protocol):
         session.welcomed(now + (identity.expires_ms - now_ms) / 1000)
         if self._reader is not None:
             self._reader.bytes_max = session.bytes_max
-        self._say(
+        self.say(
             Welcome(
                 protocol=PROTOCOL_VERSION,
                 node=around.node,
@@ -327,9 +321,9 @@ class Connection(asyncio.Protocol):
         for room in message.rooms:
             verdict = session.begin_join(room.room, None, now)
             if verdict is None:
-                around.spawn(self._join(room.room, room.position, room.invite, None))
+                self._join(room, None)
             else:
-                self._obey(verdict)
+                self.obey(verdict)
 
     def _identify(self, token: str, where: str) -> Identity | None:
         """Whom the token speaks for, or the request's own token where hello brings none; never two
@@ -344,7 +338,7 @@ class Connection(asyncio.Protocol):
     def _renew(self, token: str, now: float) -> None:
         identity = self._identify(token, "auth") if token else None
         if identity is None:
-            self._obey(token_expired())
+            self.obey(token_expired())
             return
         self.identity = identity
         now_ms = self._around.clock.now_ms()
@@ -358,7 +352,7 @@ class Connection(asyncio.Protocol):
             if not waited and session.held_presence is not None:
                 self._around.call_later(session.presence_wait_s(), self._presence_due)
         elif type(to) is Answer or type(to) is Close:
-            self._obey(to)
+            self.obey(to)
         else:
             cast("Follower", to).presence(message)  # what is no verdict is a follower
 
@@ -371,40 +365,11 @@ class Connection(asyncio.Protocol):
                     follower.presence(message)
                 except MalformedMessage as wrong:
                     self._around.metrics.bad_messages += 1
-                    self._obey(session.malformed(wrong, self._around.clock.monotonic()))
+                    self.obey(session.malformed(wrong, self._around.clock.monotonic()))
             if session.held_presence is not None:
                 self._around.call_later(session.presence_wait_s(), self._presence_due)
         except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
-            self._fail(bug)
-
-    async def _join(
-        self, room: str, position: Position | None, invite: str | None, ref: int | None
-    ) -> None:
-        """Asks the room, which sends everything up to `joined` itself."""
-        around, session = self._around, self._session
-        try:
-            invitation = around.invitations.verify(room, invite) if invite else None
-            try:
-                follower = await around.rooms.join(
-                    self, room, position=position, invitation=invitation, ref=ref
-                )
-            except StorageUnavailable:
-                answer = Answer(ErrorMessage("unavailable", retry=True, ref=ref, room=room))
-                self._obey_all(session.abandon(room, answer))
-                return
-            except RoomUnreadable as unreadable:
-                closed = RoomClosed(room, "failed", unreadable.incident)
-                self._obey_all(session.abandon(room, Answer(closed)))
-                return
-            if follower is None:
-                self._obey_all(session.failed_join(room, ref))
-                if not around.registry.failed_joins.take(self.address, around.clock.monotonic()):
-                    self.close(CloseCode.FLOOD, "failed joins")
-            elif not session.joined(room, follower):
-                follower.leave()
-                self._say(RoomClosed(room, "left"))
-        except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
-            self._fail(bug)
+            self.fail(bug)
 
     # --- what rooms say (Recipient) ---------------------------------------------------------------
 
@@ -425,21 +390,24 @@ class Connection(asyncio.Protocol):
             self._around.call_later(0, lambda: self.close(verdict.code, verdict.reason))
 
     def _reply(self, frames: bytes) -> None:
+        if self._ended:
+            return
         outbox = self._outbox
         if outbox is None:
             self._write(frames)
-        elif not self._ended:
+        else:
             outbox.add(frames)
             if outbox.is_full and not outbox.stopped_reading:
                 # Whoever does not take answers may not ask: that bounds what waits here.
                 outbox.stopped_reading = True
-                self._transport.pause_reading()
+                self.transport.pause_reading()
 
-    def _say(self, message: ServerMessage) -> None:
+    def say(self, message: ServerMessage) -> None:
+        """One message to this connection alone."""
         self.reply(self.codec.encode(message))
 
     def _write(self, frames: bytes) -> None:
-        if not frames or self._transport.is_closing():
+        if not frames or self.transport.is_closing():
             return
         try:
             self.write(frames)
@@ -450,19 +418,16 @@ class Connection(asyncio.Protocol):
 
     # --- verdicts and the end ---------------------------------------------------------------------
 
-    def _obey(self, verdict: Verdict) -> None:
+    def obey(self, verdict: Verdict) -> None:
+        """Does what the session says."""
         if isinstance(verdict, Close):
             if verdict.last is not None:
-                self._say(verdict.last)
+                self.say(verdict.last)
             self.close(verdict.code, verdict.reason)
             return
         if isinstance(verdict.message, Rejected):
             self._around.metrics.rejections[verdict.message.code] += 1
-        self._say(verdict.message)
-
-    def _obey_all(self, answers: list[Answer]) -> None:
-        for answer in answers:
-            self._obey(answer)
+        self.say(verdict.message)
 
     def close(self, code: CloseCode, reason: str) -> None:
         """Ends the connection from our side: out of every room, a close frame, and an end of the
@@ -482,12 +447,12 @@ class Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Cuts the socket off."""
-        self._transport.abort()
+        self.transport.abort()
 
     def drain(self, notice: Notice, at: float) -> None:
         """Tells when and where to reconnect, and closes with 1012 at `at`."""
         if self.welcomed:
-            self._say(notice)
+            self.say(notice)
         self._drain_at = at
 
     def _obey_reader(self, reader: FrameReader) -> None:
@@ -523,7 +488,7 @@ class Connection(asyncio.Protocol):
         """Ends our side of the stream. What the peer still sends is read and forgotten until it
         ends its side: closing a socket with unread bytes would take the close frame away from it
         (RFC 9112, 9.6)."""
-        transport = self._transport
+        transport = self.transport
         if transport.is_closing():
             return
         if cleanly or not transport.can_write_eof():
@@ -531,7 +496,8 @@ class Connection(asyncio.Protocol):
         else:
             transport.write_eof()
 
-    def _fail(self, bug: Exception) -> None:
+    def fail(self, bug: Exception) -> None:
+        """A bug in what this connection does: it ends, and nobody else notices (C19)."""
         incident = self._around.draw_incident()
         self._around.logger.error(
             "connection failed", incident=incident, account=self.identity.account, exc_info=bug
@@ -541,7 +507,7 @@ class Connection(asyncio.Protocol):
         except Exception:
             # Leaving a room failed too: the socket must still end.
             self._around.logger.exception("closing failed", incident=incident)
-            self._transport.abort()
+            self.transport.abort()
 
     def _followers(self) -> list[Follower]:
         if self._reader is None:
@@ -555,7 +521,7 @@ class Connection(asyncio.Protocol):
         try:
             if self._ended:
                 if self._abort_at is not None and now >= self._abort_at:
-                    self._transport.abort()
+                    self.transport.abort()
             elif self._head is not None:
                 refusal = self._head.tick(now)
                 if refusal is not None:
@@ -565,7 +531,7 @@ class Connection(asyncio.Protocol):
             else:
                 self._tick_open(now)
         except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
-            self._fail(bug)
+            self.fail(bug)
 
     def _tick_open(self, now: float) -> None:
         outbox = self._outbox
@@ -574,19 +540,9 @@ class Connection(asyncio.Protocol):
             self._session.heard = True
         verdict = self._session.tick(now)
         if verdict is not None:
-            self._obey(verdict)
+            self.obey(verdict)
         elif outbox is not None and outbox.is_slow(
-            self._owed(), now, self._around.settings.slow_consumer_s
+            bytes_owed(self.transport), now, self._around.settings.slow_consumer_s
         ):
             self._around.metrics.evictions += 1
             self.close(CloseCode.TRY_AGAIN_LATER, "slow_consumer")
-
-    def _owed(self) -> int:
-        """Bytes that the transport and the kernel still hold for the peer."""
-        in_kernel = array.array("i", [0])
-        sock = self._transport.get_extra_info("socket")
-        try:
-            fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, in_kernel)  # SIOCOUTQ by its older name
-        except OSError:
-            return self._transport.get_write_buffer_size()
-        return self._transport.get_write_buffer_size() + in_kernel[0]

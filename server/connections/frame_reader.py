@@ -5,8 +5,8 @@ Nearly all that comes is a whole, final, masked data frame of the type that the 
 those are read here. Every other frame (control, fragment, other type, broken) goes whole to a
 parser of the websockets library, which is made when it is first needed and dropped when nothing
 depends on it any more, so that an idle connection does not carry one. Being between two frames is
-known by our own carry: the library's empty buffer is no frame boundary. Sans-I/O. SPEC: HS16 to
-HS19.
+known by our own carry: the library's empty buffer is no frame boundary. Sans-I/O. SPEC: HS6,
+HS7, C3 to C6.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ refusal.
 
 What HTTP and security want is decided here, S1 to S17 row by row; the handshake itself (RFC 6455,
 section 4) is the websockets library's. Pure but for the token: time and the address are arguments.
-Must not log a request's target, which could carry a secret. SPEC: HS1 to HS15.
+Must not log a request's target, which could carry a secret. SPEC: HS1 to HS5 and the S rows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The WebSocket port: sockets, TLS, and the task group in which connections wait for rooms.
 
-Composes what is in this folder; decides nothing about requests or messages. SPEC: HS1, HS28.
+Composes what is in this folder; decides nothing about requests or messages. SPEC: HS1, HS15, HS16.
 """
 
 from __future__ import annotations

@@ -6,11 +6,15 @@ too many bytes of them wait the connection is not read from, so that it cannot a
 follower's version is the marker of where to go on. *Presence* is the room's, latest by key. So what
 a lagging connection costs is bounded by its own questions.
 
-An outbox exists from the moment the transport pauses until it has drained. Pure. SPEC: FO7 to FO10.
+An outbox exists from the moment the transport pauses until it has drained. SPEC: MS16, MS17, C16.
 """
 
 from __future__ import annotations
 
+import array
+import asyncio
+import fcntl
+import termios
 from typing import Final
 
 REPLIES_BYTES_MAX: Final = 65_536
@@ -67,3 +71,17 @@ class Outbox:
             self._taken_at = now
         self._owed = owed
         return now - self._taken_at >= limit_s
+
+
+def bytes_owed(transport: asyncio.Transport) -> int:
+    """Bytes that the transport and the kernel still hold for the peer.
+
+    Over a long way the kernel alone holds so much that the transport would look idle.
+    """
+    in_kernel = array.array("i", [0])
+    try:
+        # SIOCOUTQ by its older name
+        fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, in_kernel)
+    except OSError:
+        return transport.get_write_buffer_size()
+    return transport.get_write_buffer_size() + in_kernel[0]

@@ -1,7 +1,7 @@
 """Token buckets by key, in a table that stays small: for what is limited per address, not per
 connection.
 
-Pure: time is an argument. SPEC: HS13.
+Pure: time is an argument. SPEC: C11.
 """
 
 from __future__ import annotations

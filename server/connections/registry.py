@@ -1,7 +1,7 @@
 """All connections of this node: who may open one more, who is replaced, who is closed, and
 draining.
 
-Owns no socket and no task; the sweeper gives it the time. SPEC: HS13, HS14, HS28, C2, C17, C20.
+Owns no socket and no task; the sweeper gives it the time. SPEC: HS13, HS15, S15, C2, C17, C20.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 slow consumers, floods, drain slots.
 
 One task for all instead of a timer for each: ten thousand connections cost ten milliseconds twice a
-second, in slices, and an idle one needs no timer. SPEC: HS29.
+second, in slices, and an idle one needs no timer. SPEC: S16, C8, C9, C15, C16.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""The WebSocket side of a node as it is shipped, on loopback: listener, rooms, memory log; the clock is the test's."""
+"""The WebSocket side of a node as it is shipped, on loopback: listener, rooms, memory log; the
+clock is the test's."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,7 +23,7 @@ from server.tokens import Tokens
 from storage.room_log import RoomLog
 from storage.room_log_memory import MemoryRoomLog
 from tests.support.manual_clock import ManualClock
-from tests.support.wire import JSON_NAME, Wire, dial, new_client_id, request
+from tests.support.wire import JSON_NAME, WAIT_S, Wire, dial, new_client_id, request
 
 NO_ROOM = "r_" + "0" * 22
 
@@ -174,3 +176,18 @@ async def member(
             assert joined["type"] == "joined", joined
             found.generation, found.version, _ = joined["position"]
         yield found
+
+
+async def all_read(served: Served) -> None:
+    """Waits until the server has read what was sent before this call: a later request is
+    answered."""
+    async with dial(served.port) as wire:
+        wire.send(request(path="/"))
+        assert (await wire.answer()).status == 404
+
+
+async def arrived(served: Served, count: int) -> None:
+    """Waits until the server has so many sockets."""
+    async with asyncio.timeout(WAIT_S):
+        while len(served.listener.registry.sockets) != count:  # noqa: ASYNC110 - sockets signal nobody
+            await asyncio.sleep(0)

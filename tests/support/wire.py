@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
-import msgpack  # pyright: ignore[reportMissingTypeStubs]
+import msgpack  # pyright: ignore[reportMissingTypeStubs] - it has none
 import orjson
 
 from tests.support.timeouts import MS
@@ -24,6 +24,9 @@ WAIT_S = 5_000 * MS
 TEXT, BINARY, CONT, CLOSE, PING, PONG = 0x1, 0x2, 0x0, 0x8, 0x9, 0xA
 JSON_NAME, MSGPACK_NAME = "touchline.v1.json", "touchline.v1.msgpack"
 _numbers = count(1)
+# msgpack ships no types.
+_pack = cast("Callable[[Any], bytes]", msgpack.packb)  # pyright: ignore[reportUnknownMemberType] - as said
+_unpack = cast("Callable[[bytes], Any]", msgpack.unpackb)  # pyright: ignore[reportUnknownMemberType] - as said
 
 
 def new_client_id() -> str:
@@ -92,7 +95,8 @@ def request(
     without: Sequence[str] = (),
     **more: str | Sequence[str],
 ) -> bytes:
-    """A handshake's head. `without` leaves headers out; `more` replaces or adds them (`_` for `-`)."""
+    """A handshake's head. `without` leaves headers out; `more` replaces or adds them (`_` for
+    `-`)."""
     headers: dict[str, list[str]] = {
         "Host": [host],
         "Upgrade": ["websocket"],
@@ -121,7 +125,7 @@ class Wire:
         self.writer = writer
         self.binary = False
 
-    # --- HTTP ---------------------------------------------------------------------------------------
+    # --- HTTP -------------------------------------------------------------------------------------
 
     def send(self, raw: bytes) -> None:
         """Bytes as they are."""
@@ -137,7 +141,7 @@ class Wire:
             body = await self.reader.readexactly(int(headers.get("content-length", "0")))
         return HttpAnswer(int(status.split(" ")[1]), headers, body)
 
-    # --- frames -------------------------------------------------------------------------------------
+    # --- frames -----------------------------------------------------------------------------------
 
     async def frame(self) -> FrameIn:
         """The next frame. Raises asyncio.IncompleteReadError at the end of the stream."""
@@ -154,7 +158,7 @@ class Wire:
 
     def encode(self, message: Any) -> bytes:
         """A plain value in the session's format."""
-        return msgpack.packb(message) if self.binary else orjson.dumps(message)  # pyright: ignore
+        return _pack(message) if self.binary else orjson.dumps(message)
 
     def say(self, message: Any) -> None:
         """A message, as one frame."""
@@ -169,12 +173,7 @@ class Wire:
         found = await self.frame()
         assert found.opcode in {TEXT, BINARY}, f"expected a message, got {found}"
         assert (found.opcode == BINARY) == self.binary
-        message: Any = (
-            msgpack.unpackb(found.payload)  # pyright: ignore
-            if self.binary
-            else orjson.loads(found.payload)
-        )
-        return message
+        return _unpack(found.payload) if self.binary else orjson.loads(found.payload)
 
     async def hear_type(self, *kinds: str) -> dict[str, Any]:
         """The next message of one of these types; others are passed over."""
