@@ -1,7 +1,8 @@
-"""The composition root: opens everything, joins the ends, serves until it is told to stop, and drains.
+"""The composition root: opens everything, joins the ends, serves until it is told to stop, and
+drains.
 
-The only module, with databases.py, that names implementations. A bug in a room or a connection stops that one; a bug anywhere
-else drains the node. SPEC: OP rules on start and drain, C2.
+The only module, with databases.py, that names implementations. A bug in a room or a connection
+stops that one; a bug anywhere else drains the node. SPEC: OP rules on start and drain, C2.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ from server.tokens import Tokens
 from storage.room_log import RoomLog
 
 FREEZE_EVERY = 1_000
-"""New connections after which what is long-lived is taken out of the garbage collector's sight: with 5,000 connections a full
-collection stalls the loop for 210 ms."""
+"""New connections after which what is long-lived is taken out of the garbage collector's sight:
+with 5,000 connections a full collection stalls the loop for 210 ms."""
 GC_THRESHOLDS = (50_000, 20, 100)
 DEMO_HOST = "Touchline"
 
@@ -88,6 +89,39 @@ async def run_node(settings: Settings, *, ready: Callable[[Started], None] | Non
     Raises InvalidSecret, StorageError and OSError where it cannot start."""
     configure(settings)
     logger = get_logger("node")
+    async with AsyncExitStack() as stack:
+        node = await _open(settings, stack)
+        _on_signals(node)
+        logger.info(
+            "serving",
+            node=node.name,
+            http_port=node.started.settings.http_port,
+            ws_port=node.started.settings.ws_port,
+        )
+        if ready is not None:
+            ready(node.started)
+        await node.stopping.wait()
+        node.readiness.causes.add("draining")
+        logger.info("draining", connections=len(node.listener.registry.opened))
+        await _drain(node.listener, settings.drain_s)
+    logger.info("stopped")
+    return 1 if node.bugs else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """What is open."""
+
+    name: str
+    started: Started
+    listener: Listener
+    readiness: Readiness
+    stopping: asyncio.Event
+    bugs: list[Exception]
+
+
+async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
+    """Opens everything, in the order in which the stack will close it the other way round."""
     stopping = asyncio.Event()
     bugs: list[Exception] = []
 
@@ -95,80 +129,67 @@ async def run_node(settings: Settings, *, ready: Callable[[Started], None] | Non
         bugs.append(error)
         stopping.set()
 
-    async with AsyncExitStack() as stack:
-        clock, metrics, readiness = SystemClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
-        ring = load_secret(secret_path(settings), create=not settings.secret_file)
-        log = await open_log(settings)
-        stack.push_async_callback(log.close)
-        directory = Directory(
-            log=log, clock=clock, settings=settings, metrics=metrics, kinds=KINDS, on_bug=on_bug
-        )
-        directory.start()
-        stack.push_async_callback(directory.stop)
-        tokens = Tokens(ring, clock, guest_token_h=settings.guest_token_h)
-        invitations = Invitations(ring)
-        node = settings.node or f"n_{secrets.token_hex(4)}"
-        addresses = own_addresses()
-        links = await _demo(settings, directory, log, invitations)
+    clock, metrics, readiness = SystemClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
+    ring = load_secret(secret_path(settings), create=not settings.secret_file)
+    log = await open_log(settings)
+    stack.push_async_callback(log.close)
+    directory = Directory(
+        log=log, clock=clock, settings=settings, metrics=metrics, kinds=KINDS, on_bug=on_bug
+    )
+    directory.start()
+    stack.push_async_callback(directory.stop)
+    tokens = Tokens(ring, clock, guest_token_h=settings.guest_token_h)
+    invitations = Invitations(ring)
+    name = settings.node or f"n_{secrets.token_hex(4)}"
+    addresses = own_addresses()
+    links = await _demo(settings, directory, log, invitations)
 
-        http_sockets = bind(settings.host, settings.http_port)
-        settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
-        listener = await stack.enter_async_context(
-            listen(
-                settings=settings,
-                clock=clock,
-                metrics=metrics,
-                tokens=tokens,
-                invitations=invitations,
-                rooms=directory,
-                node=node,
-                addresses=addresses,
-            )
-        )
-        settings = replace(settings, ws_port=listener.ports[0])
-        key_path = operator_key_path(settings)
-        services = Services(
+    http_sockets = bind(settings.host, settings.http_port)
+    settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
+    listener = await stack.enter_async_context(
+        listen(
             settings=settings,
-            directory=directory,
-            records=log,
+            clock=clock,
+            metrics=metrics,
             tokens=tokens,
             invitations=invitations,
-            metrics=metrics,
-            clock=clock,
-            counts=lambda: _counts(directory, listener),
-            readiness=readiness,
-            operator_key=write_operator_key(key_path),
-            version=version(),
-            node=node,
+            rooms=directory,
+            node=name,
             addresses=addresses,
         )
-        stack.callback(key_path.unlink, missing_ok=True)
-        await stack.enter_async_context(serving(create_app(services), settings, http_sockets))
-        watch = Watch(
-            check=log.check,
-            clock=clock,
-            readiness=readiness,
-            members=_Members(directory, listener),
-            unreadable=directory.unreadable,
-            metrics=metrics,
-        )
-        tasks = [
-            asyncio.create_task(watch.run(), name="watch"),
-            asyncio.create_task(_keep_collector_short(listener), name="collector"),
-        ]
-        for task in tasks:
-            task.add_done_callback(lambda done: _task_ended(done, on_bug))
-            stack.callback(task.cancel)
-        _on_signals(stopping, listener)
-        logger.info("serving", node=node, http_port=settings.http_port, ws_port=settings.ws_port)
-        if ready is not None:
-            ready(Started(settings, addresses, links))
-        await stopping.wait()
-        readiness.causes.add("draining")
-        logger.info("draining", connections=len(listener.registry.opened))
-        await _drain(listener, settings.drain_s)
-    logger.info("stopped")
-    return 1 if bugs else 0
+    )
+    settings = replace(settings, ws_port=listener.ports[0])
+    key_path = operator_key_path(settings)
+    services = Services(
+        settings=settings,
+        directory=directory,
+        records=log,
+        tokens=tokens,
+        invitations=invitations,
+        metrics=metrics,
+        clock=clock,
+        counts=lambda: _counts(directory, listener),
+        readiness=readiness,
+        operator_key=write_operator_key(key_path),
+        version=version(),
+        node=name,
+        addresses=addresses,
+    )
+    stack.callback(key_path.unlink, missing_ok=True)
+    await stack.enter_async_context(serving(create_app(services), settings, http_sockets))
+    watch = Watch(
+        check=log.check,
+        clock=clock,
+        readiness=readiness,
+        members=_Members(directory, listener),
+        unreadable=directory.unreadable,
+        metrics=metrics,
+    )
+    for work, task_name in ((watch.run(), "watch"), (_keep_collector_short(listener), "collector")):
+        task = asyncio.get_running_loop().create_task(work, name=task_name)
+        task.add_done_callback(lambda done: _task_ended(done, on_bug))
+        stack.callback(task.cancel)
+    return _Node(name, Started(settings, addresses, links), listener, readiness, stopping, bugs)
 
 
 def version() -> str:
@@ -189,13 +210,13 @@ def _counts(directory: Directory, listener: Listener) -> NodeCounts:
     )
 
 
-def _on_signals(stopping: asyncio.Event, listener: Listener) -> None:
+def _on_signals(node: _Node) -> None:
     """The first signal drains; a second one lets everybody go at once."""
 
     def told_to_stop() -> None:
-        if stopping.is_set():
-            listener.registry.close_all(CloseCode.RESTART, "restart")
-        stopping.set()
+        if node.stopping.is_set():
+            node.listener.registry.close_all(CloseCode.RESTART, "restart")
+        node.stopping.set()
 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -203,7 +224,8 @@ def _on_signals(stopping: asyncio.Event, listener: Listener) -> None:
 
 
 async def _drain(listener: Listener, window_s: float) -> None:
-    """Tells every client when to reconnect and waits until they have gone, or the window is over twice."""
+    """Tells every client when to reconnect and waits until they have gone, or the window is over
+    twice."""
     listener.drain(window_s)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + 2 * window_s + 1

@@ -1,8 +1,8 @@
 """Watches what the node leans on, and says so: the database, the loop, the readable rooms.
 
-Members are told `stale` when the database has not answered for five seconds, and sent elsewhere after fifteen (C20): a deaf node
-that looks healthy is the worst fault in this field. Decides by the time it is given; must not know sockets. SPEC: OP rules on
-readiness.
+Members are told `stale` when the database has not answered for five seconds, and sent elsewhere
+after fifteen (C20): a deaf node that looks healthy is the worst fault in this field. Decides by
+the time it is given; must not know sockets. SPEC: OP rules on readiness.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Members(Protocol):
 
 
 class Watch:
-    """Invariant: `readiness` says what the last check found, and members were told each change once."""
+    """Invariant: `readiness` says what the last check found, and members were told each change
+    once."""
 
     def __init__(
         self,
@@ -62,7 +63,9 @@ class Watch:
         while True:
             slept = self._clock.monotonic()
             await asyncio.sleep(CHECK_EVERY_S)
-            self._metrics.loop_lag_s.observe(max(0.0, self._clock.monotonic() - slept - CHECK_EVERY_S))
+            self._metrics.loop_lag_s.observe(
+                max(0.0, self._clock.monotonic() - slept - CHECK_EVERY_S)
+            )
             await self.look()
 
     async def look(self) -> None:

@@ -1,7 +1,9 @@
-"""Group commit: while an append is under way, commands of all rooms gather, and go together in the next.
+"""Group commit: while an append is under way, commands of all rooms gather, and go together in the
+next.
 
-The order of a turn is: show what has committed, let the loop read its sockets once, then decide and append what came. No timer
-delays a commit when nothing is under way. A bug in one room stops that room. SPEC: RM3, RM4, LG.
+The order of a turn is: show what has committed, let the loop read its sockets once, then decide
+and append what came. No timer delays a commit when nothing is under way. A bug in one room stops
+that room. SPEC: RM3, RM4, LG.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from server.rooms.services import RoomServices
 from storage.room_log import RoomAppend
 
 LANES = 2
-"""Appends under way at once, of different rooms. A second one is worth 13 to 21 % (measured by the prototype); a third, nothing."""
+"""Appends under way at once, of different rooms. A second one is worth 13 to 21 % (measured by the
+prototype); a third, nothing."""
 
 
 class AppendLoop:
@@ -33,7 +36,8 @@ class AppendLoop:
                 waiter.set_result(None)
 
     async def run(self, services: RoomServices) -> None:
-        """One lane; runs until it is cancelled, which never cancels an append that was handed over."""
+        """One lane; runs until it is cancelled, which never cancels an append that was handed
+        over."""
         while True:
             if not self._ready:
                 waiter = asyncio.get_running_loop().create_future()
@@ -63,7 +67,9 @@ class AppendLoop:
                 batch.append(append)
         return rooms, batch
 
-    async def _append(self, services: RoomServices, rooms: list[Room], batch: list[RoomAppend]) -> None:
+    async def _append(
+        self, services: RoomServices, rooms: list[Room], batch: list[RoomAppend]
+    ) -> None:
         clock, metrics = services.clock, services.metrics
         metrics.append_rooms.observe(len(batch))
         started = clock.monotonic()

@@ -1,7 +1,8 @@
-"""The rooms that are open on this node: opened on first use, closed when idle, reopened from the log after a bug.
+"""The rooms that are open on this node: opened on first use, closed when idle, reopened from the
+log after a bug.
 
-A hundred thousand cold rooms cost nothing: what is not open is rows in the database. Must not know sockets. SPEC: RM1, RM2,
-RM10 to RM12, JN1 to JN9, SV1 to SV3.
+A hundred thousand cold rooms cost nothing: what is not open is rows in the database. Must not know
+sockets. SPEC: RM1, RM2, RM10 to RM12, JN1 to JN9, SV1 to SV3.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ OPEN_AT_ONCE = 64
 
 
 class RoomUnreadable(Exception):
-    """The room's entries cannot be read by this version of the rules, or are damaged; the incident is in the log."""
+    """The room's entries cannot be read by this version of the rules, or are damaged; the incident
+    is in the log."""
 
     def __init__(self, room_id: str, incident: str) -> None:
         super().__init__(f"room {room_id} cannot be read (incident {incident})")
@@ -63,8 +65,25 @@ class InvalidRoom(ValueError):
     """A room cannot be made like this; the message says what is wrong."""
 
 
+class Dice:
+    """64 random bits at a time, out of a buffer: asking the system for each command costs more
+    than deciding it."""
+
+    def __init__(self) -> None:
+        self._bytes = b""
+        self._at = 0
+
+    def draw(self) -> int:
+        """64 bits that nobody can guess."""
+        if self._at == len(self._bytes):
+            self._bytes, self._at = secrets.token_bytes(4_096), 0
+        self._at += 8
+        return int.from_bytes(self._bytes[self._at - 8 : self._at])
+
+
 class Directory:
-    """All open rooms of a node, and the tasks that serve them. Invariant: a room is open at most once."""
+    """All open rooms of a node, and the tasks that serve them. Invariant: a room is open at most
+    once."""
 
     def __init__(
         self,
@@ -111,7 +130,7 @@ class Directory:
             report=self._report,
             keep_snapshot=self._keep_snapshot,
             shown=self._shown,
-            draw=draw or (lambda: secrets.randbits(64)),
+            draw=draw or Dice().draw,
         )
 
     # --- life -----------------------------------------------------------------------------------
@@ -125,7 +144,8 @@ class Directory:
         self._spawn(self._sweep_due(), "due-rooms")
 
     async def stop(self) -> None:
-        """Finishes the appends under way, saves snapshots, ends the tasks. No new commands are taken meanwhile."""
+        """Finishes the appends under way, saves snapshots, ends the tasks. No new commands are
+        taken meanwhile."""
         self._stopping = True
         while self._loop.under_way or any(room.pending for room in self._rooms.values()):
             await asyncio.sleep(0.005)
@@ -139,7 +159,8 @@ class Directory:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    # --- what connections and HTTP ask for ----------------------------------------------------------
+    # --- what connections and HTTP ask for
+    # ----------------------------------------------------------
 
     @property
     def open_rooms(self) -> Mapping[str, Room]:
@@ -157,7 +178,10 @@ class Directory:
             raise InvalidRoom(str(error)) from error
         opened = open_room(kind, name, owner.account, owner.name, settings)
         if not isinstance(opened, RoomOpened):
-            raise InvalidRoom(f"the {opened.detail['text']} cannot be used: empty, too long, or with control characters")
+            raise InvalidRoom(
+                f"the {opened.detail['text']} cannot be used: "
+                "empty, too long, or with control characters"
+            )
         room_id = f"r_{secrets.token_urlsafe(16)}"
         replica = self._replica(rules)
         replica.propose([opened], Stamp(1, self._clock.now_ms(), owner.account, "", 0), salt="")
@@ -173,7 +197,9 @@ class Directory:
         )
         outcome = (await self._log.append([append]))[0]
         if not isinstance(outcome, Appended):
-            raise StorageUnavailable(f"the room could not be made: {type(outcome).__name__.lower()}")
+            raise StorageUnavailable(
+                f"the room could not be made: {type(outcome).__name__.lower()}"
+            )
         return room_id
 
     async def join(
@@ -185,9 +211,11 @@ class Directory:
         invitation: str | None = None,
         ref: int | None = None,
     ) -> Follower | None:
-        """Makes a connection follow a room, and sends it what it lacks. None: no such room, or not for this account.
+        """Makes a connection follow a room, and sends it what it lacks. None: no such room, or not
+        for this account.
 
-        `invitation` is the id of an invitation whose link was verified. Raises StorageUnavailable, RoomUnreadable."""
+        `invitation` is the id of an invitation whose link was verified. Raises StorageUnavailable,
+        RoomUnreadable."""
         room = await self.open(room_id)
         if room is None:
             return None
@@ -218,7 +246,8 @@ class Directory:
         return None if room is None else room.replica.state.role_of(account)
 
     async def execute(self, room_id: str, identity: Identity, command: Any) -> Ended:
-        """A command on behalf of an account, from HTTP or the command line: the same way as any other."""
+        """A command on behalf of an account, from HTTP or the command line: the same way as any
+        other."""
         room = await self.open(room_id)
         if room is None:
             return Ended(code="not_found")
@@ -243,8 +272,8 @@ class Directory:
         return await self._run(room, pending)
 
     async def view(self, room_id: str, version: int | None = None) -> tuple[Head, bytes]:
-        """The public view as JSON, now or at a version. Raises UnknownVersion (also where there is no such room),
-        StorageUnavailable."""
+        """The public view as JSON, now or at a version. Raises UnknownVersion (also where there is
+        no such room), StorageUnavailable."""
         room = await self.open(room_id)
         if room is None:
             raise UnknownVersion(room_id)
@@ -272,17 +301,20 @@ class Directory:
             at = page.first + len(page.records)
         return found
 
-    # --- opening ------------------------------------------------------------------------------------
+    # --- opening
+    # ------------------------------------------------------------------------------------
 
     async def open(self, room_id: str) -> Room | None:
-        """The open room, loaded from the log if need be; None: no such room. Raises StorageUnavailable,
-        RoomUnreadable."""
+        """The open room, loaded from the log if need be; None: no such room. Raises
+        StorageUnavailable, RoomUnreadable."""
         room = self._rooms.get(room_id)
         if room is not None:
             return room
         waiting = self._opening.get(room_id)
         if waiting is None:
-            waiting = asyncio.ensure_future(self._load(room_id))
+            waiting = asyncio.get_running_loop().create_task(
+                self._load(room_id), name=f"open-{room_id}"
+            )
             self._opening[room_id] = waiting
             waiting.add_done_callback(lambda done: self._opened(room_id, done))
         # shielded: whoever waits for the room may give up, the others still want it
@@ -327,7 +359,9 @@ class Directory:
             if not page.records:
                 break
             if page.first != replica.version + 1:
-                raise CorruptEntry(f"expected version {replica.version + 1}, the log begins at {page.first}")
+                raise CorruptEntry(
+                    f"expected version {replica.version + 1}, the log begins at {page.first}"
+                )
             replica.ingest(page.records)
             await asyncio.sleep(0)
         replica.state.take_unlisted()
@@ -336,11 +370,17 @@ class Directory:
     def _replica(self, kind: RoomKind[Any]) -> Replica:
         return Replica(kind, tail_bytes_max=self._settings.tail_bytes_max)
 
-    # --- commands of the system ---------------------------------------------------------------------
+    # --- commands of the system
+    # ---------------------------------------------------------------------
 
     def _system_command(self, command: Any) -> Pending:
         return Pending(
-            command, account="", name="", received=self._clock.now_ms(), dice=self._services.draw(), system=True
+            command,
+            account="",
+            name="",
+            received=self._clock.now_ms(),
+            dice=self._services.draw(),
+            system=True,
         )
 
     async def _enter(self, room: Room, identity: Identity, invitation: str) -> Ended:
@@ -354,7 +394,8 @@ class Directory:
             return Ended(code="busy")
         return await pending.answer
 
-    # --- tasks ----------------------------------------------------------------------------------------
+    # --- tasks
+    # ----------------------------------------------------------------------------------------
 
     async def _tidy(self) -> None:
         while True:
@@ -372,7 +413,8 @@ class Directory:
         room.close()
 
     async def _sweep_due(self) -> None:
-        """Opens rooms whose deadline has come and that nobody holds: their own timers do the rest."""
+        """Opens rooms whose deadline has come and that nobody holds: their own timers do the
+        rest."""
         while True:
             await asyncio.sleep(self._settings.due_sweep_s)
             now = self._clock.now_ms()
@@ -401,7 +443,8 @@ class Directory:
         except StorageError:
             return
 
-    # --- services for rooms -------------------------------------------------------------------------
+    # --- services for rooms
+    # -------------------------------------------------------------------------
 
     def _call_soon(self, callback: Callable[[], None]) -> object:
         return asyncio.get_running_loop().call_soon(callback)
@@ -444,7 +487,8 @@ class Directory:
         return self._incident("command failed", room.id, error)
 
     def _fail(self, room: Room, error: Exception) -> str:
-        """A bug in one room: it stops, its members are told, and the next join opens it again from the log."""
+        """A bug in one room: it stops, its members are told, and the next join opens it again from
+        the log."""
         incident = self._incident("room failed", room.id, error)
         self._metrics.rooms_failed += 1
         if self._rooms.get(room.id) is room:
@@ -461,4 +505,3 @@ class Directory:
         incident = secrets.token_hex(6)
         logger.error(what, incident=incident, room=room_id, exc_info=error)
         return incident
-

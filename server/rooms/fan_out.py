@@ -1,7 +1,8 @@
-"""Placing one encoded frame in many transports: encoded once per format, written in a plain loop, big rooms in pieces.
+"""Placing one encoded frame in many transports: encoded once per format, written in a plain loop,
+big rooms in pieces.
 
-No task, no await and no encoding per recipient. A big room is written to in pieces over turns of the loop, so that small rooms
-do not wait behind it. Must not decide what is sent. SPEC: FO1 to FO6.
+No task, no await and no encoding per recipient. A big room is written to in pieces over turns of
+the loop, so that small rooms do not wait behind it. Must not decide what is sent. SPEC: FO1 to FO6.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from server.rooms.follower import Follower
 from server.rooms.replica import TailEntry
 
 FRAME_BYTES_MAX = 262_144
-"""A catch-up is cut into frames of about this size, so that no client has to hold more than that undecoded."""
+"""A catch-up is cut into frames of about this size, so that no client has to hold more than that
+undecoded."""
 
 
 def entries_payloads(room: str, entries: Sequence[TailEntry], *, binary: bool) -> list[bytes]:
@@ -30,7 +32,11 @@ def entries_payloads(room: str, entries: Sequence[TailEntry], *, binary: bool) -
     for entry in entries:
         encoded = entry.encoded(binary=binary)
         if part and size + len(encoded) > FRAME_BYTES_MAX:
-            payloads.append(codec.encode(Entries(room, first, entries[entry.version - 1 - entries[0].version].tag, part)))
+            payloads.append(
+                codec.encode(
+                    Entries(room, first, entries[entry.version - 1 - entries[0].version].tag, part)
+                )
+            )
             part, size, first = [], 0, entry.version
         part.append(Raw(encoded))
         size += len(encoded)
@@ -40,13 +46,18 @@ def entries_payloads(room: str, entries: Sequence[TailEntry], *, binary: bool) -
 
 def entries_frames(room: str, entries: Sequence[TailEntry], *, binary: bool) -> bytes:
     """The same, as ready-made frames."""
-    return b"".join(frame(payload, binary=binary) for payload in entries_payloads(room, entries, binary=binary))
+    return b"".join(
+        frame(payload, binary=binary) for payload in entries_payloads(room, entries, binary=binary)
+    )
 
 
 class Audience:
-    """The followers of one room. Invariant: whoever is `in_sync` has been written everything up to its version."""
+    """The followers of one room. Invariant: whoever is `in_sync` has been written everything up to
+    its version."""
 
-    def __init__(self, room: str, call_soon: Callable[[Callable[[], None]], object], piece: int) -> None:
+    def __init__(
+        self, room: str, call_soon: Callable[[Callable[[], None]], object], piece: int
+    ) -> None:
         self._room = room
         self._call_soon = call_soon
         self._piece = piece
@@ -79,8 +90,8 @@ class Audience:
         self.followers.pop(follower.number, None)
 
     def show(self, entries: Sequence[TailEntry], finished: Callable[[], None]) -> None:
-        """Writes consecutive committed entries to everybody in sync; `finished` is called once all have them, at once
-        or in a later turn of the loop."""
+        """Writes consecutive committed entries to everybody in sync; `finished` is called once all
+        have them, at once or in a later turn of the loop."""
         before, version = entries[0].version - 1, entries[-1].version
         frames: list[bytes | None] = [None, None]
         members = list(self._in_sync.values())
@@ -96,7 +107,9 @@ class Audience:
                     continue
                 shared = frames[follower.binary]
                 if shared is None:
-                    shared = frames[follower.binary] = entries_frames(self._room, entries, binary=follower.binary)
+                    shared = frames[follower.binary] = entries_frames(
+                        self._room, entries, binary=follower.binary
+                    )
                 follower.version = version
                 try:
                     if follower.done is None and follower.replies is None:
@@ -104,7 +117,8 @@ class Audience:
                     else:
                         follower.write(follower.take_frames(shared))
                 except RuntimeError:
-                    # closed between two turns; its connection_lost comes, and must not cost the others this frame
+                    # closed between two turns; its connection_lost comes, and must not cost the
+                    # others this frame
                     self.lag(follower)
             self.deliveries += count * (min(end, len(members)) - at)
             at = end
@@ -118,14 +132,17 @@ class Audience:
         write_piece()
 
     def write_shared(self, payload_of: Callable[[bool], bytes]) -> None:
-        """Writes one passing message to everybody in sync: encoded once per format; whoever lags misses it."""
+        """Writes one passing message to everybody in sync: encoded once per format; whoever lags
+        misses it."""
         frames: list[bytes | None] = [None, None]
         for follower in list(self._in_sync.values()):
             if not follower.in_sync:
                 continue
             shared = frames[follower.binary]
             if shared is None:
-                shared = frames[follower.binary] = frame(payload_of(follower.binary), binary=follower.binary)
+                shared = frames[follower.binary] = frame(
+                    payload_of(follower.binary), binary=follower.binary
+                )
             try:
                 follower.write(shared)
             except RuntimeError:

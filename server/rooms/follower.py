@@ -1,7 +1,7 @@
 """One connection's place in one room: what it has been sent, and what it is still to be told.
 
-A follower is in sync (frames are written to its transport as they come), or lagging (it gets what it missed when its
-transport has drained). Must not know what commands mean. SPEC: FO2 to FO6.
+A follower is in sync (frames are written to its transport as they come), or lagging (it gets what
+it missed when its transport has drained). Must not know what commands mean. SPEC: FO2 to FO6.
 """
 
 from __future__ import annotations
@@ -50,8 +50,9 @@ class Follower:
         self.done: list[tuple[int, int]] | None = None
         """(seq, version) accepted in this turn."""
         self.replies: list[bytes] | None = None
-        """Messages for this connection alone, which go before this turn's entries. Hidden events do too: whoever has seen
-        an entry has then seen all of it, wherever the connection breaks (FO7)."""
+        """Messages for this connection alone, which go before this turn's entries. Hidden events
+        do too: whoever has seen an entry has then seen all of it, wherever the connection breaks
+        (FO7)."""
         self.held: deque[Submit] | None = None
         """Commands that wait until an earlier one's past state has been read."""
 

@@ -17,7 +17,8 @@ class Ended(NamedTuple):
 
 
 class Pending:
-    """One command. Mutable: attempts rise, and after an append of unknown outcome it counts as sent before."""
+    """One command. Mutable: attempts rise, and after an append of unknown outcome it counts as
+    sent before."""
 
     __slots__ = (
         "account",
@@ -59,7 +60,8 @@ class Pending:
         self.account = account
         self.name = name
         self.received = received
-        """Log time of the first receipt: what the command is judged by, however often it is decided."""
+        """Log time of the first receipt: what the command is judged by, however often it is
+        decided."""
         self.dice = dice
         self.follower = follower
         self.answer = answer

@@ -1,6 +1,8 @@
-"""Who is in a room and what they point at: keyed, latest wins, expiring. Never an event, never in the log. Pure.
+"""Who is in a room and what they point at: keyed, latest wins, expiring. Never an event, never in
+the log. Pure.
 
-Time is an argument. What changed since the last look is taken as one message for everybody. SPEC: PR1 to PR6.
+Time is an argument. What changed since the last look is taken as one message for everybody. SPEC:
+PR1 to PR6.
 """
 
 from __future__ import annotations
@@ -11,9 +13,20 @@ from protocol.server_messages import Presence, PresenceHere, PresenceValue
 
 
 class RoomPresence:
-    """The latest of everything passing in one room. Bounded: connections listed, keys of each, and their life."""
+    """The latest of everything passing in one room. Bounded: connections listed, keys of each, and
+    their life."""
 
-    __slots__ = ("_changed", "_expires", "_gone", "_here", "_keys_max", "_listed_max", "_new", "_room", "_values")
+    __slots__ = (
+        "_changed",
+        "_expires",
+        "_gone",
+        "_here",
+        "_keys_max",
+        "_listed_max",
+        "_new",
+        "_room",
+        "_values",
+    )
 
     def __init__(self, room: str, *, listed_max: int, keys_max: int) -> None:
         self._room = room
@@ -51,7 +64,8 @@ class RoomPresence:
         self._gone[connection] = None
 
     def put(self, connection: int, key: str, value: Any, expires: int) -> bool:
-        """The latest value of a key; None ends it. False: too many keys, or not listed; nothing was kept."""
+        """The latest value of a key; None ends it. False: too many keys, or not listed; nothing
+        was kept."""
         values = self._values.get(connection)
         if values is None:
             return False
@@ -91,7 +105,9 @@ class RoomPresence:
             room=self._room,
             here=[PresenceHere(c, self._here[c]) for c in self._values],
             values=[
-                PresenceValue(c, key, value) for c, keys in self._values.items() for key, value in keys.items()
+                PresenceValue(c, key, value)
+                for c, keys in self._values.items()
+                for key, value in keys.items()
             ],
             count=len(self._here),
             all=True,

@@ -1,4 +1,5 @@
-"""What a room needs to know of a connection. The connection implements it; the composition root joins the two."""
+"""What a room needs to know of a connection. The connection implements it; the composition root
+joins the two."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ class Recipient(Protocol):
         ...
 
     def write(self, frames: bytes) -> None:
-        """Hands whole frames to the transport at once. May raise RuntimeError when the transport is closed."""
+        """Hands whole frames to the transport at once. May raise RuntimeError when the transport
+        is closed."""
         ...
 
     def reply(self, payload: bytes) -> None:
@@ -44,6 +46,6 @@ class Recipient(Protocol):
         ...
 
     def bad_seq(self) -> None:
-        """A command used a seq that belongs to somebody else (C21). Called before the rejection is sent; the connection
-        ends, after this turn, if it was not the first time."""
+        """A command used a seq that belongs to somebody else (C21). Called before the rejection is
+        sent; the connection ends, after this turn, if it was not the first time."""
         ...

@@ -1,8 +1,9 @@
-"""A node's copy of a room: the committed bytes, and the state that runs ahead of them while an append is under way. Pure.
+"""A node's copy of a room: the committed bytes, and the state that runs ahead of them while an
+append is under way. Pure.
 
-The state includes what was proposed and not yet committed; nothing of that is ever shown. What members are served comes from
-`CommittedTail`: bytes that are in the log. On a conflict the state goes back by the latest snapshot and those same bytes.
-SPEC: EN1 to EN9, JN3.
+The state includes what was proposed and not yet committed; nothing of that is ever shown. What
+members are served comes from `CommittedTail`: bytes that are in the log. On a conflict the state
+goes back by the latest snapshot and those same bytes. SPEC: EN1 to EN9, JN3.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from storage.errors import CorruptEntry
 from storage.room_log import Head
 
 DIGEST_EVERY = 256
-"""Every so many entries one carries the digest of the state before it, and that state is the next snapshot."""
+"""Every so many entries one carries the digest of the state before it, and that state is the next
+snapshot."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -45,7 +47,8 @@ class Base(NamedTuple):
 
 
 class DigestMismatch(Exception):
-    """The state differs from the one that wrote the entry: this node rebuilds from the log and raises an alarm."""
+    """The state differs from the one that wrote the entry: this node rebuilds from the log and
+    raises an alarm."""
 
 
 class TailEntry:
@@ -73,7 +76,8 @@ class TailEntry:
 
 
 class CommittedTail:
-    """The latest committed entries, contiguous, at least back to the base: what resumes and laggards are served from."""
+    """The latest committed entries, contiguous, at least back to the base: what resumes and
+    laggards are served from."""
 
     __slots__ = ("_bytes", "_bytes_max", "before", "entries", "head")
 
@@ -126,7 +130,8 @@ class CommittedTail:
 
 
 class Replica:
-    """State and position of one room. Invariant: with nothing proposed, the state is that of the committed head."""
+    """State and position of one room. Invariant: with nothing proposed, the state is that of the
+    committed head."""
 
     def __init__(self, kind: RoomKind[Any], *, tail_bytes_max: int) -> None:
         self.kind = kind
@@ -160,8 +165,8 @@ class Replica:
         self.changes += 1
 
     def propose(self, events: list[Any], stamp: Stamp, *, salt: str) -> Proposed:
-        """Applies the events of an accepted command ahead of its commit. `salt` is 16 random bytes in hexadecimal, used
-        where events are hidden."""
+        """Applies the events of an accepted command ahead of its commit. `salt` is 16 random bytes
+        in hexadecimal, used where events are hidden."""
         assert stamp.version == self.version + 1, (stamp.version, self.version)
         digest = self._digest_if_due(stamp.version)
         public, hidden = events, ()
@@ -183,7 +188,8 @@ class Replica:
         return self._propose_record(line, _encode(seal), stamp, hidden)
 
     def propose_refusal(self, code: str, detail: Any, stamp: Stamp) -> Proposed:
-        """Records a rejection as an entry without events, so that every later copy of the command finds it."""
+        """Records a rejection as an entry without events, so that every later copy of the command
+        finds it."""
         digest = self._digest_if_due(stamp.version)
         line = _encode(Entry(v=stamp.version, at=stamp.at, by=stamp.by, refused=code))
         seal = Seal(
@@ -233,7 +239,8 @@ class Replica:
         return state
 
     def ingest(self, records: Sequence[bytes]) -> list[TailEntry]:
-        """Applies committed records that follow the head, written by others. Nothing may be proposed meanwhile.
+        """Applies committed records that follow the head, written by others. Nothing may be
+        proposed meanwhile.
 
         Raises CorruptEntry, UnknownEvent, DigestMismatch."""
         assert not self.proposed
@@ -241,7 +248,9 @@ class Replica:
         for record in records:
             stored = self.state.book.decode_record(record)
             if stored.stamp.version != self.version + 1:
-                raise CorruptEntry(f"expected version {self.version + 1}, got {stored.stamp.version}")
+                raise CorruptEntry(
+                    f"expected version {self.version + 1}, got {stored.stamp.version}"
+                )
             if stored.digest and stored.rules == self.kind.rules_version:
                 self._verify_digest(stored)
             self.state.apply_entry(stored)
@@ -285,7 +294,9 @@ class Replica:
     def _verify_digest(self, stored: StoredEntry) -> None:
         blob = self.state.snapshot()
         if digest_of(blob) != stored.digest:
-            raise DigestMismatch(f"state before version {stored.stamp.version} differs from its writer's")
+            raise DigestMismatch(
+                f"state before version {stored.stamp.version} differs from its writer's"
+            )
         self.next_base = Base(Head(self.version, self.tag), blob)
 
     def _split_by_audience(self, events: list[Any]) -> tuple[list[Any], list[HiddenEvents]]:

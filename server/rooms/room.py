@@ -1,8 +1,10 @@
-"""One live room: inbox → decide → append → apply → fan out, in that order, one append under way at a time.
+"""One live room: inbox → decide → append → apply → fan out, in that order, one append under way at
+a time.
 
-Everything here is synchronous but `_recover` and `_fetch_past`: between two appends nothing can interleave, so what `prepare`
-decided is still true when `complete` shows it. The append loop (append_loop.py) calls `prepare` and `complete` in turn.
-Must not know sockets, nor what commands mean. SPEC: RM1 to RM12, CM1 to CM12.
+Everything here is synchronous but `_recover` and `_fetch_past`: between two appends nothing can
+interleave, so what `prepare` decided is still true when `complete` shows it. The append loop
+(append_loop.py) calls `prepare` and `complete` in turn. Must not know sockets, nor what commands
+mean. SPEC: RM1 to RM12, CM1 to CM12.
 """
 
 from __future__ import annotations
@@ -11,14 +13,12 @@ import asyncio
 from collections import deque
 from typing import Any
 
-from msgspec import Raw
-
 from protocol.client_messages import PresenceUpdate, Submit
 from protocol.codes import REJECTIONS
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
 from protocol.membership import WakeUp
-from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed, Snapshot
+from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed
 from server.rooms.fan_out import Audience, entries_payloads
 from server.rooms.follower import Follower
 from server.rooms.pending import Ended, Pending
@@ -29,9 +29,17 @@ from server.rooms.room_view import RoomView
 from server.rooms.services import Handle, RoomServices
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Decision, Stamp
-from server.rules.kind import Rejected as Refusal
 from storage.errors import StorageUnavailable
-from storage.room_log import Appended, Conflict, Head, ListingChange, Outcome, Refused, RoomAppend, Unknown
+from storage.room_log import (
+    Appended,
+    Conflict,
+    Head,
+    ListingChange,
+    Outcome,
+    Refused,
+    RoomAppend,
+    Unknown,
+)
 
 RECOVER_WAIT_MIN_S = 0.05
 RECOVER_WAIT_MAX_S = 1.0
@@ -43,7 +51,9 @@ NOT_DECIDED = Ended(code="busy")
 class Room:
     """Invariant: at most one append under way; nothing is shown that is not committed."""
 
-    def __init__(self, room_id: str, replica: Replica, services: RoomServices, generation: str) -> None:
+    def __init__(
+        self, room_id: str, replica: Replica, services: RoomServices, generation: str
+    ) -> None:
         settings = services.settings
         self.id = room_id
         self.kind = replica.kind
@@ -104,7 +114,8 @@ class Room:
             self._refuse_at_once(follower, message.seq, "busy", None)
 
     def enqueue(self, pending: Pending) -> bool:
-        """Puts a command in the inbox. False: it is full, the database is away, or the room is closed."""
+        """Puts a command in the inbox. False: it is full, the database is away, or the room is
+        closed."""
         if self.closed or self._unavailable or len(self.inbox) >= self.services.settings.inbox_max:
             return False
         self.inbox.append(pending)
@@ -113,7 +124,12 @@ class Room:
 
     def wake(self) -> None:
         """Asks for a turn of the append loop, if this room could use one."""
-        if self.inbox and self._in_flight is None and not self._recovering and not self.audience.writing:
+        if (
+            self.inbox
+            and self._in_flight is None
+            and not self._recovering
+            and not self.audience.writing
+        ):
             self.services.wake(self)
 
     # --- decide and append ------------------------------------------------------------------------
@@ -216,7 +232,9 @@ class Room:
             return Ended(code="internal", detail={"incident": self.services.report(self, error)})
         stamp = Stamp(version, at, pending.account, pending.client, pending.seq)
         if isinstance(decision, Accepted):
-            salt = f"{self.services.draw():016x}{self.services.draw():016x}" if self.kind.hides else ""
+            salt = (
+                f"{self.services.draw():016x}{self.services.draw():016x}" if self.kind.hides else ""
+            )
             replica.propose(list(decision.events), stamp, salt=salt)
             return Ended(version)
         if pending.again and pending.client:
@@ -227,14 +245,17 @@ class Room:
         """The answer of a command that was answered before, or can never be executed."""
         if pending.generation != self.generation or pending.made > self.replica.committed.version:
             return Ended(code="session_expired")
-        found = self.replica.state.dedup.find(pending.account, pending.client, pending.seq, pending.made)
+        found = self.replica.state.dedup.find(
+            pending.account, pending.client, pending.seq, pending.made
+        )
         if found is None:
             return None
         if isinstance(found, Answer):
             return Ended(found.version, found.code, found.detail)
         return Ended(code=found)
 
-    # --- after the commit ---------------------------------------------------------------------------
+    # --- after the commit
+    # ---------------------------------------------------------------------------
 
     def _finish(self, entries: list[TailEntry]) -> None:
         decided, self._in_flight = self._in_flight or [], None
@@ -266,7 +287,8 @@ class Room:
             follower.flush()
 
     def _show(self, entries: list[TailEntry]) -> None:
-        """Fans committed entries out, with what follows from them: hidden parts, members let go, deadlines."""
+        """Fans committed entries out, with what follows from them: hidden parts, members let go,
+        deadlines."""
         followers = self.audience.followers
         if self.kind.hides:
             for follower in followers.values():
@@ -276,7 +298,9 @@ class Room:
         unlisted = self.replica.state.take_unlisted()
         self.audience.show(entries, self._shown)
         for account in unlisted.removed:
-            for follower in [f for f in followers.values() if f.recipient.identity.account == account]:
+            for follower in [
+                f for f in followers.values() if f.recipient.identity.account == account
+            ]:
                 self.let_go(follower, "removed")
         self.follow_deadline()
         replica = self.replica
@@ -306,8 +330,8 @@ class Room:
         self._deadline_timer = self.services.call_later(wait_ms / 1000, self._wake_up)
 
     def _wake_up(self) -> None:
-        """The kind's deadline has come by our clock; by log time the kind decides. Bound to its deadline, so that a
-        late one is refused by the rules."""
+        """The kind's deadline has come by our clock; by log time the kind decides. Bound to its
+        deadline, so that a late one is refused by the rules."""
         self._deadline_timer = None
         deadline, now = self._deadline, self.services.clock.now_ms()
         if self.closed or deadline is None:
@@ -316,7 +340,14 @@ class Room:
             self._arm(deadline - now)
             return
         self.enqueue(
-            Pending(WakeUp(deadline), account="", name="", received=now, dice=self.services.draw(), system=True)
+            Pending(
+                WakeUp(deadline),
+                account="",
+                name="",
+                received=now,
+                dice=self.services.draw(),
+                system=True,
+            )
         )
         self._arm(WAKE_AGAIN_MS)
 
@@ -346,8 +377,9 @@ class Room:
         self.services.spawn(self._recover(unknown=unknown), self)
 
     async def _recover(self, *, unknown: bool) -> None:
-        """Reads what the log has beyond our head and shows it. After an unknown outcome what is read counts only once a
-        later write of this node has been synced: visible is not yet durable. Waits for the database as long as it takes."""
+        """Reads what the log has beyond our head and shows it. After an unknown outcome what is
+        read counts only once a later write of this node has been synced: visible is not yet
+        durable. Waits for the database as long as it takes."""
         wait = RECOVER_WAIT_MIN_S
         while not self.closed:
             try:
@@ -369,14 +401,16 @@ class Room:
         self.wake()
 
     def _answer_what_was_not_sent(self) -> None:
-        """The database is away: commands that were in no append of unknown outcome are surely not executed."""
+        """The database is away: commands that were in no append of unknown outcome are surely not
+        executed."""
         kept = [pending for pending in self.inbox if pending.again]
         unsent = [(pending, NOT_DECIDED) for pending in self.inbox if not pending.again]
         self.inbox = deque(kept)
         self._answer(unsent)
 
     def hear(self, first: int, tag_before: str, records: list[bytes]) -> None:
-        """Committed entries from another node. Early ones and gaps are filled from the log; old ones are dropped."""
+        """Committed entries from another node. Early ones and gaps are filled from the log; old
+        ones are dropped."""
         if self.closed or self._recovering or self._in_flight is not None:
             return  # the append under way will find out by its compare
         head = self.replica.committed
@@ -396,10 +430,11 @@ class Room:
         ref: int | None,
         missed: list[TailEntry] | None = None,
     ) -> Follower:
-        """A member joins on a connection: delta, nothing or a snapshot, then `joined`; live from here on.
+        """A member joins on a connection: delta, nothing or a snapshot, then `joined`; live from
+        here on.
 
-        `missed` are entries older than the tail that the caller has read for this position. Raises nothing; the caller
-        has checked that the account is a member."""
+        `missed` are entries older than the tail that the caller has read for this position. Raises
+        nothing; the caller has checked that the account is a member."""
         head = self.replica.committed
         follower = Follower(self, recipient, self._next_number, head.version)
         self._next_number += 1
@@ -470,7 +505,9 @@ class Room:
 
     def notify(self, code: str) -> None:
         """Tells every member something about the server."""
-        self.audience.write_shared(lambda binary: self.view.encode(Notice(code, room=self.id), binary=binary))
+        self.audience.write_shared(
+            lambda binary: self.view.encode(Notice(code, room=self.id), binary=binary)
+        )
 
     @property
     def position(self) -> Position:
@@ -478,7 +515,9 @@ class Room:
         head = self.replica.committed
         return Position(self.generation, head.version, head.tag)
 
-    def _delta(self, position: Position | None, missed: list[TailEntry] | None) -> list[TailEntry] | None:
+    def _delta(
+        self, position: Position | None, missed: list[TailEntry] | None
+    ) -> list[TailEntry] | None:
         """What a member at `position` lacks, or None: it starts over from a snapshot (JN3)."""
         if position is None or position.generation != self.generation:
             return None
@@ -505,7 +544,9 @@ class Room:
         account = follower.recipient.identity.account
         parts: list[Private] = []
         for entry in entries:
-            events = [event for hidden in entry.hidden if account in hidden.to for event in hidden.events]
+            events = [
+                event for hidden in entry.hidden if account in hidden.to for event in hidden.events
+            ]
             if events:
                 parts.append(Private(self.id, entry.version, None, events))
         return parts
@@ -528,7 +569,8 @@ class Room:
     # --- presence ---------------------------------------------------------------------------------
 
     def update_presence(self, follower: Follower, message: PresenceUpdate) -> None:
-        """A passing value of a member; refused silently where it is over a limit, as it would be replaced anyway."""
+        """A passing value of a member; refused silently where it is over a limit, as it would be
+        replaced anyway."""
         codec = follower.recipient.codec
         value: Any = None
         raw = bytes(message.value)
@@ -555,10 +597,12 @@ class Room:
         message = self.presence.take()
         self.audience.write_shared(lambda binary: self.view.encode(message, binary=binary))
 
-    # --- the rest of its life -----------------------------------------------------------------------
+    # --- the rest of its life
+    # -----------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Once a second: presence that nobody renewed ends; an active room's snapshot is renewed."""
+        """Once a second: presence that nobody renewed ends; an active room's snapshot is
+        renewed."""
         self.presence.expire(self.services.clock.now_ms())
         if self.presence.dirty:
             self._presence_changed()
@@ -568,7 +612,8 @@ class Room:
             self.save_if_changed(1)
 
     def save_if_changed(self, entries_min: int) -> None:
-        """Keeps a snapshot of the committed state if at least so many entries came since the last one."""
+        """Keeps a snapshot of the committed state if at least so many entries came since the last
+        one."""
         replica = self.replica
         if replica.proposed or replica.version != replica.committed.version:
             return
@@ -613,7 +658,8 @@ class Room:
         follower.recipient.reply(follower.recipient.codec.encode(rejected))
 
     async def _fetch_past(self, pending: Pending, follower: Follower) -> None:
-        """Reads the state that a command needs; the same connection's later commands wait behind it."""
+        """Reads the state that a command needs; the same connection's later commands wait behind
+        it."""
         version = self.kind.past_version(pending.command)
         assert version is not None
         ended: Ended | None = None

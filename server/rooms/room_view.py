@@ -1,6 +1,8 @@
-"""What a room shows as a whole: snapshots for members who start over, presence for those who come, past versions.
+"""What a room shows as a whole: snapshots for members who start over, presence for those who come,
+past versions.
 
-Everything is made from committed bytes and shared between members until it changes. SPEC: JN3, JN4, RM9.
+Everything is made from committed bytes and shared between members until it changes. SPEC: JN3,
+JN4, RM9.
 """
 
 from __future__ import annotations
@@ -21,13 +23,15 @@ from server.rules.room_state import RoomState
 from storage.room_log import EMPTY, Head, RoomLog
 
 VIEW_AGE_MAX = 64
-"""Entries that may have come since a shared snapshot before a new one is made for the next member."""
+"""Entries that may have come since a shared snapshot before a new one is made for the next
+member."""
 MISSED_MAX = 2_000
 """Entries that are read from the log for one resuming member; above that a snapshot is smaller."""
 
 
 class RoomView:
-    """Bytes that members of one room share. Invariant: nothing in it is younger than the committed head."""
+    """Bytes that members of one room share. Invariant: nothing in it is younger than the committed
+    head."""
 
     def __init__(self, room_id: str, replica: Replica) -> None:
         self._room_id = room_id
@@ -44,14 +48,19 @@ class RoomView:
         return (MSGPACK if binary else JSON).encode(message)
 
     def current(self) -> tuple[Head, bytes]:
-        """The public view as JSON, and the committed position it belongs to: at most VIEW_AGE_MAX entries old, and such
-        that the tail reaches back to it."""
+        """The public view as JSON, and the committed position it belongs to: at most VIEW_AGE_MAX
+        entries old, and such that the tail reaches back to it."""
         replica = self._replica
         head = replica.committed
         known = self._head
-        if known is not None and head.version - known.version <= VIEW_AGE_MAX and replica.tail.after(known.version) is not None:
+        if (
+            known is not None
+            and head.version - known.version <= VIEW_AGE_MAX
+            and replica.tail.after(known.version) is not None
+        ):
             return known, self._view
-        # what is proposed must not be shown: a copy of the committed state while an append is under way
+        # what is proposed must not be shown: a copy of the committed state while an append is
+        # under way
         state = replica.committed_state() if replica.proposed else replica.state
         self._head, self._view = head, state.view()
         self._snapshots = [None, None]
@@ -86,8 +95,11 @@ class RoomView:
         return await state_at(log, self._replica.kind, self._room_id, version)
 
 
-async def state_at(log: RoomLog, kind: RoomKind[Any], room_id: str, version: int) -> RoomState | None:
-    """The state of a room at a version: nearest snapshot below it, then entries. None: its history was pruned.
+async def state_at(
+    log: RoomLog, kind: RoomKind[Any], room_id: str, version: int
+) -> RoomState | None:
+    """The state of a room at a version: nearest snapshot below it, then entries. None: its history
+    was pruned.
 
     Raises StorageUnavailable, UnknownEvent."""
     stored = await log.snapshot(room_id, at_most=version)
@@ -108,7 +120,8 @@ async def state_at(log: RoomLog, kind: RoomKind[Any], room_id: str, version: int
 async def missed_entries(
     log: RoomLog, replica: Replica, room_id: str, position: Position
 ) -> list[TailEntry] | None:
-    """Entries from a member's position up to where the tail begins, if its tag is on the chain; None: start over.
+    """Entries from a member's position up to where the tail begins, if its tag is on the chain;
+    None: start over.
 
     Raises StorageUnavailable."""
     end = replica.tail.before.version
@@ -117,7 +130,9 @@ async def missed_entries(
     stored = await log.snapshot(room_id, at_most=position.version)
     head = EMPTY if stored is None else stored.head
     tag, at = Tag(head.tag), head.version
-    found = (at, tag) == (position.version, position.tag) or (position.version == 0 and position.tag == ROOT_TAG)
+    found = (at, tag) == (position.version, position.tag) or (
+        position.version == 0 and position.tag == ROOT_TAG
+    )
     entries: list[TailEntry] = []
     while at < end:
         page = await log.read(room_id, at + 1, last=end, bytes_max=262_144)

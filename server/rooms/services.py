@@ -1,4 +1,5 @@
-"""What every room of a node shares: the contracts it may wait for, settings, and ways to be called again."""
+"""What every room of a node shares: the contracts it may wait for, settings, and ways to be called
+again."""
 
 from __future__ import annotations
 

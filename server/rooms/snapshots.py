@@ -1,13 +1,16 @@
-"""Keeping and thinning snapshots, one room at a time, at the pace that leaves the rooms their processor.
+"""Keeping and thinning snapshots, one room at a time, at the pace that leaves the rooms their
+processor.
 
-A newer snapshot of a room replaces one that still waits. An older one is dropped only after it and the entries between gave the
-newer one's digest; the first of every 4,096 entries stays as long as the entries do. SPEC: RM8.
+A newer snapshot of a room replaces one that still waits. An older one is dropped only after it and
+the entries between gave the newer one's digest; the first of every 4,096 entries stays as long as
+the entries do. SPEC: RM8.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from server.clock import Clock
@@ -24,14 +27,20 @@ CHUNK = 32
 
 
 class SnapshotDiffers(Exception):
-    """An older snapshot and the entries after it do not give the newer one: both are kept, and an alarm is raised."""
+    """An older snapshot and the entries after it do not give the newer one: both are kept, and an
+    alarm is raised."""
 
 
 class SnapshotKeeper:
     """Saves what rooms hand over. Invariant: of each room only the newest snapshot waits."""
 
     def __init__(
-        self, log: RoomLog, clock: Clock, *, keep_every: int, alarm: Callable[[str, Exception], object]
+        self,
+        log: RoomLog,
+        clock: Clock,
+        *,
+        keep_every: int,
+        alarm: Callable[[str, Exception], object],
     ) -> None:
         self._log = log
         self._clock = clock
@@ -57,8 +66,8 @@ class SnapshotKeeper:
                 await asyncio.sleep(DUTY * (self._clock.monotonic() - started))
 
     async def save_one(self) -> None:
-        """Saves and thins for the room that waits longest. A database that is away costs this snapshot only: the
-        room makes another."""
+        """Saves and thins for the room that waits longest. A database that is away costs this
+        snapshot only: the room makes another."""
         room_id = next(iter(self._waiting))
         kind, base = self._waiting.pop(room_id)
         try:
@@ -78,7 +87,7 @@ class SnapshotKeeper:
     async def _thin(self, room_id: str, kind: RoomKind[Any], newest: Base) -> None:
         versions = await self._log.snapshots(room_id)
         droppable: list[int] = []
-        for older, newer in zip(versions, versions[1:], strict=False):
+        for older, newer in pairwise(versions):
             first_of_its_span = not any(
                 v // self._keep_every == older // self._keep_every for v in versions if v < older
             )
@@ -106,4 +115,6 @@ class SnapshotKeeper:
                     await asyncio.sleep(0)
             at += len(page.records)
         if digest_of(state.snapshot()) != digest_of(newest.blob):
-            raise SnapshotDiffers(f"{room_id}: snapshot {older} and its entries do not give {newest.head.version}")
+            raise SnapshotDiffers(
+                f"{room_id}: snapshot {older} and its entries do not give {newest.head.version}"
+            )

@@ -1,7 +1,9 @@
-"""Which commands a room has answered already. Part of room state, so it is in snapshots and digests (SPEC CM1 to CM6).
+"""Which commands a room has answered already. Part of room state, so it is in snapshots and
+digests (SPEC CM1 to CM6).
 
-Per client id: the highest seq and the answers of a window of 64 below it. A command older than what is remembered is
-refused as `session_expired`, never executed a second time. Must not know what commands mean.
+Per client id: the highest seq and the answers of a window of 64 below it. A command older than
+what is remembered is refused as `session_expired`, never executed a second time. Must not know
+what commands mean.
 """
 
 from __future__ import annotations
@@ -9,9 +11,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 WINDOW = 64
-"""Seqs of one client that are remembered; clients keep at most 64 between the oldest unanswered and the newest."""
+"""Seqs of one client that are remembered; clients keep at most 64 between the oldest unanswered
+and the newest."""
 CLIENTS_PER_ACCOUNT_MAX = 64
-"""Client ids of one account. The least recently used one is forgotten, and the account's floor raised over it."""
+"""Client ids of one account. The least recently used one is forgotten, and the account's floor
+raised over it."""
 MARK_EVERY_MS = 3_600_000
 """How finely the floor follows log time: one mark an hour, 49 at most."""
 KEEP_MS = 48 * 3_600_000
@@ -19,7 +23,8 @@ KEEP_MS = 48 * 3_600_000
 
 
 class Answer(NamedTuple):
-    """What a command was answered: accepted at `version`, or refused with `code` by the entry `version`."""
+    """What a command was answered: accepted at `version`, or refused with `code` by the entry
+    `version`."""
 
     version: int
     code: str | None = None
@@ -39,14 +44,16 @@ class ClientWindow:
 
 
 class Dedup:
-    """The answers that a room remembers. Invariant: an answered command is either here or below a floor."""
+    """The answers that a room remembers. Invariant: an answered command is either here or below a
+    floor."""
 
     __slots__ = ("_clients_of", "account_floors", "floor", "marks", "windows")
 
     def __init__(self) -> None:
         self.windows: dict[str, ClientWindow] = {}
         self.account_floors: dict[str, int] = {}
-        """Account to the version below which its commands are refused, raised when one of its clients is forgotten."""
+        """Account to the version below which its commands are refused, raised when one of its
+        clients is forgotten."""
         self.floor = 0
         """Version below which every command is refused."""
         self.marks: list[tuple[int, int]] = []
@@ -56,8 +63,9 @@ class Dedup:
     def find(self, account: str, client: str, seq: int, made: int) -> Answer | str | None:
         """The answer that this command got, a rejection code, or None: it is new.
 
-        CM2: a seq of somebody else's client id, or not above zero, is `bad_seq`. CM4: below the window or made below
-        a floor is `session_expired`. Both stay true for ever, so they need no entry."""
+        CM2: a seq of somebody else's client id, or not above zero, is `bad_seq`. CM4: below the
+        window or made below a floor is `session_expired`. Both stay true for ever, so they need no
+        entry."""
         if seq <= 0:
             return "bad_seq"
         window = self.windows.get(client)
@@ -82,14 +90,17 @@ class Dedup:
         answers[seq] = answer
         if seq > window.highest:
             window.highest = seq
+        # seqs mostly rise by one, so that one goes as one comes; a jump leaves more to go
+        answers.pop(window.highest - WINDOW, None)
         if len(answers) > WINDOW:
             oldest = window.highest - WINDOW
-            for old in [seq for seq in answers if seq <= oldest]:
+            for old in [known for known in answers if known <= oldest]:
                 del answers[old]
         window.last_version = answer.version
 
     def advance(self, at: int, version: int) -> None:
-        """Log time has come to `at` with the entry `version`: raises the floor over what is too old."""
+        """Log time has come to `at` with the entry `version`: raises the floor over what is too
+        old."""
         marks = self.marks
         if marks and at - marks[-1][0] < MARK_EVERY_MS:
             return
@@ -105,7 +116,8 @@ class Dedup:
         self.account_floors = {a: v for a, v in self.account_floors.items() if v > floor}
 
     def answered(self, account: str, client: str, at_most: int) -> list[tuple[int, int]]:
-        """(seq, version) of this client's accepted commands up to version `at_most`: what a joining member settles."""
+        """(seq, version) of this client's accepted commands up to version `at_most`: what a
+        joining member settles."""
         window = self.windows.get(client)
         if window is None or window.account != account:
             return []
@@ -119,7 +131,8 @@ class Dedup:
         clients = self._clients_of.setdefault(account, {})
         if len(clients) >= CLIENTS_PER_ACCOUNT_MAX:
             oldest = min(clients, key=lambda c: self.windows[c].last_version)
-            # whatever it was answered was made below the version of the answer, so this floor catches every copy
+            # whatever it was answered was made below the version of the answer, so this floor
+            # catches every copy
             self.account_floors[account] = max(
                 self.account_floors.get(account, 0), self.windows[oldest].last_version
             )
@@ -142,7 +155,12 @@ class Dedup:
             "floors": dict(self.account_floors),
             "marks": list(self.marks),
             "windows": {
-                client: [w.account, w.highest, w.last_version, [[seq, *answer] for seq, answer in w.answers.items()]]
+                client: [
+                    w.account,
+                    w.highest,
+                    w.last_version,
+                    [[seq, *answer] for seq, answer in w.answers.items()],
+                ]
                 for client, w in self.windows.items()
             },
         }
@@ -158,6 +176,8 @@ class Dedup:
             window = dedup.windows[client] = ClientWindow(account)
             window.highest = highest
             window.last_version = last_version
-            window.answers = {seq: Answer(version, code, detail) for seq, version, code, detail in answers}
-            dedup._clients_of.setdefault(account, {})[client] = None  # noqa: SLF001 - our own class
+            window.answers = {
+                seq: Answer(version, code, detail) for seq, version, code, detail in answers
+            }
+            dedup._clients_of.setdefault(account, {})[client] = None
         return dedup

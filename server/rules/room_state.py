@@ -1,7 +1,8 @@
 """The whole state of a room: membership, remembered answers, and the state of its kind. Pure.
 
-Composes what the two sets of rules say (those every room has, those of its kind), authorises by one table, and turns entries
-into records and back. Must not wait, look at a clock, or know where records are kept. SPEC: CM, KD, EN.
+Composes what the two sets of rules say (those every room has, those of its kind), authorises by
+one table, and turns entries into records and back. Must not wait, look at a clock, or know where
+records are kept. SPEC: CM, KD, EN.
 """
 
 from __future__ import annotations
@@ -59,12 +60,14 @@ class _StoredSeal(Struct, Generic[E]):
 
 
 class UnknownEvent(Exception):
-    """The record holds an event that this version of the rules does not know: the room is refused, never skipped."""
+    """The record holds an event that this version of the rules does not know: the room is refused,
+    never skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """One record, decoded: all of its events in order of application, hidden ones after the public ones."""
+    """One record, decoded: all of its events in order of application, hidden ones after the public
+    ones."""
 
     stamp: Stamp
     events: list[Any]
@@ -80,7 +83,8 @@ def _members_of(union: Any) -> tuple[Any, ...]:
 
 
 class Rulebook:
-    """A kind together with what every room has: its tables and its typed decoders, made once per kind."""
+    """A kind together with what every room has: its tables and its typed decoders, made once per
+    kind."""
 
     def __init__(self, kind: RoomKind[Any]) -> None:
         self.kind = kind
@@ -124,7 +128,8 @@ def rulebook(kind: RoomKind[Any]) -> Rulebook:
 
 
 class Unlisted:
-    """What entries changed that the shell has to act on: listings to write, members to let go. Not part of the state."""
+    """What entries changed that the shell has to act on: listings to write, members to let go. Not
+    part of the state."""
 
     __slots__ = ("members", "name", "removed")
 
@@ -151,7 +156,8 @@ class Unlisted:
 
 
 class RoomState:
-    """Membership, remembered answers and the kind's state. Two with the same entries behind them are equal, byte for byte."""
+    """Membership, remembered answers and the kind's state. Two with the same entries behind them
+    are equal, byte for byte."""
 
     __slots__ = ("at", "book", "dedup", "inner", "kind", "membership", "unlisted")
 
@@ -208,7 +214,9 @@ class RoomState:
     def remember(self, stamp: Stamp, code: str | None = None, detail: Any = None) -> None:
         """Remembers the answer of the entry's command, and what time it is."""
         if stamp.client:
-            self.dedup.record(stamp.by, stamp.client, stamp.seq, Answer(stamp.version, code, detail))
+            self.dedup.record(
+                stamp.by, stamp.client, stamp.seq, Answer(stamp.version, code, detail)
+            )
         self.dedup.advance(stamp.at, stamp.version)
         self.at = stamp.at
 
@@ -245,7 +253,9 @@ class RoomState:
 
     def view(self) -> bytes:
         """What every member may see, as JSON."""
-        return msgspec.json.encode({"room": MEMBERSHIP.view(self.membership), "kind": self.kind.view(self.inner)})
+        return msgspec.json.encode(
+            {"room": MEMBERSHIP.view(self.membership), "kind": self.kind.view(self.inner)}
+        )
 
     def private(self, account: str) -> Any:
         """What only this account may see, or None."""

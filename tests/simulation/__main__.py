@@ -1,6 +1,8 @@
-"""`python -m tests.simulation --seeds 20000 [--first 0]`: runs seeds, then plants each bug until it is found.
+"""`python -m tests.simulation --seeds 20000 [--first 0]`: runs seeds, then plants each bug until
+it is found.
 
-`--seed N` repeats one run. Exit status 1 where an invariant was violated, a bug was not found, or the runs were too tame.
+`--seed N` repeats one run. Exit status 1 where an invariant was violated, a bug was not found, or
+the runs were too tame.
 """
 
 from __future__ import annotations
@@ -45,7 +47,14 @@ MUST_HAPPEN = (
 """Faults and branches that a good run takes; per thousand seeds each of them at least once."""
 
 
-def run_seeds(first: int, count: int, progress: Progress) -> tuple[Counter[str], int, list[tuple[int, str]]]:
+def say(line: str) -> None:
+    """One line for whoever started the run."""
+    sys.stdout.write(line + "\n")
+
+
+def run_seeds(
+    first: int, count: int, progress: Progress
+) -> tuple[Counter[str], int, list[tuple[int, str]]]:
     """What happened, entries committed, and the seeds that failed with why."""
     happened: Counter[str] = Counter()
     entries = 0
@@ -85,24 +94,32 @@ def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     if arguments.seed is not None:
         report = simulate(arguments.seed)
-        print(f"seed {report.seed}: {report.entries} entries, {report.happened}")
+        say(f"seed {report.seed}: {report.entries} entries, {report.happened}")
         return 0
     started = time.monotonic()
     with Progress(disable=not sys.stdout.isatty()) as progress:
         happened, entries, failed = run_seeds(arguments.first, arguments.seeds, progress)
     last = arguments.first + arguments.seeds - 1
     spent = time.monotonic() - started
-    print(f"seeds {arguments.first} to {last}: {entries} entries in {spent:.0f} s, {len(failed)} violations")
+    say(
+        f"seeds {arguments.first} to {last}: {entries} entries in {spent:.0f} s, "
+        f"{len(failed)} violations"
+    )
     for seed, why in failed[:20]:
-        print(f"  python -m tests.simulation --seed {seed}   # {why}")
+        say(f"  python -m tests.simulation --seed {seed}   # {why}")
     tame = [name for name in MUST_HAPPEN if not happened[name]] if arguments.seeds >= 200 else []
-    print("what happened: " + ", ".join(f"{name} {count}" for name, count in sorted(happened.items())))
+    say(
+        "what happened: " + ", ".join(f"{name} {count}" for name, count in sorted(happened.items()))
+    )
     if tame:
-        print(f"too tame: never happened: {', '.join(tame)}")
+        say(f"too tame: never happened: {', '.join(tame)}")
     missed: list[str] = []
     for name in () if arguments.no_bugs else BUGS:
         seeds = find_bug(name, WITHIN)
-        print(f"planted bug {name}: " + (f"found after {seeds} seeds" if seeds else f"NOT FOUND in {WITHIN} seeds"))
+        say(
+            f"planted bug {name}: "
+            + (f"found after {seeds} seeds" if seeds else f"NOT FOUND in {WITHIN} seeds")
+        )
         if seeds is None:
             missed.append(name)
     return 1 if failed or tame or missed else 0

@@ -1,5 +1,6 @@
-"""The kind of room that the simulation plays: slots that one member can claim, notes that only their author may see, turns
-that end by a deadline. Small, so that a seed is quick; order, secrecy and time all matter in it."""
+"""The kind of room that the simulation plays: slots that one member can claim, notes that only
+their author may see, turns that end by a deadline. Small, so that a seed is quick; order, secrecy
+and time all matter in it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from protocol.membership import WakeUp
+from protocol.membership import Role, WakeUp
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 
 TURN_MS = 5_000
@@ -139,14 +140,20 @@ def _restore(data: Any) -> Claims:
 
 
 def _view(state: Claims) -> Any:
-    return {"slots": [[s, a] for s, a in state.slots.items()], "murmurs": state.murmurs, "deadline": state.deadline}
+    return {
+        "slots": [[s, a] for s, a in state.slots.items()],
+        "murmurs": state.murmurs,
+        "deadline": state.deadline,
+    }
 
 
 def _audience(event: Any) -> list[str] | None:
     return [event.to] if isinstance(event, Whispered) else None
 
 
-_EVERYONE = frozenset({"owner", "editor", "annotator", "viewer"})
+_EVERYONE: frozenset[Role] = frozenset({"owner", "editor", "annotator", "viewer"})
+_WRITERS: frozenset[Role] = frozenset({"owner", "editor"})
+_OWNER: frozenset[Role] = frozenset({"owner"})
 
 CLAIMS: RoomKind[Claims] = RoomKind(
     name="claims",
@@ -161,11 +168,11 @@ CLAIMS: RoomKind[Claims] = RoomKind(
     restore=_restore,
     view=_view,
     may={
-        "claim": frozenset({"owner", "editor"}),
-        "release": frozenset({"owner", "editor"}),
+        "claim": _WRITERS,
+        "release": _WRITERS,
         "whisper": _EVERYONE,
         "hurry": _EVERYONE,
-        "turn.open": frozenset({"owner"}),
+        "turn.open": _OWNER,
     },
     private=lambda state, account: state.whispers.get(account, []),
     audience=_audience,

@@ -1,4 +1,5 @@
-"""A member of a run: the shipped client session, a network with delays and drops, and a mind of its own."""
+"""A member of a run: the shipped client session, a network with delays and drops, and a mind of
+its own."""
 
 from __future__ import annotations
 
@@ -144,7 +145,8 @@ class Member:
                     raise Violation(f"5: {client} seq {event.seq} ended twice")
                 self.settled[event.seq] = event.version
             case Refused(code="session_expired"):
-                # too old for the room to know: this copy is not executed, an earlier one may have been (CM4)
+                # too old for the room to know: this copy is not executed, an earlier one may have
+                # been (CM4)
                 self.expired.add(event.seq)
                 self._faults.noted("refused session_expired")
             case Refused():

@@ -1,4 +1,5 @@
-"""Which faults a seed has, and how often. Rates are drawn from none, low and high, some kinds off: kinds mask each other."""
+"""Which faults a seed has, and how often. Rates are drawn from none, low and high, some kinds off:
+kinds mask each other."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ LEVELS = (0.0, 0.0, 0.3, 1.0)
 
 
 class Faults:
-    """One seed's faults. `happened` counts what really occurred: too tame a run is a failure of the run."""
+    """One seed's faults. `happened` counts what really occurred: too tame a run is a failure of
+    the run."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng

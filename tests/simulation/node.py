@@ -1,4 +1,5 @@
-"""The node of a run: the shipped directory and rooms on a simulated log, and connections without sockets."""
+"""The node of a run: the shipped directory and rooms on a simulated log, and connections without
+sockets."""
 
 from __future__ import annotations
 
@@ -37,10 +38,16 @@ class SimulatedClock:
 
 
 class ServerEnd:
-    """The server's end of one connection: implements Recipient; messages to the client leave through `deliver`."""
+    """The server's end of one connection: implements Recipient; messages to the client leave
+    through `deliver`."""
 
     def __init__(
-        self, node: Node, identity: Identity, codec: Codec, deliver: Callable[[bytes], None], lose: Callable[[], None]
+        self,
+        node: Node,
+        identity: Identity,
+        codec: Codec,
+        deliver: Callable[[bytes], None],
+        lose: Callable[[], None],
     ) -> None:
         self._node = node
         self._identity = identity
@@ -124,7 +131,15 @@ class ServerEnd:
             match message:
                 case Hello():
                     self._client = message.client
-                    welcome = Welcome(1, "sim", self._identity.account, "", self._node.clock.now_ms(), 2**52, LIMITS)
+                    welcome = Welcome(
+                        1,
+                        "sim",
+                        self._identity.account,
+                        "",
+                        self._node.clock.now_ms(),
+                        2**52,
+                        LIMITS,
+                    )
                     self.reply(self._codec.encode(welcome))
                     for wanted in message.rooms:
                         await self._join(Join(0, wanted.room, wanted.position, wanted.invite))
@@ -152,7 +167,11 @@ class ServerEnd:
         try:
             follower = await self._node.directory.join(self, wanted.room, position=wanted.position)
         except StorageError:
-            self.reply(self._codec.encode(ErrorMessage("not_found", room=wanted.room, ref=wanted.ref or None)))
+            self.reply(
+                self._codec.encode(
+                    ErrorMessage("not_found", room=wanted.room, ref=wanted.ref or None)
+                )
+            )
             self.end()
             return
         assert follower is not None
@@ -168,7 +187,9 @@ NODE_TASKS = ("append-lane", "snapshots", "tidy-rooms", "due-rooms", "room-", "c
 class Node:
     """One life of a server process."""
 
-    def __init__(self, log: RoomLog, clock: SimulatedClock, rng: Random, on_bug: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, log: RoomLog, clock: SimulatedClock, rng: Random, on_bug: Callable[[Exception], None]
+    ) -> None:
         self.clock = clock
         self.metrics = Metrics()
         self.ends: list[ServerEnd] = []
@@ -176,7 +197,12 @@ class Node:
             log=log,
             clock=clock,
             settings=Settings(
-                tail_bytes_max=4_096, fan_out_piece=2, idle_close_s=5.0, snapshot_s=3.0, batch_max=8, attempts_max=6
+                tail_bytes_max=4_096,
+                fan_out_piece=2,
+                idle_close_s=5.0,
+                snapshot_s=3.0,
+                batch_max=8,
+                attempts_max=6,
             ),
             metrics=self.metrics,
             kinds={CLAIMS.name: CLAIMS},
@@ -186,7 +212,8 @@ class Node:
         self.directory.start()
 
     def kill(self) -> None:
-        """kill -9: nothing is finished, nobody is told; what was handed to the database goes on without us."""
+        """kill -9: nothing is finished, nobody is told; what was handed to the database goes on
+        without us."""
         for room in self.directory.open_rooms.values():
             room.closed = True
         tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith(NODE_TASKS)]

@@ -1,16 +1,23 @@
-"""Bugs planted into the shipped code, to test the checks themselves: the simulator must find each one.
+"""Bugs planted into the shipped code, to test the checks themselves: the simulator must find each
+one.
 
-Every bug is a patch to a function that ships; its docstring says what a tired engineer might have written.
+Every bug is a patch to a function that ships; its docstring says what a tired engineer might have
+written.
 """
+
+# A planted bug reaches into what it breaks.
+# ruff: noqa: SLF001
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
 from server.rooms.fan_out import Audience
+from server.rooms.follower import Follower
 from server.rooms.pending import Ended
 from server.rooms.replica import Base, CommittedTail, Replica
 from server.rooms.room import Room
@@ -20,10 +27,8 @@ from server.rules.room_state import RoomState
 from storage.room_log import Appended, Conflict, Head, Outcome, RoomAppend, Unknown
 from storage.room_log_memory import MemoryRoomLog
 
-Bug = Callable[[], Iterator[None]]
 
-
-def accepted_before_the_commit() -> Iterator[None]:
+def accepted_before_the_commit() -> Generator[None]:
     """Answers as soon as the rules have decided: the commit is only a millisecond away."""
     original = Room.prepare
 
@@ -37,13 +42,17 @@ def accepted_before_the_commit() -> Iterator[None]:
         yield
 
 
-def dedup_forgets() -> Iterator[None]:
+def dedup_forgets() -> Generator[None]:
     """Clients number their commands themselves, so a copy surely never comes."""
-    with patch.object(Dedup, "find", lambda *_: None):
+
+    def find(self: Dedup, account: str, client: str, seq: int, made: int) -> None:
+        return None
+
+    with patch.object(Dedup, "find", find):
         yield
 
 
-def dedup_beside_the_snapshot() -> Iterator[None]:
+def dedup_beside_the_snapshot() -> Generator[None]:
     """Restores the board from a snapshot and starts with an empty memory of answers."""
     original = RoomState.restore.__func__
 
@@ -56,7 +65,7 @@ def dedup_beside_the_snapshot() -> Iterator[None]:
         yield
 
 
-def unknown_taken_as_success() -> Iterator[None]:
+def unknown_taken_as_success() -> Generator[None]:
     """The answer was lost, but the database surely got it."""
     original = Room.complete
 
@@ -67,7 +76,7 @@ def unknown_taken_as_success() -> Iterator[None]:
         yield
 
 
-def unknown_taken_as_failure() -> Iterator[None]:
+def unknown_taken_as_failure() -> Generator[None]:
     """The answer was lost, so it did not happen: the member is told a final no."""
     original = Room.complete
 
@@ -83,7 +92,7 @@ def unknown_taken_as_failure() -> Iterator[None]:
         yield
 
 
-def rejections_of_copies_not_recorded() -> Iterator[None]:
+def rejections_of_copies_not_recorded() -> Generator[None]:
     """A rejection changes nothing, so why write an entry for it?"""
     original = Room._decide
 
@@ -95,7 +104,7 @@ def rejections_of_copies_not_recorded() -> Iterator[None]:
         yield
 
 
-def state_stays_ahead_after_a_conflict() -> Iterator[None]:
+def state_stays_ahead_after_a_conflict() -> Generator[None]:
     """Drops what was proposed and forgets that the state had moved."""
 
     def roll_back(self: Replica) -> None:
@@ -106,7 +115,7 @@ def state_stays_ahead_after_a_conflict() -> Iterator[None]:
         yield
 
 
-def snapshot_of_what_is_proposed() -> Iterator[None]:
+def snapshot_of_what_is_proposed() -> Generator[None]:
     """Shows a joining member the state at hand, which runs ahead of the commit."""
 
     def current(self: RoomView) -> tuple[Head, bytes]:
@@ -116,19 +125,27 @@ def snapshot_of_what_is_proposed() -> Iterator[None]:
         yield
 
 
-def private_events_in_the_shared_frame() -> Iterator[None]:
+def private_events_in_the_shared_frame() -> Generator[None]:
     """Everybody gets the same bytes; the page will not show them."""
-    with patch.object(Replica, "_split_by_audience", lambda _self, events: (events, [])):
+
+    def split(self: Replica, events: list[Any]) -> tuple[list[Any], Sequence[Any]]:
+        return events, []
+
+    with patch.object(Replica, "_split_by_audience", split):
         yield
 
 
-def laggards_are_written_to() -> Iterator[None]:
+def laggards_are_written_to() -> Generator[None]:
     """The transport has its own buffer, it will cope."""
-    with patch.object(Audience, "lag", lambda _self, _follower: None):
+
+    def lag(self: Audience, follower: Follower) -> None:
+        return None
+
+    with patch.object(Audience, "lag", lag):
         yield
 
 
-def resume_skips_one() -> Iterator[None]:
+def resume_skips_one() -> Generator[None]:
     """Off by one, where a member's version meets the tail."""
     original = CommittedTail.after
 
@@ -140,7 +157,7 @@ def resume_skips_one() -> Iterator[None]:
         yield
 
 
-def snapshot_kept_of_what_is_proposed() -> Iterator[None]:
+def snapshot_kept_of_what_is_proposed() -> Generator[None]:
     """Saves the state at hand under the committed version, while an append is under way."""
 
     def save_if_changed(self: Room, entries_min: int) -> None:
@@ -152,7 +169,7 @@ def snapshot_kept_of_what_is_proposed() -> Iterator[None]:
         yield
 
 
-def appends_without_a_compare() -> Iterator[None]:
+def appends_without_a_compare() -> Generator[None]:
     """Last writer wins; conflicts are rare."""
     original = MemoryRoomLog._append
 
@@ -164,7 +181,7 @@ def appends_without_a_compare() -> Iterator[None]:
         yield
 
 
-def foreign_entries_not_remembered() -> Iterator[None]:
+def foreign_entries_not_remembered() -> Generator[None]:
     """Applies what was read from the log, and forgets whose commands those were."""
 
     def apply_entry(self: RoomState, entry: Any) -> None:

@@ -1,4 +1,5 @@
-"""The memory log behind a bad line: every operation is sent, executed and answered, and a fault may fall between any two.
+"""The memory log behind a bad line: every operation is sent, executed and answered, and a fault
+may fall between any two.
 
 What was sent goes on when its node dies. SPEC: LG; the truth of a run is what `apply` did.
 """

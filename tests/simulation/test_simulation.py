@@ -1,4 +1,5 @@
-"""A bounded sample of the seeded simulator; `make sim SEEDS=n` runs as many as you have time for."""
+"""A bounded sample of the seeded simulator; `make sim SEEDS=n` runs as many as you have time
+for."""
 
 from __future__ import annotations
 

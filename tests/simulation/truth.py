@@ -1,4 +1,5 @@
-"""What really happened in a run, and every check of what members were shown against it. Linear in the entries."""
+"""What really happened in a run, and every check of what members were shown against it. Linear in
+the entries."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ class Truth:
             stored = self.state.book.decode_record(record)
             version = self.version + 1
             if stored.stamp.version != version:
-                raise Violation(f"2: entry {stored.stamp.version} committed where {version} was due")
+                raise Violation(
+                    f"2: entry {stored.stamp.version} committed where {version} was due"
+                )
             if stored.stamp.at < self.state.at:
                 raise Violation("2: log time went back")
             self._check_once(stored.stamp.client, stored.stamp.seq, version, stored.refused)
@@ -90,13 +93,17 @@ class Truth:
         if self.tags[position.version] != position.tag:
             raise Violation(f"2: shown another history at {position.version}")
 
-    def check_entries(self, first: int, entries: list[Raw], position: Position, codec: Codec) -> None:
+    def check_entries(
+        self, first: int, entries: list[Raw], position: Position, codec: Codec
+    ) -> None:
         """What is shown is what is committed, byte for byte."""
         self.check_position(position)
         for offset, raw in enumerate(entries):
             public, _ = split_record(self.records[first + offset - 1])
             if bytes(raw) != (transcode(public) if codec.binary else public):
-                raise Violation(f"1: entry {first + offset} was shown differently from what is committed")
+                raise Violation(
+                    f"1: entry {first + offset} was shown differently from what is committed"
+                )
 
     def check_view(self, position: Position, state: Raw, codec: Codec) -> None:
         """A snapshot shows the public view of a committed version."""
@@ -113,7 +120,8 @@ class Truth:
         """Accepted means committed, at that version."""
         if self.accepted.get((client, seq)) != version:
             raise Violation(
-                f"1: {client} seq {seq} was told accepted at {version}, the log says {self.accepted.get((client, seq))}"
+                f"1: {client} seq {seq} was told accepted at {version}, "
+                f"the log says {self.accepted.get((client, seq))}"
             )
 
     def check_refused(self, client: str, seq: int) -> None:

@@ -1,4 +1,5 @@
-"""One run: a node, a rival writer, members, and faults, all from one seed. Safety under faults first, then calm and liveness.
+"""One run: a node, a rival writer, members, and faults, all from one seed. Safety under faults
+first, then calm and liveness.
 
 `python -m tests.simulation --seed N` repeats a run exactly.
 """
@@ -79,7 +80,8 @@ class World:
         self._check_end()
         return Report(self.seed, self.truth.version, dict(self.faults.happened))
 
-    # --- the safety phase ---------------------------------------------------------------------------
+    # --- the safety phase
+    # ---------------------------------------------------------------------------
 
     def _step(self) -> None:
         faults, rng = self.faults, self.rng
@@ -156,7 +158,8 @@ class World:
         else:
             replica.roll_back()
 
-    # --- the liveness phase ---------------------------------------------------------------------------
+    # --- the liveness phase
+    # ---------------------------------------------------------------------------
 
     async def _calm(self) -> None:
         self.faults.calm = True
@@ -170,7 +173,8 @@ class World:
                 stuck = [m.name for m in self.members if not m.finished()]
                 raise Violation(f"liveness: {stuck} have not come to rest")
             if not any(member.session.pending(ROOM) for member in self.members):
-                # what the rival wrote last is noticed by the next command's compare: news between nodes is not played here
+                # what the rival wrote last is noticed by the next command's compare: news between
+                # nodes is not played here
                 self.members[0].act()
             await asyncio.sleep(0.5)
         # once more, so that snapshots under way and the last presence are done with
@@ -186,10 +190,14 @@ class World:
             for seq, version in member.settled.items():
                 truth.check_accepted(client, seq, version)
             if len(member.settled) + len(member.refused) + len(member.expired) != member.submitted:
-                raise Violation(f"5: {member.name} submitted {member.submitted}, other numbers ended")
+                raise Violation(
+                    f"5: {member.name} submitted {member.submitted}, other numbers ended"
+                )
             known = set(truth.state.inner.whispers.get(member.identity.account, []))
             if member.whispers != known:
-                raise Violation(f"9: {member.name} knows {len(member.whispers)} of {len(known)} own whispers")
+                raise Violation(
+                    f"9: {member.name} knows {len(member.whispers)} of {len(known)} own whispers"
+                )
         assert self.node is not None
         for room in self.node.directory.open_rooms.values():
             if digest_of(room.replica.state.snapshot()) != truth.digests[room.replica.version]:
@@ -199,7 +207,8 @@ class World:
             if len(room.inbox) > room.services.settings.inbox_max:
                 raise Violation("8: an inbox is over its limit")
 
-    # --- the rest -----------------------------------------------------------------------------------
+    # --- the rest
+    # -----------------------------------------------------------------------------------
 
     def _open_room(self) -> None:
         replica = Replica(CLAIMS, tail_bytes_max=4_096)
@@ -207,7 +216,9 @@ class World:
         people = [*self._names[1:], "rival"]
         joined = [MemberJoined(account_id(name), name, "editor") for name in people]
         now = self.clock.now_ms()
-        replica.propose([opened, *joined], Stamp(1, now, account_id(self._names[0]), "", 0), salt="")
+        replica.propose(
+            [opened, *joined], Stamp(1, now, account_id(self._names[0]), "", 0), salt=""
+        )
         change = RoomAppend(
             room=ROOM,
             expected=EMPTY,
@@ -224,7 +235,9 @@ class World:
 
     def _unhandled(self, _loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
-        self.bug = error if isinstance(error, Exception) else RuntimeError(str(context.get("message")))
+        self.bug = (
+            error if isinstance(error, Exception) else RuntimeError(str(context.get("message")))
+        )
 
     def _check_bug(self) -> None:
         if self.bug is not None:
@@ -238,5 +251,3 @@ def simulate(seed: int) -> Report:
         return await World(seed).run()
 
     return run_in_virtual_time(run())
-
-

@@ -14,7 +14,8 @@ def account_id(name: str) -> str:
 
 
 class RecordingRecipient:
-    """Implements server.rooms.recipient.Recipient. `messages` are plain dicts, as a client would decode them."""
+    """Implements server.rooms.recipient.Recipient. `messages` are plain dicts, as a client would
+    decode them."""
 
     def __init__(self, name: str, *, codec: Codec = JSON, client: str | None = None) -> None:
         self._codec = codec

@@ -1,4 +1,5 @@
-"""An asyncio loop whose time jumps to the next timer: hours take milliseconds, and every run of a seed is the same.
+"""An asyncio loop whose time jumps to the next timer: hours take milliseconds, and every run of a
+seed is the same.
 
 The only module that leans on how asyncio asks for time and waits. Never to be used under uvloop.
 """
