@@ -1,6 +1,6 @@
 /**
  * What can be sent at all: plain data that both formats carry without loss and the server does not refuse unread
- * (reliability C6, C7). A command that cannot is the page's bug, so it fails at once, at the place that made it.
+ * (SPEC C6, C7, MS3, MS4, MS12). A command that cannot is the page's bug, so it fails at once, at the place that made it.
  */
 import { DEPTH_MAX } from './limits.js';
 
@@ -18,9 +18,26 @@ export function checkCommand(command, local, bytesMax) {
   if (typeof command?.type !== 'string') throw new TypeError('a command has a type');
   checkValue(command, ENVELOPE_DEPTH);
   const copy = structuredClone({ command, local });
-  const size = new TextEncoder().encode(JSON.stringify(command)).length + ENVELOPE_BYTES;
-  if (size > bytesMax) throw new RangeError(`the command has ${size} bytes, more than the ${bytesMax} that a message may have`);
+  checkSize(command, bytesMax - ENVELOPE_BYTES);
   return copy;
+}
+
+/**
+ * @param {any} value of one presence key
+ * @param {number} bytesMax
+ */
+export function checkPresence(value, bytesMax) {
+  checkValue(value, ENVELOPE_DEPTH);
+  checkSize(value, bytesMax);
+}
+
+/**
+ * @param {any} value
+ * @param {number} bytesMax
+ */
+function checkSize(value, bytesMax) {
+  const size = new TextEncoder().encode(JSON.stringify(value)).length;
+  if (size > bytesMax) throw new RangeError(`it has ${size} bytes, more than the ${bytesMax} that the server takes`);
 }
 
 /**
@@ -28,7 +45,7 @@ export function checkCommand(command, local, bytesMax) {
  * @param {number} depth
  */
 function checkValue(value, depth) {
-  if (depth > DEPTH_MAX) throw new RangeError('the command is nested too deep');
+  if (depth > DEPTH_MAX) throw new RangeError('it is nested too deep');
   if (value === null || value === undefined || typeof value === 'boolean' || typeof value === 'string') return;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be sent`);

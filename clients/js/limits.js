@@ -41,6 +41,8 @@ export const DEFAULT_LIMITS = Object.freeze({
 });
 /** We pace ourselves a little below what the server counts, because its clock and ours do not tick together. */
 export const PACE_SHARE = 0.9;
+/** Presence that rests is shown again this often: well within the 30 s after which a server forgets it. */
+export const PRESENCE_RENEW_MS = 10_000;
 /** Wait before a command that was `busy` or `contended` is sent again: full jitter between these. */
 export const BUSY_MIN_MS = 100;
 export const BUSY_MAX_MS = 5_000;

@@ -6,6 +6,8 @@
  * @typedef {{connection: number, key?: string, value?: any, gone?: boolean} | {all: true}} PresenceChange
  */
 
+import { PRESENCE_RENEW_MS } from './limits.js';
+
 /** What others show. */
 export class People {
   constructor() {
@@ -75,6 +77,8 @@ export class PresenceSender {
     this.due = new Set();
     /** @type {(() => void) | null} */
     this.cancel = null;
+    /** @type {(() => void) | null} */
+    this.cancelRenewal = null;
   }
 
   /**
@@ -84,21 +88,26 @@ export class PresenceSender {
   set(key, value) {
     if (value === null) this.shown.delete(key);
     else this.shown.set(key, value);
+    // What nobody renews disappears for the others, a selection that rests too.
+    this.cancelRenewal ??= this.clock.after(PRESENCE_RENEW_MS, () => this.renew());
     // Behind the others that wait, so that a cursor that moves all the time does not starve a selection.
     this.due.delete(key);
     this.due.add(key);
     this.#flush();
   }
 
-  /** Live again: the others know nothing of us any more. */
+  /** Live again, or long since: the others know nothing of us any more. */
   renew() {
+    this.cancelRenewal?.();
+    this.cancelRenewal = this.shown.size === 0 ? null : this.clock.after(PRESENCE_RENEW_MS, () => this.renew());
     this.due = new Set(this.shown.keys());
     this.#flush();
   }
 
   stop() {
     this.cancel?.();
-    this.cancel = null;
+    this.cancelRenewal?.();
+    this.cancel = this.cancelRenewal = null;
     this.due.clear();
   }
 

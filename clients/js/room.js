@@ -31,7 +31,7 @@
  * @property {undefined} reset
  * @property {{reason: string, incident: string | null}} closed
  */
-import { checkCommand } from './command_check.js';
+import { checkCommand, checkPresence } from './command_check.js';
 import { Emitter } from './emitter.js';
 import { People, PresenceSender } from './presence.js';
 import { Prediction } from './prediction.js';
@@ -144,6 +144,8 @@ export class Room extends Emitter {
    * @param {any} value null ends it
    */
   presence(key, value) {
+    // A value that is too large counts as a bad message, and three of those end the connection.
+    checkPresence(value, this.desk.session.connection.limits.presence_bytes_max);
     this.sender.set(key, value);
   }
 

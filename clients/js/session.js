@@ -68,6 +68,8 @@ export class Session {
     /** @type {Map<number, string>} ref of a join → room */
     this.refs = new Map();
     this.ref = 0;
+    /** @type {Set<string>} rooms that were left and have not said goodbye: a join now would be out of phase (MS7, MS8) */
+    this.leaving = new Set();
     this.connection = new Connection(settings, {
       hello: () => this.#hello(),
       welcome: (welcome) => this.#welcome(welcome),
@@ -101,7 +103,7 @@ export class Session {
     following.cancel();
     this.rooms.delete(room);
     this.outbox.unfollowed(room);
-    if (following.phase !== 'absent') this.connection.send({ type: 'leave', room });
+    if (following.phase !== 'absent' && this.connection.send({ type: 'leave', room })) this.leaving.add(room);
   }
 
   /** @param {string} room */
@@ -143,7 +145,7 @@ export class Session {
   /** @param {string} room */
   #join(room) {
     const following = this.rooms.get(room);
-    if (following === undefined || following.phase !== 'absent' || this.connection.phase !== 'open') return;
+    if (following?.phase !== 'absent' || this.leaving.has(room) || this.connection.phase !== 'open') return;
     this.ref += 1;
     this.refs.set(this.ref, room);
     this.connection.send({ type: 'join', ref: this.ref, ...this.#ask(following) });
@@ -171,6 +173,7 @@ export class Session {
   #lost() {
     this.outbox.disconnected();
     this.refs.clear();
+    this.leaving.clear();
     for (const following of this.rooms.values()) {
       following.cancel();
       following.phase = 'absent';
@@ -247,6 +250,7 @@ export class Session {
   /** @param {any} message */
   #roomClosed({ room, reason, incident = null }) {
     const following = this.rooms.get(room);
+    if (reason === 'left' && this.leaving.delete(room)) return this.#join(room);
     if (following === undefined) return;
     following.phase = 'absent';
     this.outbox.unfollowed(room);

@@ -194,3 +194,24 @@ test('CL20 a message of the other format is refused', async () => {
   assert.equal(member.touchline.status, 'offline');
   delete globalThis.reportError;
 });
+
+test('CL18 presence that rests is shown again before the server forgets it, until it ends', async () => {
+  const member = new Member();
+  const room = await member.live();
+  room.presence('select', ['a']);
+  await member.clock.advance(10_000);
+  member.socket.say({ type: 'notice', code: 'degraded' });
+  assert.equal(member.socket.of('presence').length, 2);
+  room.presence('select', null);
+  await member.clock.advance(9_000);
+  member.socket.say({ type: 'notice', code: 'degraded' });
+  await member.clock.advance(9_000);
+  assert.deepEqual(member.socket.of('presence').map(({ value }) => value), [['a'], ['a'], null]);
+});
+
+test('CL18 a presence value that the server would not take fails where it is set', async () => {
+  const member = new Member();
+  const room = await member.live();
+  assert.throws(() => room.presence('drag', 'x'.repeat(3_000)), /bytes/);
+  assert.deepEqual(member.socket.of('presence'), []);
+});

@@ -248,3 +248,16 @@ test('CL14 members, name and chat are the room\'s own part, predicted too', asyn
   assert.equal(room.role, 'viewer');
   assert.equal(room.name, 'A room');
 });
+
+test('CL14 a room that is joined again before its goodbye came waits for it', async () => {
+  const member = new Member();
+  const room = await member.live();
+  room.leave();
+  const again = member.touchline.join(ROOM, { model: notes });
+  await member.clock.advance(0);
+  assert.deepEqual(member.socket.of('join'), []);
+  member.socket.say({ type: 'closed', room: ROOM, reason: 'left' });
+  await member.clock.advance(0);
+  assert.equal(member.socket.of('join').length, 1);
+  assert.equal(again.phase, 'joining');
+});
