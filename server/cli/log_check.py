@@ -13,6 +13,7 @@ import msgspec
 
 from protocol.entries import RawEntry, chain, split_record
 from protocol.identifiers import ROOT_TAG, Tag
+from storage.errors import CorruptEntry
 from storage.room_log import RoomLog, RoomRow
 
 ROOMS_AT_ONCE = 100
@@ -39,6 +40,13 @@ async def every_room(log: RoomLog) -> AsyncIterator[RoomRow]:
 async def check_room(log: RoomLog, row: RoomRow, findings: Findings) -> None:
     """Adds what the room holds and what is wrong with it."""
     findings.rooms += 1
+    try:
+        await _read_room(log, row, findings)
+    except CorruptEntry as error:
+        findings.problems.append(f"{row.id}: {error}")
+
+
+async def _read_room(log: RoomLog, row: RoomRow, findings: Findings) -> None:
     version = row.pruned_before - 1
     tag: Tag | None = ROOT_TAG if version == 0 else None
     while version < row.head.version:

@@ -1,0 +1,108 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import Ran, touchline
+
+
+def on(folder: Path, *arguments: str | Path, typed: str | None = None) -> Ran:
+    return touchline(*arguments, "--data-dir", folder, typed=typed)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> str:
+    return on(tmp_path, "room", "create", "Training", "--line-ups").row("room")
+
+
+def test_migrating_says_what_was_applied_and_does_nothing_twice(tmp_path: Path) -> None:
+    assert "0001_room_log" in on(tmp_path, "db", "migrate").err
+    assert "was up to date" in on(tmp_path, "db", "migrate").err
+
+
+def test_OP11_a_sound_database_is_counted(tmp_path: Path, room: str) -> None:
+    ran = on(tmp_path, "db", "check")
+    assert ran.status == 0
+    assert "1 rooms, 6 entries" in ran.err
+
+
+def test_OP11_a_changed_entry_is_found(tmp_path: Path, room: str) -> None:
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        (records,) = connection.execute("SELECT records FROM run WHERE first = 2").fetchone()
+        changed = records.replace(b"token", b"bears")
+        connection.execute("UPDATE run SET records = ? WHERE first = 2", (changed,))
+    connection.close()
+    ran = on(tmp_path, "db", "check")
+    assert ran.status == 1
+    assert room in ran.err
+
+
+def test_OP11_a_missing_entry_is_found(tmp_path: Path, room: str) -> None:
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        connection.execute("DELETE FROM run WHERE first = 3")
+    connection.close()
+    ran = on(tmp_path, "db", "check")
+    assert ran.status == 1
+    assert room in ran.err
+
+
+def test_OP5_a_database_that_is_not_there_ends_with_3(tmp_path: Path) -> None:
+    assert on(tmp_path, "db", "check").status == 3
+    assert on(tmp_path, "db", "backup", tmp_path / "copy.db").status == 3
+    assert not list(tmp_path.iterdir())
+
+
+def test_OP5_a_schema_that_is_missing_ends_with_3_and_says_what_to_do(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "touchline.db").execute("CREATE TABLE x (y)").connection.close()
+    ran = on(tmp_path, "db", "check")
+    assert ran.status == 3
+    assert "touchline db migrate" in ran.err
+
+
+def test_OP12_OP13_a_backup_goes_out_and_comes_back(tmp_path: Path, room: str) -> None:
+    copy = tmp_path / "copy.db"
+    assert on(tmp_path, "db", "backup", copy).status == 0
+    on(tmp_path, "room", "create", "Later")
+    assert on(tmp_path, "db", "restore", copy, typed="n\n").status == 1
+    restored = on(tmp_path, "db", "restore", copy, typed="y\n")
+    assert restored.status == 0
+    assert "before-restore-1" in restored.err
+    assert [row[0] for row in on(tmp_path, "room", "list").rows()] == [room]
+
+
+def test_OP12_a_backup_overwrites_nothing(tmp_path: Path, room: str) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_text("mine")
+    assert on(tmp_path, "db", "backup", copy).status == 2
+    assert copy.read_text() == "mine"
+
+
+def test_OP14_a_damaged_copy_is_refused(tmp_path: Path, room: str) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4_000)
+    assert on(tmp_path, "db", "restore", copy, "--yes").status == 3
+    checked = touchline("db", "check", "--file", copy)
+    assert checked.status == 1
+    assert len(on(tmp_path, "room", "list").rows()) == 1
+
+
+@pytest.mark.parametrize("command", [["backup", "x"], ["restore", "x", "--yes"]])
+def test_OP5_copies_of_postgresql_are_left_to_its_own_tools(
+    tmp_path: Path, command: list[str]
+) -> None:
+    environ = {"TOUCHLINE_DATABASE": "postgresql://nobody@127.0.0.1:9/none"}
+    ran = touchline("db", *command, "--data-dir", tmp_path, environ=environ)
+    assert ran.status == 2
+    assert "pg_" in ran.err
+
+
+def test_OP5_a_new_generation_is_for_postgresql() -> None:
+    assert touchline("db", "new-generation", "--yes").status == 2
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["check"], ["new-generation", "--yes"]])
+def test_OP5_a_postgresql_that_is_away_ends_with_3(command: list[str]) -> None:
+    url = "postgresql://nobody@127.0.0.1:9/none"
+    ran = touchline("db", *command, "--database", url)
+    assert ran.status == 3
+    assert "nobody@" not in ran.err
