@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,7 @@ def create_app(services: Services) -> Gate:
     return Gate(api, services, {**load_pages(services.pages), **explorer_pages(services.version)})
 
 
+@cache
 def explorer_pages(version: str) -> dict[str, Page]:
     """The OpenAPI document and the page that explores it, without the internet."""
     described: dict[str, Any] = document(OPERATIONS, version)

@@ -1,5 +1,5 @@
 """Who a request speaks for: bearer tokens of people, and the operator's key. Guards run before
-bodies are read.
+bodies are read, and are coroutines because the framework runs plain functions in a thread.
 
 Every reason for a token to be refused gives the same answer (S11). Must not know what an identity
 may do: that is room state.
@@ -25,7 +25,7 @@ _PREFIX = "bearer "
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-def require_identity(connection: Connection, _handler: BaseRouteHandler) -> None:
+async def require_identity(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: a valid token, whose identity the operation finds with `identity_of`."""
     services = services_of(connection)
     token = bearer_of(connection)
@@ -37,7 +37,7 @@ def require_identity(connection: Connection, _handler: BaseRouteHandler) -> None
     connection.scope["user"] = identity
 
 
-def require_operator(connection: Connection, _handler: BaseRouteHandler) -> None:
+async def require_operator(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: the key in the data folder, which only the user that runs the server can read."""
     services = services_of(connection)
     if not hmac.compare_digest(bearer_of(connection).encode(), services.operator_key.encode()):

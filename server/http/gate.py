@@ -11,7 +11,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -49,7 +49,7 @@ to rooms first."""
 UNLIMITED = frozenset({"/live", "/ready", "/metrics"})
 """Asked by machines on a schedule; refusing them would look like a fault of the node."""
 
-STREAMED = frozenset({"/rooms/import"})
+STREAMED = frozenset({"/rooms/import", "/operator/rooms/import"})
 """Bodies with a limit of their own, read piece by piece by their operation."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -178,7 +178,8 @@ class Gate:
         except Turned as turned:
             await exchange.turn_away(turned)
             return
-        scope.setdefault("state", {}).update(
+        # Servers may leave the key out; the framework's type of a scope does not say so.
+        cast("dict[str, Any]", scope).setdefault("state", {}).update(
             request_id=exchange.request_id,
             address=exchange.address,
             origin=self._own_origin(exchange),

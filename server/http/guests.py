@@ -4,6 +4,7 @@ speaks for."""
 from __future__ import annotations
 
 from litestar import get, post
+from litestar.params import JSONBody
 from msgspec import Struct
 
 from protocol.membership import NameField
@@ -54,7 +55,7 @@ class Me(Struct, frozen=True):
     responses=refusals(422),
     sync_to_thread=False,
 )
-def become_guest(request: Asked, data: GuestRequest) -> TokenAnswer:
+def become_guest(request: Asked, data: JSONBody[GuestRequest]) -> TokenAnswer:
     """A new account for a person who gives only a name."""
     name = clean_name(data.name)
     if name is None:

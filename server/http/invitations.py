@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import delete, get, post
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from protocol.membership import (
@@ -21,6 +22,7 @@ from protocol.membership import (
 )
 from server.http.authentication import BEARER, identity_of, require_identity, services_of
 from server.http.documentation import refusals
+from server.http.paging import InvitationPath, RoomPath
 from server.http.refusals import Asked, Refusal
 from server.http.rooms import execute, role_in
 from server.http.services import Services
@@ -86,7 +88,7 @@ _read_invitations = msgspec.json.Decoder(_InvitationsOfView)
     security=BEARER,
     responses=refusals(401, 403, 404),
 )
-async def list_invitations(request: Asked, room_id: str) -> InvitationList:
+async def list_invitations(request: Asked, room_id: RoomPath) -> InvitationList:
     """Owner: the links that hold. A room has few; the list is whole."""
     services = services_of(request)
     await _owner(request, room_id)
@@ -104,7 +106,7 @@ async def list_invitations(request: Asked, room_id: str) -> InvitationList:
     responses=refusals(401, 403, 404, 409),
 )
 async def create_invitation(
-    request: Asked, room_id: str, data: InvitationRequest
+    request: Asked, room_id: RoomPath, data: JSONBody[InvitationRequest]
 ) -> InvitationCard:
     """Owner: a link that gives a role."""
     services = services_of(request)
@@ -126,7 +128,9 @@ async def create_invitation(
     security=BEARER,
     responses=refusals(401, 404),
 )
-async def revoke_invitation(request: Asked, room_id: str, invitation_id: str) -> None:
+async def revoke_invitation(
+    request: Asked, room_id: RoomPath, invitation_id: InvitationPath
+) -> None:
     """Owner: the link is void. Members who came by it stay."""
     services = services_of(request)
     identity = identity_of(request)
@@ -143,7 +147,9 @@ async def revoke_invitation(request: Asked, room_id: str, invitation_id: str) ->
     security=BEARER,
     responses=refusals(401, 403, 404),
 )
-async def rotate_invitation(request: Asked, room_id: str, invitation_id: str) -> InvitationCard:
+async def rotate_invitation(
+    request: Asked, room_id: RoomPath, invitation_id: InvitationPath
+) -> InvitationCard:
     """Owner: the link is void, and a new one with the same role, expiry and uses takes its
     place."""
     services = services_of(request)

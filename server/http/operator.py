@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import msgspec
 from litestar import get, post
+from litestar.params import JSONBody
 from litestar.response import Stream
 from msgspec import Struct
 
@@ -19,7 +20,14 @@ from protocol.membership import NameField, Role
 from server.demo import invite
 from server.http.authentication import OPERATOR, require_operator, services_of
 from server.http.documentation import refusals
-from server.http.paging import LIMIT_DEFAULT, CursorQuery, LimitQuery, cursor_after, key_after
+from server.http.paging import (
+    LIMIT_DEFAULT,
+    CursorQuery,
+    LimitQuery,
+    RoomPath,
+    cursor_after,
+    key_after,
+)
 from server.http.refusals import Asked, Refusal
 from server.http.rooms import (
     Done,
@@ -127,7 +135,7 @@ async def list_rooms(
     security=OPERATOR,
     responses=refusals(401),
 )
-async def create_room(request: Asked, data: OperatorRoomRequest) -> OpenedRoom:
+async def create_room(request: Asked, data: JSONBody[OperatorRoomRequest]) -> OpenedRoom:
     """A new room, and a link for every role; whoever opens the owner's link owns it too."""
     services = services_of(request)
     owner = services.tokens.issue_guest(data.owner_name).identity
@@ -160,7 +168,9 @@ async def import_room(request: Asked) -> OpenedRoom:
     security=OPERATOR,
     responses=refusals(401, 404),
 )
-async def show_room(request: Asked, room_id: str, version: VersionQuery = None) -> OperatorRoom:
+async def show_room(
+    request: Asked, room_id: RoomPath, version: VersionQuery = None
+) -> OperatorRoom:
     """The view now or at a version, and the bytes of log and snapshots."""
     services = services_of(request)
     row = await row_of(services, room_id)
@@ -179,7 +189,7 @@ async def show_room(request: Asked, room_id: str, version: VersionQuery = None) 
     responses=refusals(401, 404),
 )
 async def read_history(
-    request: Asked, room_id: str, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
+    request: Asked, room_id: RoomPath, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
 ) -> HistoryPage:
     """Who did what and when, newest first."""
     services = services_of(request)
@@ -197,7 +207,7 @@ async def read_history(
     responses=refusals(401, 404),
     media_type="application/json",
 )
-async def export_room(request: Asked, room_id: str) -> Stream:
+async def export_room(request: Asked, room_id: RoomPath) -> Stream:
     """The room's file."""
     _audit("room exported by the operator", room_id)
     return await export_of(services_of(request), room_id)
@@ -213,7 +223,9 @@ async def export_room(request: Asked, room_id: str) -> Stream:
     security=OPERATOR,
     responses=refusals(401, 404, 409),
 )
-async def restore_version(request: Asked, room_id: str, data: RestoreRequest) -> Done:
+async def restore_version(
+    request: Asked, room_id: RoomPath, data: JSONBody[RestoreRequest]
+) -> Done:
     """Makes the board what it was at a version, as a new entry, in the name of its first owner."""
     services = services_of(request)
     await row_of(services, room_id)
@@ -233,7 +245,7 @@ async def restore_version(request: Asked, room_id: str, data: RestoreRequest) ->
     security=OPERATOR,
     responses=refusals(401, 404, 409),
 )
-async def prune_room(request: Asked, room_id: str, data: PruneRequest) -> Pruned:
+async def prune_room(request: Asked, room_id: RoomPath, data: JSONBody[PruneRequest]) -> Pruned:
     """Forgets whole runs of entries below a version, where a snapshot covers them."""
     services = services_of(request)
     await row_of(services, room_id)

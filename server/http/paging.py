@@ -1,5 +1,5 @@
-"""Pages of lists: 20 by default, 100 at most, and a cursor that is opaque to clients and stable
-while lists change.
+"""Parameters of operations, and pages of lists: 20 by default, 100 at most, and a cursor that is
+opaque to clients and stable while lists change.
 
 A cursor names the last thing that was seen, never a distance: what is added or removed meanwhile
 shifts nothing.
@@ -12,19 +12,21 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
 from server.http.refusals import invalid
 
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 100
 
+RoomPath = Annotated[str, PathParameter(description="The room's id.")]
+InvitationPath = Annotated[str, PathParameter(description="The invitation's id.")]
 LimitQuery = Annotated[
-    int, Parameter(ge=1, le=LIMIT_MAX, description="How many, 100 at most.", required=False)
+    int, QueryParameter(ge=1, le=LIMIT_MAX, description="How many, 100 at most.", required=False)
 ]
 CursorQuery = Annotated[
     str | None,
-    Parameter(max_length=128, description="`next` of the page before.", required=False),
+    QueryParameter(max_length=128, description="`next` of the page before.", required=False),
 ]
 
 _CURSOR = re.compile(r"[A-Za-z0-9_-]{1,128}")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from protocol.board import BoardSettings, RestoreVersion
@@ -25,6 +25,7 @@ from server.http.paging import (
     LIMIT_DEFAULT,
     CursorQuery,
     LimitQuery,
+    RoomPath,
     cursor_after,
     key_after,
     version_after,
@@ -37,7 +38,9 @@ from storage.room_log import RoomRow
 
 VersionQuery = Annotated[
     int | None,
-    Parameter(ge=1, le=2**53 - 1, description="A past version instead of now.", required=False),
+    QueryParameter(
+        ge=1, le=2**53 - 1, description="A past version instead of now.", required=False
+    ),
 ]
 
 
@@ -128,7 +131,7 @@ class Done(Struct, frozen=True):
     security=BEARER,
     responses=refusals(401),
 )
-async def create_room(request: Asked, data: RoomRequest) -> RoomCard:
+async def create_room(request: Asked, data: JSONBody[RoomRequest]) -> RoomCard:
     """A new room that the caller owns."""
     services = services_of(request)
     identity = identity_of(request)
@@ -168,7 +171,7 @@ async def list_rooms(
     security=BEARER,
     responses=refusals(401, 404),
 )
-async def read_room(request: Asked, room_id: str, version: VersionQuery = None) -> RoomView:
+async def read_room(request: Asked, room_id: RoomPath, version: VersionQuery = None) -> RoomView:
     """What members see, now or at a past version."""
     services = services_of(request)
     role = await role_in(services, room_id, identity_of(request))
@@ -185,7 +188,7 @@ async def read_room(request: Asked, room_id: str, version: VersionQuery = None) 
     responses=refusals(401, 404),
 )
 async def read_history(
-    request: Asked, room_id: str, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
+    request: Asked, room_id: RoomPath, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
 ) -> HistoryPage:
     """Who did what and when, newest first."""
     services = services_of(request)
@@ -203,7 +206,9 @@ async def read_history(
     security=BEARER,
     responses=refusals(401, 404, 409),
 )
-async def restore_version(request: Asked, room_id: str, data: RestoreRequest) -> Done:
+async def restore_version(
+    request: Asked, room_id: RoomPath, data: JSONBody[RestoreRequest]
+) -> Done:
     """Makes the board what it was at a version, as a new entry."""
     services = services_of(request)
     identity = identity_of(request)

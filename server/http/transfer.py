@@ -15,6 +15,7 @@ stay in the file.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
@@ -38,11 +39,15 @@ from protocol.identifiers import Position
 from protocol.membership import NameField
 from server.http.authentication import BEARER, identity_of, require_identity, services_of
 from server.http.documentation import refusals
-from server.http.refusals import Asked, Refusal, invalid
+from server.http.paging import RoomPath
+from server.http.refusals import Asked, Refusal, invalid, rejected
 from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, role_in, row_of
 from server.http.services import Services
 from server.identity import Identity
 from server.logs import get_logger
+from server.rooms.pending import Ended
+from server.rules.board import BOARD
+from server.rules.kind import Context, Rejected, Stamp
 
 FORMAT = "touchline.room"
 FORMAT_VERSION = 1
@@ -121,7 +126,7 @@ _read_file = msgspec.json.Decoder(ImportedFile)
     responses=refusals(401, 404),
     media_type="application/json",
 )
-async def export_room(request: Asked, room_id: str) -> Stream:
+async def export_room(request: Asked, room_id: RoomPath) -> Stream:
     """A file with everything that members may see: the view and the history."""
     services = services_of(request)
     identity = identity_of(request)
@@ -184,20 +189,55 @@ async def _pieces(
 
 
 async def import_for(request: Asked, owner: Identity) -> RoomCard:
-    """Reads a file, and makes a room of it for `owner`."""
+    """Reads a file and makes a room of it for `owner`; a file that the rules refuse makes none."""
     services = services_of(request)
     file = await _received(request, services.settings.import_view_bytes_max)
     board = file.state.kind
+    commands = _commands(board)
+    await _rehearse(board.settings, commands, owner, services.clock.now_ms())
     room_id = await make_room(services, owner, RoomRequest("board", file.room.name, board.settings))
-    objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
-    for at in range(0, len(objects), CHANGES_MAX):
-        await execute(services, room_id, owner, AddObjects(objects[at : at + CHANGES_MAX]))
-    locked = [id_ for id_, one in board.objects.items() if one.locked is not None]
-    for at in range(0, len(locked), CHANGES_MAX):
-        await execute(services, room_id, owner, LockObjects(locked[at : at + CHANGES_MAX], on=True))
-    if board.locked is not None:
-        await execute(services, room_id, owner, LockBoard(on=True))
+    for command in commands:
+        await execute(services, room_id, owner, command)
     return card(await row_of(services, room_id), "owner")
+
+
+def _commands(board: _Board) -> list[Struct]:
+    """What a person would have to do to make this board."""
+    objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    locked = [id_ for id_, one in board.objects.items() if one.locked is not None]
+    commands: list[Struct] = []
+    for at in range(0, len(objects), CHANGES_MAX):
+        commands.append(AddObjects(objects[at : at + CHANGES_MAX]))
+    for at in range(0, len(locked), CHANGES_MAX):
+        commands.append(LockObjects(locked[at : at + CHANGES_MAX], on=True))
+    if board.locked is not None:
+        commands.append(LockBoard(on=True))
+    return commands
+
+
+async def _rehearse(
+    settings: BoardSettings, commands: list[Struct], owner: Identity, now: int
+) -> None:
+    """Asks the rules about every command, on a board that is thrown away. Raises their refusal."""
+    state = BOARD.initial(settings)
+    for version, command in enumerate(commands, 2):
+        context = Context(
+            account=owner.account,
+            name=owner.name,
+            role="owner",
+            client="",
+            seq=0,
+            made=version - 1,
+            now=now,
+            version=version,
+            names={owner.account: owner.name},
+        )
+        decision = BOARD.decide(state, command, context)
+        if isinstance(decision, Rejected):
+            raise rejected(Ended(code=decision.code, detail=decision.detail))
+        for event in decision.events:
+            BOARD.apply(state, event, Stamp(version, now, owner.account, "", 0))
+        await asyncio.sleep(0)  # a full board takes a while: rooms come in between
 
 
 async def _received(request: Asked, limit: int) -> ImportedFile:

@@ -11,26 +11,14 @@ import pytest
 
 from server.secrets import KeyRing
 from server.tokens import InvalidToken, Tokens
+from tests.support.manual_clock import ManualClock
 
 OLD = b"old-secret-old-secret-old-secret"
 NEW = b"new-secret-new-secret-new-secret"
 
 
-class HandClock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.ms = 1_760_000_000_000
-
-    def now_ms(self) -> int:
-        return self.ms
-
-    def monotonic(self) -> float:
-        return self.ms / 1000
-
-
-def tokens(*secrets: bytes, clock: HandClock | None = None) -> Tokens:
-    return Tokens(KeyRing(secrets or (OLD,)), clock or HandClock(), guest_token_h=12)
+def tokens(*secrets: bytes, clock: ManualClock | None = None) -> Tokens:
+    return Tokens(KeyRing(secrets or (OLD,)), clock or ManualClock(), guest_token_h=12)
 
 
 def part(value: dict[str, Any]) -> str:
@@ -90,10 +78,10 @@ def test_SE_A9_header_and_claims_are_complete() -> None:
 
 
 def test_renewal_keeps_account_and_session_and_moves_the_end() -> None:
-    clock = HandClock()
+    clock = ManualClock()
     ours = tokens(clock=clock)
     first = ours.issue_guest("Ada")
-    clock.ms += 3_600_000
+    clock.advance(3_600)
     second = ours.renew(first.token)
     assert second.identity.account == first.identity.account
     assert second.identity.expires_ms == first.identity.expires_ms + 3_600_000
@@ -102,24 +90,24 @@ def test_renewal_keeps_account_and_session_and_moves_the_end() -> None:
 
 
 def test_SE_A9_a_token_ends_after_30_s_of_leeway() -> None:
-    clock = HandClock()
+    clock = ManualClock()
     ours = tokens(clock=clock)
     issued = ours.issue_guest("Ada")
-    clock.ms = issued.identity.expires_ms + 29_999
+    clock.jump((issued.identity.expires_ms + 29_999 - clock.now_ms()) / 1000)
     ours.verify(issued.token)
-    clock.ms += 1
+    clock.jump(0.001)
     assert reason(ours, issued.token) == "expired"
     with pytest.raises(InvalidToken):
         ours.renew(issued.token)
 
 
 def test_SE_A9_a_token_from_the_future_is_refused_beyond_the_leeway() -> None:
-    clock = HandClock()
+    clock = ManualClock()
     ours = tokens(clock=clock)
     issued = ours.issue_guest("Ada")
-    clock.ms -= 30_000
+    clock.jump(-30)
     ours.verify(issued.token)
-    clock.ms -= 1_000
+    clock.jump(-1)
     assert reason(ours, issued.token) == "early"
 
 

@@ -1,0 +1,139 @@
+"""The HTTP side around real rooms on the memory log, without a socket: requests go straight into
+the application."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import itertools
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from server.config import Settings
+from server.http.app import create_app
+from server.http.gate import Gate
+from server.http.services import Readiness, Services
+from server.identity import Identity
+from server.invitations import Invitations
+from server.metrics import Metrics, NodeCounts
+from server.rooms.directory import Directory
+from server.rules.catalogue import KINDS
+from server.secrets import KeyRing
+from server.tokens import Tokens
+from storage.room_log_memory import MemoryRoomLog
+from tests.support.manual_clock import ManualClock
+
+RING = KeyRing((b"a-secret-of-tests-a-secret-of-tests-0123456789",))
+OPERATOR_KEY = "tlop_0123456789abcdef0123456789abcdef"
+HOST = "localhost:8700"
+ORIGIN = "http://localhost:8700"
+FOREIGN = "http://evil.example"
+NO_PAGES = Path(__file__).parent
+"""A folder without pages: reading and packing the real ones for every test would be most of its
+time."""
+NO_ROOM = "r_" + "0" * 22
+
+
+class Switch:
+    """Stands before a part of the node; while `fault` is set, every question to it raises that."""
+
+    def __init__(self, part: Any) -> None:
+        self._part = part
+        self.fault: Exception | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self.fault is not None:
+            raise self.fault
+        return getattr(self._part, name)
+
+
+@dataclasses.dataclass
+class HttpSide:
+    """An application and everything behind it."""
+
+    app: Gate
+    services: Services
+    directory: Directory
+    log: MemoryRoomLog
+    clock: ManualClock
+    directory_switch: Switch
+    records_switch: Switch
+    counts: NodeCounts
+    _addresses: itertools.count[int] = dataclasses.field(default_factory=itertools.count)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        address: str | None = None,
+        host: str = HOST,
+        **request: Any,
+    ) -> httpx.Response:
+        """One request, from an address of its own unless one is given."""
+        n = next(self._addresses)
+        peer = address or f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"
+        transport = httpx.ASGITransport(self.app, client=(peer, 5_000))  # pyright: ignore[reportArgumentType]
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
+            return await client.request(method, path, **request)
+
+    def person(self, name: str = "Ada") -> tuple[Identity, dict[str, str]]:
+        """A guest, and the header that speaks for them."""
+        issued = self.services.tokens.issue_guest(name)
+        return issued.identity, {"authorization": f"Bearer {issued.token}"}
+
+    @property
+    def operator(self) -> dict[str, str]:
+        """The header that speaks for the operator."""
+        return {"authorization": f"Bearer {OPERATOR_KEY}"}
+
+    async def board(self, owner: Identity, name: str = "Board") -> str:
+        """A room."""
+        return await self.directory.create("board", name, owner, {})
+
+
+@contextlib.asynccontextmanager
+async def http_side(
+    pages: Path = NO_PAGES,
+    addresses: frozenset[str] = frozenset({"192.168.1.5"}),
+    **settings: Any,
+) -> AsyncGenerator[HttpSide]:
+    """A node's HTTP side with these settings."""
+    chosen = Settings(**settings)
+    clock, metrics, log = ManualClock(), Metrics(), MemoryRoomLog(exclusive=True)
+    bugs: list[Exception] = []
+    directory = Directory(
+        log=log, clock=clock, settings=chosen, metrics=metrics, kinds=KINDS, on_bug=bugs.append
+    )
+    directory.start()
+    rooms, records = Switch(directory), Switch(log)
+    side_counts = NodeCounts(
+        rooms_open=2, members=5, connections=4, in_sync=3, lagging=1, pending=7
+    )
+    services = Services(
+        settings=chosen,
+        directory=rooms,  # pyright: ignore[reportArgumentType] - it answers as the directory does
+        records=records,  # pyright: ignore[reportArgumentType] - it answers as the log does
+        tokens=Tokens(RING, clock, guest_token_h=chosen.guest_token_h),
+        invitations=Invitations(RING),
+        metrics=metrics,
+        clock=clock,
+        counts=lambda: side_counts,
+        readiness=Readiness(),
+        operator_key=OPERATOR_KEY,
+        version="1.2.3",
+        node="n1",
+        addresses=addresses,
+        pages=pages,
+    )
+    side = HttpSide(
+        create_app(services), services, directory, log, clock, rooms, records, side_counts
+    )
+    try:
+        yield side
+    finally:
+        await directory.stop()
+    assert not bugs

@@ -1,0 +1,209 @@
+"""Rooms as files: what is exported is a JSON document, and can be imported."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from protocol.board import (
+    AddObjects,
+    ConfigureBoard,
+    LockBoard,
+    LockObjects,
+    NewObject,
+    Properties,
+)
+from server.http import transfer
+from server.identity import Identity
+from tests.support.http_side import HttpSide, http_side
+
+JSON = {"content-type": "application/json"}
+
+
+async def a_board(side: HttpSide, owner: Identity) -> str:
+    room = await side.board(owner, "Corner kicks")
+    await side.directory.execute(room, owner, ConfigureBoard(conflicts="ask"))
+    objects = [
+        NewObject("o_token0001", "token", Properties(at=(10, -20), number=9, name=None)),
+        NewObject("o_arrow0001", "arrow", Properties(at=(0, 0), points=((0, 0), (500, 20)))),
+    ]
+    await side.directory.execute(room, owner, AddObjects(objects))
+    await side.directory.execute(room, owner, LockObjects(["o_token0001"], on=True))
+    return room
+
+
+async def exported(side: HttpSide, room: str, header: dict[str, str]) -> Any:
+    answer = await side.send("GET", f"/rooms/{room}/export", headers=header)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{room}.touchline.json"'
+    return answer
+
+
+async def test_HT27_an_export_holds_the_view_and_every_entry(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await a_board(side, mine)
+    file = (await exported(side, room, header)).json()
+    assert (file["format"], file["version"]) == ("touchline.room", 1)
+    assert file["room"] == {"id": room, "kind": "board", "name": "Corner kicks"}
+    assert file["position"][:2] == [side.log.generation, 4]
+    assert [entry["v"] for entry in file["entries"]] == [1, 2, 3, 4]
+    assert file["state"]["kind"]["objects"].keys() == {"o_token0001", "o_arrow0001"}
+
+
+async def test_HT27_an_export_has_one_entry_per_line(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "ENTRIES_AT_ONCE", 3)
+    mine, header = side.person()
+    room = await a_board(side, mine)
+    lines = (await exported(side, room, header)).text.split("\n")
+    assert lines[0].endswith('"entries":[')
+    assert [json.loads(line.rstrip(","))["v"] for line in lines[1:5]] == [1, 2, 3, 4]
+    assert lines[5:] == ["]}", ""]
+
+
+async def test_an_export_of_what_is_pruned_meanwhile_still_ends_well(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, header = side.person()
+    room = await a_board(side, mine)
+
+    async def none_left(_room: str, _first: int, _last: int) -> list[bytes]:
+        return []
+
+    monkeypatch.setattr(side.directory, "entries", none_left)
+    assert (await exported(side, room, header)).json()["entries"] == []
+
+
+async def test_HT28_an_import_is_a_new_room_that_looks_the_same(side: HttpSide) -> None:
+    mine, header = side.person()
+    other, their_header = side.person("Bob")
+    file = await exported(side, await a_board(side, mine), header)
+    answer = await side.send(
+        "POST", "/rooms/import", headers={**their_header, **JSON}, content=file.content
+    )
+    assert answer.status_code == 201
+    card = answer.json()
+    assert (card["name"], card["role"]) == ("Corner kicks", "owner")
+    now = (await side.send("GET", f"/rooms/{card['id']}", headers=their_header)).json()
+    then = file.json()["state"]["kind"]
+    board = now["state"]["kind"]
+    assert board["settings"] == then["settings"]
+    for name, one in then["objects"].items():
+        assert board["objects"][name]["props"] == one["props"]
+    assert board["objects"]["o_token0001"]["locked"] == other.account
+    assert now["state"]["room"]["members"].keys() == {other.account}
+
+
+async def test_HT28_a_file_that_was_laid_out_anew_is_read_too(side: HttpSide) -> None:
+    mine, header = side.person()
+    file = (await exported(side, await a_board(side, mine), header)).json()
+    for content in (json.dumps(file, indent=2), json.dumps(file)):
+        answer = await side.send(
+            "POST", "/rooms/import", headers={**header, **JSON}, content=content
+        )
+        assert answer.status_code == 201
+
+
+async def test_HT28_many_objects_and_a_locked_board_come_back(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await side.board(mine)
+    for part in range(2):
+        objects = [NewObject(f"o_{part}{n:07}", "ball", Properties(at=(n, 0))) for n in range(150)]
+        await side.directory.execute(room, mine, AddObjects(objects))
+    await side.directory.execute(room, mine, LockBoard(on=True))
+    file = await exported(side, room, header)
+    card = (
+        await side.send("POST", "/rooms/import", headers={**header, **JSON}, content=file.content)
+    ).json()
+    now = (await side.send("GET", f"/rooms/{card['id']}", headers=header)).json()
+    assert len(now["state"]["kind"]["objects"]) == 300
+    assert now["state"]["kind"]["locked"] == mine.account
+
+
+def a_file(**changes: Any) -> dict[str, Any]:
+    board = {"settings": {}, "objects": {}, "locked": None}
+    return {
+        "format": "touchline.room",
+        "version": 1,
+        "room": {"id": "r_x", "kind": "board", "name": "B"},
+        "state": {"room": {}, "kind": board},
+        "entries": [],
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe", b'{"more":' + b"[" * 100_000],
+)
+async def test_HT29_what_is_no_file_is_malformed(side: HttpSide, content: bytes) -> None:
+    _, header = side.person()
+    answer = await side.send("POST", "/rooms/import", headers={**header, **JSON}, content=content)
+    assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "other"},
+        {"version": 2},
+        {"room": {"kind": "draft", "name": "B"}},
+        {"room": {"kind": "board", "name": "\u202e"}},
+        {"state": {"kind": {"settings": {"sport": "chess"}, "objects": {}}}},
+        {"state": {"kind": {"settings": {}, "objects": {"x": {"sort": "ball", "props": {}}}}}},
+        {
+            "state": {
+                "kind": {"settings": {}, "objects": {"o_a0000000": {"sort": "ball", "props": {}}}}
+            }
+        },
+    ],
+)
+async def test_HT29_a_file_of_something_else_is_refused_and_makes_no_room(
+    side: HttpSide, changes: dict[str, Any]
+) -> None:
+    mine, header = side.person()
+    answer = await side.send("POST", "/rooms/import", headers=header, json=a_file(**changes))
+    assert answer.status_code == 422
+    assert await side.log.listed(mine.account, limit=10) == []
+
+
+async def test_HT29_a_file_beyond_a_limit_of_boards_makes_no_room(side: HttpSide) -> None:
+    mine, header = side.person()
+    objects = {f"o_{n:08}": {"sort": "ball", "props": {"at": [0, 0]}} for n in range(2_001)}
+    state = {"kind": {"settings": {}, "objects": objects}}
+    answer = await side.send("POST", "/rooms/import", headers=header, json=a_file(state=state))
+    assert (answer.status_code, answer.json()["error"]) == (409, "limit_reached")
+    assert await side.log.listed(mine.account, limit=10) == []
+
+
+async def test_HT29_a_view_beyond_its_limit_is_too_large() -> None:
+    async with http_side(import_view_bytes_max=1_000, import_bytes_max=100_000) as side:
+        _, header = side.person()
+        answer = await side.send(
+            "POST", "/rooms/import", headers=header, json=a_file(more="x" * 2_000)
+        )
+        assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+
+
+async def test_HT29_history_passes_by_within_the_files_limit() -> None:
+    async with http_side(import_view_bytes_max=1_000, import_bytes_max=100_000) as side:
+        _, header = side.person()
+        head = json.dumps(a_file())[: -len("]}")].encode() + b"\n"
+        head = head.replace(b'"entries": [', b'"entries":[')
+
+        async def pieces(count: int) -> Any:
+            for piece in (head[:50], head[50:]):
+                yield piece
+            for _ in range(count):
+                yield b'{"v":1},\n' * 100
+            yield b"{}]}"
+
+        for count, status in ((50, 201), (150, 413)):
+            answer = await side.send(
+                "POST", "/rooms/import", headers={**header, **JSON}, content=pieces(count)
+            )
+            assert answer.status_code == status
