@@ -3,8 +3,7 @@
  * (SPEC BD40 to BD43), and by guesses of what one's own commands will do. A guess is an event like the server's would
  * be, applied by the same code; what cannot be guessed shows when it has happened.
  *
- * The state is the view (protocol/board.py) and `steps`: what of the latest entries can be undone, as far as it was
- * seen here. Values are never changed in place.
+ * The state is the view (protocol/board.py) and a memory of what of the latest entries can be undone. Values are never changed in place.
  *
  * @typedef {import('../types.js').Stamp} Stamp
  * @typedef {import('../types.js').Me} Me
@@ -23,6 +22,7 @@
  * @property {Record<string, BoardObject>} objects in the order in which they came
  * @property {Record<string, [undoable: number, redoable: number]>} undo
  * @property {Step[]} steps oldest first
+ * @property {Record<string, number>} origins by `id property`, where it is not the version (board_steps.js)
  * @property {number} guesses how many of one's own commands are in this state by guess
  */
 import { guessRedo, guessUndo, rememberStep } from './board_steps.js';
@@ -61,7 +61,7 @@ const MAY = {
 export const board = {
   kind: 'board',
   shape: 1,
-  initial: (view) => ({ ...view, steps: [], guesses: 0 }),
+  initial: (view) => ({ ...view, steps: [], origins: {}, guesses: 0 }),
   applyEvent,
   predict,
   overrode: (event) => event.overrode ?? [],
@@ -109,8 +109,8 @@ export function applyEvent(state, event, { version, by }) {
     }
     default: {
       const objects = withObjects(state.objects, event, version, by);
-      const steps = rememberStep(state, objects, event, { version, by, isStep: isStep(event) });
-      return { ...state, objects, steps, undo: withCounts(state.undo, event, by) };
+      const memory = rememberStep(state, objects, event, { version, by, isStep: isStep(event) });
+      return { ...state, ...memory, objects, undo: withCounts(state.undo, event, by) };
     }
   }
 }

@@ -1,23 +1,26 @@
 /**
  * What of a board's latest entries can be undone, as far as it was seen here: enough to show an undo or a redo at once.
- * The server alone decides; where this memory ends, an undo shows when it has happened (SPEC BD32 to BD36).
+ * Mirrors server/rules/board_undo.py (SPEC BD32 to BD36). The server alone decides; where this memory ends, an undo
+ * shows when it has happened.
+ *
+ * The *origin* of a value is the version of the entry that first wrote it: an undo brings a value back under a new
+ * version, but with its old origin, so that the step which had written it can be undone in its turn.
  *
  * @typedef {import('./board.js').BoardState} BoardState
  * @typedef {import('./board.js').BoardObject} BoardObject
+ * @typedef {Record<string, number>} Origins by property name
  *
- * @typedef {object} Inverse what brings the objects back to where they were
- * @property {string[]} deleted
- * @property {({id: string} & BoardObject)[]} added
- * @property {{id: string, set: Record<string, any>}[]} changes
- *
- * @typedef {object} Step
+ * @typedef {object} Step what turning it does: undo it if it is done, else do it again
  * @property {number} of version of the entry that made it
  * @property {string} by
- * @property {boolean} done false: undone, and may be done again
+ * @property {boolean} done
  * @property {number} at version of the entry that last did or undid it
- * @property {Inverse} inverse undoes it if it is done, else does it again
- * @property {Record<string, number>} left by `id property`: the version that must still be there
- * @property {Record<string, number>} was by `id property`: the version that was there before
+ * @property {{id: string, name: string, value: any, origin: number, expects: number}[]} sets `value` with `origin` comes
+ *   back, if what is there has the origin `expects`
+ * @property {{id: string, object: BoardObject, origins: Origins}[]} puts objects that come back
+ * @property {{id: string, origins: Origins}[]} removes objects that go, if nothing else was written to them
+ *
+ * @typedef {Pick<BoardState, 'steps' | 'origins'>} Memory
  */
 
 /** Steps that are remembered, of everybody together: as many as one person can undo. */
@@ -28,23 +31,23 @@ const REMEMBERED_MAX = 100;
  * @param {BoardState['objects']} objects after the event
  * @param {any} event
  * @param {{version: number, by: string, isStep: boolean}} stamp
- * @returns {Step[]}
+ * @returns {Memory}
  */
 export function rememberStep(before, objects, event, { version, by, isStep }) {
-  const forgot = new Set(event.forgot ?? []);
-  const steps = forgot.size === 0 ? before.steps : before.steps.filter((step) => !forgot.has(step.by));
-  if (isStep) {
-    // A new step ends what could be redone.
-    const kept = steps.filter((step) => step.done || step.by !== by);
-    const step = { of: version, by, done: true, at: version, ...reverse(before.objects, objects, event, version) };
-    return [...kept, step].slice(-REMEMBERED_MAX);
+  const steps = before.steps.filter((step) => !event.forgot?.includes(step.by));
+  if (event.type === 'undone' || event.type === 'redone') {
+    const index = steps.findIndex((step) => step.of === event.of && step.by === by);
+    const step = steps[index];
+    // From before our time: what it brings back counts as written by it.
+    if (step === undefined) return { steps, origins: originsAfter(before.origins, event) };
+    return turn(before, objects, step, steps, version);
   }
-  if (event.type !== 'undone' && event.type !== 'redone') return steps;
-  const turned = steps.find((step) => step.of === event.of && step.by === by);
-  if (turned === undefined) return steps.filter((step) => step.by !== by || step.of !== event.of);
-  return steps.map((step) => (step === turned
-    ? { ...step, done: !step.done, at: version, ...reverse(before.objects, objects, event, version) }
-    : withBroughtBack(step, turned, version)));
+  const origins = originsAfter(before.origins, event);
+  if (!isStep) return { steps, origins };
+  // A new step ends what could be redone.
+  const kept = steps.filter((step) => step.done || step.by !== by);
+  const step = { of: version, by, done: true, at: version, ...reverseOf(before, objects, event, version) };
+  return { steps: [...kept, step].slice(-REMEMBERED_MAX), origins };
 }
 
 /**
@@ -55,7 +58,7 @@ export function rememberStep(before, objects, event, { version, by, isStep }) {
  */
 export function guessUndo(state, of, account) {
   const step = state.steps.findLast((one) => one.by === account && one.done && (of === null || one.of === of));
-  return step !== undefined && stillThere(state.objects, step) ? { type: 'undone', of: step.of, ...step.inverse } : null;
+  return step !== undefined && isAsLeft(state, step) ? eventOf('undone', step) : null;
 }
 
 /**
@@ -65,69 +68,127 @@ export function guessUndo(state, of, account) {
  */
 export function guessRedo(state, account) {
   const undone = state.steps.filter((one) => one.by === account && !one.done);
-  const step = undone.reduce((/** @type {Step | undefined} */ last, one) =>
-    (last === undefined || one.at > last.at ? one : last), undefined);
-  return step !== undefined && stillThere(state.objects, step) ? { type: 'redone', of: step.of, ...step.inverse } : null;
+  const step = undone.sort((a, b) => b.at - a.at)[0];
+  return step !== undefined && isAsLeft(state, step) ? eventOf('redone', step) : null;
 }
 
 /**
- * @param {BoardState['objects']} before
- * @param {BoardState['objects']} after
+ * @param {Pick<BoardState, 'objects' | 'origins'>} state
+ * @param {string} id
+ * @param {string} name
+ */
+function originOf({ objects, origins }, id, name) {
+  return origins[`${id} ${name}`] ?? objects[id]?.v[name] ?? 0;
+}
+
+/**
+ * @param {Pick<BoardState, 'objects' | 'origins'>} state
+ * @param {string} id
+ * @returns {Origins}
+ */
+function originsOf(state, id) {
+  const names = Object.keys(state.objects[id]?.v ?? {});
+  return Object.fromEntries(names.map((name) => [name, originOf(state, id, name)]));
+}
+
+/**
+ * What an ordinary event writes has its own version for an origin.
+ * @param {BoardState['origins']} origins
+ * @param {any} event
+ * @returns {BoardState['origins']}
+ */
+function originsAfter(origins, event) {
+  if (Object.keys(origins).length === 0) return origins;
+  const written = new Set((event.changes ?? []).flatMap((/** @type {any} */ { id, set }) =>
+    Object.keys(set).map((name) => `${id} ${name}`)));
+  const fresh = new Set([...(event.objects ?? []), ...(event.added ?? [])].map((/** @type {any} */ { id }) => id));
+  return Object.fromEntries(Object.entries(origins).filter(([key]) =>
+    !written.has(key) && !fresh.has(key.slice(0, key.indexOf(' ')))));
+}
+
+/**
+ * @param {BoardState} before
+ * @param {BoardState['objects']} objects after the event
  * @param {any} event
  * @param {number} version
- * @returns {Pick<Step, 'inverse' | 'left' | 'was'>}
+ * @returns {Pick<Step, 'sets' | 'puts' | 'removes'>}
  */
-function reverse(before, after, event, version) {
-  /** @type {Inverse} */
-  const inverse = { deleted: [], added: [], changes: [] };
-  /** @type {Step['left']} */
-  const left = {};
-  /** @type {Step['was']} */
-  const was = {};
-  for (const id of event.deleted ?? event.ids ?? []) {
-    const object = before[id];
-    if (object !== undefined && after[id] === undefined) inverse.added.push({ id, ...object });
-  }
-  for (const { id } of [...(event.added ?? []), ...(event.objects ?? [])]) {
-    inverse.deleted.push(id);
-    for (const [name, v] of Object.entries(after[id]?.v ?? {})) left[`${id} ${name}`] = v;
-  }
-  for (const { id, set } of event.changes ?? []) {
-    const object = before[id];
-    if (object === undefined || after[id] === undefined) continue;
-    const names = Object.keys(set);
-    inverse.changes.push({ id, set: Object.fromEntries(names.map((name) => [name, object.props[name] ?? null])) });
-    for (const name of names) {
-      left[`${id} ${name}`] = version;
-      was[`${id} ${name}`] = object.v[name] ?? 0;
-    }
-  }
-  return { inverse, left, was };
+function reverseOf(before, objects, event, version) {
+  const puts = (event.deleted ?? event.ids ?? []).flatMap((/** @type {string} */ id) => {
+    const object = before.objects[id];
+    return object === undefined ? [] : [{ id, object, origins: originsOf(before, id) }];
+  });
+  const removes = (event.objects ?? []).map((/** @type {{id: string}} */ { id }) =>
+    ({ id, origins: originsOf({ objects, origins: {} }, id) }));
+  const sets = (event.changes ?? []).flatMap((/** @type {any} */ { id, set }) =>
+    Object.keys(set).map((name) => ({
+      id,
+      name,
+      value: before.objects[id]?.props[name] ?? null,
+      origin: originOf(before, id, name),
+      expects: version,
+    })));
+  return { sets, puts, removes };
 }
 
 /**
- * Another step's values may be back in their place under a new version: it can be undone as before (BD35).
- * @param {Step} step
- * @param {Step} turned
- * @param {number} version
- * @returns {Step}
- */
-function withBroughtBack(step, turned, version) {
-  const back = Object.keys(turned.was).filter((key) => step.left[key] === turned.was[key]);
-  if (back.length === 0) return step;
-  return { ...step, left: { ...step.left, ...Object.fromEntries(back.map((key) => [key, version])) } };
-}
-
-/**
+ * The step has been undone, or done again: from now on it goes the other way.
+ * @param {BoardState} before
  * @param {BoardState['objects']} objects
  * @param {Step} step
+ * @param {Step[]} steps
+ * @param {number} version
+ * @returns {Memory}
  */
-function stillThere(objects, { inverse, left }) {
-  const changed = inverse.changes.every(({ id, set }) =>
-    Object.keys(set).every((name) => objects[id]?.v[name] === left[`${id} ${name}`]));
-  const added = inverse.deleted.every((id) => {
-    const object = objects[id];
-    return object !== undefined && Object.entries(object.v).every(([name, v]) => v === left[`${id} ${name}`]);
-  });
-  return changed && added && inverse.added.every(({ id }) => objects[id] === undefined);
+function turn(before, objects, step, steps, version) {
+  const origins = { ...before.origins };
+  for (const { id, name, origin } of step.sets) origins[`${id} ${name}`] = origin;
+  for (const { id, origins: kept } of step.puts) {
+    for (const [name, origin] of Object.entries(kept)) origins[`${id} ${name}`] = origin;
+  }
+  const after = { objects, origins };
+  const turned = {
+    ...step,
+    done: !step.done,
+    at: version,
+    sets: step.sets.map(({ id, name, origin, expects }) =>
+      ({ id, name, value: before.objects[id]?.props[name] ?? null, origin: expects, expects: origin })),
+    puts: step.removes.flatMap(({ id }) => {
+      const object = before.objects[id];
+      return object === undefined ? [] : [{ id, object, origins: originsOf(before, id) }];
+    }),
+    removes: step.puts.map(({ id }) => ({ id, origins: originsOf(after, id) })),
+  };
+  return { steps: steps.map((one) => (one === step ? turned : one)), origins };
+}
+
+/**
+ * BD35.
+ * @param {BoardState} state
+ * @param {Step} step
+ */
+function isAsLeft(state, { sets, puts, removes }) {
+  const { objects } = state;
+  const removed = new Set(removes.map(({ id }) => id));
+  return sets.every(({ id, name, expects }) => objects[id] !== undefined && originOf(state, id, name) === expects)
+    && removes.every(({ id, origins }) => objects[id] !== undefined
+      && Object.entries(originsOf(state, id)).every(([name, origin]) => origin === (origins[name] ?? 0)))
+    && puts.every(({ id }) => objects[id] === undefined || removed.has(id));
+}
+
+/**
+ * @param {'undone' | 'redone'} type
+ * @param {Step} step
+ */
+function eventOf(type, { of, sets, puts, removes }) {
+  /** @type {Record<string, Record<string, any>>} */
+  const changes = {};
+  for (const { id, name, value } of sets) changes[id] = { ...changes[id], [name]: value };
+  return {
+    type,
+    of,
+    deleted: removes.map(({ id }) => id),
+    added: puts.map(({ id, object }) => ({ id, ...object })),
+    changes: Object.entries(changes).map(([id, set]) => ({ id, set })),
+  };
 }
