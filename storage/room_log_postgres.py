@@ -263,8 +263,8 @@ class PostgresRoomLog:
         records: list[bytes] = []
         size = 0
         while first + len(records) <= end:
-            wanted = first + len(records)
-            runs = await self._ask(_RUNS, room, wanted, end, bytes_max - size, RUNS_PER_QUERY)
+            wanted, left = first + len(records), max(bytes_max - size, 1)
+            runs = await self._ask(_RUNS, room, wanted, end, left, RUNS_PER_QUERY)
             if not runs or runs[0][0] > wanted:
                 ((_, _, pruned_before, border),) = await self._ask(_PLACE, room, wanted)
                 if pruned_before <= wanted:
