@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server.cli.in_process import application
+from server.config import Settings
+from server.databases import open_log
+from server.secrets import InvalidSecret
+from storage.errors import StorageBusy
+
+
+async def test_OP9_the_application_answers_to_its_own_key_only(tmp_path: Path) -> None:
+    async with application(Settings(data_dir=str(tmp_path))) as (app, key):
+        transport = httpx.ASGITransport(app)  # type: ignore[arg-type] - the same protocol, other types
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            bare = await client.get("/operator/rooms")
+            own = await client.get("/operator/rooms", headers={"authorization": f"Bearer {key}"})
+    assert (bare.status_code, own.status_code) == (401, 200)
+
+
+async def test_OP9_the_database_is_let_go_at_the_end(tmp_path: Path) -> None:
+    settings = Settings(data_dir=str(tmp_path))
+    async with application(settings):
+        with pytest.raises(StorageBusy):
+            await open_log(settings)
+    await (await open_log(settings)).close()
+
+
+async def test_OP17_a_secret_that_must_not_be_used_opens_nothing(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("short\n")
+    with pytest.raises(InvalidSecret):
+        async with application(Settings(data_dir=str(tmp_path))):
+            pass
+    assert not (tmp_path / "touchline.db").exists()
