@@ -63,7 +63,8 @@ is then no step."""
 TOMBSTONES_MAX = 2_000
 """Deleted ids that are remembered, with who and when."""
 DRAG_MAX = 50
-"""Objects in one presence value."""
+"""Objects in one presence value: with ids of up to 18 characters that fits its limit of 2,048
+bytes; what a client drags beyond it, it sends as a command only."""
 
 COORDINATE_MAX = 1_000_000
 """Type bound of a coordinate, mm; the rules ask for the pitch and its margin, which is far less."""

@@ -93,8 +93,8 @@ class Line(NamedTuple):
     text: str
 
 
-class NoSettings(Struct, frozen=True):
-    """Membership has no settings of its own."""
+class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Membership has no settings of its own, nor presence."""
 
 
 class Membership:

@@ -4,6 +4,7 @@ and its absent fields. For laws that must hold for whatever can be said."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 import msgspec
@@ -82,6 +83,14 @@ def _strings(info: inspect.StrType, pools: Pools) -> st.SearchStrategy[str]:
     return st.text(min_size=info.min_length or 0, max_size=most)
 
 
+def _as_dict(name: str, value: Any) -> dict[str, Any]:
+    return {name: value}
+
+
+def _merged(dicts: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: value for one in dicts for name, value in one.items()}
+
+
 def _structs(info: inspect.StructType, pools: Pools) -> st.SearchStrategy[Any]:
     required: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
@@ -94,6 +103,6 @@ def _structs(info: inspect.StructType, pools: Pools) -> st.SearchStrategy[Any]:
         (required if missing and field.required else optional)[field.encode_name] = drawn
     few = st.fixed_dictionaries({}, optional=optional)
     if len(optional) > 6:  # objects with everything at once are rare; with one or two, usual
-        names = st.lists(st.sampled_from(sorted(optional)), max_size=3, unique=True)
-        few = names.flatmap(lambda some: st.fixed_dictionaries({n: optional[n] for n in some}))
+        one = st.one_of([values.map(partial(_as_dict, n)) for n, values in optional.items()])
+        few = st.lists(one, max_size=3).map(_merged)
     return st.tuples(st.fixed_dictionaries(required), few).map(lambda two: {**two[0], **two[1]})

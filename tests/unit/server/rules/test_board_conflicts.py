@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from server.rules.kind import Accepted, Rejected
@@ -71,8 +72,8 @@ def expected_to_be_shown(case: Case, base: int) -> list[dict[str, Any]]:
     told = conflict_table.told(case)
     if told is None:
         return []
-    collision = {"id": object_id(1), "property": told.property, "by": ANN.account}
-    collision["version"] = base + 1
+    written = {"by": ANN.account, "version": base + 1}
+    collision = {"id": object_id(1), "property": told.property, **written}
     if case.expected.overrides:
         return [{**collision, "value": told.theirs}]
     deleting = {"delete": True} if told.delete else {}
@@ -81,9 +82,7 @@ def expected_to_be_shown(case: Case, base: int) -> list[dict[str, Any]]:
 
 def plain(value: Any) -> Any:
     """Tuples as the lists that they are on the wire."""
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 @pytest.mark.parametrize("sort", conflict_table.PROPERTIES_OF)
@@ -169,8 +168,8 @@ def test_BD23_ask_gives_back_both_values_and_writes_nothing(asking: PlayedBoard)
 def test_BD7_one_stale_object_of_many_refuses_them_all(asking: PlayedBoard) -> None:
     asking.do(OWNER, add(token(2)))
     asking.do(ANN, move(1, 10), made=3)
-    dropped = {"type": "objects.set", "changes": []}
-    dropped["changes"] = [{"id": object_id(n), "set": {"at": [n, n]}} for n in (2, 1)]
+    changes = [{"id": object_id(n), "set": {"at": [n, n]}} for n in (2, 1)]
+    dropped = {"type": "objects.set", "changes": changes}
     assert asking.refusal(BEN, dropped, made=3)[0] == "conflict"
     assert asking.props(2)["at"] == [0, 0]
 

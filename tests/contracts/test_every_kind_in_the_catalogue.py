@@ -1,0 +1,64 @@
+"""Every kind keeps the laws of kinds: those of the catalogue, what every room has, and the hiding
+kind that tests use."""
+
+from protocol.board import BoardSettings
+from protocol.membership import InvitationCreated, MemberJoined, RoomOpened
+from server.rules.board import BOARD
+from server.rules.catalogue import KINDS
+from server.rules.membership import MEMBERSHIP, Membership
+from tests.contracts.room_kind_contract import ROLES, RoomKindContract, Subject, account
+from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES, EnvelopeSettings
+
+OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,20}$"
+INVITATION_ID = r"^i_[A-Za-z0-9_-]{11}$"
+ACCOUNT_ID = r"^(a_[A-Za-z0-9_-]{22})?$"
+INVITATIONS = tuple(f"i_{n:011d}" for n in range(3))
+
+
+class TestBoard(RoomKindContract):
+    subject = Subject(
+        BOARD,
+        pools={
+            OBJECT_ID: tuple(f"o_{n:08d}" for n in range(3)),
+            "RestoreVersion.version": (0, 1, 2, 3, 999),
+            "Undo.of": (None, 1, 2, 3),
+            "Choice.theirs": (0, 1, 2, 3),
+        },
+    )
+
+
+class TestBoardThatAsks(TestBoard):
+    subject = Subject(BOARD, pools=TestBoard.subject.pools, settings=BoardSettings(conflicts="ask"))
+
+
+class TestMembership(RoomKindContract):
+    subject = Subject(
+        MEMBERSHIP,
+        opening=[
+            RoomOpened(kind="board", name="Ours", owner=account("owner"), owner_name="Olga"),
+            *(
+                MemberJoined(member=account(role), name=role, role=role)
+                for role in ROLES
+                if role != "owner"
+            ),
+            InvitationCreated(id=INVITATIONS[0], role="editor", uses=2),
+        ],
+        role_of=Membership.role_of,
+        pools={
+            ACCOUNT_ID: tuple(account(role) for role in (*ROLES, "stranger")),
+            INVITATION_ID: INVITATIONS,
+        },
+    )
+
+
+class TestSealedEnvelopes(RoomKindContract):
+    subject = Subject(SEALED_ENVELOPES)
+
+
+class TestSealedEnvelopesWithADeadline(RoomKindContract):
+    subject = Subject(SEALED_ENVELOPES, settings=EnvelopeSettings(opens_at=1_500))
+
+
+def test_every_kind_of_the_catalogue_is_under_the_laws() -> None:
+    here = {one.subject.kind.name for one in RoomKindContract.__subclasses__()}
+    assert set(KINDS) <= here

@@ -1,0 +1,135 @@
+"""Restoring an earlier version."""
+
+import pytest
+
+from tests.support.boards import (
+    ANN,
+    BEN,
+    OWNER,
+    REDO,
+    UNDO,
+    PlayedBoard,
+    add,
+    delete,
+    line,
+    lock,
+    move,
+    object_id,
+    set_of,
+    token,
+)
+
+
+def restore(version: int) -> dict[str, object]:
+    return {"type": "history.restore", "version": version}
+
+
+@pytest.fixture
+def board() -> PlayedBoard:
+    """Version 1: tokens 1 and 2. Version 2: token 1 has moved and has a name, 2 is gone, line 3."""
+    played = PlayedBoard()
+    played.do(OWNER, add(token(1, number=9), token(2)))
+    played.do(ANN, set_of(1, at=[10, 0], name="Ada"))
+    played.do(ANN, delete(2))
+    played.do(ANN, add(line(3)))
+    return played
+
+
+def test_BD39_restoring_is_a_new_event_with_the_differences(board: PlayedBoard) -> None:
+    event = board.do(BEN, restore(1))
+    assert event == {
+        "type": "history.restored",
+        "version": 1,
+        "deleted": [object_id(3)],
+        "objects": [token(2)],
+        "changes": [{"id": object_id(1), "set": {"at": [0, 0], "name": None}}],
+    }
+    objects = board.view()["objects"]
+    assert list(objects) == [object_id(1), object_id(2)]
+    assert objects[object_id(1)]["props"] == {"at": [0, 0], "number": 9, "name": None}
+    assert objects[object_id(1)]["v"] == {"at": 5, "number": 1, "name": 5}
+    assert objects[object_id(2)]["by"] == {"at": BEN.account}
+
+
+def test_BD39_a_restore_is_undone_and_redone_as_one_step(board: PlayedBoard) -> None:
+    before = board.view()["objects"]
+    board.do(BEN, restore(1))
+    board.do(BEN, UNDO)
+    after = board.view()["objects"]
+    assert {i: o["props"] for i, o in after.items()} == {i: o["props"] for i, o in before.items()}
+    board.do(BEN, REDO)
+    assert list(board.view()["objects"]) == [object_id(1), object_id(2)]
+
+
+def test_BD39_an_empty_board_is_a_version_too(board: PlayedBoard) -> None:
+    board.do(BEN, restore(0))
+    assert board.view()["objects"] == {}
+
+
+def test_BD39_restoring_does_not_conflict(board: PlayedBoard) -> None:
+    board.do(OWNER, {"type": "board.configure", "conflicts": "ask"})
+    board.do(BEN, restore(1), made=1)
+
+
+@pytest.mark.parametrize("version", [5, 6, 900])
+def test_BD39_only_what_has_been_can_be_restored(board: PlayedBoard, version: int) -> None:
+    assert board.refusal(BEN, restore(version)) == ("unknown_version", {"version": version})
+
+
+def test_BD39_where_nothing_differs_nothing_changes(board: PlayedBoard) -> None:
+    assert board.refusal(BEN, restore(4)) == ("nothing_changes", None)
+    board.do(BEN, set_of(1, number=None))
+    board.do(BEN, set_of(1, fill=None))
+    assert board.refusal(BEN, restore(5)) == ("nothing_changes", None)
+
+
+def test_BD39_settings_and_locks_stay(board: PlayedBoard) -> None:
+    board.do(OWNER, {"type": "board.configure", "conflicts": "ask"})
+    board.do(BEN, lock(1))
+    board.do(BEN, restore(1))
+    assert board.view()["settings"]["conflicts"] == "ask"
+    assert board.view()["objects"][object_id(1)]["locked"] == BEN.account
+
+
+def test_BD30_what_another_has_locked_is_not_restored(board: PlayedBoard) -> None:
+    board.do(BEN, lock(1))
+    assert board.refusal(ANN, restore(1)) == ("locked", {"id": object_id(1), "by": BEN.account})
+    board.do(BEN, lock(1, on=False))
+    board.do(BEN, lock(3))
+    assert board.refusal(ANN, restore(1))[0] == "locked"
+    board.do(OWNER, restore(1))
+
+
+def test_BD39_a_restore_that_is_too_large_is_no_step(
+    board: PlayedBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.rules.board_history.STEP_WEIGHT_MAX", 10)
+    event = board.do(BEN, restore(1))
+    assert event["step"] is False
+    assert BEN.account not in board.view()["undo"]
+    assert board.refusal(BEN, UNDO) == ("nothing_to_undo", None)
+
+
+def test_BD39_a_restore_makes_room_among_the_steps(
+    board: PlayedBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.rules.board_undo.UNDO_WEIGHT_MAX", board.state.undo_weight)
+    assert board.do(BEN, restore(1))["forgot"] == [OWNER.account, ANN.account]
+
+
+def test_BD19_an_id_that_was_forgotten_and_used_otherwise_is_put_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.rules.board_apply.TOMBSTONES_MAX", 1)
+    board = PlayedBoard()
+    board.do(OWNER, add(token(1), token(2)))
+    board.do(ANN, delete(1))
+    board.do(ANN, delete(2))
+    assert board.refusal(ANN, move(1, 1))[0] == "unknown_object"
+    board.do(ANN, add(line(1)))
+    event = board.do(BEN, restore(1))
+    assert event["deleted"] == [object_id(1)]
+    assert [new["sort"] for new in event["objects"]] == ["token", "token"]
+    assert board.view()["objects"][object_id(1)]["sort"] == "token"
+    board.do(BEN, UNDO)
+    assert board.view()["objects"][object_id(1)]["sort"] == "line"

@@ -1,0 +1,12 @@
+"""The table of kinds."""
+
+from server.rules.board import BOARD
+from server.rules.catalogue import KINDS
+
+
+def test_every_kind_stands_under_its_own_name() -> None:
+    assert {name: kind.name for name, kind in KINDS.items()} == {name: name for name in KINDS}
+
+
+def test_there_are_boards() -> None:
+    assert KINDS["board"] is BOARD
