@@ -81,12 +81,12 @@ class Connection(asyncio.Protocol):
         "_head",
         "_outbox",
         "_reader",
-        "_session",
         "address",
         "client",
         "codec",
         "identity",
         "paused",
+        "session",
         "transport",
         "welcomed",
         "write",
@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
     write: Write
     """The transport's own: rooms call it without a detour."""
     transport: asyncio.Transport
-    _session: ServerSession[Follower]
+    session: ServerSession[Follower]
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -137,7 +137,7 @@ class Connection(asyncio.Protocol):
             if reader is None:
                 self._read_head(data)
                 return
-            session = self._session
+            session = self.session
             session.heard = True
             session.bytes_received += len(data)
             for payload in reader.feed(data):
@@ -215,8 +215,8 @@ class Connection(asyncio.Protocol):
         if opening.identity is not None:
             self.identity = opening.identity
         now = around.clock.monotonic()
-        self._session = ServerSession(around.limits, now)
-        self._reader = FrameReader(binary=opening.codec.binary, bytes_max=self._session.bytes_max)
+        self.session = ServerSession(around.limits, now)
+        self._reader = FrameReader(binary=opening.codec.binary, bytes_max=self.session.bytes_max)
         around.registry.open(self)
         around.metrics.accepted_connections += 1
         self._write(opening.response)
@@ -235,7 +235,7 @@ class Connection(asyncio.Protocol):
     def _receive(self, payload: bytes) -> None:
         around = self._around
         around.metrics.received_messages += 1
-        session = self._session
+        session = self.session
         try:
             message = self.codec.decode(payload)
             now = around.clock.monotonic()
@@ -258,7 +258,7 @@ class Connection(asyncio.Protocol):
                 self.obey(session.malformed(wrong, around.clock.monotonic()))
 
     def _receive_other(self, message: ClientMessage, now: float) -> None:
-        session = self._session
+        session = self.session
         if isinstance(message, Hello):
             self._hello(message, now)
         elif session.phase is not Phase.LIVE:
@@ -286,10 +286,10 @@ class Connection(asyncio.Protocol):
             raise AssertionError("a submit of a live session is handled before")
 
     def _join(self, asked: Join | RoomJoin, ref: int | None) -> None:
-        self._around.spawn(join_room(self, self._session, self._around, asked, ref))
+        self._around.spawn(join_room(self, self.session, self._around, asked, ref))
 
     def _hello(self, message: Hello, now: float) -> None:
-        around, session = self._around, self._session
+        around, session = self._around, self.session
         verdict = session.hello(message, now)
         if verdict is not None:
             self.obey(verdict)
@@ -342,10 +342,10 @@ class Connection(asyncio.Protocol):
             return
         self.identity = identity
         now_ms = self._around.clock.now_ms()
-        self._session.expires = now + (identity.expires_ms - now_ms) / 1000
+        self.session.expires = now + (identity.expires_ms - now_ms) / 1000
 
     def _presence(self, message: PresenceUpdate, now: float) -> None:
-        session = self._session
+        session = self.session
         waited = session.held_presence is not None
         to = session.presence(message, now)
         if to is None:
@@ -358,7 +358,7 @@ class Connection(asyncio.Protocol):
 
     def _presence_due(self) -> None:
         """The turn of presence that was beyond the rate."""
-        session = self._session
+        session = self.session
         try:
             for follower, message in session.due_presence(self._around.clock.monotonic()):
                 try:
@@ -371,6 +371,11 @@ class Connection(asyncio.Protocol):
         except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
             self.fail(bug)
 
+    @property
+    def reads(self) -> bool:
+        """Whether the peer is listened to: not while it leaves too many answers untaken."""
+        return self._outbox is None or not self._outbox.stopped_reading
+
     # --- what rooms say (Recipient) ---------------------------------------------------------------
 
     def reply(self, payload: bytes) -> None:
@@ -380,12 +385,12 @@ class Connection(asyncio.Protocol):
 
     def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
         """The room has let this connection go and told it so."""
-        self._session.rooms.pop(room_id, None)
+        self.session.rooms.pop(room_id, None)
 
     def bad_seq(self) -> None:
         """A command used a seq of somebody else's client id (C21). Closed after this turn's
         answers."""
-        verdict = self._session.bad_seq()
+        verdict = self.session.bad_seq()
         if verdict is not None:
             self._around.call_later(0, lambda: self.close(verdict.code, verdict.reason))
 
@@ -479,7 +484,7 @@ class Connection(asyncio.Protocol):
             return
         around.metrics.closes[NO_CLOSE_FRAME if code is None else code] += 1
         followers = self._followers()
-        self._session.closing()
+        self.session.closing()
         around.registry.left(self)
         for follower in followers:
             follower.leave()
@@ -512,7 +517,7 @@ class Connection(asyncio.Protocol):
     def _followers(self) -> list[Follower]:
         if self._reader is None:
             return []
-        return [one for one in self._session.rooms.values() if one is not None]
+        return [one for one in self.session.rooms.values() if one is not None]
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -537,8 +542,8 @@ class Connection(asyncio.Protocol):
         outbox = self._outbox
         if outbox is not None and outbox.stopped_reading:
             # We do not listen, so its silence says nothing; whether it takes anything does.
-            self._session.heard = True
-        verdict = self._session.tick(now)
+            self.session.heard = True
+        verdict = self.session.tick(now)
         if verdict is not None:
             self.obey(verdict)
         elif outbox is not None and outbox.is_slow(

@@ -127,7 +127,7 @@ class Member:
     identity: Identity
     client: str
     welcome: dict[str, Any]
-    generation: str = ""
+    generation: str = "0" * 16
     version: int = 0
     seq: int = 0
 

@@ -160,6 +160,10 @@ class Wire:
         """A plain value in the session's format."""
         return _pack(message) if self.binary else orjson.dumps(message)
 
+    def decode(self, payload: bytes) -> Any:
+        """A plain value out of the session's format."""
+        return _unpack(payload) if self.binary else orjson.loads(payload)
+
     def say(self, message: Any) -> None:
         """A message, as one frame."""
         self.say_raw(self.encode(message))
@@ -173,7 +177,7 @@ class Wire:
         found = await self.frame()
         assert found.opcode in {TEXT, BINARY}, f"expected a message, got {found}"
         assert (found.opcode == BINARY) == self.binary
-        return _unpack(found.payload) if self.binary else orjson.loads(found.payload)
+        return self.decode(found.payload)
 
     async def hear_type(self, *kinds: str) -> dict[str, Any]:
         """The next message of one of these types; others are passed over."""
