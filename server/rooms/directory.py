@@ -40,6 +40,8 @@ from storage.room_log import EMPTY, Appended, Head, ListingChange, RoomAppend, R
 logger = structlog.get_logger("rooms")
 
 TIDY_S = 1.0
+STOP_S = 5.0
+"""How long a stop waits for appends: a database that is away for longer has not got them."""
 POSTPONE_MIN_MS = 2_000
 POSTPONE_MAX_MS = 600_000
 SNAPSHOT_ON_CLOSE_MIN = 16
@@ -147,7 +149,8 @@ class Directory:
         """Finishes the appends under way, saves snapshots, ends the tasks. No new commands are
         taken meanwhile."""
         self._stopping = True
-        while self._loop.under_way or any(room.pending for room in self._rooms.values()):
+        deadline = self._clock.monotonic() + STOP_S
+        while self._busy() and self._clock.monotonic() < deadline:  # noqa: ASYNC110 - once
             await asyncio.sleep(0.005)
         for room in list(self._rooms.values()):
             room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
@@ -158,6 +161,9 @@ class Directory:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _busy(self) -> bool:
+        return self._loop.under_way > 0 or any(room.pending for room in self._rooms.values())
 
     # --- what connections and HTTP ask for
     # ----------------------------------------------------------

@@ -389,7 +389,7 @@ class Room:
                 if not page.records:
                     break
                 self._show(self.replica.ingest(page.records))
-                while self.audience.writing:
+                while self.audience.writing:  # noqa: ASYNC110 - ends in a few turns of this loop
                     await asyncio.sleep(0)
             except StorageUnavailable:
                 self._unavailable = True

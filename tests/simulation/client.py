@@ -145,8 +145,7 @@ class Member:
                     raise Violation(f"5: {client} seq {event.seq} ended twice")
                 self.settled[event.seq] = event.version
             case Refused(code="session_expired"):
-                # too old for the room to know: this copy is not executed, an earlier one may have
-                # been (CM4)
+                # CM4: nobody knows any more whether an earlier copy was executed
                 self.expired.add(event.seq)
                 self._faults.noted("refused session_expired")
             case Refused():
