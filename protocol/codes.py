@@ -1,4 +1,5 @@
-"""Every code that a peer can be told: rejections of commands, errors of messages, close codes, notices.
+"""Every code that a peer can be told: rejections of commands, errors of messages, close codes,
+notices.
 
 The public registry (SPEC sections 6 and 8). A code is never reused for something else.
 """
@@ -10,7 +11,8 @@ from typing import NamedTuple
 
 
 class Rejection(NamedTuple):
-    """What a rejection code means. `final`: the client retires the seq; otherwise it sends the same seq again."""
+    """What a rejection code means. `final`: the client retires the seq; otherwise it sends the same
+    seq again."""
 
     final: bool
     about: str
@@ -24,10 +26,16 @@ REJECTIONS: dict[str, Rejection] = {
     # final, any kind of room
     "forbidden": Rejection(True, "your role may not do this"),
     "not_found": Rejection(True, "no such room, or not for you"),
-    "session_expired": Rejection(True, "made too long ago, or before the database was restored: this copy is not executed"),
-    "bad_command": Rejection(True, "the command is not one that this kind of room knows, or breaks its types"),
+    "session_expired": Rejection(
+        True, "made too long ago, or before the database was restored: this copy is not executed"
+    ),
+    "bad_command": Rejection(
+        True, "the command is not one that this kind of room knows, or breaks its types"
+    ),
     "bad_seq": Rejection(True, "this seq belongs to somebody else, or is not positive"),
-    "internal": Rejection(True, "the server made a mistake with this command; detail.incident names it in its log"),
+    "internal": Rejection(
+        True, "the server made a mistake with this command; detail.incident names it in its log"
+    ),
     "read_only": Rejection(True, "the owner has switched the room to read only"),
     "unknown_member": Rejection(True, "no such member"),
     "unknown_invitation": Rejection(True, "no such invitation, or it was revoked"),
@@ -35,21 +43,29 @@ REJECTIONS: dict[str, Rejection] = {
     "limit_reached": Rejection(True, "a named limit of the room is reached; detail.limit names it"),
     "nothing_changes": Rejection(True, "the room is already as the command wants it"),
     # final, boards
-    "conflict": Rejection(True, "somebody changed the same property first; detail.conflicts holds both values"),
+    "conflict": Rejection(
+        True, "somebody changed the same property first; detail.conflicts holds both values"
+    ),
     "exists": Rejection(True, "an object with this id exists, or existed"),
     "unknown_object": Rejection(True, "no such object"),
     "deleted": Rejection(True, "somebody deleted the object; detail says who"),
     "locked": Rejection(True, "the object or the board is locked; detail says by whom"),
-    "bad_property": Rejection(True, "this sort of object has no such property, or the value is out of range"),
+    "bad_property": Rejection(
+        True, "this sort of object has no such property, or the value is out of range"
+    ),
     "nothing_to_undo": Rejection(True, "no step of yours is left to undo"),
     "nothing_to_redo": Rejection(True, "no step of yours is left to redo"),
-    "changed_since": Rejection(True, "somebody has changed this since; undoing would take their work away"),
+    "changed_since": Rejection(
+        True, "somebody has changed this since; undoing would take their work away"
+    ),
     "unknown_version": Rejection(True, "no such version, or its history was pruned"),
 }
 """Rejection codes of commands. Kinds add theirs here, so that clients have one table."""
 
 ERRORS: dict[str, str] = {
-    "bad_message": "not decodable, unknown type or field, wrong type, too deep, not finite, out of range",
+    "bad_message": (
+        "not decodable, unknown type or field, wrong type, too deep, not finite, out of range"
+    ),
     "out_of_phase": "this message may not come now",
     "not_found": "no such room, or not for you",
     "unavailable": "the room cannot be reached now; ask again",
@@ -57,12 +73,15 @@ ERRORS: dict[str, str] = {
     "too_many_rooms": "one connection holds a limited number of rooms",
     "version_unsupported": "the client is older or newer than this server speaks",
 }
-"""Error codes of messages other than commands. They leave the connection open (3 × bad_message in 60 s closes it)."""
+"""Error codes of messages other than commands. They leave the connection open (3 × bad_message in
+60 s closes it)."""
 
 NOTICES: dict[str, str] = {
     "stale": "what you see may be behind",
     "degraded": "some part is slow or away; work goes on",
-    "restarting": "this node is draining; `when` (ms of server time) and `where` say when and where to reconnect",
+    "restarting": (
+        "this node is draining; `when` (ms of server time) and `where` say when and where to reconnect"
+    ),
     "recovered": "an earlier stale or degraded is over",
 }
 

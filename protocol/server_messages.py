@@ -1,4 +1,5 @@
-"""What the server may say (SPEC section 4). Clients ignore fields they do not know, never types they do not know."""
+"""What the server may say (SPEC section 4). Clients ignore fields they do not know, never types
+they do not know."""
 
 from __future__ import annotations
 
@@ -19,11 +20,13 @@ class Limits(Struct, frozen=True):
     presence_rate_per_s: float
     presence_bytes_max: int
     heartbeat_s: float
-    """A client that has nothing to say sends a ping this often; two missed close the connection (3008)."""
+    """A client that has nothing to say sends a ping this often; two missed close the connection
+    (3008)."""
 
 
 class Welcome(Struct, frozen=True, tag="welcome", omit_defaults=True):
-    """The answer to `hello`. `server_now` is log time in ms; every later time is absolute in the same clock."""
+    """The answer to `hello`. `server_now` is log time in ms; every later time is absolute in the
+    same clock."""
 
     protocol: int
     node: str
@@ -45,12 +48,12 @@ class Snapshot(Struct, frozen=True, tag="snapshot", omit_defaults=True):
 
 
 class Private(Struct, frozen=True, tag="private", omit_defaults=True):
-    """What only this account may see: `state`, its private view at `version`, or the hidden events of
-    the entry `version`.
+    """What only this account may see: `state`, its private view at `version`, or the hidden events
+    of the entry `version`.
 
-    Always sent before the snapshot or the entry it belongs to, so that whoever has seen an entry has
-    seen all of it, wherever the connection breaks. It may come again: what is not above the version
-    known already is ignored."""
+    Always sent before the snapshot or the entry it belongs to, so that whoever has seen an entry
+    has seen all of it, wherever the connection breaks. It may come again: what is not above the
+    version known already is ignored."""
 
     room: str
     version: int
@@ -59,8 +62,9 @@ class Private(Struct, frozen=True, tag="private", omit_defaults=True):
 
 
 class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
-    """The room is live on this connection from `position` on. `done` lists this client's answered commands that
-    the server still remembers, `[seq, version]`, so that an outbox is settled at once."""
+    """The room is live on this connection from `position` on. `done` lists this client's answered
+    commands that the server still remembers, `[seq, version]`, so that an outbox is settled at
+    once."""
 
     room: str
     position: Position
@@ -72,8 +76,8 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
 
 
 class Entries(Struct, frozen=True, tag="entries"):
-    """Committed entries `from` (first version), contiguous; `tag` is the tag after the last. The position afterwards is
-    (generation as joined, `from` + count − 1, `tag`)."""
+    """Committed entries `from` (first version), contiguous; `tag` is the tag after the last. The
+    position afterwards is (generation as joined, `from` + count − 1, `tag`)."""
 
     room: str
     first: int
@@ -99,7 +103,8 @@ class Rejected(Struct, frozen=True, tag="rejected", omit_defaults=True):
 
 
 class PresenceValue(Struct, frozen=True, array_like=True):
-    """`[connection, key, value]`: a number that names one connection in this room, a key, its latest value or null."""
+    """`[connection, key, value]`: a number that names one connection in this room, a key, its
+    latest value or null."""
 
     connection: int
     key: str
@@ -107,14 +112,16 @@ class PresenceValue(Struct, frozen=True, array_like=True):
 
 
 class PresenceHere(Struct, frozen=True, array_like=True):
-    """`[connection, account]`: somebody is here on this connection. Account null: gone, and all its keys with it."""
+    """`[connection, account]`: somebody is here on this connection. Account null: gone, and all its
+    keys with it."""
 
     connection: int
     account: str | None
 
 
 class Presence(Struct, frozen=True, tag="presence", omit_defaults=True):
-    """Who is here and what they point at. `all` true: this replaces everything known of the room's presence."""
+    """Who is here and what they point at. `all` true: this replaces everything known of the room's
+    presence."""
 
     room: str
     here: list[PresenceHere] = []
@@ -142,7 +149,8 @@ class Notice(Struct, frozen=True, tag="notice", omit_defaults=True):
 
 
 class ErrorMessage(Struct, frozen=True, tag="error", omit_defaults=True):
-    """A message was refused; the connection stays. `ref` of the join, or `seq` of the command, where it could be read."""
+    """A message was refused; the connection stays. `ref` of the join, or `seq` of the command,
+    where it could be read."""
 
     code: str
     retry: bool = False

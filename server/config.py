@@ -34,7 +34,8 @@ class Settings:
     http_port: int = setting(8700, "pages and HTTP API")
     ws_port: int = setting(8701, "WebSocket")
     ws_url: str = setting(
-        "", "address of the WebSocket that pages get, behind a proxy; empty: ws://<Host>:<ws_port>/ws"
+        "",
+        "address of the WebSocket that pages get, behind a proxy; empty: ws://<Host>:<ws_port>/ws",
     )
     allowed_hosts: str = setting(
         "",

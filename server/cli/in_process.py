@@ -17,10 +17,11 @@ from server.data_folder import secret_path
 from server.databases import open_log
 from server.http.app import create_app
 from server.http.gate import Gate
-from server.http.services import Readiness, Services
+from server.http.services import Services
 from server.invitations import Invitations
 from server.logs import configure
 from server.metrics import Metrics, NodeCounts
+from server.readiness import Readiness
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
 from server.secrets import load_secret

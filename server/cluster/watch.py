@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from server.clock import Clock
-from server.http.services import Readiness
 from server.metrics import Metrics
+from server.readiness import Readiness
 from storage.errors import StorageError
 
 CHECK_EVERY_S = 1.0

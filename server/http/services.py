@@ -17,6 +17,7 @@ from server.config import Settings
 from server.identity import Identity
 from server.invitations import Invitations
 from server.metrics import Metrics, NodeCounts
+from server.readiness import Readiness
 from server.rooms.pending import Ended
 from server.tokens import Tokens
 from storage.room_log import Head, Listed, RoomRow
@@ -81,19 +82,6 @@ class RoomRecords(Protocol):
     async def check(self) -> None:
         """Fails as the database would. Raises StorageError."""
         ...
-
-
-@dataclass(slots=True)
-class Readiness:
-    """What the node knows about its own fitness. Changed by the node, read by `/ready` and
-    `/status`."""
-
-    causes: set[str] = field(default_factory=set[str])
-    """Why no new work should come here: database, draining, deaf …"""
-    degraded: set[str] = field(default_factory=set[str])
-    """Parts that are slow or away while work goes on."""
-    unsafe: bool = False
-    """The database would lose what it acknowledges, and was allowed to (`allow_unsafe`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

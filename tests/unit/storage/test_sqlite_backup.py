@@ -37,7 +37,11 @@ async def test_OP12_a_backup_is_made_while_a_server_writes(tmp_path: Path) -> No
     seen: list[tuple[int, int]] = []
     log = await SqliteRoomLog.open(tmp_path / "touchline.db")
     await write(log, 1)
-    back_up(tmp_path / "touchline.db", tmp_path / "copy.db", lambda *at: seen.append(at))
+    back_up(
+        tmp_path / "touchline.db",
+        tmp_path / "copy.db",
+        lambda done, total: seen.append((done, total)),
+    )
     await write(log, 2)
     await log.close()
     assert await versions(tmp_path / "copy.db") == 1

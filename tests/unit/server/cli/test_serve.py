@@ -46,7 +46,10 @@ def test_OP7_what_is_printed_are_the_ports_that_were_bound(
 def test_OP5_the_status_of_the_node_is_the_status_of_the_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    a_node_that(monkeypatch, lambda *_: 1)
+    def start(_settings: Settings, _ready: Callable[[Started], None]) -> int:
+        return 1
+
+    a_node_that(monkeypatch, start)
     assert touchline("serve").status == 1
 
 

@@ -1,0 +1,18 @@
+"""What a node knows about its own fitness: a value between those who watch and those who tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Readiness:
+    """What the node knows about its own fitness. Changed by the node, read by `/ready` and
+    `/status`."""
+
+    causes: set[str] = field(default_factory=set[str])
+    """Why no new work should come here: database, draining, deaf …"""
+    degraded: set[str] = field(default_factory=set[str])
+    """Parts that are slow or away while work goes on."""
+    unsafe: bool = False
+    """The database would lose what it acknowledges, and was allowed to (`allow_unsafe`)."""
