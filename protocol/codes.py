@@ -80,7 +80,7 @@ NOTICES: dict[str, str] = {
     "stale": "what you see may be behind",
     "degraded": "some part is slow or away; work goes on",
     "restarting": (
-        "this node is draining; `when` (ms of server time) and `where` say when and where to reconnect"
+        "this node is draining; `when` (ms of server time) and `where` say when, and where to go"
     ),
     "recovered": "an earlier stale or degraded is over",
 }
