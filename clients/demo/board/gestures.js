@@ -10,6 +10,7 @@ const TOUCH_REACH_PX = 24;
 const SIMPLIFY_PX = 2.5;
 const STRAIGHT_PX = 7;
 const SMALLEST_PX = 8;
+const TWICE_MS = 450;
 
 export class Gestures {
   #act;
@@ -18,6 +19,8 @@ export class Gestures {
   /** @type {any} what the pointer that is down is doing */
   #doing = null;
   #pinch = null;
+  /** What was pressed last and when: browsers tell a double click to whoever captured the pointer, not to the thing. */
+  #pressed = { id: null, at: -Infinity };
 
   /** @param {any} act see controller.js */
   constructor(act) {
@@ -107,6 +110,15 @@ export class Gestures {
     const pixel = pixelOf(event, stage);
     const at = pointAt([pixel.x, pixel.y], stage.camera);
     this.#finish(doing, at, stage.camera.unit);
+    if (!doing.moved) this.#pressedTwice(doing.id ?? "", event.timeStamp);
+  }
+
+  #pressedTwice(id, at) {
+    const twice = this.#pressed.id === id && at - this.#pressed.at < TWICE_MS;
+    this.#pressed = { id, at: twice ? -Infinity : at };
+    if (!twice || this.#act.tool() !== "select") return;
+    if (id) this.#act.edit(id);
+    else this.#act.lookAt({ zoom: 1, centre: [0, 0] });
   }
 
   #finish(doing, at, unit) {
@@ -135,13 +147,6 @@ export class Gestures {
 
   leave() {
     if (this.#pointers.size === 0) this.#act.cursor(null);
-  }
-
-  double(event, stage) {
-    const id = event.target.closest?.("[data-id]")?.dataset.id;
-    if (id && this.#act.tool() === "select") this.#act.edit(id);
-    else if (!id && this.#act.look().zoom > 1) this.#act.lookAt({ zoom: 1, centre: [0, 0] });
-    stage.schedule();
   }
 
   wheel(event, stage) {

@@ -61,7 +61,6 @@ export class BoardStage extends Part {
         onpointerup: (event) => gestures.up(event, this),
         onpointercancel: (event) => gestures.cancel(event),
         onpointerleave: () => gestures.leave(),
-        ondblclick: (event) => gestures.double(event, this),
         onwheel: (event) => gestures.wheel(event, this),
         onfocusin: (event) => gestures.focused(event),
       },

@@ -44,23 +44,30 @@ export function patch(parent, ...wanted) {
 
 function patchChildren(parent, wanted) {
   const keyed = new Map();
-  for (const child of parent.childNodes) {
-    const key = child[DESCRIPTION]?.key;
-    if (key !== null && key !== undefined) keyed.set(key, child);
-  }
+  for (const child of parent.childNodes) if (keyOf(child) !== null) keyed.set(keyOf(child), child);
+  const kept = new Set(wanted.map((description) => description.key ?? null));
   let next = parent.firstChild;
   for (const description of wanted) {
+    // What is gone goes first, so that what stays is not moved (a moved element loses focus and pointer capture).
+    while (next && keyOf(next) !== null && !kept.has(keyOf(next))) next = removed(next);
     const found = reusable(description, keyed, next);
     const node = found ?? create(description, parent);
     if (found) update(found, description);
     if (node === next) next = next.nextSibling;
     else parent.insertBefore(node, next);
   }
-  while (next) {
-    const after = next.nextSibling;
-    next.remove();
-    next = after;
-  }
+  while (next) next = removed(next);
+}
+
+function keyOf(node) {
+  return node[DESCRIPTION]?.key ?? null;
+}
+
+/** Takes a node out; returns the one after it. */
+function removed(node) {
+  const after = node.nextSibling;
+  node.remove();
+  return after;
 }
 
 function reusable(description, keyed, next) {
