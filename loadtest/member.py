@@ -35,7 +35,7 @@ nothing."""
 
 
 class Member:
-    """One client id that follows rooms. `joined` and `gone` may be replaced by the scenario before
+    """One client id that follows rooms. The `on_…` calls are the scenario's to replace before
     `connect`."""
 
     def __init__(
@@ -71,6 +71,8 @@ class Member:
         """Room to version to entry, with `keep_entries`."""
         self.live_at = 0.0
         self.reconnections = 0
+        self.on_event: Callable[[ClientEvent], None] = _nothing
+        """Sees every event, before the member counts it."""
         self.on_live: Callable[[str], None] = _nothing
         self.on_answer: Callable[[str], None] = _nothing
         self.on_gone: Callable[[int], None] = _nothing
@@ -156,6 +158,7 @@ class Member:
         self.on_gone(1006 if code is None else code)
 
     def _take(self, event: ClientEvent) -> None:
+        self.on_event(event)
         match event:
             case Applied():
                 self.entries_seen += len(event.entries)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import random
 import shutil
 import signal
 import socket
@@ -22,11 +23,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from loadtest.connection import LOOPBACK
 
 START_S_MAX = 30.0
+PORTS = (12_000, 32_000)
+_ports = random.SystemRandom()
 STOP_S_MAX = 30.0
 ROOT_OF_CHECKOUT = Path(__file__).resolve().parents[1]
 UNPRIVILEGED = 65534
@@ -55,11 +58,17 @@ class NotStarted(Exception):
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on at this moment, below those that the system gives to connecting
+    sockets: a client that keeps trying to reach a server that is down would one day be given that
+    very port, connect to itself, and keep the server from coming back."""
+    while True:
+        port = _ports.randrange(*PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+        return port
 
 
 def wait_for_port(port: int) -> None:
@@ -122,7 +131,6 @@ class ServerProcess:
         self.starts = 0
         self._cores = cores
         self._process: subprocess.Popen[bytes] | None = None
-        self._log: IO[bytes] | None = None
 
     @property
     def log_path(self) -> Path:
@@ -147,7 +155,12 @@ class ServerProcess:
 
     def launch(self) -> None:
         """Starts it and does not wait."""
-        assert self._process is None, "the server runs already"
+        self.adopt(self.spawn([sys.executable, "-m", "server", "serve"]))
+
+    def spawn(
+        self, command: Sequence[str], *, stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
+        """A process with this server's settings and cores, its words going to the server's log."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TOUCHLINE_")}
         environment |= {f"TOUCHLINE_{name.upper()}": value for name, value in self.settings.items()}
@@ -156,17 +169,21 @@ class ServerProcess:
             "TOUCHLINE_HTTP_PORT": str(self.http_port),
             "TOUCHLINE_WS_PORT": str(self.ws_port),
         }
-        self._log = self.log_path.open("ab")
-        cores = self._cores or os.sched_getaffinity(0)
-        self._process = Cores().start(
-            cores,
-            [sys.executable, "-m", "server", "serve"],
-            cwd=ROOT_OF_CHECKOUT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
+        with self.log_path.open("ab") as log:
+            return Cores().start(
+                self._cores or os.sched_getaffinity(0),
+                command,
+                cwd=ROOT_OF_CHECKOUT,
+                env=environment,
+                stdin=stdin,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def adopt(self, process: subprocess.Popen[bytes]) -> None:
+        """This process is the server from now on."""
+        assert self._process is None, "the server runs already"
+        self._process = process
         self.starts += 1
 
     def wait_until_live(self) -> None:
@@ -223,8 +240,6 @@ class ServerProcess:
         except subprocess.TimeoutExpired:
             process.kill()
             status = process.wait()
-        if self._log is not None:
-            self._log.close()
         return status
 
     def __enter__(self) -> Self:
