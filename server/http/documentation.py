@@ -15,7 +15,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Tag
 
 from server.http.refusals import REFUSALS, ErrorBody
 
-GATE = (421, 429, 503)
+GATE = (421, 429, 431, 503)
 """What the gate can answer before any operation."""
 BODY = (400, 408, 413, 415, 422)
 """What can be wrong with a body."""
@@ -88,7 +88,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         del responses[status]  # the framework's guess at its own errors, which never leave it
     expected: list[int] = [500]
     if path in UNLIMITED_PATHS:
-        expected.append(421)
+        expected.extend((421, 431))
     else:
         expected.extend(GATE)
     if method in UNSAFE:

@@ -42,6 +42,10 @@ from server.logs import context, get_logger
 BODY_S = 10.0
 """A body, or the next piece of a streamed one, must arrive by then (408)."""
 
+HEAD_BYTES_MAX = 16_384
+"""Request line and headers together (431). h11 alone would take a longer one that arrives at
+once."""
+
 IN_FLIGHT_MAX = 512
 """Requests at work at once. At a millisecond each this is half a second of the loop, which belongs
 to rooms first."""
@@ -190,6 +194,9 @@ class Gate:
     def _check(self, exchange: Exchange, scope: HTTPScope) -> None:
         headers = exchange.headers
         exchange.extra.append((b"x-request-id", exchange.request_id.encode()))
+        size = sum(len(name) + len(value) for name, value in scope["headers"])
+        if size + len(scope["raw_path"]) + len(scope["query_string"]) > HEAD_BYTES_MAX:
+            raise Turned(431, "head_too_large", (b"connection", b"close"))
         if b"content-length" in headers and b"transfer-encoding" in headers:
             # Two framings of one body: where proxies choose the other one, requests are smuggled.
             raise Turned(400, "malformed", (b"connection", b"close"))

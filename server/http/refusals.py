@@ -40,6 +40,7 @@ REFUSALS: dict[int, str] = {
     421: "This server does not answer to that Host.",
     422: "The request is well-formed JSON, but a value is not acceptable; `detail` says which.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
+    431: "The request's head is too large.",
     500: "A bug of ours. The id finds it in the log.",
     503: "Nothing was executed, because the database or the node cannot now; try again.",
 }

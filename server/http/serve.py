@@ -1,8 +1,8 @@
-"""Runs the HTTP side on uvicorn, in the loop of the node: no signal handlers, no lifespan, no
-access log, no Server header.
+"""Runs the HTTP side in the loop of the node, on uvicorn's HTTP/1.1 protocol.
 
-uvicorn has no limit on how long a request head may take and answers 400 to everything that it
-cannot read; both are added here.
+Only the protocol is uvicorn's: signals, sockets and the order of stopping belong to the node. It
+has no limit on how long a request head may take, and one text for everything that it cannot read;
+both are added here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import socket
 import sys
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from email.utils import formatdate
 from typing import Any
 
 import h11
@@ -19,13 +20,13 @@ import msgspec
 import uvicorn
 from litestar.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
 from server.config import Settings
+from server.http.gate import HEAD_BYTES_MAX
 from server.http.headers import ANSWERS
 from server.http.refusals import ErrorBody
 
-HEAD_BYTES_MAX = 16_384
-"""Request line and headers together (431)."""
 KEEP_ALIVE_S = 10
 """A page asks several things in a row; after this its connection is not worth a descriptor."""
 GRACE_S = 5
@@ -38,12 +39,13 @@ _HEAD_CODES = {431: "head_too_large", 501: "not_implemented"}
 
 
 class HeadGuard(H11Protocol):
-    """uvicorn's protocol with a deadline for request heads, and refusals in our form."""
+    """uvicorn's protocol with a deadline for request heads (S16: the connection is closed without a
+    word), and refusals in our form."""
 
-    HEAD_S = 5.0
-    """A request head must be complete by then (S16): the connection is closed without a word."""
-
-    _head_timer: asyncio.TimerHandle | None = None
+    def __init__(self, config: uvicorn.Config, state: ServerState, head_s: float) -> None:
+        super().__init__(config, state, {})
+        self._head_s = head_s
+        self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """A new connection owes a head."""
@@ -82,7 +84,7 @@ class HeadGuard(H11Protocol):
         self.transport.close()
 
     def _expect_head(self) -> None:
-        self._head_timer = self.loop.call_later(self.HEAD_S, self._head_late)
+        self._head_timer = self.loop.call_later(self._head_s, self._head_late)
 
     def _head_came(self) -> None:
         if self._head_timer is not None:
@@ -93,15 +95,6 @@ class HeadGuard(H11Protocol):
         self._head_timer = None
         if not self.transport.is_closing():
             self.transport.close()
-
-
-class _InOurLoop(uvicorn.Server):
-    """Signals belong to the node."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """Captures none."""
-        yield
 
 
 def bind(host: str, port: int) -> list[socket.socket]:
@@ -135,29 +128,34 @@ async def serve_http(
     started: asyncio.Event | None = None,
     stop: asyncio.Event,
 ) -> None:
-    """Serves until `stop` is set, then finishes the answers under way (GRACE_S). Closes the
-    sockets.
+    """Serves until `stop` is set, then lets the answers under way end (GRACE_S). Takes the sockets.
 
-    A cancellation stops at once, with the connections closed."""
-    guard = type("HeadGuardOfNode", (HeadGuard,), {"HEAD_S": settings.handshake_s})
-    server = _InOurLoop(_config(app, guard))
-    async with asyncio.TaskGroup() as group:
-        serving = group.create_task(server.serve(list(sockets)), name="http")
-        try:
-            while not server.started:
-                await asyncio.sleep(0)
-                if serving.done():
-                    return
-            if started is not None:
-                started.set()
-            await stop.wait()
-        except asyncio.CancelledError:
-            server.force_exit = True
-            for connection in list(server.server_state.connections):
-                connection.transport.abort()
-            raise
-        finally:
-            server.should_exit = True
+    A cancellation ends every connection at once.
+    """
+    loop = asyncio.get_running_loop()
+    state = ServerState()
+    connect = _protocol_factory(app, settings, state)
+    listeners: list[asyncio.AbstractServer] = []
+    date = _Date(state, loop)
+    try:
+        for one in sockets:
+            listeners.append(await loop.create_server(connect, sock=one, backlog=BACKLOG))
+        if started is not None:
+            started.set()
+        await stop.wait()
+        for listener in listeners:
+            listener.close()
+        await _finish(state)
+    finally:
+        date.stop()
+        for listener in listeners:
+            listener.close()
+        for one in sockets:
+            one.close()
+        for task in list(state.tasks):
+            task.cancel()
+        for connection in list(state.connections):
+            connection.transport.abort()
 
 
 @contextlib.asynccontextmanager
@@ -177,21 +175,54 @@ async def serving(
             stop.set()
 
 
-def _config(app: ASGIApp, guard: type[asyncio.Protocol]) -> uvicorn.Config:
+async def _finish(state: ServerState) -> None:
+    """Idle connections end now, the others after the answer that they wait for."""
+    for connection in list(state.connections):
+        connection.shutdown()
+    if state.tasks:
+        await asyncio.wait(list(state.tasks), timeout=GRACE_S)
+
+
+class _Date:
+    """Keeps the Date header (RFC 9110, 6.6.1) of all answers, once a second instead of per
+    answer."""
+
+    def __init__(self, state: ServerState, loop: asyncio.AbstractEventLoop) -> None:
+        self._state = state
+        self._loop = loop
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
+        self._timer = self._loop.call_later(1.0, self._refresh)
+
+    def stop(self) -> None:
+        """No more."""
+        self._timer.cancel()
+
+
+def _protocol_factory(
+    app: ASGIApp, settings: Settings, state: ServerState
+) -> Callable[[], HeadGuard]:
+    # The names of uvicorn's settings are its own; their types are those of its constructor.
     wanted: dict[str, Any] = {
-        "http": guard,
+        "http": HeadGuard,
         "ws": "none",
         "loop": "none",
         "lifespan": "off",
         "access_log": False,
         "log_config": None,
         "server_header": False,
-        "date_header": True,
+        "date_header": False,
         "proxy_headers": False,
         "timeout_keep_alive": KEEP_ALIVE_S,
-        "timeout_graceful_shutdown": GRACE_S,
         "limit_concurrency": CONNECTIONS_MAX,
-        "backlog": BACKLOG,
         "h11_max_incomplete_event_size": HEAD_BYTES_MAX,
     }
-    return uvicorn.Config(app, **wanted)
+    config = uvicorn.Config(app, **wanted)
+    config.load()
+
+    def connect() -> HeadGuard:
+        return HeadGuard(config, state, settings.handshake_s)
+
+    return connect

@@ -26,7 +26,7 @@ def test_HT72_every_operation_says_what_it_does_and_how_it_refuses(
     assert operation["description"]
     assert len(operation["tags"]) == 1
     errors = {int(status) for status in operation["responses"] if int(status) >= 400}
-    assert {421, 500} <= errors <= REFUSALS.keys()
+    assert {421, 431, 500} <= errors <= REFUSALS.keys()
     assert list(operation["responses"]) == sorted(operation["responses"])
     if "security" in operation and path != "/metrics":
         assert 401 in errors

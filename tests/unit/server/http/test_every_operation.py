@@ -188,6 +188,10 @@ async def too_often(call: Call, _: pytest.MonkeyPatch) -> None:
         await call.side.send("GET", "/nothing", address=call.address)
 
 
+async def long_head(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.headers["x-filler"] = "x" * gate.HEAD_BYTES_MAX
+
+
 async def bug(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("a bug")
@@ -214,6 +218,7 @@ CAUSES: dict[int, Cause] = {
     421: wrong_host,
     422: bad_value,
     429: too_often,
+    431: long_head,
     500: bug,
     503: node_is_full,
 }

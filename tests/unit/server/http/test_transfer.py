@@ -125,7 +125,7 @@ async def test_HT28_many_objects_and_a_locked_board_come_back(side: HttpSide) ->
 
 
 def a_file(**changes: Any) -> dict[str, Any]:
-    board = {"settings": {}, "objects": {}, "locked": None}
+    board: dict[str, Any] = {"settings": {}, "objects": {}, "locked": None}
     return {
         "format": "touchline.room",
         "version": 1,
