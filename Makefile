@@ -27,13 +27,7 @@ check: all-environment ## format, lint, types, layers, the browser client's type
 	@$(PYTHON_IN) -m ruff check .
 	@.venv/bin/basedpyright
 	@.venv/bin/lint-imports
-	@if command -v npm >/dev/null; then \
-		mkdir -p .venv/typescript && \
-		cp requirements/package.json requirements/package-lock.json .venv/typescript/ && \
-		{ [ -x .venv/typescript/node_modules/.bin/tsc ] || \
-			npm ci --prefix .venv/typescript --silent --no-audit --no-fund; } && \
-		.venv/typescript/node_modules/.bin/tsc -p clients/js; \
-	else echo "node is not here: the types of clients/js were not checked"; fi
+	@.ci/typescript
 
 fix: all-environment ## what check finds and a tool can repair
 	@$(PYTHON_IN) -m ruff check --fix .

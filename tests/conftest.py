@@ -21,11 +21,13 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 BUDGET_S = {
     "architecture": 60,
     "unit": 120,
+    "js": 30,
     "contracts": 120,
     "properties": 120,
-    "simulation": 180,
-    "integration": 180,
-    "e2e": 420,
+    "simulation": 150,
+    "crash": 120,
+    "integration": 120,
+    "e2e": 360,
 }
 """What a suite may take on two cores; printed beside what it took, never asserted. Together they
 are the 20 minutes of `make test`."""

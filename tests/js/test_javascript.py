@@ -1,4 +1,5 @@
-"""The tests of the JavaScript client, each file as one test: node runs them, and says what failed."""
+"""The tests of the JavaScript client, each file as one test: node runs them, and says what
+failed."""
 
 from pathlib import Path
 
