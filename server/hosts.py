@@ -104,6 +104,8 @@ def origin_allowed(header: str | None, origins: frozenset[str]) -> bool:
 def client_address(peer: str, forwarded_for: str | None, trusted: frozenset[str]) -> str:
     """S17: `X-Forwarded-For` is believed only from configured proxies; the right-most hop that is
     not one of them."""
+    # A listener on both families sees IPv4 peers as mapped addresses.
+    peer = _address(peer) or peer
     if forwarded_for is None or peer not in trusted:
         return peer
     for hop in reversed(forwarded_for.split(",")):

@@ -8,13 +8,13 @@ this week. Error: look now. SPEC: OP rules on logs.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TextIO, cast
 
-import orjson
 import structlog
 from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -135,7 +135,7 @@ def _clean(value: object) -> object:
         case Mapping():
             # Log fields are arbitrary data: narrowing by isinstance cannot say of what.
             fields = cast("Mapping[object, object]", value)
-            return {name: _field(str(name), inner) for name, inner in fields.items()}
+            return {str(name): _field(str(name), inner) for name, inner in fields.items()}
         case list() | tuple():
             return [_clean(item) for item in cast("list[object]", value)]
         case _:
@@ -160,4 +160,5 @@ def _visible(found: re.Match[str]) -> str:
 
 
 def _to_json(event: EventDict, **_options: Any) -> str:
-    return orjson.dumps(event, default=str).decode()
+    # In ASCII: some readers take U+2028 or U+0085 for the end of a line, and bidi marks move text.
+    return json.dumps(event, default=str)

@@ -200,7 +200,7 @@ class Gate:
         if b"content-length" in headers and b"transfer-encoding" in headers:
             # Two framings of one body: where proxies choose the other one, requests are smuggled.
             raise Turned(400, "malformed", (b"connection", b"close"))
-        peer = scope["client"][0] if scope["client"] else ""
+        peer = client_address(scope["client"][0] if scope["client"] else "", None, self._proxies)
         exchange.address = client_address(peer, exchange.forwarded_for(), self._proxies)
         exchange.secure = scope["scheme"] == "https" or (
             peer in self._proxies and headers.get(b"x-forwarded-proto") == b"https"
