@@ -122,13 +122,20 @@ class SqliteRoomLog:
         )
 
     async def prune(self, room: str, before: int) -> int:
-        """Forgets the runs that end below `before`."""
-        gone = await self._write(
-            lambda connection: statements.prune(connection, room, before), size=0
+        """Says first from where on entries are kept, and deletes the others piece by piece.
+
+        If it is interrupted, they are as good as gone, and the next prune deletes them.
+        """
+        pruned = await self._write(
+            lambda connection: statements.begin_prune(connection, room, before), size=0
         )
-        if gone is None:
+        if pruned is None:
             raise ValueError(f"expected a snapshot of {room} at {before - 1} or {before}")
-        return gone
+        while await self._write(
+            lambda connection: statements.delete_runs(connection, pruned), size=0
+        ):
+            continue
+        return pruned.gone
 
     async def postpone(self, room: str, retry_at: int) -> None:
         """Not before `retry_at`, and not before the room is due."""

@@ -95,6 +95,10 @@ def _copy(source: sqlite3.Connection, target: Path, progress: Progress) -> None:
     try:
         copy = sqlite3.connect(target)
         try:
+            # One moment for all pieces: without it the copy would begin anew after every commit of
+            # a server, and never end under load.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(
                 copy,
                 pages=PAGES_AT_ONCE,

@@ -61,6 +61,11 @@ class Checkpoints:
         """Why pages could not be synced, if so: then nothing may be committed any more."""
         return self._failure
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether a checkpoint has ended of which the writer has not heard yet."""
+        return not self._answers.empty()
+
     def committed(self, size: int, units: int) -> None:
         """Counts a commit that wrote pages, and starts or finishes a checkpoint where it is
         time."""
@@ -90,10 +95,10 @@ class Checkpoints:
         self._running = False
         self._pages_used = pages + self._pages_waiting
         if self._pages_used >= self._finish_at:
-            self._finish()
+            self.finish()
 
-    def _finish(self) -> None:
-        """Moves what has come since the checkpoint: little, and nobody commits meanwhile."""
+    def finish(self) -> None:
+        """In the writer's thread: moves the rest, which is little, while nobody commits."""
         pages, moved = self._move(self._writing)
         if moved == pages:
             self._pages_used = self._pages_waiting = 0

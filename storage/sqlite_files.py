@@ -79,17 +79,25 @@ def connect(database: Path, *, read_only: bool = False) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        if not read_only:
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA fullfsync = ON")
-        connection.execute("PRAGMA checkpoint_fullfsync = ON")
-        # Checkpoints inside commits made the slowest answers nearly twice as slow: see Checkpoints.
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        try:
+            _settle(connection, read_only=read_only)
+        except sqlite3.Error:
+            connection.close()
+            raise
     except sqlite3.Error as error:
         raise translated(error, f"cannot open {database}") from error
     return connection
+
+
+def _settle(connection: sqlite3.Connection, *, read_only: bool) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")
+    connection.execute("PRAGMA checkpoint_fullfsync = ON")
+    # Checkpoints inside commits made the slowest answers nearly twice as slow: see Checkpoints.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
 
 
 def check_settings(connection: sqlite3.Connection) -> None:

@@ -9,6 +9,7 @@ SPEC rules LG1 to LG14.
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from typing import Any
 
 from storage import entry_packing
@@ -45,6 +46,19 @@ FROM member JOIN room ON id = member.room
 WHERE account = ? AND member.room > ? ORDER BY member.room LIMIT ?
 """
 HEADS = "SELECT id, version, tag FROM room WHERE id IN (SELECT value FROM json_each(?))"
+
+
+RUNS_PER_DELETE = 1_000
+"""A few milliseconds, in which no append is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What a prune has decided: the first version that is kept, and how many entries went."""
+
+    number: int
+    kept: int
+    gone: int
 
 
 class Append:
@@ -148,38 +162,48 @@ def save_snapshot(connection: sqlite3.Connection, room: str, snapshot: StoredSna
     """Whether the snapshot was kept."""
     head = snapshot.head
     row = connection.execute(
-        "SELECT number, version, tag,"
-        " (SELECT tag FROM run WHERE run.room = number AND last = ?1),"
-        " (SELECT tag_before FROM run WHERE run.room = number AND first = ?1 + 1)"
-        " FROM room WHERE id = ?2",
-        (head.version, room),
+        "SELECT number, version, tag, pruned_before FROM room WHERE id = ?", (room,)
     ).fetchone()
-    if row is None:
+    if row is None or head.version > row[1]:
         return False
-    number, version, tag, after_run, before_run = row
-    known = tag if head.version == version else after_run or before_run
-    if head.version > version or (known is not None and known != head.tag):
+    known = _tag_before(connection, row, head.version + 1)
+    if known is not None and known != head.tag:
         return False
     connection.execute(
         "INSERT INTO snapshot (room, version, tag, state) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (room, version) DO UPDATE SET tag = excluded.tag, state = excluded.state",
-        (number, head.version, head.tag, snapshot.blob),
+        (row[0], head.version, head.tag, snapshot.blob),
     )
     return True
 
 
-def prune(connection: sqlite3.Connection, room: str, before: int) -> int | None:
-    """How many entries went; None: no snapshot covers them."""
+def begin_prune(connection: sqlite3.Connection, room: str, before: int) -> Pruned | None:
+    """Says from where on entries are kept: the first run that holds `before` or later.
+
+    The runs in front are as good as gone; `delete_runs` deletes them piece by piece. None: no
+    snapshot covers what would go.
+    """
     if not covers(snapshots(connection, room), before):
         return None
     number, head, pruned_before = connection.execute(
         "SELECT number, version, pruned_before FROM room WHERE id = ?", (room,)
     ).fetchone()
-    connection.execute("DELETE FROM run WHERE room = ? AND last < ?", (number, before))
-    (first,) = connection.execute("SELECT min(first) FROM run WHERE room = ?", (number,)).fetchone()
+    (first,) = connection.execute(
+        "SELECT min(first) FROM run WHERE room = ? AND first >= ? AND last >= ?",
+        (number, pruned_before, before),
+    ).fetchone()
     kept = head + 1 if first is None else first
     connection.execute("UPDATE room SET pruned_before = ? WHERE number = ?", (kept, number))
-    return kept - pruned_before
+    return Pruned(number, kept, kept - pruned_before)
+
+
+def delete_runs(connection: sqlite3.Connection, pruned: Pruned) -> int:
+    """Deletes a piece of what was pruned, and returns how many runs it was: none, when done."""
+    return connection.execute(
+        "DELETE FROM run WHERE rowid IN"
+        " (SELECT rowid FROM run WHERE room = ? AND first < ? ORDER BY first LIMIT ?)",
+        (pruned.number, pruned.kept, RUNS_PER_DELETE),
+    ).rowcount
 
 
 def snapshots(connection: sqlite3.Connection, room: str) -> list[int]:
