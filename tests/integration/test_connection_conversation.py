@@ -304,7 +304,8 @@ async def test_MS10_a_command_for_a_room_that_is_not_followed_is_not_found(serve
 
 
 def cursor(room: str, x: int, key: str = "cursor") -> dict[str, Any]:
-    value = {"type": key, "at": [x, 0]} if key == "cursor" else {"type": "select", "ids": []}
+    at: list[Any] = [x, 0]
+    value = {"type": key, "at": at} if key == "cursor" else {"type": "select", "ids": at[:0]}
     return {"type": "presence", "room": room, "key": key, "value": value}
 
 
@@ -451,7 +452,7 @@ async def test_C16_who_takes_nothing_at_all_is_evicted() -> None:
             member(served, room, token=owner) as ann,
             slow_member(served, room, owner[0]) as slow,
         ):
-            slow.writer.transport.pause_reading()  # pyright: ignore[reportAttributeAccessIssue] - a ReadTransport
+            slow.pause()
             await talk_until_it_lags(served, room, ann)
             (connection,) = [one for one in served.listener.registry.opened if one.paused]
             await served.advance(served.settings.slow_consumer_s - 0.5)
@@ -498,7 +499,7 @@ async def test_MS17_who_does_not_take_answers_is_not_read_from() -> None:
             member(served, room, token=owner) as ann,
             slow_member(served, room, owner[0]) as slow,
         ):
-            slow.writer.transport.pause_reading()  # pyright: ignore[reportAttributeAccessIssue] - a ReadTransport
+            slow.pause()
             await talk_until_it_lags(served, room, ann)
             (connection,) = [one for one in served.listener.registry.opened if one.paused]
             asked = 0
@@ -512,7 +513,7 @@ async def test_MS17_who_does_not_take_answers_is_not_read_from() -> None:
             served.clock.advance(5.0)
             connection.tick(served.clock.monotonic())
             assert connection in served.listener.registry.opened
-            slow.writer.transport.resume_reading()  # pyright: ignore[reportAttributeAccessIssue] - as above
+            slow.resume()
             for n in range(asked):
                 assert (await slow.hear_type("pong"))["n"] == n
             assert connection.reads

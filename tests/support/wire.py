@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, cast
 
-import msgpack  # pyright: ignore[reportMissingTypeStubs] - it has none
 import orjson
 
+from tests.support.msgpack_plain import pack, unpack
 from tests.support.timeouts import MS
 
 WAIT_S = 5_000 * MS
@@ -24,9 +24,6 @@ WAIT_S = 5_000 * MS
 TEXT, BINARY, CONT, CLOSE, PING, PONG = 0x1, 0x2, 0x0, 0x8, 0x9, 0xA
 JSON_NAME, MSGPACK_NAME = "touchline.v1.json", "touchline.v1.msgpack"
 _numbers = count(1)
-# msgpack ships no types.
-_pack = cast("Callable[[Any], bytes]", msgpack.packb)  # pyright: ignore[reportUnknownMemberType] - as said
-_unpack = cast("Callable[[bytes], Any]", msgpack.unpackb)  # pyright: ignore[reportUnknownMemberType] - as said
 
 
 def new_client_id() -> str:
@@ -158,11 +155,11 @@ class Wire:
 
     def encode(self, message: Any) -> bytes:
         """A plain value in the session's format."""
-        return _pack(message) if self.binary else orjson.dumps(message)
+        return pack(message) if self.binary else orjson.dumps(message)
 
     def decode(self, payload: bytes) -> Any:
         """A plain value out of the session's format."""
-        return _unpack(payload) if self.binary else orjson.loads(payload)
+        return unpack(payload) if self.binary else orjson.loads(payload)
 
     def say(self, message: Any) -> None:
         """A message, as one frame."""
@@ -207,6 +204,14 @@ class Wire:
                 return await self.reader.read()
             except ConnectionError:
                 return b""
+
+    def pause(self) -> None:
+        """Reads nothing from the socket any more."""
+        cast("asyncio.ReadTransport", self.writer.transport).pause_reading()
+
+    def resume(self) -> None:
+        """Reads again."""
+        cast("asyncio.ReadTransport", self.writer.transport).resume_reading()
 
     async def close(self) -> None:
         """Closes the socket."""
