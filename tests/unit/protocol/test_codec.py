@@ -148,6 +148,17 @@ def test_MS3_many_containers_beside_each_other_are_not_deep(codec: Codec) -> Non
     assert bytes(found.value) == plain(codec, value)
 
 
+@BOTH
+def test_MS3_the_limit_is_exact_beside_many_containers(codec: Codec) -> None:
+    opening, comma, closing = (b"\x92", b"", b"") if codec.binary else (b"[", b",", b"]")
+    many = plain(codec, [[]] * 50)
+    just = opening + nested(codec, DEPTH_MAX - 2) + comma + many + closing
+    assert isinstance(codec.decode(presence(codec, just)), PresenceUpdate)
+    beyond = opening + nested(codec, DEPTH_MAX - 1) + comma + many + closing
+    with pytest.raises(MalformedMessage, match="deep"):
+        codec.decode(presence(codec, beyond))
+
+
 def test_MS3_brackets_in_strings_do_not_nest() -> None:
     for text in ("[" * 50, '"[' * 50, "\\[" * 50, "{" * 40 + "\\", "]" * 99):
         found = JSON.decode(presence(JSON, orjson.dumps(text)))
