@@ -1,4 +1,4 @@
-"""What is written in JavaScript has its tests in JavaScript (tests/js); here they are part of the suite."""
+"""What is written in JavaScript has its tests in JavaScript (tests/js); here they are run."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The board's model in the browser against the server's rules: random boards are played by the rules, and
-the client's model must come to the same view after every entry, and guess nothing else."""
+"""The board's model of the client against the server's rules: random boards are played by the
+rules, and the model must come to the same view after every entry, and guess nothing else."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def a_turn(chance: Random, played: PlayedBoard) -> dict[str, Any]:
 
 def a_board(seed: int) -> dict[str, Any]:
     """One board, played."""
-    chance = Random(seed)  # noqa: S311 - a seed that reproduces, not a secret
+    chance = Random(seed)
     played = PlayedBoard()
     view = played.view()
     return {"view": view, "turns": [a_turn(chance, played) for _ in range(TURNS)]}
