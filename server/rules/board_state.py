@@ -44,9 +44,7 @@ NEVER: Written = (0, 0, "", "")
 ALLOWED: dict[str, frozenset[str]] = {
     sort: frozenset(rules.required + rules.optional) for sort, rules in SORTS.items()
 }
-REQUIRED: dict[str, frozenset[str]] = {
-    sort: frozenset(rules.required) for sort, rules in SORTS.items()
-}
+REQUIRED: dict[str, tuple[str, ...]] = {sort: rules.required for sort, rules in SORTS.items()}
 MARK_SORTS: frozenset[str] = frozenset(MARKS)
 
 _AT_ALONE = len(PROPERTIES) - 1

@@ -69,11 +69,17 @@ def test_BD2_objects_keep_the_order_in_which_they_came(board: PlayedBoard) -> No
 
 
 def test_BD10_required_properties_are_given_with_the_object(board: PlayedBoard) -> None:
-    bare: dict[str, Any] = {"id": object_id(3), "sort": "token", "props": {}}
-    assert board.refusal(ANN, add(bare)) == (
-        "bad_property",
-        {"id": object_id(3), "property": "at", "why": "required"},
-    )
+    for sort, given in (("token", {}), ("line", {}), ("line", {"at": [0, 0]})):
+        bare = {"id": object_id(3), "sort": sort, "props": given}
+        code, detail = board.refusal(ANN, add(bare))
+        named = "points" if given else "at"
+        assert code == "bad_property"
+        assert detail == {"id": object_id(3), "property": named, "why": "required"}
+
+
+def test_BD9_a_new_object_has_the_properties_of_its_sort(board: PlayedBoard) -> None:
+    detail = {"id": object_id(3), "property": "text", "why": "sort"}
+    assert board.refusal(ANN, add(token(3, text="no"))) == ("bad_property", detail)
 
 
 def test_BD14_an_object_is_named_once(board: PlayedBoard) -> None:

@@ -1,13 +1,14 @@
 """Membership: roles, invitations, chat, by one table."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import msgspec
 import pytest
 from msgspec import Struct
 
-from protocol.membership import EnterRoom, Role, RoomOpened, WakeUp
+from protocol.membership import EnterRoom, MemberJoined, Role, RoomOpened, WakeUp
 from server.rules import membership
 from server.rules.kind import Accepted, Context, Decision, Rejected, Stamp
 from server.rules.membership import MAY, MEMBERSHIP, ROLES, Membership, open_room
@@ -35,7 +36,7 @@ EDI, VERA, NOBODY = OF_ROLE["editor"], OF_ROLE["viewer"], OF_ROLE[None]
 class PlayedRoom:
     """Membership without a room: decided, applied, encoded as a log would keep it."""
 
-    state: Membership = field(default_factory=Membership)
+    state: Membership = field(default_factory=partial(MEMBERSHIP.initial, None))
     version: int = 0
     now: int = 1_000
 
@@ -280,6 +281,11 @@ def test_MB10_a_newcomer_comes_in_by_an_invitation(room: PlayedRoom) -> None:
 
 def test_MB10_without_an_invitation_there_is_no_room(room: PlayedRoom) -> None:
     assert room.entry_refusal(NEW) == ("not_found", None)
+
+
+def test_MB10_a_member_may_be_made_without_an_invitation(room: PlayedRoom) -> None:
+    room.apply([MemberJoined(NEW, "Nina", "viewer")], "")
+    assert room.view()["members"][NEW] == {"name": "Nina", "role": "viewer"}
 
 
 def test_MB10_only_the_system_lets_in(room: PlayedRoom) -> None:
