@@ -54,13 +54,17 @@ def lines(settings: Settings, addresses: Iterable[str], links: Sequence[Link]) -
     else:
         said.append("  for your colleagues:   nobody else can reach this machine")
     if links:
-        said += ["", "  A demo board is ready. Whoever opens a link may:"]
         shared = colleagues[0] if colleagues else here
+        said += [
+            "",
+            "  A demo board is ready. One link is for you, the others let colleagues in as",
+        ]
+        said += [f"    {'you':<11}{here}{links[0].path}"]
         said += [f"    {link.role:<11}{shared}{link.path}" for link in links]
         said += [
             "",
-            "  Next: open the first link and send another one to a colleague, or open it in a",
-            "  second browser. Drag a player: both see it glide. Pull the cable, draw on, merge.",
+            "  Next: open your link, and send another one to a colleague (or open it in a second",
+            "  browser). Drag a player: both see it glide. Pull the cable, draw on, merge.",
         ]
     else:
         said += [

@@ -74,7 +74,8 @@ async def line_with(stream: asyncio.StreamReader, words: str) -> str:
 
 def test_OP7_the_start_prints_where_it_is_and_the_links_of_the_demo(server: ServerProcess) -> None:
     assert f"http://localhost:{server.http_port}/" in server.said()
-    assert list(links(server)) == ["editor", "annotator", "viewer"]
+    assert list(links(server)) == ["you", "editor", "annotator", "viewer"]
+    assert links(server)["you"].startswith(f"http://localhost:{server.http_port}/")
     assert "Next:" in server.said()
 
 
