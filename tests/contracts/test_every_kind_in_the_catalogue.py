@@ -1,12 +1,32 @@
 """Every kind keeps the laws of kinds: those of the catalogue, what every room has, and the hiding
 kind that tests use."""
 
-from protocol.board import BoardSettings
-from protocol.membership import InvitationCreated, MemberJoined, RoomOpened
+from typing import Any
+
+import pytest
+
+from protocol.board import AddObjects, BoardSettings, NewObject, Properties
+from protocol.membership import (
+    InvitationCreated,
+    MemberJoined,
+    ReadOnlySet,
+    RemoveMember,
+    Role,
+    RoomOpened,
+    Say,
+)
 from server.rules.board import BOARD
 from server.rules.catalogue import KINDS
+from server.rules.kind import Accepted, Rejected, Stamp
 from server.rules.membership import MEMBERSHIP, Membership
-from tests.contracts.room_kind_contract import ROLES, RoomKindContract, Subject, account
+from server.rules.room_state import RoomState
+from tests.contracts.room_kind_contract import (
+    ROLES,
+    Played,
+    RoomKindContract,
+    Subject,
+    account,
+)
 from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES, EnvelopeSettings
 
 OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,20}$"
@@ -57,6 +77,28 @@ class TestSealedEnvelopes(RoomKindContract):
 
 class TestSealedEnvelopesWithADeadline(RoomKindContract):
     subject = Subject(SEALED_ENVELOPES, settings=EnvelopeSettings(opens_at=1_500))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_MB3_while_read_only_is_on_a_board_is_its_owners_alone(role: Role) -> None:
+    room = RoomState(BOARD)
+    opening: list[Any] = [*TestMembership.subject.opening, ReadOnlySet(on=True)]
+    room.apply(opening, Stamp(1, 0, account("owner"), "", 0))
+    played = Played(TestBoard.subject)
+    draw = AddObjects([NewObject("o_00000001", "ball", Properties(at=(0, 0)))])
+    say = Say("We still talk")
+    leave = RemoveMember(account(role))
+
+    drawn = room.decide(draw, played.context(role, 1, draw))
+    said = room.decide(say, played.context(role, 1, say))
+    left = room.decide(leave, played.context(role, 1, leave))
+    assert isinstance(said, Accepted)
+    if role == "owner":
+        assert isinstance(drawn, Accepted)
+        assert left == Rejected("last_owner")
+    else:
+        assert drawn == Rejected("forbidden" if role == "viewer" else "read_only")
+        assert isinstance(left, Accepted)
 
 
 def test_every_kind_of_the_catalogue_is_under_the_laws() -> None:
