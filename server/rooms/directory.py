@@ -143,14 +143,15 @@ class Directory:
             self._spawn(self._loop.run(self._services), f"append-lane-{lane}")
         self._spawn(self._snapshots.run(), "snapshots")
         self._spawn(self._tidy(), "tidy-rooms")
-        self._spawn(self._sweep_due(), "due-rooms")
+        self._spawn(self._sweep(), "due-rooms")
 
     async def stop(self) -> None:
         """Finishes the appends under way, saves snapshots, ends the tasks. No new commands are
         taken meanwhile."""
         self._stopping = True
-        deadline = self._clock.monotonic() + STOP_S
-        while self._busy() and self._clock.monotonic() < deadline:  # noqa: ASYNC110 - once
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + STOP_S
+        while self._busy() and loop.time() < deadline:  # noqa: ASYNC110 - once
             await asyncio.sleep(0.005)
         for room in list(self._rooms.values()):
             room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
@@ -165,8 +166,7 @@ class Directory:
     def _busy(self) -> bool:
         return self._loop.under_way > 0 or any(room.pending for room in self._rooms.values())
 
-    # --- what connections and HTTP ask for
-    # ----------------------------------------------------------
+    # --- what connections and HTTP ask for -----------------------------------------------------
 
     @property
     def open_rooms(self) -> Mapping[str, Room]:
@@ -307,8 +307,7 @@ class Directory:
             at = page.first + len(page.records)
         return found
 
-    # --- opening
-    # ------------------------------------------------------------------------------------
+    # --- opening -------------------------------------------------------------------------------
 
     async def open(self, room_id: str) -> Room | None:
         """The open room, loaded from the log if need be; None: no such room. Raises
@@ -376,8 +375,7 @@ class Directory:
     def _replica(self, kind: RoomKind[Any]) -> Replica:
         return Replica(kind, tail_bytes_max=self._settings.tail_bytes_max)
 
-    # --- commands of the system
-    # ---------------------------------------------------------------------
+    # --- commands of the system ----------------------------------------------------------------
 
     def _system_command(self, command: Any) -> Pending:
         return Pending(
@@ -400,37 +398,43 @@ class Directory:
             return Ended(code="busy")
         return await pending.answer
 
-    # --- tasks
-    # ----------------------------------------------------------------------------------------
+    # --- tasks ---------------------------------------------------------------------------------
 
     async def _tidy(self) -> None:
         while True:
             await asyncio.sleep(TIDY_S)
-            now = self._clock.monotonic()
-            for room in list(self._rooms.values()):
-                room.tidy()
-                since = room.empty_since
-                if room.idle and since is not None and now - since >= self._settings.idle_close_s:
-                    self._close_room(room)
+            self.tidy()
+
+    def tidy(self) -> None:
+        """Ends presence that nobody renewed, renews snapshots, closes rooms that are idle."""
+        now = self._clock.monotonic()
+        for room in list(self._rooms.values()):
+            room.tidy()
+            since = room.empty_since
+            if room.idle and since is not None and now - since >= self._settings.idle_close_s:
+                self._close_room(room)
 
     def _close_room(self, room: Room) -> None:
         room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
         self._rooms.pop(room.id, None)
         room.close()
 
-    async def _sweep_due(self) -> None:
-        """Opens rooms whose deadline has come and that nobody holds: their own timers do the
-        rest."""
+    async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(self._settings.due_sweep_s)
-            now = self._clock.now_ms()
-            try:
-                due = await self._log.due(now, self._settings.due_batch)
-            except StorageError:
-                continue
-            for room_id in due:
-                if room_id not in self._rooms:
-                    await self._open_due(room_id, now)
+            await self.sweep_due()
+
+    async def sweep_due(self) -> None:
+        """Opens rooms whose deadline has come and that nobody holds: their own timers do the
+        rest."""
+        now = self._clock.now_ms()
+        try:
+            due = await self._log.due(now, self._settings.due_batch)
+        except StorageError:
+            return
+        for room_id in due:
+            if room_id not in self._rooms:
+                await self._open_due(room_id, now)
 
     async def _open_due(self, room_id: str, now: int) -> None:
         try:
@@ -449,8 +453,7 @@ class Directory:
         except StorageError:
             return
 
-    # --- services for rooms
-    # -------------------------------------------------------------------------
+    # --- services for rooms --------------------------------------------------------------------
 
     def _call_soon(self, callback: Callable[[], None]) -> object:
         return asyncio.get_running_loop().call_soon(callback)

@@ -254,8 +254,7 @@ class Room:
             return Ended(found.version, found.code, found.detail)
         return Ended(code=found)
 
-    # --- after the commit
-    # ---------------------------------------------------------------------------
+    # --- after the commit ----------------------------------------------------------------------
 
     def _finish(self, entries: list[TailEntry]) -> None:
         decided, self._in_flight = self._in_flight or [], None
@@ -597,8 +596,7 @@ class Room:
         message = self.presence.take()
         self.audience.write_shared(lambda binary: self.view.encode(message, binary=binary))
 
-    # --- the rest of its life
-    # -----------------------------------------------------------------------
+    # --- the rest of its life ------------------------------------------------------------------
 
     def tidy(self) -> None:
         """Once a second: presence that nobody renewed ends; an active room's snapshot is

@@ -50,7 +50,7 @@ async def test_FO1_two_members_see_every_version_once_and_in_order(codec: Codec)
 
 
 async def test_FO2_one_write_holds_answers_and_what_is_for_everybody() -> None:
-    async with house() as here:
+    async with house(settings=Settings(presence_tick_ms=3_600_000)) as here:
         follower = await here.directory.join(here.ana, here.room)
         assert follower is not None
         await here.settle()

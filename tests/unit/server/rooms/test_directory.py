@@ -1,0 +1,422 @@
+"""The rooms that are open on a node."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from protocol.identifiers import Position
+from protocol.membership import CreateInvitation, RevokeInvitation
+from server.config import Settings
+from server.identity import Identity
+from server.rooms.directory import Dice, InvalidRoom, RoomUnreadable, UnknownVersion
+from server.rooms.pending import Ended
+from server.rooms.room import Room
+from storage.errors import StorageUnavailable
+from tests.simulation.claims import Claim, OpenTurn
+from tests.support.recording_recipient import RecordingRecipient
+from tests.support.room_house import INVITATION, house
+
+NOWHERE = "r_" + "z" * 22
+
+
+async def test_RM1_a_room_is_loaded_once_however_many_ask() -> None:
+    async with house() as here:
+        found = await asyncio.gather(*(here.directory.open(here.room) for _ in range(10)))
+        assert len(set(map(id, found))) == 1
+        assert await here.directory.open(NOWHERE) is None
+        assert await here.directory.role_of(NOWHERE, here.ana.identity.account) is None
+        assert await here.directory.role_of(here.room, here.ana.identity.account) == "owner"
+
+
+async def test_RM1_whoever_gives_up_waiting_does_not_take_the_room_from_the_others() -> None:
+    async with house() as here:
+        here.directory._close_room(here.live)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - as when idle
+        first = asyncio.ensure_future(here.directory.open(here.room))
+        second = asyncio.ensure_future(here.directory.open(here.room))
+        await asyncio.sleep(0)
+        first.cancel()
+        assert await second is not None
+
+
+async def test_RM2_an_idle_room_is_closed_and_found_again_as_it_was() -> None:
+    async with house(settings=Settings(idle_close_s=60)) as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        for slot in range(20):
+            here.submit(follower, Claim(slot))
+        await here.settle()
+        before = here.live.replica.state.snapshot()
+        here.directory.tidy()
+        assert here.room in here.directory.open_rooms, "somebody follows it"
+        follower.leave()
+        here.clock.advance(59)
+        here.directory.tidy()
+        assert here.room in here.directory.open_rooms
+        here.clock.advance(1)
+        here.directory.tidy()
+        assert here.room not in here.directory.open_rooms
+        room = await here.directory.open(here.room)
+        assert room is not None
+        assert room.replica.state.snapshot() == before
+
+
+async def test_a_room_is_made_with_its_owner_or_refused_by_name() -> None:
+    async with house() as here:
+        identity = here.ana.identity
+        assert [one.row.name for one in await here.log.listed(identity.account, limit=9)] == [
+            "Room"
+        ]
+        with pytest.raises(InvalidRoom, match="no such kind of room: chess"):
+            await here.directory.create("chess", "Room", identity, {})
+        with pytest.raises(InvalidRoom, match="name cannot be used"):
+            await here.directory.create("claims", "\u202eRoom", identity, {})
+        here.log.faults = ["refused"]
+        with pytest.raises(StorageUnavailable, match="refused"):
+            await here.directory.create("claims", "Room", identity, {})
+
+
+async def test_settings_of_another_kind_are_refused() -> None:
+    from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES as ENVELOPES
+
+    async with house(kind=ENVELOPES) as here:
+        with pytest.raises(InvalidRoom, match="opens_at"):
+            await here.directory.create(
+                "sealed_envelopes", "Room", here.ana.identity, {"opens_at": "now"}
+            )
+
+
+async def test_JN6_a_stranger_gets_nothing_and_an_invitation_makes_a_member_first() -> None:
+    async with house() as here:
+        stranger = RecordingRecipient("eve")
+        assert await here.directory.join(stranger, here.room) is None
+        assert await here.directory.join(stranger, NOWHERE) is None
+        assert await here.directory.join(stranger, here.room, invitation="i_bbbbbbbbbbb") is None
+        assert stranger.messages == []
+        ben, _ = await here.guest("ben")
+        events = [
+            e for m in ben.of_type("entries") for entry in m["entries"] for e in entry["events"]
+        ]
+        shown = ben.of_type("snapshot")[0]["state"]["room"]["members"]
+        assert ben.identity.account in shown or events[-1]["type"] == "member.joined"
+        assert ben.of_type("joined")[0]["role"] == "editor"
+        revoke = RevokeInvitation(INVITATION)
+        await here.directory.execute(here.room, here.ana.identity, revoke)
+        assert await here.directory.join(stranger, here.room, invitation=INVITATION) is None
+
+
+async def test_JN6_an_invitation_while_the_database_is_away_is_no_refusal() -> None:
+    async with house() as here:
+        here.log.faults = ["refused"]
+        with pytest.raises(StorageUnavailable):
+            await here.directory.join(RecordingRecipient("ben"), here.room, invitation=INVITATION)
+
+
+async def test_JN7_a_member_with_a_new_name_is_renamed() -> None:
+    async with house() as here:
+        ben, _ = await here.guest("ben")
+        renamed = RecordingRecipient("ben", client="another-client-of-ben")
+        renamed._identity = Identity(ben.identity.account, "Benjamin", 2**52)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - as a new token would
+        await here.directory.join(renamed, here.room)
+        await here.settle()
+        last = ben.of_type("entries")[-1]["entries"][-1]["events"][0]
+        assert (last["type"], last["name"]) == ("member.renamed", "Benjamin")
+
+
+async def test_JN1_and_JN2_snapshot_then_entries_then_nothing() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        first = here.live.position
+        here.submit(follower, Claim(1))
+        here.submit(follower, Claim(2))
+        await here.settle()
+        fresh = RecordingRecipient("ana", client="fresh-client-of-ana")
+        await here.directory.join(fresh, here.room, ref=9)
+        assert [m["type"] for m in fresh.messages[:2]] == ["private", "snapshot"]
+        joined = fresh.of_type("joined")[0]
+        assert joined["ref"] == 9
+        assert joined["position"] == [first.generation, 4, here.live.position.tag]
+        behind = RecordingRecipient("ana", client="behind-client-of-ana")
+        await here.directory.join(behind, here.room, position=first)
+        assert behind.of_type("snapshot") == []
+        assert behind.versions() == [3, 4]
+        level = RecordingRecipient("ana", client="level-client-of-ana")
+        await here.directory.join(level, here.room, position=here.live.position)
+        assert level.of_type("snapshot") == level.of_type("entries") == []
+        assert here.metrics.joins == {"snapshot": 2, "delta": 1, "up_to_date": 1}
+
+
+@pytest.mark.parametrize("change", ["generation", "tag", "ahead", "unknown tag of an old version"])
+async def test_JN3_a_position_that_is_not_on_the_chain_starts_over(change: str) -> None:
+    async with house() as here:
+        await here.directory.join(here.ana, here.room)
+        at = here.live.position
+        position = {
+            "generation": Position("f" * 16, at.version, at.tag),
+            "tag": Position(at.generation, at.version, "f" * 16),
+            "ahead": Position(at.generation, at.version + 1, at.tag),
+            "unknown tag of an old version": Position(at.generation, 1, "f" * 16),
+        }[change]
+        again = RecordingRecipient("ana", client="another-client-of-ana")
+        await here.directory.join(again, here.room, position=position)
+        assert len(again.of_type("snapshot")) == 1
+
+
+async def test_JN4_entries_older_than_memory_are_read_from_the_log() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        positions: list[Position] = [here.live.position]
+        for number in range(40):
+            here.submit(follower, Claim(number % 24))
+            await here.settle()
+            positions.append(here.live.position)
+        follower.leave()
+        here.clock.advance(61)
+        here.directory.tidy()
+        await here.settle()
+        room = await here.directory.open(here.room)
+        assert room is not None
+        assert room.replica.tail.before.version > positions[0].version
+        for number, position in enumerate(positions[:6]):
+            again = RecordingRecipient("ana", client=f"client-{number}-of-ana-again")
+            await here.directory.join(again, here.room, position=position)
+            assert again.of_type("snapshot") == []
+            assert again.versions() == list(
+                range(position.version + 1, room.replica.committed.version + 1)
+            )
+        wrong = RecordingRecipient("ana", client="wrong-client-of-ana")
+        forked = Position(positions[1].generation, positions[1].version, "f" * 16)
+        await here.directory.join(wrong, here.room, position=forked)
+        assert len(wrong.of_type("snapshot")) == 1
+        root = RecordingRecipient("ana", client="root-client-of-ana")
+        await here.directory.join(root, here.room, position=Position(room.generation, 0, "0" * 16))
+        assert root.versions()[0] == 1
+
+
+async def test_JN5_joined_lists_what_is_settled() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        here.submit(follower, Claim(1))
+        here.submit(follower, Claim(1))
+        here.submit(follower, Claim(2))
+        await here.settle()
+        again = RecordingRecipient("ana")
+        await here.directory.join(again, here.room)
+        assert again.of_type("joined")[0]["done"] == [[1, 3], [3, 4]]
+
+
+async def test_RM11_past_versions_can_be_viewed_and_others_are_unknown() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        for slot in range(5):
+            here.submit(follower, Claim(slot))
+        await here.settle()
+        for version in range(1, 8):
+            head, view = await here.directory.view(here.room, version)
+            assert head.version == version
+            assert view.count(b"a_ana") >= 1
+            assert view.count(b"[") > 0
+        assert b'"slots":[[0,' in (await here.directory.view(here.room, 3))[1]
+        for version in (0, 8, -1):
+            with pytest.raises(UnknownVersion):
+                await here.directory.view(here.room, version)
+        with pytest.raises(UnknownVersion):
+            await here.directory.view(NOWHERE)
+        lines = await here.directory.entries(here.room, 2, 4)
+        assert [line[:6] for line in lines] == [b'{"v":2', b'{"v":3', b'{"v":4']
+        assert len(await here.directory.entries(here.room, 6, 99)) == 2
+
+
+async def test_RM11_a_pruned_version_is_unknown() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        for slot in range(20):
+            here.submit(follower, Claim(slot))
+            await here.settle()
+        here.live.save_if_changed(1)
+        await here.settle()
+        head = here.live.replica.committed.version
+        assert await here.log.prune(here.room, head) > 0
+        with pytest.raises(UnknownVersion, match="pruned"):
+            await here.directory.view(here.room, 5)
+
+
+async def test_execute_goes_the_way_of_every_command() -> None:
+    async with house() as here:
+        await here.directory.join(here.ana, here.room)
+        ended = await here.directory.execute(here.room, here.ana.identity, Claim(1))
+        assert ended == Ended(3)
+        again = await here.directory.execute(here.room, here.ana.identity, Claim(1))
+        assert again.code == "exists"
+        assert (
+            await here.directory.execute(NOWHERE, here.ana.identity, Claim(1))
+        ).code == "not_found"
+        eve = RecordingRecipient("eve").identity
+        assert (await here.directory.execute(here.room, eve, Claim(1))).code == "not_found"
+        assert here.ana.versions() == [3]
+
+
+async def test_SV1_a_bug_in_a_room_stops_that_room_and_the_next_join_reopens_it() -> None:
+    async with house() as here:
+        other = await here.directory.create("claims", "Other", here.ana.identity, {})
+        follower = await here.directory.join(here.ana, here.room)
+        ben = RecordingRecipient("ana", client="another-client-of-ana")
+        elsewhere = await here.directory.join(ben, other)
+        assert follower is not None
+        assert elsewhere is not None
+        failed = here.live
+        with patch.object(failed.replica, "commit", side_effect=ZeroDivisionError):
+            here.submit(follower, Claim(1))
+            await here.settle()
+        closed = here.ana.of_type("closed")[0]
+        assert closed["reason"] == "failed"
+        assert here.ana.closed == [(here.room, "failed", closed["incident"])]
+        assert here.room not in here.directory.open_rooms
+        assert other in here.directory.open_rooms
+        assert ben.closed == []
+        again = RecordingRecipient("ana")
+        joined = await here.directory.join(again, here.room)
+        assert joined is not None
+        assert here.live is not failed
+        assert here.live.replica.committed.version == 3, "the log had it"
+        assert here.metrics.rooms_failed == 1
+        assert here.bugs == []
+
+
+async def test_SV1_a_bug_while_preparing_or_recovering_stops_the_room() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        with patch.object(Room, "_decide", side_effect=ZeroDivisionError):
+            here.submit(follower, Claim(1))
+            await here.settle()
+        assert here.ana.of_type("closed")[0]["reason"] == "failed"
+        ben, follower = await here.guest("ben")
+        here.log.faults = ["lost"]
+        with patch.object(here.log, "read", side_effect=ZeroDivisionError):
+            here.submit(follower, Claim(1))
+            await here.settle()
+        assert ben.of_type("closed")[0]["reason"] == "failed"
+
+
+async def test_SV2_a_bug_in_a_task_of_no_room_is_reported_to_the_node() -> None:
+    # the lane that failed never answers, so there is nothing to wait for
+    with patch("server.rooms.directory.STOP_S", 0.0):
+        await _a_lane_fails()
+
+
+async def _a_lane_fails() -> None:
+    async with house() as here:
+        with patch.object(here.log, "append", side_effect=ZeroDivisionError):
+            follower = await here.directory.join(here.ana, here.room)
+            assert follower is not None
+            here.submit(follower, Claim(1))
+            await here.settle()
+        assert [type(bug) for bug in here.bugs] == [ZeroDivisionError]
+
+
+async def test_SV3_a_room_that_cannot_be_read_is_refused_and_postponed() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        here.submit(follower, OpenTurn())
+        await here.settle()
+        follower.leave()
+        here.clock.advance(61)
+        here.directory.tidy()
+        await here.settle()
+        await here.log.drop_snapshots(here.room, await here.log.snapshots(here.room))
+        records = here.log._rooms[here.room].records  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - damage
+        good = records[2]
+        records[2] = good.replace(b"turn.opened", b"turn.broken")
+        with pytest.raises(RoomUnreadable, match="incident"):
+            await here.directory.join(here.ana, here.room)
+        assert list(here.directory.unreadable) == [here.room]
+        assert await here.log.due(here.clock.now_ms(), 9) == [here.room]
+        await here.directory.sweep_due()
+        assert await here.log.due(here.clock.now_ms(), 9) == []
+        assert await here.log.due(here.clock.now_ms() + 2_000, 9) == [here.room]
+        records[2] = good
+        here.clock.advance(3)
+        await here.directory.sweep_due()
+        assert here.directory.unreadable == {}
+        assert here.room in here.directory.open_rooms
+
+
+async def test_RM12_a_due_room_that_nobody_holds_is_opened_and_woken() -> None:
+    async with house() as here:
+        await here.directory.execute(here.room, here.ana.identity, OpenTurn())
+        here.clock.advance(61)
+        here.directory.tidy()
+        assert here.room not in here.directory.open_rooms
+        await here.directory.sweep_due()
+        await here.settle()
+        for _ in range(100):
+            if here.room in here.directory.open_rooms and here.live.replica.committed.version == 4:
+                break
+            await asyncio.sleep(0)
+        assert here.live.replica.state.inner.deadline is None
+        await here.directory.sweep_due()
+
+
+async def test_RM12_a_database_that_is_away_postpones_nothing() -> None:
+    async with house() as here:
+        with patch.object(here.log, "due", side_effect=StorageUnavailable):
+            await here.directory.sweep_due()
+        with (
+            patch.object(here.log, "due", return_value=[NOWHERE, "r_" + "y" * 22]),
+            patch.object(here.log, "rooms", side_effect=StorageUnavailable),
+        ):
+            await here.directory.sweep_due()
+
+
+async def test_RM15_a_draining_node_takes_nothing_more_and_finishes_what_it_has() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        here.submit(follower, Claim(1))
+        await here.directory.stop()
+        assert here.ana.of_type("accepted")[0]["done"] == [[1, 3]]
+        with pytest.raises(StorageUnavailable, match="draining"):
+            await here.directory.open(here.room)
+        assert await here.log.heads([here.room]) == {here.room: here.log._rooms[here.room].head}  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - the truth
+
+
+async def test_JN_a_room_that_failed_while_somebody_joined_is_joined_anew() -> None:
+    async with house() as here:
+        await here.directory.join(here.ana, here.room)
+        room = here.live
+        original = here.directory.open
+        answers: list[Any] = [room]
+
+        async def first_the_failed_one(room_id: str) -> Any:
+            return answers.pop() if answers else await original(room_id)
+
+        here.directory._fail(room, ZeroDivisionError())  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - a bug
+        with patch.object(here.directory, "open", first_the_failed_one):
+            again = RecordingRecipient("ana", client="another-client-of-ana")
+            follower = await here.directory.join(again, here.room)
+        assert follower is not None
+        assert follower.room is here.live is not room
+
+
+def test_dice_are_drawn_one_by_one() -> None:
+    dice = Dice()
+    drawn = [dice.draw() for _ in range(2_000)]
+    assert len(set(drawn)) == 2_000
+    assert all(0 <= one < 2**64 for one in drawn)
+
+
+async def test_an_invitation_that_exists_twice_is_refused_by_name() -> None:
+    async with house() as here:
+        again = CreateInvitation(INVITATION, "viewer")
+        ended = await here.directory.execute(here.room, here.ana.identity, again)
+        assert ended.code is not None
