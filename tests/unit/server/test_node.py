@@ -1,0 +1,85 @@
+"""The composition root: opened, served, drained."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from pathlib import Path
+from unittest.mock import patch
+
+import httpx
+import pytest
+import websockets
+
+from server.config import Settings
+from server.node import Started, run_node, version
+
+
+async def started(settings: Settings) -> tuple[asyncio.Task[int], Started]:
+    """A node in this process, on free ports."""
+    ready = asyncio.get_running_loop().create_future()
+    running = asyncio.ensure_future(run_node(settings, ready=ready.set_result))
+    done, _ = await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)
+    if running in done:
+        raise AssertionError(f"the node ended with {running.result()}")
+    return running, ready.result()
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(
+        data_dir=str(folder), host="127.0.0.1", http_port=0, ws_port=0, demo=True, drain_s=0.2
+    )
+
+
+async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) -> None:
+    running, first = await started(settings(tmp_path))
+    base = f"http://127.0.0.1:{first.settings.http_port}"
+    roles = [link.role for link in first.links]
+    assert len(roles) == len(set(roles)) == 3
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "demo.json").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "operator.key").exists()
+    async with httpx.AsyncClient(base_url=base) as http:
+        assert (await http.get("/live")).json() == {"alive": True}
+        status = (await http.get("/status")).json()
+        assert status["connections"] == 0
+        guest = (await http.post("/auth/guest", json={"name": "Ana"})).json()
+    room, invite = first.links[0].path.split("#room=")[1].split("&invite=")
+    hello = {
+        "type": "hello",
+        "token": guest["token"],
+        "client": "client-of-the-node-test",
+        "rooms": [{"room": room, "invite": invite}],
+    }
+    address = f"ws://127.0.0.1:{first.settings.ws_port}/ws"
+    async with websockets.connect(address, subprotocols=["touchline.v1.json"]) as socket:  # pyright: ignore[reportArgumentType] - a plain name
+        await socket.send(json.dumps(hello))
+        types = [json.loads(await socket.recv())["type"] for _ in range(3)]
+        assert types == ["welcome", "snapshot", "joined"]
+        os.kill(os.getpid(), signal.SIGTERM)
+        told: list[str] = []
+        with pytest.raises(websockets.ConnectionClosed):
+            while True:
+                told.append(json.loads(await socket.recv()).get("code", ""))
+        assert told[-1] == "restarting"
+    assert socket.close_code == 1012
+    assert await running == 0
+    assert not (tmp_path / "operator.key").exists()
+
+    again, second = await started(settings(tmp_path))
+    assert second.links == first.links, "what was made is found again"
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await again == 0
+
+
+async def test_SV2_a_bug_outside_of_rooms_drains_the_node(tmp_path: Path) -> None:
+    with patch("server.node.Watch.run", side_effect=ZeroDivisionError):
+        running, _ = await started(settings(tmp_path))
+        assert await running == 1
+
+
+def test_the_version_is_that_of_the_installation() -> None:
+    assert version().count(".") == 2
