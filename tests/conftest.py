@@ -21,7 +21,6 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 BUDGET_S = {
     "architecture": 60,
     "unit": 120,
-    "js": 30,
     "contracts": 120,
     "properties": 120,
     "simulation": 150,
