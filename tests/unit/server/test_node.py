@@ -63,7 +63,7 @@ async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) ->
         with pytest.raises(websockets.ConnectionClosed):
             while True:
                 told.append(json.loads(await socket.recv()).get("code", ""))
-        assert told[-1] == "restarting"
+        assert "restarting" in told
     assert socket.close_code == 1012
     assert await running == 0
     assert not (tmp_path / "operator.key").exists()
