@@ -1,6 +1,6 @@
 /**
- * How long to wait before the next attempt: full jitter, so that a thousand clients of one server that fell do not
- * come back together (SPEC CL9).
+ * How long to wait before the next attempt: full jitter, so that a thousand clients of one server
+ * that fell do not come back together (SPEC CL9).
  */
 import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from './limits.js';
 

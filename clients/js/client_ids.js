@@ -1,6 +1,7 @@
 /**
- * Which client id a tab speaks as. An id whose tab is gone is taken over with its unsettled commands, so that they keep
- * their seqs and cannot happen twice; only where there is none a new one is made (SPEC CL2).
+ * Which client id a tab speaks as. An id whose tab is gone is taken over with its unsettled
+ * commands, so that they keep their seqs and cannot happen twice; only where there is none a new
+ * one is made (SPEC CL2).
  *
  * @typedef {import('./lease.js').Lease} Lease
  * @typedef {{client: string, account: string, reserved: number, used: number}} ClientRecord
@@ -49,8 +50,10 @@ export async function claimOrphan({ storage, leases, clock, account, held, lost 
     if (lease === null) continue;
     const claim = await claimed(storage, record.client, lease);
     if (claim.commands.length > 0) return claim;
-    // Nothing to do for it. Ids that nobody used for long are forgotten, so that storage stays small.
-    if (clock.now() - claim.record.used > CLIENT_UNUSED_MS) await forgetClient(storage, record.client);
+    // Nothing to do for it. Ids that nobody used for long are forgotten, so that storage stays
+    // small.
+    if (clock.now() - claim.record.used > CLIENT_UNUSED_MS)
+      await forgetClient(storage, record.client);
     await lease.release();
   }
   return null;
@@ -65,7 +68,8 @@ export async function forgetClient(storage, client) {
 }
 
 /**
- * Read again now that nobody else writes it: the tab that had it may have gone on after the list was made.
+ * Read again now that nobody else writes it: the tab that had it may have gone on after the list
+ * was made.
  * @param {import('./storage_memory.js').Storage} storage
  * @param {string} client
  * @param {Lease} lease
@@ -88,5 +92,7 @@ async function known(storage, account, preferred) {
   const records = await storage.list('clients', 'id ');
   return records
     .filter((record) => account === null || record.account === '' || record.account === account)
-    .sort((a, b) => Number(b.client === preferred) - Number(a.client === preferred) || b.used - a.used);
+    .sort(
+      (a, b) => Number(b.client === preferred) - Number(a.client === preferred) || b.used - a.used,
+    );
 }

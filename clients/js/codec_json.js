@@ -1,4 +1,7 @@
-/** Messages as JSON text: subprotocol `touchline.v1.json`. Only this module and codec_msgpack.js know bytes. */
+/**
+ * Messages as JSON text: subprotocol `touchline.v1.json`. Only this module and codec_msgpack.js
+ * know bytes.
+ */
 
 /**
  * @typedef {object} Codec

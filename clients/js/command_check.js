@@ -1,6 +1,7 @@
 /**
- * What can be sent at all: plain data that both formats carry without loss and the server does not refuse unread
- * (SPEC C6, C7, MS3, MS4, MS12). A command that cannot is the page's bug, so it fails at once, at the place that made it.
+ * What can be sent at all: plain data that both formats carry without loss and the server does not
+ * refuse unread (SPEC C6, C7, MS3, MS4, MS12). A command that cannot is the page's bug, so it fails
+ * at once, at the place that made it.
  */
 import { DEPTH_MAX } from './limits.js';
 
@@ -37,7 +38,8 @@ export function checkPresence(value, bytesMax) {
  */
 function checkSize(value, bytesMax) {
   const size = new TextEncoder().encode(JSON.stringify(value)).length;
-  if (size > bytesMax) throw new RangeError(`it has ${size} bytes, more than the ${bytesMax} that the server takes`);
+  if (size > bytesMax)
+    throw new RangeError(`it has ${size} bytes, more than the ${bytesMax} that the server takes`);
 }
 
 /**
@@ -46,10 +48,17 @@ function checkSize(value, bytesMax) {
  */
 function checkValue(value, depth) {
   if (depth > DEPTH_MAX) throw new RangeError('it is nested too deep');
-  if (value === null || value === undefined || typeof value === 'boolean' || typeof value === 'string') return;
+  if (
+    value === null ||
+    value === undefined ||
+    typeof value === 'boolean' ||
+    typeof value === 'string'
+  )
+    return;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be sent`);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError('an integer beyond 2^53');
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw new RangeError('an integer beyond 2^53');
   } else if (typeof value === 'object') {
     for (const item of Object.values(value)) checkValue(item, depth + 1);
   } else throw new TypeError(`a ${typeof value} cannot be sent`);

@@ -1,6 +1,7 @@
 /**
- * One connection at a time to the server, made again for as long as it is wanted: hello, welcome, heartbeat, fresh
- * tokens, and after each end the verdict of its close code (SPEC CL9, CL10, CL12). Knows nothing of rooms or commands.
+ * One connection at a time to the server, made again for as long as it is wanted: hello, welcome,
+ * heartbeat, fresh tokens, and after each end the verdict of its close code (SPEC CL9, CL10, CL12).
+ * Knows nothing of rooms or commands.
  *
  * @typedef {import('./clock.js').Clock} Clock
  * @typedef {'idle' | 'connecting' | 'open' | 'waiting' | 'stopped'} Phase
@@ -24,7 +25,11 @@ import { Backoff } from './backoff.js';
 import { reportError } from './emitter.js';
 import { Heartbeat } from './heartbeat.js';
 import {
-  CONNECT_TIMEOUT_MS, DEFAULT_LIMITS, FLOOD_PAUSE_MS, RESTART_SPREAD_MS, STABLE_AFTER_MS,
+  CONNECT_TIMEOUT_MS,
+  DEFAULT_LIMITS,
+  FLOOD_PAUSE_MS,
+  RESTART_SPREAD_MS,
+  STABLE_AFTER_MS,
 } from './limits.js';
 import { verdictOn } from './reconnect.js';
 import { ServerTime } from './server_time.js';
@@ -125,7 +130,8 @@ export class Connection {
     this.slot = null;
     try {
       const [url, token] = await Promise.all([
-        this.settings.address(), this.settings.token({ refused: this.refused }),
+        this.settings.address(),
+        this.settings.token({ refused: this.refused }),
       ]);
       if (epoch !== this.epoch) return;
       if (token === '') this.#stop({ code: UNAUTHORIZED, reason: 'no token', why: 'signed-out' });
@@ -174,7 +180,8 @@ export class Connection {
         this.owner.message(message);
       }
     } catch (error) {
-      // A message that cannot be read, or a bug of ours: nobody is left with half of it, we start from what we have.
+      // A message that cannot be read, or a bug of ours: nobody is left with half of it, we start
+      // from what we have.
       reportError(error);
       this.#lose(ABNORMAL, String(error));
     }
@@ -300,5 +307,7 @@ export class Connection {
  */
 function movedTo(where, url) {
   if (where === null) return url;
-  return where.startsWith('wss://') || (where.startsWith('ws://') && url.startsWith('ws://')) ? where : url;
+  return where.startsWith('wss://') || (where.startsWith('ws://') && url.startsWith('ws://'))
+    ? where
+    : url;
 }

@@ -1,13 +1,14 @@
 /**
- * Moves the outbox's machine: writes down what is about to leave, sends it at the pace that the server likes, takes the
- * answers, sends again what was not executed (SPEC CL3 to CL8).
+ * Moves the outbox's machine: writes down what is about to leave, sends it at the pace that the
+ * server likes, takes the answers, sends again what was not executed (SPEC CL3 to CL8).
  *
  * @typedef {import('./types.js').Pending} Pending
  * @typedef {import('./types.js').Unsaved} Unsaved
  *
  * @typedef {object} Owner
  * @property {() => Iterable<string>} liveRooms
- * @property {(pending: Pending, unsaved: Unsaved) => {key: string, value: any}} record how what was rejected is kept
+ * @property {(pending: Pending, unsaved: Unsaved) => {key: string, value: any}} record how what was
+ *   rejected is kept
  * @property {(pending: Pending, unsaved: Unsaved) => void} ended a command ended without effect
  * @property {(problem: {code: string, detail?: any}) => void} problem
  */
@@ -57,7 +58,10 @@ export class Dispatcher {
     await this.#write();
   }
 
-  /** Writes what is new and sends what may go. Runs once at a time; a call meanwhile makes it run again. */
+  /**
+   * Writes what is new and sends what may go. Runs once at a time; a call meanwhile makes it run
+   * again.
+   */
   async pump() {
     this.pumpAgain = true;
     if (this.pumping) return;
@@ -71,7 +75,12 @@ export class Dispatcher {
       const stored = await this.#write();
       for (const each of selected) {
         if (stored) this.#send(each);
-        else this.outbox.hold(each.pending.room, each.pending.seq, this.clock.monotonic() + BUSY_MAX_MS);
+        else
+          this.outbox.hold(
+            each.pending.room,
+            each.pending.seq,
+            this.clock.monotonic() + BUSY_MAX_MS,
+          );
       }
     }
     this.pumping = false;
@@ -102,12 +111,15 @@ export class Dispatcher {
     if (pending === undefined) return;
     if (final) {
       this.busy.delete(room);
-      // CL7: the server no longer knows what this client did then; what was made before and never sent is for the person.
-      if (code === 'session_expired' && pending.made !== null) this.outdate(room, pending.made[0], pending.made[1]);
+      // CL7: the server no longer knows what this client did then; what was made before and never
+      // sent is for the person.
+      if (code === 'session_expired' && pending.made !== null)
+        this.outdate(room, pending.made[0], pending.made[1]);
       this.end(pending, code, detail);
       return;
     }
-    const busy = this.busy.get(room) ?? new Backoff(this.clock.random, { min: BUSY_MIN_MS, max: BUSY_MAX_MS });
+    const busy =
+      this.busy.get(room) ?? new Backoff(this.clock.random, { min: BUSY_MIN_MS, max: BUSY_MAX_MS });
     this.busy.set(room, busy);
     const wait = Number.isFinite(detail?.wait_ms) ? detail.wait_ms : BUSY_MIN_MS + busy.next();
     if (code === 'rate_limited') this.pacer.block(wait);
@@ -115,7 +127,8 @@ export class Dispatcher {
   }
 
   /**
-   * The room is live at a position: what was made in another generation of the database, and never sent, is outdated.
+   * The room is live at a position: what was made in another generation of the database, and never
+   * sent, is outdated.
    * @param {string} room
    * @param {import('./types.js').Position} position
    */
@@ -130,7 +143,8 @@ export class Dispatcher {
    * @param {number} version
    */
   outdate(room, generation, version) {
-    for (const pending of this.outbox.outdated(room, generation, version)) this.end(pending, 'session_expired', null);
+    for (const pending of this.outbox.outdated(room, generation, version))
+      this.end(pending, 'session_expired', null);
   }
 
   /**
@@ -162,7 +176,8 @@ export class Dispatcher {
 
   /** @param {{pending: Pending, again: boolean, carrier: number}} selected */
   #send({ pending, again, carrier }) {
-    // Settled, or its connection or room gone, while storage wrote: then it goes later or not at all.
+    // Settled, or its connection or room gone, while storage wrote: then it goes later or not at
+    // all.
     if (pending.carrier !== carrier || carrier !== this.connection.epoch) return;
     const { room, seq, made, command } = pending;
     this.connection.send({ type: 'submit', room, seq, made, command, ...(again ? { again } : {}) });
@@ -189,9 +204,15 @@ export class Dispatcher {
     if (this.closed || this.outbox.waiting === 0) return;
     const waits = [AGE_EVERY_MS];
     if (this.connection.phase === 'open') {
-      waits.push(this.outbox.nextHold(this.owner.liveRooms()) - this.clock.monotonic(), this.pacer.waitMs());
+      waits.push(
+        this.outbox.nextHold(this.owner.liveRooms()) - this.clock.monotonic(),
+        this.pacer.waitMs(),
+      );
     }
-    this.cancel = this.clock.after(Math.min(...waits.filter((ms) => ms > 0)), () => void this.pump());
+    this.cancel = this.clock.after(
+      Math.min(...waits.filter((ms) => ms > 0)),
+      () => void this.pump(),
+    );
   }
 
   #expire() {

@@ -1,5 +1,6 @@
 /**
- * Events of the public objects. A listener that throws is reported as an uncaught error and stops nobody else.
+ * Events of the public objects. A listener that throws is reported as an uncaught error and stops
+ * nobody else.
  *
  * @template {Record<string, any>} Events
  */
@@ -43,5 +44,8 @@ export class Emitter {
  */
 export function reportError(error) {
   if (typeof globalThis.reportError === 'function') globalThis.reportError(error);
-  else queueMicrotask(() => { throw error; });
+  else
+    queueMicrotask(() => {
+      throw error;
+    });
 }

@@ -1,18 +1,27 @@
 /**
- * Notices a dead server: a ping now and then, and silence after one is the end of the connection (SPEC CL10).
- * Browsers neither show nor send the frames that WebSocket has for this, so it is done with messages.
+ * Notices a dead server: a ping now and then, and silence after one is the end of the connection
+ * (SPEC CL10). Browsers neither show nor send the frames that WebSocket has for this, so it is done
+ * with messages.
  */
 import { PONG_TIMEOUT_MS, PROBE_TIMEOUT_MS } from './limits.js';
 
-/** Silence after which a command is followed by a ping at once, so that a dead line shows while somebody works. */
+/**
+ * Silence after which a command is followed by a ping at once, so that a dead line shows while
+ * somebody works.
+ */
 const QUIET_MS = 2_000;
-/** A timer that comes later than this was not late by chance: the machine slept, and nothing is proved. */
+/**
+ * A timer that comes later than this was not late by chance: the machine slept, and nothing is
+ * proved.
+ */
 const LATE_MS = 2_000;
 
 export class Heartbeat {
   /**
    * @param {import('./clock.js').Clock} clock
-   * @param {{ping: (n: number) => void, dead: () => void, pong: (serverNow: number, asked: number) => void}} peer
+   * @param
+   *   {{ping: (n: number) => void, dead: () => void, pong: (serverNow: number, asked: number) => void}}
+   *   peer
    */
   constructor(clock, peer) {
     this.clock = clock;
@@ -55,7 +64,8 @@ export class Heartbeat {
 
   /** A command went out; its answer is what somebody waits for. */
   said() {
-    if (this.cancelVerdict === null && this.clock.monotonic() - this.heardAt > QUIET_MS) this.#ping(PONG_TIMEOUT_MS);
+    if (this.cancelVerdict === null && this.clock.monotonic() - this.heardAt > QUIET_MS)
+      this.#ping(PONG_TIMEOUT_MS);
   }
 
   /** The network changed or the page woke up: find out soon. */

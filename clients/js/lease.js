@@ -1,14 +1,16 @@
 /**
- * Who holds a client id: exactly one tab at a time, and nobody once that tab is gone (SPEC CL2). By navigator.locks
- * where there are any; plain HTTP has none, so there a record in storage is renewed for as long as the tab lives.
+ * Who holds a client id: exactly one tab at a time, and nobody once that tab is gone (SPEC CL2). By
+ * navigator.locks where there are any; plain HTTP has none, so there a record in storage is renewed
+ * for as long as the tab lives.
  *
  * @typedef {object} Lease
  * @property {string} client
  * @property {() => Promise<void>} release
  *
  * @typedef {object} Leases
- * @property {(client: string, lost: () => void) => Promise<Lease | null>} take null: another tab holds it. `lost` is
- *   called when the lease went to somebody else without being released (a tab that slept too long)
+ * @property {(client: string, lost: () => void) => Promise<Lease | null>} take null: another tab
+ *   holds it. `lost` is called when the lease went to somebody else without being released (a tab
+ *   that slept too long)
  */
 import { randomName } from './clock.js';
 import { LEASE_MS, LEASE_RENEW_MS } from './limits.js';
@@ -26,15 +28,17 @@ export class LockLeases {
    */
   take(client) {
     return new Promise((resolve, reject) => {
-      this.locks.request(`touchline ${client}`, { ifAvailable: true }, (lock) => {
-        if (lock === null) {
-          resolve(null);
-          return undefined;
-        }
-        return new Promise((release) => {
-          resolve({ client, release: async () => release(undefined) });
-        });
-      }).catch(reject);
+      this.locks
+        .request(`touchline ${client}`, { ifAvailable: true }, (lock) => {
+          if (lock === null) {
+            resolve(null);
+            return undefined;
+          }
+          return new Promise((release) => {
+            resolve({ client, release: async () => release(undefined) });
+          });
+        })
+        .catch(reject);
     });
   }
 }
@@ -44,8 +48,8 @@ export class RecordLeases {
   /**
    * @param {import('./storage_memory.js').Storage} storage
    * @param {import('./clock.js').Clock} clock
-   * @param {{left?: string}} [options] `left`: the holder that this tab was before it was reloaded, whose leases it may
-   *   take over at once
+   * @param {{left?: string}} [options] `left`: the holder that this tab was before it was reloaded,
+   *   whose leases it may take over at once
    */
   constructor(storage, clock, { left = '' } = {}) {
     this.storage = storage;
@@ -60,15 +64,23 @@ export class RecordLeases {
    * @returns {Promise<Lease | null>}
    */
   async take(client, lost) {
-    const taken = await this.#put(client, (current, now) =>
-      current === undefined || current.until <= now || current.holder === this.holder || current.holder === this.left);
+    const taken = await this.#put(
+      client,
+      (current, now) =>
+        current === undefined ||
+        current.until <= now ||
+        current.holder === this.holder ||
+        current.holder === this.left,
+    );
     if (!taken) return null;
     let held = true;
     /** @type {() => void} */
     let cancel = () => undefined;
     const renew = async () => {
       // A storage that fails now and then is no reason to give up; another holder in the record is.
-      const mine = await this.#put(client, (current) => current?.holder === this.holder).catch(() => true);
+      const mine = await this.#put(client, (current) => current?.holder === this.holder).catch(
+        () => true,
+      );
       if (!held) return;
       if (mine) cancel = this.clock.after(LEASE_RENEW_MS, () => void renew());
       else {
@@ -82,7 +94,8 @@ export class RecordLeases {
       held = false;
       cancel();
       await this.storage.update('clients', leaseKey(client), (current) =>
-        current?.holder === this.holder ? undefined : current);
+        current?.holder === this.holder ? undefined : current,
+      );
     };
     return { client, release };
   }

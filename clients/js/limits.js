@@ -1,15 +1,22 @@
 /**
- * Every bound of the client, once, with its reason. Only numbers; what the server states in `welcome` goes first.
+ * Every bound of the client, once, with its reason. Only numbers; what the server states in
+ * `welcome` goes first.
  */
 
 /** Commands that may wait in one outbox; beyond it `submit` refuses (CL5). */
 export const OUTBOX_MAX = 5_000;
-/** Most commands without an answer on one connection, and the width of the server's window of seqs per room (CM). */
+/**
+ * Most commands without an answer on one connection, and the width of the server's window of seqs
+ * per room (CM).
+ */
 export const IN_FLIGHT_MAX = 64;
 /** A command that was never sent and is older is shown to the person instead of being sent (CL7). Half of the 48 h
  * that the server remembers answers, so that clocks that are wrong by hours do no harm. */
 export const REVIEW_AFTER_MS = 24 * 3_600_000;
-/** Seqs are reserved in storage by the block, so that a lost write can never make one come twice (CL4). */
+/**
+ * Seqs are reserved in storage by the block, so that a lost write can never make one come twice
+ * (CL4).
+ */
 export const SEQ_BLOCK = 1_000;
 
 export const BACKOFF_MIN_MS = 200;
@@ -39,11 +46,19 @@ export const DEFAULT_LIMITS = Object.freeze({
   presence_bytes_max: 2_048,
   heartbeat_s: 20,
 });
-/** We pace ourselves a little below what the server counts, because its clock and ours do not tick together. */
+/**
+ * We pace ourselves a little below what the server counts, because its clock and ours do not tick
+ * together.
+ */
 export const PACE_SHARE = 0.9;
-/** Presence that rests is shown again this often: well within the 30 s after which a server forgets it. */
+/**
+ * Presence that rests is shown again this often: well within the 30 s after which a server forgets
+ * it.
+ */
 export const PRESENCE_RENEW_MS = 10_000;
-/** Wait before a command that was `busy` or `contended` is sent again: full jitter between these. */
+/**
+ * Wait before a command that was `busy` or `contended` is sent again: full jitter between these.
+ */
 export const BUSY_MIN_MS = 100;
 export const BUSY_MAX_MS = 5_000;
 
@@ -52,7 +67,10 @@ export const STORED_ROOMS_MAX = 30;
 export const STORED_ROOM_BYTES_MAX = 2_000_000;
 export const STORE_ROOM_EVERY_MS = 3_000;
 
-/** The lease of a client id without navigator.locks. Background tabs may run timers only once a minute. */
+/**
+ * The lease of a client id without navigator.locks. Background tabs may run timers only once a
+ * minute.
+ */
 export const LEASE_MS = 90_000;
 export const LEASE_RENEW_MS = 15_000;
 /** How often a living tab looks for outboxes whose tab is gone. */

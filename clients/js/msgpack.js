@@ -1,6 +1,7 @@
 /**
- * MessagePack, as much of it as plain data needs: nil, booleans, numbers, strings, binary, arrays, maps with string
- * keys. No extension types: the protocol has none, so one that arrives is an error. Knows nothing of messages.
+ * MessagePack, as much of it as plain data needs: nil, booleans, numbers, strings, binary, arrays,
+ * maps with string keys. No extension types: the protocol has none, so one that arrives is an
+ * error. Knows nothing of messages.
  */
 import { DEPTH_MAX } from './limits.js';
 
@@ -25,7 +26,8 @@ export function encode(value) {
 export function decode(bytes) {
   const reader = new Reader(bytes);
   const value = reader.value(0);
-  if (reader.at !== bytes.length) throw new RangeError(`${bytes.length - reader.at} bytes after the value`);
+  if (reader.at !== bytes.length)
+    throw new RangeError(`${bytes.length - reader.at} bytes after the value`);
   return value;
 }
 
@@ -221,30 +223,54 @@ class Reader {
   #typed(type, depth) {
     const { view } = this;
     switch (type) {
-      case 0xc0: return null;
-      case 0xc2: return false;
-      case 0xc3: return true;
-      case 0xc4: return this.#binary(view.getUint8(this.#take(1)));
-      case 0xc5: return this.#binary(view.getUint16(this.#take(2)));
-      case 0xc6: return this.#binary(view.getUint32(this.#take(4)));
-      case 0xca: return view.getFloat32(this.#take(4));
-      case 0xcb: return view.getFloat64(this.#take(8));
-      case 0xcc: return view.getUint8(this.#take(1));
-      case 0xcd: return view.getUint16(this.#take(2));
-      case 0xce: return view.getUint32(this.#take(4));
-      case 0xcf: return this.#wide(view.getUint32(this.#take(4)));
-      case 0xd0: return view.getInt8(this.#take(1));
-      case 0xd1: return view.getInt16(this.#take(2));
-      case 0xd2: return view.getInt32(this.#take(4));
-      case 0xd3: return this.#wide(view.getInt32(this.#take(4)));
-      case 0xd9: return this.#string(view.getUint8(this.#take(1)));
-      case 0xda: return this.#string(view.getUint16(this.#take(2)));
-      case 0xdb: return this.#string(view.getUint32(this.#take(4)));
-      case 0xdc: return this.#array(view.getUint16(this.#take(2)), depth);
-      case 0xdd: return this.#array(view.getUint32(this.#take(4)), depth);
-      case 0xde: return this.#map(view.getUint16(this.#take(2)), depth);
-      case 0xdf: return this.#map(view.getUint32(this.#take(4)), depth);
-      default: throw new TypeError(`type byte 0x${type.toString(16)} is not used by the protocol`);
+      case 0xc0:
+        return null;
+      case 0xc2:
+        return false;
+      case 0xc3:
+        return true;
+      case 0xc4:
+        return this.#binary(view.getUint8(this.#take(1)));
+      case 0xc5:
+        return this.#binary(view.getUint16(this.#take(2)));
+      case 0xc6:
+        return this.#binary(view.getUint32(this.#take(4)));
+      case 0xca:
+        return view.getFloat32(this.#take(4));
+      case 0xcb:
+        return view.getFloat64(this.#take(8));
+      case 0xcc:
+        return view.getUint8(this.#take(1));
+      case 0xcd:
+        return view.getUint16(this.#take(2));
+      case 0xce:
+        return view.getUint32(this.#take(4));
+      case 0xcf:
+        return this.#wide(view.getUint32(this.#take(4)));
+      case 0xd0:
+        return view.getInt8(this.#take(1));
+      case 0xd1:
+        return view.getInt16(this.#take(2));
+      case 0xd2:
+        return view.getInt32(this.#take(4));
+      case 0xd3:
+        return this.#wide(view.getInt32(this.#take(4)));
+      case 0xd9:
+        return this.#string(view.getUint8(this.#take(1)));
+      case 0xda:
+        return this.#string(view.getUint16(this.#take(2)));
+      case 0xdb:
+        return this.#string(view.getUint32(this.#take(4)));
+      case 0xdc:
+        return this.#array(view.getUint16(this.#take(2)), depth);
+      case 0xdd:
+        return this.#array(view.getUint32(this.#take(4)), depth);
+      case 0xde:
+        return this.#map(view.getUint16(this.#take(2)), depth);
+      case 0xdf:
+        return this.#map(view.getUint32(this.#take(4)), depth);
+      default:
+        throw new TypeError(`type byte 0x${type.toString(16)} is not used by the protocol`);
     }
   }
 
@@ -272,7 +298,8 @@ class Reader {
    * @param {number} depth
    */
   #array(count, depth) {
-    // A header may claim four billion items: every item has at least one byte, so the rest of the input bounds it.
+    // A header may claim four billion items: every item has at least one byte, so the rest of the
+    // input bounds it.
     if (count > this.source.length - this.at) throw new RangeError('the value ends too early');
     const items = [];
     for (let index = 0; index < count; index += 1) items.push(this.value(depth + 1));
@@ -290,7 +317,8 @@ class Reader {
       const name = this.value(depth + 1);
       if (typeof name !== 'string') throw new TypeError('a map key that is not a string');
       // defineProperty: a field called __proto__ is data like any other.
-      if (name === '__proto__') Object.defineProperty(fields, name, { value: this.value(depth + 1), enumerable: true });
+      if (name === '__proto__')
+        Object.defineProperty(fields, name, { value: this.value(depth + 1), enumerable: true });
       else fields[name] = this.value(depth + 1);
     }
     return fields;

@@ -1,9 +1,11 @@
 /**
- * The commands of one client id that are not settled: which may be sent now, which must wait, what storage has to be
- * told. A state machine without I/O and without a clock; session.js moves it (SPEC CL3 to CL8).
+ * The commands of one client id that are not settled: which may be sent now, which must wait, what
+ * storage has to be told. A state machine without I/O and without a clock; session.js moves it
+ * (SPEC CL3 to CL8).
  *
- * Life of a command: queued → sent (again after every break, under the same seq) → accepted or rejected. A queued one
- * that grew too old, or was made in another generation, is expired: the person decides, nothing sends it.
+ * Life of a command: queued → sent (again after every break, under the same seq) → accepted or
+ * rejected. A queued one that grew too old, or was made in another generation, is expired: the
+ * person decides, nothing sends it.
  *
  * @typedef {import('./types.js').Pending} Pending
  * @typedef {import('./storage_memory.js').Change} Change
@@ -69,7 +71,8 @@ export class Outbox {
   }
 
   /**
-   * @param {Pick<Pending, 'id' | 'room' | 'made' | 'command' | 'local' | 'keep' | 'at' | 'settle'>} fields
+   * @param {Pick<Pending, 'id' | 'room' | 'made' | 'command' | 'local' | 'keep' | 'at' | 'settle'>}
+   *   fields
    * @returns {Pending}
    */
   add(fields) {
@@ -81,11 +84,13 @@ export class Outbox {
   }
 
   /**
-   * What may leave now, marked as sent: for each live room the oldest first, within the window (CL6), up to `budget`.
-   * Whoever calls writes `takeChanges` before anything goes out.
-   * @param {{rooms: Iterable<string>, carrier: number, now: number, budget: number, may: () => boolean}} connection
-   *   `may` asks for a token of the pacer and is called once for each command
-   * @returns {{pending: Pending, again: boolean, carrier: number}[]} `again`: the server may have seen it before
+   * What may leave now, marked as sent: for each live room the oldest first, within the window
+   * (CL6), up to `budget`. Whoever calls writes `takeChanges` before anything goes out.
+   * @param
+   *   {{rooms: Iterable<string>, carrier: number, now: number, budget: number, may: () => boolean}}
+   *   connection `may` asks for a token of the pacer and is called once for each command
+   * @returns {{pending: Pending, again: boolean, carrier: number}[]} `again`: the server may have
+   *   seen it before
    */
   select({ rooms, carrier, now, budget, may }) {
     const selected = [];
@@ -103,7 +108,8 @@ export class Outbox {
           selected.push({ pending, again: pending.sent, carrier });
           this.#leave(pending, carrier);
         }
-        // After a "not executed" the oldest goes alone: later ones of the room wait behind it (CL6).
+        // After a "not executed" the oldest goes alone: later ones of the room wait behind it
+        // (CL6).
         if (alone) break;
       }
     }
@@ -112,7 +118,8 @@ export class Outbox {
 
   /**
    * @param {Iterable<string>} rooms
-   * @returns {number} monotonic time at which the next held command may go; Infinity if none is held
+   * @returns {number} monotonic time at which the next held command may go; Infinity if none is
+   *   held
    */
   nextHold(rooms) {
     let next = Infinity;
@@ -134,7 +141,8 @@ export class Outbox {
    * @returns {Pending | null} null if it was settled before, or is not ours
    */
   accept(room, seq, version) {
-    // A seq that this life of the client id has not used: another one did, so it is never used again.
+    // A seq that this life of the client id has not used: another one did, so it is never used
+    // again.
     this.highest = Math.max(this.highest, seq);
     const pending = this.#remove(room, seq);
     if (pending !== null) pending.accepted = version;
@@ -142,7 +150,8 @@ export class Outbox {
   }
 
   /**
-   * Ends a command without effect. What is to be kept for the person goes into storage in the same write.
+   * Ends a command without effect. What is to be kept for the person goes into storage in the same
+   * write.
    * @param {string} room
    * @param {number} seq
    * @param {{key: string, value: any} | null} unsaved
@@ -194,8 +203,8 @@ export class Outbox {
   }
 
   /**
-   * Commands that must not be sent any more, because nobody can say what they would do by now (CL7).
-   * Only never-sent ones: what the server may have seen keeps its seq until it is answered.
+   * Commands that must not be sent any more, because nobody can say what they would do by now
+   * (CL7). Only never-sent ones: what the server may have seen keeps its seq until it is answered.
    * @param {number} now wall time
    * @returns {Pending[]}
    */
@@ -211,8 +220,9 @@ export class Outbox {
    * @returns {Pending[]}
    */
   outdated(room, generation, version) {
-    return this.of(room).filter(({ sent, made }) =>
-      !sent && made !== null && (made[0] !== generation || made[1] <= version));
+    return this.of(room).filter(
+      ({ sent, made }) => !sent && made !== null && (made[0] !== generation || made[1] <= version),
+    );
   }
 
   /**
@@ -233,7 +243,10 @@ export class Outbox {
    * @returns {Pending[]} oldest first
    */
   of(room) {
-    return [...(this.rooms.get(room)?.values() ?? []), ...this.early.filter((pending) => pending.room === room)];
+    return [
+      ...(this.rooms.get(room)?.values() ?? []),
+      ...this.early.filter((pending) => pending.room === room),
+    ];
   }
 
   /** @returns {Iterable<Pending>} */

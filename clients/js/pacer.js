@@ -1,6 +1,6 @@
 /**
- * A token bucket that keeps us within the rate and burst that `welcome` states, so that nobody is cut off for typing
- * fast (SPEC CL8). Pure over the time it is given.
+ * A token bucket that keeps us within the rate and burst that `welcome` states, so that nobody is
+ * cut off for typing fast (SPEC CL8). Pure over the time it is given.
  */
 import { PACE_SHARE } from './limits.js';
 
@@ -26,7 +26,7 @@ export class Pacer {
    * @param {number} burst
    */
   configure(ratePerS, burst) {
-    this.perMs = Math.max(ratePerS, 0.001) * PACE_SHARE / 1000;
+    this.perMs = (Math.max(ratePerS, 0.001) * PACE_SHARE) / 1000;
     this.burst = Math.max(1, Math.floor(burst * PACE_SHARE));
     this.tokens = this.burst;
     this.at = this.monotonic();

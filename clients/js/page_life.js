@@ -1,7 +1,9 @@
 /**
- * What a browser tells of a page's life: network gone and back, tab shown, page going. In node nothing happens.
+ * What a browser tells of a page's life: network gone and back, tab shown, page going. In node
+ * nothing happens.
  *
- * @typedef {{online: () => void, offline: () => void, shown: () => void, leaving: () => void}} Hooks
+ * @typedef {{online: () => void, offline: () => void, shown: () => void, leaving: () => void}}
+ *   Hooks
  * @typedef {{client: string, holder: string}} Tab
  */
 
@@ -13,18 +15,27 @@ const TAB_KEY = 'touchline.tab';
  * @returns {() => void} stops listening
  */
 export function watchPage(hooks) {
-  if (typeof globalThis.addEventListener !== 'function' || typeof document === 'undefined') return () => undefined;
+  if (typeof globalThis.addEventListener !== 'function' || typeof document === 'undefined')
+    return () => undefined;
   const stop = new AbortController();
   const { signal } = stop;
   addEventListener('online', hooks.online, { signal });
   addEventListener('offline', hooks.offline, { signal });
   addEventListener('pagehide', hooks.leaving, { signal });
-  addEventListener('pageshow', (event) => {
-    if (event.persisted) hooks.shown();
-  }, { signal });
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') hooks.shown();
-  }, { signal });
+  addEventListener(
+    'pageshow',
+    (event) => {
+      if (event.persisted) hooks.shown();
+    },
+    { signal },
+  );
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'visible') hooks.shown();
+    },
+    { signal },
+  );
   return () => stop.abort();
 }
 

@@ -1,6 +1,7 @@
 /**
- * What a person sees: the confirmed state with their own pending commands on top, computed again over whatever arrives
- * (SPEC CL15). A command stays predicted until its entry is applied, not merely until it is accepted: nothing jumps.
+ * What a person sees: the confirmed state with their own pending commands on top, computed again
+ * over whatever arrives (SPEC CL15). A command stays predicted until its entry is applied, not
+ * merely until it is accepted: nothing jumps.
  *
  * @typedef {import('./types.js').Pending} Pending
  * @typedef {import('./types.js').Me} Me
@@ -31,7 +32,8 @@ export class Prediction {
     if (state === null) return null;
     if (this.cached === null) {
       this.cached = state;
-      for (const pending of this.pending.values()) this.cached = this.#predict(this.cached, pending);
+      for (const pending of this.pending.values())
+        this.cached = this.#predict(this.cached, pending);
     }
     return this.cached;
   }
@@ -71,7 +73,8 @@ export class Prediction {
   /** The confirmed state is another: whatever it has reached is no longer predicted. */
   rebase() {
     this.cached = null;
-    for (const version of [...this.ahead.keys()]) if (version <= this.replica.version) this.arrived(version);
+    for (const version of [...this.ahead.keys()])
+      if (version <= this.replica.version) this.arrived(version);
   }
 
   clear() {

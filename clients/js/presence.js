@@ -1,9 +1,10 @@
 /**
- * The passing part of a room: who is here and what they point at, and one's own cursor and drags on their way out.
- * Latest wins, nothing is kept, nothing is owed (SPEC PR).
+ * The passing part of a room: who is here and what they point at, and one's own cursor and drags on
+ * their way out. Latest wins, nothing is kept, nothing is owed (SPEC PR).
  *
  * @typedef {{account: string, name: string, values: Record<string, any>}} Person
- * @typedef {{connection: number, key?: string, value?: any, gone?: boolean} | {all: true}} PresenceChange
+ * @typedef {{connection: number, key?: string, value?: any, gone?: boolean} | {all: true}}
+ *   PresenceChange
  */
 
 import { PRESENCE_RENEW_MS } from './limits.js';
@@ -65,8 +66,9 @@ export class People {
 export class PresenceSender {
   /**
    * @param {import('./clock.js').Clock} clock
-   * @param {{send: (key: string, value: any) => boolean, pacer: () => import('./pacer.js').Pacer}} link `send` gives
-   *   false where we are not live: then nothing goes out until `renew`; the pacer is shared by the rooms of a connection
+   * @param {{send: (key: string, value: any) => boolean, pacer: () => import('./pacer.js').Pacer}}
+   *   link `send` gives false where we are not live: then nothing goes out until `renew`; the pacer
+   *   is shared by the rooms of a connection
    */
   constructor(clock, link) {
     this.clock = clock;
@@ -90,7 +92,8 @@ export class PresenceSender {
     else this.shown.set(key, value);
     // What nobody renews disappears for the others, a selection that rests too.
     this.cancelRenewal ??= this.clock.after(PRESENCE_RENEW_MS, () => this.renew());
-    // Behind the others that wait, so that a cursor that moves all the time does not starve a selection.
+    // Behind the others that wait, so that a cursor that moves all the time does not starve a
+    // selection.
     this.due.delete(key);
     this.due.add(key);
     this.#flush();
@@ -99,7 +102,8 @@ export class PresenceSender {
   /** Live again, or long since: the others know nothing of us any more. */
   renew() {
     this.cancelRenewal?.();
-    this.cancelRenewal = this.shown.size === 0 ? null : this.clock.after(PRESENCE_RENEW_MS, () => this.renew());
+    this.cancelRenewal =
+      this.shown.size === 0 ? null : this.clock.after(PRESENCE_RENEW_MS, () => this.renew());
     this.due = new Set(this.shown.keys());
     this.#flush();
   }

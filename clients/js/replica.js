@@ -1,6 +1,7 @@
 /**
- * What the room is by what the server has confirmed: a state at a position, moved on by entries and by nothing else.
- * Whoever feeds it gets an error for a gap, because a hole may never be silent (SPEC CL13).
+ * What the room is by what the server has confirmed: a state at a position, moved on by entries and
+ * by nothing else. Whoever feeds it gets an error for a gap, because a hole may never be silent
+ * (SPEC CL13).
  *
  * @typedef {import('./types.js').Entry} Entry
  * @typedef {import('./types.js').Position} Position

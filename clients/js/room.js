@@ -1,11 +1,13 @@
 /**
- * One room as a page sees it: state, people, commands. Joins the replica, the predictions, presence and what is unsaved;
- * the wire is session.js's, the public face is described in README.md.
+ * One room as a page sees it: state, people, commands. Joins the replica, the predictions, presence
+ * and what is unsaved; the wire is session.js's, the public face is described in README.md.
  *
  * @typedef {import('./types.js').Pending} Pending
  * @typedef {import('./types.js').Unsaved} Unsaved
  * @typedef {import('./types.js').Answer} Answer
- * @typedef {'joining' | 'live' | 'catching-up' | 'offline' | 'closed' | 'removed' | 'not-found' | 'gone' | 'failed'} Phase
+ * @typedef
+ *   {'joining' | 'live' | 'catching-up' | 'offline' | 'closed' | 'removed' | 'not-found' | 'gone' | 'failed'}
+ *   Phase
  * @typedef {{id: string, readonly seq: number, settled: Promise<Answer>}} Submitted
  *
  * @typedef {object} Desk what a room needs of the Touchline it belongs to
@@ -26,7 +28,9 @@
  * @property {import('./presence.js').PresenceChange} presence
  * @property {{entry: import('./types.js').Entry, own: boolean, command?: any, local?: any}} entry
  * @property {{seq: number, version: number, command: any, local: any}} accepted
- * @property {{id: string, seq: number, code: string, detail: any, command: any, local: any, kept: boolean}} rejected
+ * @property
+ *   {{id: string, seq: number, code: string, detail: any, command: any, local: any, kept: boolean}}
+ *   rejected
  * @property {{entry: import('./types.js').Entry, changes: any[]}} overrode
  * @property {undefined} reset
  * @property {{reason: string, incident: string | null}} closed
@@ -39,7 +43,11 @@ import { Gap, Replica } from './replica.js';
 
 /** @type {Readonly<Record<string, Phase>>} */
 const PHASE_AFTER = Object.freeze({
-  removed: 'removed', left: 'closed', gone: 'gone', failed: 'failed', not_found: 'not-found',
+  removed: 'removed',
+  left: 'closed',
+  gone: 'gone',
+  failed: 'failed',
+  not_found: 'not-found',
 });
 /** Phases from which a room does not come back by itself, so that its commands go to the person. */
 const OVER = new Set(['closed', 'removed', 'not-found', 'gone']);
@@ -73,25 +81,48 @@ export class Room extends Emitter {
     /** @type {(() => void) | null} */
     this.cancelChange = null;
     this.sender = new PresenceSender(desk.clock, {
-      send: (key, value) => this.phase === 'live'
-        && desk.session.connection.send({ type: 'presence', room: id, key, value }),
+      send: (key, value) =>
+        this.phase === 'live' &&
+        desk.session.connection.send({ type: 'presence', room: id, key, value }),
       pacer: () => desk.session.presencePacer,
     });
     /** @type {import('./session.js').Follower} */
     this.follower = this.#follower();
   }
 
-  get ready() { return this.replica.state !== null; }
-  get state() { return this.prediction.state?.kind ?? null; }
-  get confirmed() { return this.replica.state?.kind ?? null; }
-  get version() { return this.replica.version; }
-  get position() { return this.replica.position; }
-  get membership() { return this.prediction.state?.membership ?? null; }
-  get name() { return this.membership?.name ?? ''; }
-  get members() { return this.membership?.members ?? {}; }
-  get readOnly() { return this.membership?.read_only ?? false; }
-  get people() { return this.crowd.map; }
-  get count() { return this.crowd.count; }
+  get ready() {
+    return this.replica.state !== null;
+  }
+  get state() {
+    return this.prediction.state?.kind ?? null;
+  }
+  get confirmed() {
+    return this.replica.state?.kind ?? null;
+  }
+  get version() {
+    return this.replica.version;
+  }
+  get position() {
+    return this.replica.position;
+  }
+  get membership() {
+    return this.prediction.state?.membership ?? null;
+  }
+  get name() {
+    return this.membership?.name ?? '';
+  }
+  get members() {
+    return this.membership?.members ?? {};
+  }
+  get readOnly() {
+    return this.membership?.read_only ?? false;
+  }
+  get people() {
+    return this.crowd.map;
+  }
+  get count() {
+    return this.crowd.count;
+  }
 
   /** @returns {string} */
   get role() {
@@ -100,15 +131,30 @@ export class Room extends Emitter {
 
   get me() {
     const { account, name } = this.desk;
-    return { account: account ?? '', name: name ?? '', role: this.role, connection: this.connection };
+    return {
+      account: account ?? '',
+      name: name ?? '',
+      role: this.role,
+      connection: this.connection,
+    };
   }
 
   get pending() {
-    return [...this.prediction.pending.values()].map(({ id, seq, command, local, sent, accepted }) =>
-      ({ id, seq, command, local, sent, accepted: accepted > 0 }));
+    return [...this.prediction.pending.values()].map(
+      ({ id, seq, command, local, sent, accepted }) => ({
+        id,
+        seq,
+        command,
+        local,
+        sent,
+        accepted: accepted > 0,
+      }),
+    );
   }
 
-  get unsaved() { return this.desk.unsavedList.of(this.id); }
+  get unsaved() {
+    return this.desk.unsavedList.of(this.id);
+  }
 
   /**
    * @param {any} command
@@ -122,7 +168,9 @@ export class Room extends Emitter {
     /** @type {(answer: Answer) => void} */
     let settle = () => undefined;
     /** @type {Promise<Answer>} */
-    const settled = new Promise((resolve) => { settle = resolve; });
+    const settled = new Promise((resolve) => {
+      settle = resolve;
+    });
     const { position } = this.replica;
     const pending = session.outbox.add({
       id: this.desk.newId(),
@@ -136,7 +184,13 @@ export class Room extends Emitter {
     this.prediction.add(pending);
     this.touch();
     void session.dispatcher.pump();
-    return { id: pending.id, get seq() { return pending.seq; }, settled };
+    return {
+      id: pending.id,
+      get seq() {
+        return pending.seq;
+      },
+      settled,
+    };
   }
 
   /**
@@ -206,7 +260,11 @@ export class Room extends Emitter {
   /** @param {string} id */
   #forgetUnsaved(id) {
     const key = this.desk.unsavedList.key(this.id, id);
-    this.desk.session.outbox.changes.set(`unsaved ${key}`, { store: 'unsaved', key, value: undefined });
+    this.desk.session.outbox.changes.set(`unsaved ${key}`, {
+      store: 'unsaved',
+      key,
+      value: undefined,
+    });
   }
 
   /** @returns {import('./session.js').Follower} */
@@ -214,8 +272,12 @@ export class Room extends Emitter {
     const room = this;
     return {
       id: room.id,
-      get invite() { return room.invite; },
-      get position() { return room.startOver ? null : room.replica.position; },
+      get invite() {
+        return room.invite;
+      },
+      get position() {
+        return room.startOver ? null : room.replica.position;
+      },
       asked: () => this.#enter(this.ready ? 'catching-up' : 'joining'),
       live: (messages, joined, done) => this.#live(messages, joined, done),
       message: (message) => this.#careful(() => this.#take(message)),
@@ -266,12 +328,15 @@ export class Room extends Emitter {
   /** @param {any} message */
   #take(message) {
     switch (message.type) {
-      case 'snapshot': return this.#reset(message);
-      case 'entries': return this.#entries(message);
+      case 'snapshot':
+        return this.#reset(message);
+      case 'entries':
+        return this.#entries(message);
       case 'private':
         this.replica.reveal(message);
         return this.#confirmedChanged();
-      default: return this.#presence(message);
+      default:
+        return this.#presence(message);
     }
   }
 
@@ -290,7 +355,11 @@ export class Room extends Emitter {
       const pending = ahead.get(entry.v);
       this.prediction.arrived(entry.v);
       const own = pending !== undefined;
-      this.emit('entry', { entry, own, ...(own ? { command: pending.command, local: pending.local } : {}) });
+      this.emit('entry', {
+        entry,
+        own,
+        ...(own ? { command: pending.command, local: pending.local } : {}),
+      });
       if (!own) this.#tellOverrode(entry);
     }
     this.#confirmedChanged();
@@ -312,7 +381,8 @@ export class Room extends Emitter {
 
   /** @param {any} message */
   #presence(message) {
-    for (const change of this.crowd.take(message, (account) => this.#nameOf(account))) this.emit('presence', change);
+    for (const change of this.crowd.take(message, (account) => this.#nameOf(account)))
+      this.emit('presence', change);
   }
 
   /** @param {string} account */
@@ -337,7 +407,15 @@ export class Room extends Emitter {
   #ended(pending, unsaved) {
     this.prediction.drop(pending.id);
     const { id, code, detail, command, local } = unsaved;
-    this.emit('rejected', { id, seq: pending.seq, code, detail, command, local, kept: pending.keep });
+    this.emit('rejected', {
+      id,
+      seq: pending.seq,
+      code,
+      detail,
+      command,
+      local,
+      kept: pending.keep,
+    });
     this.touch();
   }
 

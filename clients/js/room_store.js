@@ -1,6 +1,7 @@
 /**
- * The last confirmed state of rooms, kept so that a page that starts without a network shows what was there, and one
- * that starts with a network goes on from its position (SPEC CL16). A convenience: it may be lost at any time.
+ * The last confirmed state of rooms, kept so that a page that starts without a network shows what
+ * was there, and one that starts with a network goes on from its position (SPEC CL16). A
+ * convenience: it may be lost at any time.
  *
  * @typedef {import('./replica.js').Replica} Replica
  */
@@ -26,9 +27,17 @@ export class RoomStore {
    * @param {Replica} replica
    */
   async load(account, replica) {
-    const record = await this.storage.get('rooms', `${account} ${replica.room}`).catch(() => undefined);
+    const record = await this.storage
+      .get('rooms', `${account} ${replica.room}`)
+      .catch(() => undefined);
     const { kind, shape = 1 } = replica.model;
-    if (record === undefined || record.kind !== kind || record.shape !== shape || replica.position !== null) return;
+    if (
+      record === undefined ||
+      record.kind !== kind ||
+      record.shape !== shape ||
+      replica.position !== null
+    )
+      return;
     replica.position = record.position;
     replica.state = record.state;
   }
@@ -51,7 +60,14 @@ export class RoomStore {
     const changes = [];
     for (const [key, { model, position, state }] of due) {
       if (position === null || JSON.stringify(state).length > STORED_ROOM_BYTES_MAX) continue;
-      const value = { key, kind: model.kind, shape: model.shape ?? 1, position, state, at: this.clock.now() };
+      const value = {
+        key,
+        kind: model.kind,
+        shape: model.shape ?? 1,
+        position,
+        state,
+        at: this.clock.now(),
+      };
       changes.push({ store: /** @type {const} */ ('rooms'), key, value });
     }
     if (changes.length === 0) return;
@@ -64,7 +80,11 @@ export class RoomStore {
     const records = await this.storage.list('rooms').catch(() => []);
     const old = records.sort((a, b) => b.at - a.at).slice(STORED_ROOMS_MAX);
     if (old.length === 0) return;
-    const changes = old.map(({ key }) => ({ store: /** @type {const} */ ('rooms'), key, value: undefined }));
+    const changes = old.map(({ key }) => ({
+      store: /** @type {const} */ ('rooms'),
+      key,
+      value: undefined,
+    }));
     await this.storage.write(changes).catch(() => undefined);
   }
 

@@ -1,9 +1,13 @@
 /**
- * The server's log time, guessed from what it told us. The sample with the shortest round trip wins, because half of
- * a round trip is the most that it can be wrong; samples grow old, because clocks drift (SPEC CL11).
+ * The server's log time, guessed from what it told us. The sample with the shortest round trip
+ * wins, because half of a round trip is the most that it can be wrong; samples grow old, because
+ * clocks drift (SPEC CL11).
  */
 
-/** A sample counts as worse by this much per second of age: 100 ppm, worse than any real clock's drift. */
+/**
+ * A sample counts as worse by this much per second of age: 100 ppm, worse than any real clock's
+ * drift.
+ */
 const DRIFT = 1e-4;
 
 export class ServerTime {
@@ -23,7 +27,11 @@ export class ServerTime {
     const rtt = Math.max(0, at - asked);
     const sample = { offset: serverNow + rtt / 2 - at, rtt, at };
     const best = this.best;
-    if (best === null || rtt <= best.rtt + (at - best.at) * DRIFT || this.#disagrees(best, sample)) {
+    if (
+      best === null ||
+      rtt <= best.rtt + (at - best.at) * DRIFT ||
+      this.#disagrees(best, sample)
+    ) {
       this.best = sample;
     }
   }
@@ -39,7 +47,9 @@ export class ServerTime {
 
   /** @returns {number} log time in ms; the own clock until the server has spoken */
   now() {
-    return this.best === null ? this.clock.now() : Math.round(this.best.offset + this.clock.monotonic());
+    return this.best === null
+      ? this.clock.now()
+      : Math.round(this.best.offset + this.clock.monotonic());
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * One client id on the wire: its connection, and the rooms it follows from join to `closed`. Commands are
- * dispatcher.js's; what a room shows is room.js's (SPEC CL13, CL14).
+ * One client id on the wire: its connection, and the rooms it follows from join to `closed`.
+ * Commands are dispatcher.js's; what a room shows is room.js's (SPEC CL13, CL14).
  *
  * @typedef {import('./types.js').Pending} Pending
  * @typedef {import('./types.js').Position} Position
@@ -11,15 +11,20 @@
  * @property {string | undefined} invite
  * @property {Position | null} position where to go on from; null: from a snapshot
  * @property {() => void} asked a join is on its way
- * @property {(messages: any[], joined: any, done: Pending[]) => void} live everything up to `joined`, at once
- * @property {(message: any) => void} message snapshot, entries, private or presence of the live room
+ * @property {(messages: any[], joined: any, done: Pending[]) => void} live everything up to
+ *   `joined`, at once
+ * @property {(message: any) => void} message snapshot, entries, private or presence of the live
+ *   room
  * @property {(done: Pending[]) => void} accepted
- * @property {(pending: Pending, unsaved: Unsaved) => void} ended a command of this room ended without effect
- * @property {(code: string, incident: string | null) => void} refused not followed any more, or never
+ * @property {(pending: Pending, unsaved: Unsaved) => void} ended a command of this room ended
+ *   without effect
+ * @property {(code: string, incident: string | null) => void} refused not followed any more, or
+ *   never
  * @property {() => void} lost the connection is gone
  *
  * @typedef {object} Owner
- * @property {(welcome: any) => boolean} welcome false: this client id may not go on with that account
+ * @property {(welcome: any) => boolean} welcome false: this client id may not go on with that
+ *   account
  * @property {(notice: any) => void} notice
  * @property {(problem: {code: string, room?: string, detail?: any}) => void} problem
  * @property {(pending: Pending, unsaved: Unsaved) => {key: string, value: any}} record
@@ -103,7 +108,8 @@ export class Session {
     following.cancel();
     this.rooms.delete(room);
     this.outbox.unfollowed(room);
-    if (following.phase !== 'absent' && this.connection.send({ type: 'leave', room })) this.leaving.add(room);
+    if (following.phase !== 'absent' && this.connection.send({ type: 'leave', room }))
+      this.leaving.add(room);
   }
 
   /** @param {string} room */
@@ -139,13 +145,18 @@ export class Session {
     following.early = [];
     follower.asked();
     const { id: room, position, invite } = follower;
-    return { room, ...(position === null ? {} : { position }), ...(invite === undefined ? {} : { invite }) };
+    return {
+      room,
+      ...(position === null ? {} : { position }),
+      ...(invite === undefined ? {} : { invite }),
+    };
   }
 
   /** @param {string} room */
   #join(room) {
     const following = this.rooms.get(room);
-    if (following?.phase !== 'absent' || this.leaving.has(room) || this.connection.phase !== 'open') return;
+    if (following?.phase !== 'absent' || this.leaving.has(room) || this.connection.phase !== 'open')
+      return;
     this.ref += 1;
     this.refs.set(this.ref, room);
     this.connection.send({ type: 'join', ref: this.ref, ...this.#ask(following) });
@@ -186,19 +197,26 @@ export class Session {
   /** @param {any} message */
   #message(message) {
     switch (message.type) {
-      case 'accepted': return this.#accepted(message);
+      case 'accepted':
+        return this.#accepted(message);
       case 'rejected':
         this.dispatcher.reject(message);
         return void this.dispatcher.pump();
-      case 'joined': return this.#joined(message);
+      case 'joined':
+        return this.#joined(message);
       case 'snapshot':
       case 'entries':
       case 'private':
-      case 'presence': return this.#ofRoom(message);
-      case 'closed': return this.#roomClosed(message);
-      case 'error': return this.#error(message);
-      case 'notice': return this.owner.notice(message);
-      default: return this.owner.problem({ code: 'unknown_message', detail: message.type });
+      case 'presence':
+        return this.#ofRoom(message);
+      case 'closed':
+        return this.#roomClosed(message);
+      case 'error':
+        return this.#error(message);
+      case 'notice':
+        return this.owner.notice(message);
+      default:
+        return this.owner.problem({ code: 'unknown_message', detail: message.type });
     }
   }
 
@@ -221,7 +239,8 @@ export class Session {
   /** @param {any} message */
   #joined(message) {
     const following = this.rooms.get(message.room);
-    if (following === undefined) return;
+    // The answer to a join that we have taken back: the one that counts is still to be asked.
+    if (following?.phase !== 'asked') return;
     const early = following.early;
     following.early = [];
     following.phase = 'live';
@@ -233,7 +252,8 @@ export class Session {
   }
 
   /**
-   * A hole or a half-applied state is never shown: we connect again and go on from what is certain (CL13).
+   * A hole or a half-applied state is never shown: we connect again and go on from what is certain
+   * (CL13).
    * @param {Follower} follower
    * @param {() => void} act
    */
@@ -264,7 +284,8 @@ export class Session {
     const following = id === undefined ? undefined : this.rooms.get(id);
     if (following?.phase === 'asked') {
       following.phase = 'absent';
-      if (retry || code === 'rate_limited') this.#joinLater(following, wait ?? following.again.next());
+      if (retry || code === 'rate_limited')
+        this.#joinLater(following, wait ?? following.again.next());
       else following.follower.refused(code, null);
       return;
     }

@@ -18,7 +18,10 @@ export function statusOf({ ended, wasLive, stale, waiting, rooms, session: { con
   const { phase, moving, end } = connection;
   if (phase === 'stopped') return end === null || end.why === 'stop' ? 'closed' : end.why;
   if (moving) return 'moving';
-  if (phase !== 'open') return wasLive || phase === 'waiting' || connection.backoff.attempts > 0 ? 'offline' : 'connecting';
+  if (phase !== 'open')
+    return wasLive || phase === 'waiting' || connection.backoff.attempts > 0
+      ? 'offline'
+      : 'connecting';
   if (stale) return 'stale';
   for (const room of rooms.values()) if (!SETTLED.has(room.phase)) return 'catching-up';
   return waiting > 0 ? 'saving' : 'live';

@@ -1,5 +1,6 @@
 /**
- * The storage contract (storage_memory.js) on IndexedDB: what survives a reload, a crash and a flat battery.
+ * The storage contract (storage_memory.js) on IndexedDB: what survives a reload, a crash and a flat
+ * battery.
  *
  * @typedef {import('./storage_memory.js').Store} Store
  * @typedef {import('./storage_memory.js').Change} Change
@@ -32,15 +33,20 @@ export class IndexedDbStorage {
       };
       request.onsuccess = () => {
         const database = request.result;
-        database.onclose = () => { this.database = null; };
-        // A later version of this page wants another layout: make way, it will take the outbox over.
+        database.onclose = () => {
+          this.database = null;
+        };
+        // A later version of this page wants another layout: make way, it will take the outbox
+        // over.
         database.onversionchange = () => this.close();
         resolve(database);
       };
       request.onerror = () => reject(request.error);
       request.onblocked = () => reject(new Error('an older tab holds the storage'));
     });
-    this.database.catch(() => { this.database = null; });
+    this.database.catch(() => {
+      this.database = null;
+    });
     return this.database;
   }
 
@@ -61,7 +67,9 @@ export class IndexedDbStorage {
       let result;
       transaction.oncomplete = () => resolve(result);
       transaction.onabort = () => reject(transaction.error ?? new Error('the storage gave up'));
-      act(transaction, (value) => { result = value; });
+      act(transaction, (value) => {
+        result = value;
+      });
     });
   }
 
@@ -98,14 +106,20 @@ export class IndexedDbStorage {
   async write(changes, { strict = false } = {}) {
     if (changes.length === 0) return;
     const stores = STORES.filter((store) => changes.some((change) => change.store === store));
-    await this.#transaction(stores, 'readwrite', (transaction) => {
-      for (const { store, key, value } of changes) {
-        if (value === undefined) transaction.objectStore(store).delete(key);
-        else transaction.objectStore(store).put(value, key);
-      }
-      // Without this a page that is being closed may be gone before the browser sees that nothing else comes.
-      transaction.commit?.();
-    }, { durability: strict ? 'strict' : 'relaxed' });
+    await this.#transaction(
+      stores,
+      'readwrite',
+      (transaction) => {
+        for (const { store, key, value } of changes) {
+          if (value === undefined) transaction.objectStore(store).delete(key);
+          else transaction.objectStore(store).put(value, key);
+        }
+        // Without this a page that is being closed may be gone before the browser sees that nothing
+        // else comes.
+        transaction.commit?.();
+      },
+      { durability: strict ? 'strict' : 'relaxed' },
+    );
   }
 
   /**
@@ -129,7 +143,10 @@ export class IndexedDbStorage {
   }
 
   close() {
-    this.database?.then((database) => database.close(), () => undefined);
+    this.database?.then(
+      (database) => database.close(),
+      () => undefined,
+    );
     this.database = null;
   }
 }

@@ -1,23 +1,26 @@
 /**
- * The storage contract, and the implementation that forgets: for programs, for tests, and for browsers that allow
- * nothing else. Several Touchlines over one MemoryStorage behave like tabs over one IndexedDB.
+ * The storage contract, and the implementation that forgets: for programs, for tests, and for
+ * browsers that allow nothing else. Several Touchlines over one MemoryStorage behave like tabs over
+ * one IndexedDB.
  *
- * Four stores of records by string key: `clients` (one per outbox: account, reserved seqs, lease), `commands` (what is
- * not settled), `unsaved` (what a person must decide) and `rooms` (last states). The contract says nothing of their
- * content. Every method may reject, which means that nothing was changed.
+ * Four stores of records by string key: `clients` (one per outbox: account, reserved seqs, lease),
+ * `commands` (what is not settled), `unsaved` (what a person must decide) and `rooms` (last
+ * states). The contract says nothing of their content. Every method may reject, which means that
+ * nothing was changed.
  *
  * @typedef {'clients' | 'commands' | 'unsaved' | 'rooms'} Store
  * @typedef {{store: Store, key: string, value: any}} Change `value` undefined: take the record out
  *
  * @typedef {object} Storage
  * @property {() => Promise<void>} open before anything else
- * @property {(store: Store, prefix?: string) => Promise<any[]>} list records whose key begins so, in the order of keys
+ * @property {(store: Store, prefix?: string) => Promise<any[]>} list records whose key begins so,
+ *   in the order of keys
  * @property {(store: Store, key: string) => Promise<any>} get the record, or undefined
- * @property {(changes: Change[], options?: {strict?: boolean}) => Promise<void>} write all or none; `strict`: not before
- *   it would survive a loss of power
- * @property {(store: Store, key: string, change: (record: any) => any) => Promise<any>} update reads and writes in one
- *   step that no other tab can cut in two: `change` gives the new record, undefined to take it out, or the same to
- *   leave it. Resolves to the record as it was before
+ * @property {(changes: Change[], options?: {strict?: boolean}) => Promise<void>} write all or none;
+ *   `strict`: not before it would survive a loss of power
+ * @property {(store: Store, key: string, change: (record: any) => any) => Promise<any>} update
+ *   reads and writes in one step that no other tab can cut in two: `change` gives the new record,
+ *   undefined to take it out, or the same to leave it. Resolves to the record as it was before
  * @property {() => void} close
  */
 

@@ -1,4 +1,7 @@
-/** Sends a fresh token before the old one ends, so that nobody is cut off in the middle of a match (SPEC CL12). */
+/**
+ * Sends a fresh token before the old one ends, so that nobody is cut off in the middle of a match
+ * (SPEC CL12).
+ */
 import { TOKEN_MARGIN_MS } from './limits.js';
 
 /** Longest that a browser's timer can wait. */
@@ -36,7 +39,10 @@ export class TokenKeeper {
 
   /** @param {number} ms */
   #schedule(ms) {
-    this.cancel = this.clock.after(Math.min(Math.max(ms, RETRY_MS), TIMER_MAX_MS), () => void this.#renew());
+    this.cancel = this.clock.after(
+      Math.min(Math.max(ms, RETRY_MS), TIMER_MAX_MS),
+      () => void this.#renew(),
+    );
   }
 
   async #renew() {
@@ -45,7 +51,8 @@ export class TokenKeeper {
     try {
       token = await this.holder.token();
     } catch {
-      // No network or no sign-in: the token that we have is good for a while, and its end says the rest (3000).
+      // No network or no sign-in: the token that we have is good for a while, and its end says the
+      // rest (3000).
     }
     if (life !== this.life) return;
     if (token === '') {
@@ -59,7 +66,8 @@ export class TokenKeeper {
 }
 
 /**
- * When a JWT ends by its own word. Only to know when to ask for the next: nothing is trusted because of it.
+ * When a JWT ends by its own word. Only to know when to ask for the next: nothing is trusted
+ * because of it.
  * @param {string} token
  * @returns {number | null} ms since 1970; null where it does not say
  */

@@ -1,11 +1,13 @@
 /**
- * The public face (README.md): one Touchline per page, with its rooms. Composes the parts: which client id, which
- * storage, one session, couriers for orphaned outboxes, and the one status that a page shows.
+ * The public face (README.md): one Touchline per page, with its rooms. Composes the parts: which
+ * client id, which storage, one session, couriers for orphaned outboxes, and the one status that a
+ * page shows.
  *
  * @typedef {import('./types.js').Pending} Pending
  * @typedef {import('./types.js').Model} Model
- * @typedef {'connecting' | 'live' | 'saving' | 'catching-up' | 'offline' | 'moving' | 'stale' | 'signed-out' | 'outdated'
- *   | 'closed'} Status
+ * @typedef
+ *   {'connecting' | 'live' | 'saving' | 'catching-up' | 'offline' | 'moving' | 'stale' | 'signed-out' | 'outdated' | 'closed'}
+ *   Status
  *
  * @typedef {object} Options
  * @property {string | (() => Promise<string>)} url
@@ -21,20 +23,21 @@
  * @typedef {{code: string, when?: number, where?: string, room?: string}} Notice
  * @typedef {{code: string, room?: string, detail?: any}} Problem
  */
-import { claimClient, claimOrphan } from './client_ids.js';
+import { Adoption } from './adoption.js';
+import { claimClient } from './client_ids.js';
 import { randomName, systemClock } from './clock.js';
 import { JSON_CODEC } from './codec_json.js';
 import { MSGPACK_CODEC } from './codec_msgpack.js';
-import { Courier } from './courier.js';
 import { Emitter } from './emitter.js';
-import { LockLeases, RecordLeases } from './lease.js';
-import { ADOPT_EVERY_MS } from './limits.js';
+import { RecordLeases } from './lease.js';
+import { clientKey } from './outbox.js';
 import { leaveTab, takeTab, watchPage } from './page_life.js';
 import { Room } from './room.js';
 import { RoomStore } from './room_store.js';
 import { Session } from './session.js';
+import { standIn } from './stand_in.js';
 import { statusOf } from './status.js';
-import { IndexedDbStorage } from './storage_indexeddb.js';
+import { chooseLeases, chooseStorage } from './storage_choice.js';
 import { MemoryStorage } from './storage_memory.js';
 import { UnsavedList } from './unsaved.js';
 
@@ -45,7 +48,13 @@ export class Touchline extends Emitter {
   /** @param {Options} options */
   constructor(options) {
     super();
-    const { url, storage, clock = systemClock, subprotocol = 'json', agent = 'touchline.js' } = options;
+    const {
+      url,
+      storage,
+      clock = systemClock,
+      subprotocol = 'json',
+      agent = 'touchline.js',
+    } = options;
     this.clock = clock;
     this.wanted = options.account ?? null;
     /** @type {string | null} */
@@ -54,11 +63,9 @@ export class Touchline extends Emitter {
     this.name = null;
     /** @type {Map<string, Room>} */
     this.rooms = new Map();
-    /** @type {Set<Courier>} */
-    this.couriers = new Set();
     this.tab = takeTab();
     this.storage = chooseStorage(storage);
-    this.leases = options.leases ?? this.#chooseLeases();
+    this.leases = options.leases ?? chooseLeases(this.storage, clock, this.tab?.holder ?? '');
     this.settings = {
       address: typeof url === 'string' ? async () => url : url,
       token: options.token,
@@ -79,13 +86,12 @@ export class Touchline extends Emitter {
     this.stale = false;
     this.commands = 0;
     this.prefix = randomName(8);
-    /** @type {() => void} */
-    this.cancelAdopting = () => undefined;
     /** @type {(() => void) | null} */
     this.cancelStatus = null;
     /** @type {() => void} */
     this.unwatch = () => undefined;
     this.session = this.#newSession();
+    this.adoption = this.#newAdoption();
   }
 
   /**
@@ -142,10 +148,9 @@ export class Touchline extends Emitter {
     this.ended = true;
     this.life += 1;
     this.unwatch();
-    this.cancelAdopting();
     this.changed();
     for (const room of [...this.rooms.values()]) room.leave();
-    await Promise.all([...this.couriers].map((courier) => courier.close()));
+    await this.adoption.stop();
     await this.roomStore.flush();
     await this.session.close();
     await this.lease?.release().catch(() => undefined);
@@ -164,7 +169,9 @@ export class Touchline extends Emitter {
    * @returns {Pending[]}
    */
   pendingOf(room) {
-    return [...this.#sessions()].flatMap(({ outbox }) => outbox.of(room)).sort((a, b) => a.at - b.at);
+    return [...this.#sessions()]
+      .flatMap(({ outbox }) => outbox.of(room))
+      .sort((a, b) => a.at - b.at);
   }
 
   /** @param {Room} room */
@@ -197,6 +204,7 @@ export class Touchline extends Emitter {
   left(room) {
     this.rooms.delete(room.id);
     this.session.unfollow(room.id);
+    this.#standIn();
     this.changed();
   }
 
@@ -212,6 +220,29 @@ export class Touchline extends Emitter {
       changed: () => {
         if (life === this.life) this.changed();
       },
+    });
+  }
+
+  #newAdoption() {
+    const touchline = this;
+    return new Adoption(this.clock, {
+      get storage() {
+        return touchline.storage;
+      },
+      get leases() {
+        return touchline.leases;
+      },
+      get session() {
+        return touchline.session;
+      },
+      get account() {
+        return touchline.account;
+      },
+      settings: this.settings,
+      rooms: this.rooms,
+      record: (pending, unsaved) => this.#record(pending, unsaved),
+      problem: (problem) => this.emit('problem', problem),
+      changed: () => this.changed(),
     });
   }
 
@@ -236,6 +267,7 @@ export class Touchline extends Emitter {
     await Promise.all([...this.rooms.values()].map((room) => this.#follow(room, life)));
     if (life !== this.life) return;
     this.opening = false;
+    this.#standIn();
     session.connection.start();
     // Offline, too: what is queued is written down.
     void session.dispatcher.pump();
@@ -252,20 +284,22 @@ export class Touchline extends Emitter {
       // A tab that slept: another one holds our client id, with all that was written under it.
       if (life === this.life) this.#startOver('lease_lost');
     };
-    const claim = () => claimClient({
-      storage: this.storage,
-      leases: this.leases,
-      clock: this.clock,
-      account: this.wanted,
-      preferred: this.tab?.client ?? '',
-      lost,
-    });
+    const claim = () =>
+      claimClient({
+        storage: this.storage,
+        leases: this.leases,
+        clock: this.clock,
+        account: this.wanted,
+        preferred: this.tab?.client ?? '',
+        lost,
+      });
     try {
       await this.storage.open();
       return await claim();
     } catch (error) {
       this.#storageFailed(error);
-      // Work goes on without a memory: what is typed is lost with the tab, and the page has been told.
+      // Work goes on without a memory: what is typed is lost with the tab, and the page has been
+      // told.
       this.storage = new MemoryStorage();
       this.leases = new RecordLeases(this.storage, this.clock);
       this.unsavedList = new UnsavedList(this.storage);
@@ -285,7 +319,21 @@ export class Touchline extends Emitter {
     if (this.account !== null) await this.roomStore.load(this.account, room.replica);
     if (life !== this.life || this.rooms.get(room.id) !== room) return;
     room.adopt();
+    this.session.unfollow(room.id);
     this.session.follow(room.follower);
+  }
+
+  /** Rooms that no page has open any more still have to answer what was done in them. */
+  #standIn() {
+    const { session } = this;
+    if (this.ended) return;
+    for (const id of session.outbox.rooms.keys()) {
+      if (this.rooms.has(id) || session.rooms.has(id)) continue;
+      const drained = () => {
+        if (!this.rooms.has(id)) session.unfollow(id);
+      };
+      session.follow(standIn(id, session, { room: () => undefined, drained }));
+    }
   }
 
   /**
@@ -299,27 +347,31 @@ export class Touchline extends Emitter {
       this.#startOver('other_account');
       return false;
     }
-    if (this.account !== account) void this.unsavedList.load(account).catch((error) => this.#storageFailed(error));
+    if (this.account !== account)
+      void this.unsavedList.load(account).catch((error) => this.#storageFailed(error));
     this.account = account;
     this.name = name;
     this.wasLive = true;
     this.stale = false;
     outbox.describe({ account, used: this.clock.now() });
     void dispatcher.pump();
-    this.#adoptSoon(0);
+    this.adoption.start();
     return true;
   }
 
   /**
-   * This client id is not ours any more: its commands stay where they are written, and we go on under another.
+   * This client id is not ours any more: its commands stay where they are written, and we go on
+   * under another.
    * @param {string} why
    */
   #startOver(why) {
     const { session, lease } = this;
     this.life += 1;
     this.lease = null;
-    this.cancelAdopting();
-    for (const courier of this.couriers) void courier.close();
+    void this.adoption.stop();
+    this.adoption = this.#newAdoption();
+    // Whoever holds the id now knows better how far its seqs are reserved.
+    session.outbox.changes.delete(`clients ${clientKey(session.outbox.client)}`);
     for (const pending of session.outbox.all()) {
       pending.settle?.({ accepted: false, code: why, detail: null, command: pending.command });
     }
@@ -327,40 +379,6 @@ export class Touchline extends Emitter {
     this.session = this.#newSession();
     for (const room of this.rooms.values()) room.forget();
     void this.#open();
-  }
-
-  /** @param {number} ms */
-  #adoptSoon(ms) {
-    this.cancelAdopting();
-    this.cancelAdopting = this.clock.after(ms, () => void this.#adopt());
-  }
-
-  /** Looks for an outbox whose tab is gone; one at a time, so that a reload after a long day is no storm. */
-  async #adopt() {
-    const { life, account, storage, leases, clock } = this;
-    this.#adoptSoon(ADOPT_EVERY_MS);
-    if (this.couriers.size > 0 || account === null || this.session.connection.phase !== 'open') return;
-    const claim = await claimOrphan({
-      storage, leases, clock, account,
-      held: (client) => client === this.session.outbox.client,
-      lost: () => undefined,
-    }).catch(() => null);
-    if (claim === null) return;
-    if (life !== this.life) return void claim.lease.release();
-    const courier = new Courier(claim, this.settings, storage, {
-      account,
-      record: (pending, unsaved) => this.#record(pending, unsaved),
-      problem: (problem) => this.emit('problem', problem),
-      changed: () => this.changed(),
-      room: (id) => this.rooms.get(id),
-      finished: (finished) => {
-        this.couriers.delete(finished);
-        if (!this.ended) this.#adoptSoon(0);
-      },
-    });
-    this.couriers.add(courier);
-    for (const room of this.rooms.values()) room.adopt();
-    courier.start();
   }
 
   /**
@@ -385,7 +403,10 @@ export class Touchline extends Emitter {
     void this.session.dispatcher.pump();
     void this.roomStore.flush();
     const { leases, session } = this;
-    leaveTab({ client: session.outbox.client, holder: leases instanceof RecordLeases ? leases.holder : '' });
+    leaveTab({
+      client: session.outbox.client,
+      holder: leases instanceof RecordLeases ? leases.holder : '',
+    });
   }
 
   /** @param {unknown} error */
@@ -395,23 +416,6 @@ export class Touchline extends Emitter {
 
   *#sessions() {
     yield this.session;
-    for (const courier of this.couriers) yield courier.session;
+    for (const courier of this.adoption.couriers) yield courier.session;
   }
-
-  /** @returns {import('./lease.js').Leases} */
-  #chooseLeases() {
-    const locks = globalThis.navigator?.locks;
-    if (locks !== undefined && this.storage instanceof IndexedDbStorage) return new LockLeases(locks);
-    return new RecordLeases(this.storage, this.clock, { left: this.tab?.holder ?? '' });
-  }
-}
-
-/**
- * @param {Options['storage']} storage
- * @returns {import('./storage_memory.js').Storage}
- */
-function chooseStorage(storage) {
-  if (typeof storage === 'object') return storage;
-  const usual = typeof indexedDB === 'undefined' ? 'memory' : 'indexeddb';
-  return (storage ?? usual) === 'indexeddb' ? new IndexedDbStorage() : new MemoryStorage();
 }

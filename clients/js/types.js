@@ -21,9 +21,11 @@
  * @property {(view: any) => any} initial
  * @property {(state: any, event: any, stamp: Stamp) => any} applyEvent
  * @property {(state: any, command: any, me: Me) => any} predict
- * @property {(state: any, message: {version: number, state?: any, events?: any[]}) => any} [applyPrivate] of kinds that hide things
+ * @property {(state: any, message: {version: number, state?: any, events?: any[]}) => any}
+ *   [applyPrivate] of kinds that hide things
  * @property {(event: any) => any[]} [overrode]
- * @property {number} [shape] changed whenever states of an earlier version of the model cannot be read any more
+ * @property {number} [shape] changed whenever states of an earlier version of the model cannot be
+ *   read any more
  *
  * @typedef {object} Unsaved what a person did and the room does not hold, until they decide
  * @property {string} id
@@ -45,7 +47,8 @@
  * @property {number} at wall time of submit, ms
  * @property {boolean} sent whether the server may have seen it: written down before it is so
  * @property {number} carrier number of the connection that carries it and owes an answer; 0: none
- * @property {number} holdUntil monotonic time before which it is not sent again, after a "not executed"; 0: not held
+ * @property {number} holdUntil monotonic time before which it is not sent again, after a "not
+ *   executed"; 0: not held
  * @property {number} accepted the version, once durable
  * @property {((answer: Answer) => void) | null} settle
  *

@@ -1,6 +1,6 @@
 /**
- * What a person did and the room does not hold: rejected, in conflict or too old. Kept in storage, with the values,
- * until they decide (SPEC CL7, CL17). Belongs to the account, not to a tab.
+ * What a person did and the room does not hold: rejected, in conflict or too old. Kept in storage,
+ * with the values, until they decide (SPEC CL7, CL17). Belongs to the account, not to a tab.
  *
  * @typedef {import('./types.js').Unsaved} Unsaved
  * @typedef {import('./types.js').Pending} Pending
@@ -16,7 +16,8 @@ export class UnsavedList {
   }
 
   /**
-   * Everything of this account; what was known of another one is forgotten here and stays in storage.
+   * Everything of this account; what was known of another one is forgotten here and stays in
+   * storage.
    * @param {string} account
    */
   async load(account) {

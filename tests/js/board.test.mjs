@@ -18,13 +18,24 @@ const nota = { account: NOTA, name: 'Nota', role: 'annotator' };
 /** A board after these events: each [author, event], versions from 1. */
 function after(...entries) {
   return entries.reduce(
-    (state, [by, event], index) => board.applyEvent(state, event, { version: index + 1, at: 0, by, own: false }),
+    (state, [by, event], index) =>
+      board.applyEvent(state, event, { version: index + 1, at: 0, by, own: false }),
     board.initial(VIEW),
   );
 }
 
 const token = (id, props = {}) => ({ id, sort: 'token', props: { at: [0, 0], ...props } });
-const line = (id) => ({ id, sort: 'line', props: { at: [0, 0], points: [[0, 0], [9, 9]] } });
+const line = (id) => ({
+  id,
+  sort: 'line',
+  props: {
+    at: [0, 0],
+    points: [
+      [0, 0],
+      [9, 9],
+    ],
+  },
+});
 const added = (...objects) => ({ type: 'objects.added', objects });
 const set = (id, props) => ({ type: 'objects.set', changes: [{ id, set: props }] });
 const predict = (state, command, me = anna) => board.predict(state, command, me);
@@ -33,7 +44,10 @@ const at = (state, id) => state.objects[id]?.props.at;
 test('CL24 an added object has its version and author on every property, and is the last', () => {
   const state = after([ANNA, added(token('o_1', { number: 9 }))], [BEN, added(token('o_2'))]);
   assert.deepEqual(state.objects.o_1, {
-    sort: 'token', props: { at: [0, 0], number: 9 }, v: { at: 1, number: 1 }, by: { at: ANNA, number: ANNA },
+    sort: 'token',
+    props: { at: [0, 0], number: 9 },
+    v: { at: 1, number: 1 },
+    by: { at: ANNA, number: ANNA },
   });
   assert.deepEqual(Object.keys(state.objects), ['o_1', 'o_2']);
   assert.deepEqual(state.undo, { [ANNA]: [1, 0], [BEN]: [1, 0] });
@@ -43,7 +57,9 @@ test('CL24 a change writes value, version and author, and leaves the state befor
   const before = after([ANNA, added(token('o_1', { number: 9 }))]);
   const state = applyEvent(before, set('o_1', { at: [5, 6], name: null }), { version: 2, by: BEN });
   assert.deepEqual(state.objects.o_1, {
-    sort: 'token', props: { at: [5, 6], number: 9, name: null }, v: { at: 2, number: 1, name: 2 },
+    sort: 'token',
+    props: { at: [5, 6], number: 9, name: null },
+    v: { at: 2, number: 1, name: 2 },
     by: { at: BEN, number: ANNA, name: BEN },
   });
   assert.deepEqual(at(before, 'o_1'), [0, 0]);
@@ -56,52 +72,97 @@ test('CL24 untouched objects stay the same value, so that a page draws only what
 });
 
 test('CL24 what comes back comes as it was, at the end', () => {
-  const record = { id: 'o_1', sort: 'ball', props: { at: [1, 2] }, v: { at: 1 }, by: { at: ANNA }, locked: BEN };
+  const record = {
+    id: 'o_1',
+    sort: 'ball',
+    props: { at: [1, 2] },
+    v: { at: 1 },
+    by: { at: ANNA },
+    locked: BEN,
+  };
   const state = after(
     [ANNA, added({ id: 'o_1', sort: 'ball', props: { at: [1, 2] } }, token('o_2'))],
     [BEN, { type: 'objects.deleted', ids: ['o_1'] }],
     [BEN, { type: 'undone', of: 2, added: [record] }],
   );
   assert.deepEqual(Object.keys(state.objects), ['o_2', 'o_1']);
-  assert.deepEqual(state.objects.o_1, { sort: 'ball', props: { at: [1, 2] }, v: { at: 1 }, by: { at: ANNA }, locked: BEN });
+  assert.deepEqual(state.objects.o_1, {
+    sort: 'ball',
+    props: { at: [1, 2] },
+    v: { at: 1 },
+    by: { at: ANNA },
+    locked: BEN,
+  });
   assert.deepEqual(state.undo[BEN], [0, 1]);
 });
 
 test('CL24 locks of objects and of the board, and settings', () => {
-  let state = after([ANNA, added(token('o_1'))], [ANNA, { type: 'objects.locked', ids: ['o_1'], on: true }], [OWNER, { type: 'board.locked', on: true }]);
+  let state = after(
+    [ANNA, added(token('o_1'))],
+    [ANNA, { type: 'objects.locked', ids: ['o_1'], on: true }],
+    [OWNER, { type: 'board.locked', on: true }],
+  );
   assert.equal(state.objects.o_1.locked, ANNA);
   assert.equal(state.locked, OWNER);
-  state = applyEvent(state, { type: 'objects.locked', ids: ['o_1'], on: false }, { version: 4, by: ANNA });
+  state = applyEvent(
+    state,
+    { type: 'objects.locked', ids: ['o_1'], on: false },
+    { version: 4, by: ANNA },
+  );
   state = applyEvent(state, { type: 'board.locked', on: false }, { version: 5, by: OWNER });
   assert.equal('locked' in state.objects.o_1, false);
   assert.equal(state.locked, null);
-  const settings = { sport: 'american_football', length_mm: 109_728, width_mm: 48_768, conflicts: 'ask' };
-  assert.deepEqual(applyEvent(state, { type: 'board.configured', ...settings }, { version: 6, by: OWNER }).settings, settings);
+  const settings = {
+    sport: 'american_football',
+    length_mm: 109_728,
+    width_mm: 48_768,
+    conflicts: 'ask',
+  };
+  assert.deepEqual(
+    applyEvent(state, { type: 'board.configured', ...settings }, { version: 6, by: OWNER })
+      .settings,
+    settings,
+  );
 });
 
 test('CL24 forgotten histories go, a step that is none counts not, a hundred is the most', () => {
-  let state = after([ANNA, added(token('o_1'))], [BEN, { ...set('o_1', { number: 1 }), forgot: [ANNA] }]);
+  let state = after(
+    [ANNA, added(token('o_1'))],
+    [BEN, { ...set('o_1', { number: 1 }), forgot: [ANNA] }],
+  );
   assert.deepEqual(state.undo, { [BEN]: [1, 0] });
-  state = applyEvent(state, { type: 'conflict.resolved', choices: [], step: false }, { version: 3, by: ANNA });
+  state = applyEvent(
+    state,
+    { type: 'conflict.resolved', choices: [], step: false },
+    { version: 3, by: ANNA },
+  );
   assert.deepEqual(state.undo, { [BEN]: [1, 0] });
-  for (let version = 4; version < 120; version += 1) state = applyEvent(state, set('o_1', { number: 2 }), { version, by: BEN });
+  for (let version = 4; version < 120; version += 1)
+    state = applyEvent(state, set('o_1', { number: 2 }), { version, by: BEN });
   assert.deepEqual(state.undo[BEN], [100, 0]);
   assert.equal(state.steps.length, 100);
 });
 
-test('CL24 one\'s own commands show by the same code, marked as pending', () => {
+test("CL24 one's own commands show by the same code, marked as pending", () => {
   const state = after([ANNA, added(token('o_1'))]);
-  const moved = predict(state, { type: 'objects.set', changes: [{ id: 'o_1', set: { at: [7, 7] } }] });
+  const moved = predict(state, {
+    type: 'objects.set',
+    changes: [{ id: 'o_1', set: { at: [7, 7] } }],
+  });
   assert.deepEqual(at(moved, 'o_1'), [7, 7]);
   assert.equal(isPending(moved.objects.o_1.v.at), true);
   assert.equal(isPending(state.objects.o_1.v.at), false);
   const more = predict(moved, { type: 'objects.add', objects: [line('o_2')] });
-  assert.deepEqual(Object.keys(predict(more, { type: 'objects.delete', ids: ['o_1', 'o_9'] }).objects), ['o_2']);
+  assert.deepEqual(
+    Object.keys(predict(more, { type: 'objects.delete', ids: ['o_1', 'o_9'] }).objects),
+    ['o_2'],
+  );
 });
 
 test('CL24 nothing is guessed where the server will refuse', () => {
   const state = after(
-    [ANNA, added(token('o_1'), line('o_2'))], [BEN, { type: 'objects.locked', ids: ['o_1'], on: true }],
+    [ANNA, added(token('o_1'), line('o_2'))],
+    [BEN, { type: 'objects.locked', ids: ['o_1'], on: true }],
   );
   const move = (id) => ({ type: 'objects.set', changes: [{ id, set: { at: [1, 1] } }] });
   assert.equal(predict(state, move('o_1')), state);
@@ -119,9 +180,20 @@ test('CL24 nothing is guessed where the server will refuse', () => {
 
 test('CL24 settings are guessed with the usual lengths of another sport', () => {
   const state = after();
-  const configured = (command) => predict(state, { type: 'board.configure', ...command }, owner).settings;
-  assert.deepEqual(configured({ sport: 'american_football' }), { sport: 'american_football', length_mm: 109_728, width_mm: 48_768, conflicts: 'latest' });
-  assert.deepEqual(configured({ conflicts: 'ask', length_mm: 100_000 }), { sport: 'soccer', length_mm: 100_000, width_mm: 68_000, conflicts: 'ask' });
+  const configured = (command) =>
+    predict(state, { type: 'board.configure', ...command }, owner).settings;
+  assert.deepEqual(configured({ sport: 'american_football' }), {
+    sport: 'american_football',
+    length_mm: 109_728,
+    width_mm: 48_768,
+    conflicts: 'latest',
+  });
+  assert.deepEqual(configured({ conflicts: 'ask', length_mm: 100_000 }), {
+    sport: 'soccer',
+    length_mm: 100_000,
+    width_mm: 68_000,
+    conflicts: 'ask',
+  });
   assert.equal(configured({ length_mm: 0 }).length_mm, 105_000);
 });
 
@@ -135,12 +207,18 @@ test('CL24 a resolution writes what was chosen', () => {
   const resolved = predict(state, { type: 'conflict.resolve', choices });
   assert.deepEqual(at(resolved, 'o_1'), [3, 3]);
   assert.deepEqual(Object.keys(resolved.objects), ['o_1', 'o_3']);
-  assert.deepEqual(predict(state, { type: 'conflict.resolve', choices: choices.slice(2) }).undo, state.undo);
+  assert.deepEqual(
+    predict(state, { type: 'conflict.resolve', choices: choices.slice(2) }).undo,
+    state.undo,
+  );
 });
 
 test('CL24 undo and redo of what was seen show at once, several deep, pending ones too', () => {
   let state = after([ANNA, added(token('o_1'))], [ANNA, set('o_1', { at: [1, 1] })]);
-  state = predict(state, { type: 'objects.set', changes: [{ id: 'o_1', set: { at: [2, 2], number: 4 } }] });
+  state = predict(state, {
+    type: 'objects.set',
+    changes: [{ id: 'o_1', set: { at: [2, 2], number: 4 } }],
+  });
   state = predict(state, { type: 'undo' });
   assert.deepEqual([at(state, 'o_1'), state.objects.o_1.props.number], [[1, 1], null]);
   state = predict(state, { type: 'undo' });
@@ -158,21 +236,30 @@ test('CL24 undo and redo of what was seen show at once, several deep, pending on
 
 test('CL24 an undo that the server confirmed can be followed by another', () => {
   const state = after(
-    [ANNA, added(token('o_1'))], [ANNA, set('o_1', { at: [1, 1] })], [ANNA, set('o_1', { at: [2, 2] })],
+    [ANNA, added(token('o_1'))],
+    [ANNA, set('o_1', { at: [1, 1] })],
+    [ANNA, set('o_1', { at: [2, 2] })],
     [ANNA, { type: 'undone', of: 3, changes: [{ id: 'o_1', set: { at: [1, 1] } }] }],
   );
   assert.deepEqual(at(predict(state, { type: 'undo' }), 'o_1'), [0, 0]);
   assert.deepEqual(at(predict(state, { type: 'redo' }), 'o_1'), [2, 2]);
 });
 
-test('CL24 an undo over another\'s work is not guessed', () => {
-  const state = after([ANNA, added(token('o_1'))], [ANNA, set('o_1', { at: [1, 1] })], [BEN, set('o_1', { at: [2, 2] })]);
+test("CL24 an undo over another's work is not guessed", () => {
+  const state = after(
+    [ANNA, added(token('o_1'))],
+    [ANNA, set('o_1', { at: [1, 1] })],
+    [BEN, set('o_1', { at: [2, 2] })],
+  );
   assert.equal(predict(state, { type: 'undo' }), state);
   assert.equal(predict(state, { type: 'undo', of: 1 }), state);
 });
 
 test('CL24 an undo of a deletion brings the object back as it was', () => {
-  const state = after([BEN, added(token('o_1', { number: 3 }))], [ANNA, { type: 'objects.deleted', ids: ['o_1'] }]);
+  const state = after(
+    [BEN, added(token('o_1', { number: 3 }))],
+    [ANNA, { type: 'objects.deleted', ids: ['o_1'] }],
+  );
   const back = predict(state, { type: 'undo' });
   assert.deepEqual(back.objects.o_1.v, { at: 1, number: 1 });
   assert.deepEqual(predict(back, { type: 'redo' }).objects, {});
@@ -189,8 +276,19 @@ test('CL24 who may send what, and what a command touches', () => {
   assert.equal(may('annotator', { type: 'objects.add' }), true);
   assert.equal(may('editor', { type: 'board.configure' }), false);
   assert.equal(may('owner', { type: 'unheard of' }), false);
-  assert.deepEqual(touched({ type: 'objects.set', changes: [{ id: 'o_1', set: {} }, { id: 'o_2', set: {} }] }), ['o_1', 'o_2']);
+  assert.deepEqual(
+    touched({
+      type: 'objects.set',
+      changes: [
+        { id: 'o_1', set: {} },
+        { id: 'o_2', set: {} },
+      ],
+    }),
+    ['o_1', 'o_2'],
+  );
   assert.deepEqual(touched({ type: 'objects.delete', ids: ['o_3'] }), ['o_3']);
-  assert.deepEqual(touched({ type: 'conflict.resolve', choices: [{ id: 'o_4' }, { id: 'o_4' }] }), ['o_4']);
+  assert.deepEqual(touched({ type: 'conflict.resolve', choices: [{ id: 'o_4' }, { id: 'o_4' }] }), [
+    'o_4',
+  ]);
   assert.deepEqual(touched({ type: 'undo' }), []);
 });

@@ -16,7 +16,9 @@ class HeldStorage extends MemoryStorage {
   }
 
   hold() {
-    this.gate = new Promise((open) => { this.open = open; });
+    this.gate = new Promise((open) => {
+      this.open = open;
+    });
   }
 
   async write(changes, options) {
@@ -110,10 +112,21 @@ test('CL3 a final rejection ends the prediction, is told, and is kept with its v
   const { seq, id, settled } = room.submit(note('one'), { local: { row: 3 } });
   await settle();
   member.socket.reject(seq, 'forbidden', { detail: { why: 'x' } });
-  assert.deepEqual(await settled, { accepted: false, code: 'forbidden', detail: { why: 'x' }, command: note('one') });
+  assert.deepEqual(await settled, {
+    accepted: false,
+    code: 'forbidden',
+    detail: { why: 'x' },
+    command: note('one'),
+  });
   assert.equal(shown(room), '');
   assert.deepEqual(heard.find(([name]) => name === 'rejected')[1], {
-    id, seq, code: 'forbidden', detail: { why: 'x' }, command: note('one'), local: { row: 3 }, kept: true,
+    id,
+    seq,
+    code: 'forbidden',
+    detail: { why: 'x' },
+    command: note('one'),
+    local: { row: 3 },
+    kept: true,
   });
   const [unsaved] = room.unsaved;
   assert.equal(unsaved.reason, 'rejected');
@@ -168,13 +181,22 @@ test('CL6 busy: the same seq after a pause, the ones behind it in order after it
   assert.equal(socket.submits.length, 3);
   assert.equal(shown(room), '(one) (two) (three)');
   await member.clock.advance(5_000);
-  assert.deepEqual(socket.submits.slice(3).map(({ seq, again }) => [seq, again]), [[first, true]]);
+  assert.deepEqual(
+    socket.submits.slice(3).map(({ seq, again }) => [seq, again]),
+    [[first, true]],
+  );
   socket.accept([first, 1]);
   await member.clock.advance(5_000);
-  assert.deepEqual(socket.submits.slice(4).map(({ seq }) => seq), [second]);
+  assert.deepEqual(
+    socket.submits.slice(4).map(({ seq }) => seq),
+    [second],
+  );
   socket.accept([second, 2]);
   await member.clock.advance(5_000);
-  assert.deepEqual(socket.submits.slice(5).map(({ seq }) => seq), [third]);
+  assert.deepEqual(
+    socket.submits.slice(5).map(({ seq }) => seq),
+    [third],
+  );
 });
 
 test('CL6 rate_limited: nothing more leaves until the time that the server named', async () => {
@@ -187,7 +209,10 @@ test('CL6 rate_limited: nothing more leaves until the time that the server named
   await member.clock.advance(2_999);
   assert.equal(member.socket.submits.length, 1);
   await member.clock.advance(2);
-  assert.deepEqual(member.socket.submits.map((submit) => submit.seq), [seq, seq]);
+  assert.deepEqual(
+    member.socket.submits.map((submit) => submit.seq),
+    [seq, seq],
+  );
 });
 
 test('CL6 what was on its way when the connection broke is sent again under its seq, or settled by `joined`', async () => {
@@ -204,7 +229,14 @@ test('CL6 what was on its way when the connection broke is sent again under its 
   assert.equal(shown(room), 'done (lost)');
   await settle();
   assert.deepEqual(member.socket.submits, [
-    { type: 'submit', room: ROOM, seq: lost.seq, made: [GENERATION, 0], command: note('lost'), again: true },
+    {
+      type: 'submit',
+      room: ROOM,
+      seq: lost.seq,
+      made: [GENERATION, 0],
+      command: note('lost'),
+      again: true,
+    },
   ]);
 });
 
@@ -222,12 +254,16 @@ test('CL8 a thousand commands queued offline leave within window and rate, each 
   for (let second = 0; second < 40 && answered < 1_000; second += 1) {
     const submits = member.socket.submits.slice(answered);
     assert.ok(submits.length <= 64);
-    if (submits.length > 0) member.socket.accept(...submits.map(({ seq }, index) => [seq, answered + index + 1]));
+    if (submits.length > 0)
+      member.socket.accept(...submits.map(({ seq }, index) => [seq, answered + index + 1]));
     answered += submits.length;
     assert.ok(answered <= 100 + 50 * (second + 1));
     await member.clock.advance(1_000);
   }
-  assert.deepEqual(member.socket.submits.map(({ seq }) => seq), before);
+  assert.deepEqual(
+    member.socket.submits.map(({ seq }) => seq),
+    before,
+  );
   assert.equal(member.touchline.waiting, 0);
 });
 
@@ -261,7 +297,10 @@ test('CL7 session_expired: the command and what was made before it and never sen
   member.socket.reject(first.seq, 'session_expired');
   await settle();
   assert.equal(member.socket.submits.length, 1);
-  assert.deepEqual(room.unsaved.map(({ command, reason }) => [command.text, reason]).sort(), [['one', 'expired'], ['two', 'expired']]);
+  assert.deepEqual(room.unsaved.map(({ command, reason }) => [command.text, reason]).sort(), [
+    ['one', 'expired'],
+    ['two', 'expired'],
+  ]);
 });
 
 test('CL7 another generation: unsent commands go to the person, sent ones keep their seq until they are answered', async () => {
@@ -277,8 +316,14 @@ test('CL7 another generation: unsent commands go to the person, sent ones keep t
   member.socket.snapshot({ generation: restored });
   member.socket.joined({ generation: restored });
   await settle();
-  assert.deepEqual(room.unsaved.map(({ command, code }) => [command.text, code]), [['unsent', 'session_expired']]);
-  assert.deepEqual(member.socket.submits.map(({ seq, made, again }) => [seq, made, again]), [[sent.seq, [GENERATION, 0], true]]);
+  assert.deepEqual(
+    room.unsaved.map(({ command, code }) => [command.text, code]),
+    [['unsent', 'session_expired']],
+  );
+  assert.deepEqual(
+    member.socket.submits.map(({ seq, made, again }) => [seq, made, again]),
+    [[sent.seq, [GENERATION, 0], true]],
+  );
   member.socket.reject(sent.seq, 'session_expired');
   assert.deepEqual((await sent.settled).code, 'session_expired');
   assert.equal(room.unsaved.length, 2);
@@ -295,7 +340,10 @@ test('CL7 what waited over 24 hours is shown to the person, not sent and not dro
   await settle();
   assert.deepEqual(member.socket.submits, []);
   assert.deepEqual((await settled).code, 'too_old');
-  assert.deepEqual(room.unsaved.map(({ command, reason }) => [command.text, reason]), [['yesterday', 'expired']]);
+  assert.deepEqual(
+    room.unsaved.map(({ command, reason }) => [command.text, reason]),
+    [['yesterday', 'expired']],
+  );
 });
 
 test('CL5 what cannot be sent fails where it is submitted', async () => {

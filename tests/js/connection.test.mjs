@@ -1,4 +1,7 @@
-/** The connection of a whole client: backoff, close codes, silence, tokens, moving to another server. */
+/**
+ * The connection of a whole client: backoff, close codes, silence, tokens, moving to another
+ * server.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ROOM } from './support/fake_server.mjs';
@@ -124,7 +127,9 @@ test('CL12 a fresh token goes out a minute before the old one ends', async () =>
 
 test('CL12 the end that a fresh token states is kept to as well', async () => {
   const now = 1_760_000_000_000;
-  const claims = Buffer.from(JSON.stringify({ exp: (now + 600_000) / 1_000 })).toString('base64url');
+  const claims = Buffer.from(JSON.stringify({ exp: (now + 600_000) / 1_000 })).toString(
+    'base64url',
+  );
   const member = await joined({ token: async () => `x.${claims}.y` });
   await member.greet({ server_now: now, expires: now + 100_000 });
   for (let beat = 0; beat < 54; beat += 1) {
@@ -206,7 +211,10 @@ test('CL19 restarting: the client comes back when and where it was told', async 
   member.socket.say({ type: 'notice', code: 'restarting', when, where: 'ws://other/ws' });
   assert.equal(member.touchline.status, 'moving');
   assert.equal(room.phase, 'live');
-  assert.deepEqual(member.told.at(-1), ['notice', { code: 'restarting', when, where: 'ws://other/ws' }]);
+  assert.deepEqual(member.told.at(-1), [
+    'notice',
+    { code: 'restarting', when, where: 'ws://other/ws' },
+  ]);
   member.socket.drop(1012, 'restart');
   assert.equal(member.touchline.status, 'moving');
   await member.clock.advance(3_990);
@@ -286,7 +294,17 @@ test('CL23 the status goes from connecting over catching up to live, saving and 
   await member.touchline.close();
   await member.clock.advance(0);
   const changes = told.filter((status, index) => status !== told[index - 1]);
-  assert.deepEqual(changes, ['connecting', 'catching-up', 'live', 'saving', 'live', 'stale', 'live', 'offline', 'closed']);
+  assert.deepEqual(changes, [
+    'connecting',
+    'catching-up',
+    'live',
+    'saving',
+    'live',
+    'stale',
+    'live',
+    'offline',
+    'closed',
+  ]);
   assert.throws(() => member.touchline.join(ROOM, { model: notes }), /closed/);
 });
 
@@ -296,5 +314,8 @@ test('CL13 what the server refuses of a message is told', async () => {
   member.socket.say({ type: 'error', code: 'bad_message', detail: 'x' });
   member.socket.say({ type: 'error', code: 'rate_limited', wait_ms: 500 });
   member.socket.say({ type: 'news', code: 'x' });
-  assert.deepEqual(member.told.map(([, { code }]) => code), ['bad_message', 'rate_limited', 'unknown_message']);
+  assert.deepEqual(
+    member.told.map(([, { code }]) => code),
+    ['bad_message', 'rate_limited', 'unknown_message'],
+  );
 });

@@ -1,4 +1,6 @@
-/** The golden messages: this codec and the server's say the same, byte for byte, in both formats. */
+/**
+ * The golden messages: this codec and the server's say the same, byte for byte, in both formats.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
@@ -10,7 +12,9 @@ import { ANNA, ROOM } from './support/fake_server.mjs';
 import { settle } from './support/manual_clock.mjs';
 
 const FOLDER = new URL('../golden/v1/', import.meta.url);
-const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+const NAMES = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => name.slice(0, -5));
 
 const text = (name) => readFileSync(new URL(`${name}.json`, FOLDER), 'utf8');
 const bytes = (name) => new Uint8Array(readFileSync(new URL(`${name}.msgpack`, FOLDER)));
@@ -30,9 +34,24 @@ for (const name of NAMES.filter((one) => one.startsWith('client_'))) {
 }
 
 test('CL20 there are golden messages of every type that a server says and a client understands', () => {
-  const types = new Set(NAMES.filter((name) => name.startsWith('server_')).map((name) => JSON_CODEC.decode(text(name)).type));
+  const types = new Set(
+    NAMES.filter((name) => name.startsWith('server_')).map(
+      (name) => JSON_CODEC.decode(text(name)).type,
+    ),
+  );
   assert.deepEqual([...types].sort(), [
-    'accepted', 'closed', 'entries', 'error', 'joined', 'notice', 'pong', 'presence', 'private', 'rejected', 'snapshot', 'welcome',
+    'accepted',
+    'closed',
+    'entries',
+    'error',
+    'joined',
+    'notice',
+    'pong',
+    'presence',
+    'private',
+    'rejected',
+    'snapshot',
+    'welcome',
   ]);
 });
 
@@ -48,14 +67,20 @@ test('CL20 what the client says has the fields of the golden messages, and no ot
   const golden = new Map();
   for (const name of NAMES.filter((one) => one.startsWith('client_'))) {
     const message = JSON_CODEC.decode(text(name));
-    golden.set(message.type, new Set([...(golden.get(message.type) ?? []), ...Object.keys(message)]));
+    golden.set(
+      message.type,
+      new Set([...(golden.get(message.type) ?? []), ...Object.keys(message)]),
+    );
   }
   const said = new Set();
   for (const message of member.socket.received) {
     said.add(message.type);
     for (const field of Object.keys(message)) {
       // `invite` and `protocol` may be left out, so golden messages may do without them.
-      assert.ok(golden.get(message.type)?.has(field) || ['invite', 'protocol'].includes(field), `${message.type}.${field}`);
+      assert.ok(
+        golden.get(message.type)?.has(field) || ['invite', 'protocol'].includes(field),
+        `${message.type}.${field}`,
+      );
     }
   }
   assert.deepEqual([...said].sort(), ['hello', 'join', 'leave', 'ping', 'presence', 'submit']);

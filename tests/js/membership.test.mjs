@@ -1,36 +1,89 @@
 /** What every room has: events as SPEC MB23 has them, and guesses. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyMembershipEvent, isMembershipCommand, isMembershipEvent, predictMembership } from '../../clients/js/kinds/membership.js';
+import {
+  applyMembershipEvent,
+  isMembershipCommand,
+  isMembershipEvent,
+  predictMembership,
+} from '../../clients/js/kinds/membership.js';
 
-const EMPTY = Object.freeze({ name: '', read_only: false, members: {}, names: {}, invitations: [], chat: [] });
-const OPENED = { type: 'room.opened', kind: 'board', name: 'Saturday', owner: 'a_1', owner_name: 'Anna' };
+const EMPTY = Object.freeze({
+  name: '',
+  read_only: false,
+  members: {},
+  names: {},
+  invitations: [],
+  chat: [],
+});
+const OPENED = {
+  type: 'room.opened',
+  kind: 'board',
+  name: 'Saturday',
+  owner: 'a_1',
+  owner_name: 'Anna',
+};
 const owner = { account: 'a_1', name: 'Anna', role: 'owner' };
 const editor = { account: 'a_2', name: 'Ben', role: 'editor' };
 
 function after(...events) {
-  return events.reduce((membership, event, index) =>
-    applyMembershipEvent(membership, event, { version: index + 1, at: 1_000 + index, by: 'a_1', own: false }), EMPTY);
+  return events.reduce(
+    (membership, event, index) =>
+      applyMembershipEvent(membership, event, {
+        version: index + 1,
+        at: 1_000 + index,
+        by: 'a_1',
+        own: false,
+      }),
+    EMPTY,
+  );
 }
 
 test('CL26 members come, are renamed, change roles and go; names stay', () => {
   const invitation = { type: 'invitation.created', id: 'i_1', role: 'editor', uses: 2 };
-  const joined = { type: 'member.joined', member: 'a_2', name: 'Ben', role: 'editor', invitation: 'i_1' };
-  let membership = after(OPENED, invitation, joined, { type: 'member.renamed', member: 'a_2', name: 'Benno' }, { type: 'member.role_set', member: 'a_2', role: 'viewer' });
-  assert.deepEqual(membership.members, { a_1: { name: 'Anna', role: 'owner' }, a_2: { name: 'Benno', role: 'viewer' } });
-  assert.deepEqual(membership.invitations, [{ id: 'i_1', role: 'editor', expires: null, uses: 1, by: 'a_1' }]);
-  membership = applyMembershipEvent(membership, { type: 'member.removed', member: 'a_2' }, { version: 6, at: 0, by: 'a_1', own: false });
+  const joined = {
+    type: 'member.joined',
+    member: 'a_2',
+    name: 'Ben',
+    role: 'editor',
+    invitation: 'i_1',
+  };
+  let membership = after(
+    OPENED,
+    invitation,
+    joined,
+    { type: 'member.renamed', member: 'a_2', name: 'Benno' },
+    { type: 'member.role_set', member: 'a_2', role: 'viewer' },
+  );
+  assert.deepEqual(membership.members, {
+    a_1: { name: 'Anna', role: 'owner' },
+    a_2: { name: 'Benno', role: 'viewer' },
+  });
+  assert.deepEqual(membership.invitations, [
+    { id: 'i_1', role: 'editor', expires: null, uses: 1, by: 'a_1' },
+  ]);
+  membership = applyMembershipEvent(
+    membership,
+    { type: 'member.removed', member: 'a_2' },
+    { version: 6, at: 0, by: 'a_1', own: false },
+  );
   assert.deepEqual(Object.keys(membership.members), ['a_1']);
   assert.equal(membership.names.a_2, 'Benno');
 });
 
 test('CL26 name, read only, revoked invitations', () => {
   const membership = after(
-    OPENED, { type: 'room.renamed', name: 'Sunday' }, { type: 'room.read_only_set', on: true },
-    { type: 'invitation.created', id: 'i_1', role: 'viewer', expires: 5 }, { type: 'invitation.revoked', id: 'i_1' },
+    OPENED,
+    { type: 'room.renamed', name: 'Sunday' },
+    { type: 'room.read_only_set', on: true },
+    { type: 'invitation.created', id: 'i_1', role: 'viewer', expires: 5 },
+    { type: 'invitation.revoked', id: 'i_1' },
     { type: 'member.renamed', member: 'a_9', name: 'Nobody' },
   );
-  assert.deepEqual([membership.name, membership.read_only, membership.invitations], ['Sunday', true, []]);
+  assert.deepEqual(
+    [membership.name, membership.read_only, membership.invitations],
+    ['Sunday', true, []],
+  );
   assert.deepEqual(Object.keys(membership.members), ['a_1']);
 });
 
@@ -44,11 +97,27 @@ test('CL26 the last 200 lines of chat', () => {
 test('CL26 guesses of what an owner does, none of what others may not', () => {
   const membership = after(OPENED);
   assert.equal(predictMembership(membership, { type: 'room.rename', name: 'X' }, owner).name, 'X');
-  assert.equal(predictMembership(membership, { type: 'room.rename', name: 'X' }, editor), membership);
-  assert.equal(predictMembership(membership, { type: 'room.read_only', on: true }, owner).read_only, true);
-  assert.equal(predictMembership(membership, { type: 'member.role', member: 'a_1', role: 'viewer' }, owner).members.a_1.role, 'viewer');
-  assert.equal(predictMembership(membership, { type: 'member.remove', member: 'a_1' }, owner), membership);
-  assert.equal(predictMembership(membership, { type: 'chat.say', text: 'hi' }, editor).chat[0].pending, true);
+  assert.equal(
+    predictMembership(membership, { type: 'room.rename', name: 'X' }, editor),
+    membership,
+  );
+  assert.equal(
+    predictMembership(membership, { type: 'room.read_only', on: true }, owner).read_only,
+    true,
+  );
+  assert.equal(
+    predictMembership(membership, { type: 'member.role', member: 'a_1', role: 'viewer' }, owner)
+      .members.a_1.role,
+    'viewer',
+  );
+  assert.equal(
+    predictMembership(membership, { type: 'member.remove', member: 'a_1' }, owner),
+    membership,
+  );
+  assert.equal(
+    predictMembership(membership, { type: 'chat.say', text: 'hi' }, editor).chat[0].pending,
+    true,
+  );
 });
 
 test('CL26 what belongs to every room is told from what belongs to a kind', () => {

@@ -13,16 +13,32 @@ function opened({ reserved = 0, commands = [] } = {}) {
 let ids = 0;
 function add(outbox, { room = ROOM, at = 0, made = [GENERATION, 0] } = {}) {
   ids += 1;
-  return outbox.add({ id: `c${ids}`, room, made, command: { type: 'note' }, local: null, keep: true, at, settle: null });
+  return outbox.add({
+    id: `c${ids}`,
+    room,
+    made,
+    command: { type: 'note' },
+    local: null,
+    keep: true,
+    at,
+    settle: null,
+  });
 }
 
-function select(outbox, { rooms = [ROOM], carrier = 1, now = 0, budget = 64, may = () => true } = {}) {
-  return outbox.select({ rooms, carrier, now, budget, may }).map(({ pending, again }) => (again ? -pending.seq : pending.seq));
+function select(
+  outbox,
+  { rooms = [ROOM], carrier = 1, now = 0, budget = 64, may = () => true } = {},
+) {
+  return outbox
+    .select({ rooms, carrier, now, budget, may })
+    .map(({ pending, again }) => (again ? -pending.seq : pending.seq));
 }
 
 /** What storage would hold after these changes. */
 function stored(outbox) {
-  return Object.fromEntries(outbox.takeChanges().changes.map(({ store, key, value }) => [`${store}/${key}`, value]));
+  return Object.fromEntries(
+    outbox.takeChanges().changes.map(({ store, key, value }) => [`${store}/${key}`, value]),
+  );
 }
 
 test('CL4 a seq is never used twice, whatever was lost after it was reserved', () => {
@@ -55,7 +71,10 @@ test('CL4 changes of a failed write are written again, older ones of the same re
   const failed = outbox.takeChanges();
   outbox.accept(ROOM, pending.seq, 1);
   outbox.restoreChanges(failed);
-  assert.equal(stored(outbox)[`commands/client-of-a-test ${String(pending.seq).padStart(16, '0')}`], undefined);
+  assert.equal(
+    stored(outbox)[`commands/client-of-a-test ${String(pending.seq).padStart(16, '0')}`],
+    undefined,
+  );
   assert.equal(outbox.takeChanges().changes.length, 0);
 });
 
@@ -124,7 +143,10 @@ test('CL7 what was never sent is overdue after 24 hours, what was sent never is'
   add(outbox, { at: 3_600_000 });
   select(outbox, { budget: 1 });
   assert.deepEqual(outbox.overdue(24 * 3_600_000), []);
-  assert.deepEqual(outbox.overdue(24 * 3_600_000 + 1).map(({ seq }) => seq), [2]);
+  assert.deepEqual(
+    outbox.overdue(24 * 3_600_000 + 1).map(({ seq }) => seq),
+    [2],
+  );
 });
 
 test('CL8 commands leave only as the pacer lets them', () => {
@@ -141,9 +163,15 @@ test('CL8 commands leave only as the pacer lets them', () => {
 test('CL4 commands from before there was a client id get their seqs in the order in which they came', () => {
   const outbox = new Outbox();
   const early = [add(outbox), add(outbox)];
-  assert.deepEqual(early.map(({ seq }) => seq), [0, 0]);
+  assert.deepEqual(
+    early.map(({ seq }) => seq),
+    [0, 0],
+  );
   outbox.open({ client: 'c', account: '', reserved: 7, used: 0 }, []);
-  assert.deepEqual(early.map(({ seq }) => seq), [8, 9]);
+  assert.deepEqual(
+    early.map(({ seq }) => seq),
+    [8, 9],
+  );
   assert.equal(outbox.waiting, 2);
 });
 

@@ -1,4 +1,7 @@
-/** Outboxes over the lives of tabs: reload, adoption, leases, other accounts, what is shown without a network. */
+/**
+ * Outboxes over the lives of tabs: reload, adoption, leases, other accounts, what is shown without
+ * a network.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LockLeases, RecordLeases } from '../../clients/js/lease.js';
@@ -38,7 +41,13 @@ test('CL2 a tab that comes back has its commands, under the same client id and s
   second.socket.joined();
   await settle();
   assert.equal(shown(again), '(sent) (unsent)');
-  assert.deepEqual(second.socket.submits.map(({ seq, again: marked = false }) => [seq, marked]), [[sent.seq, true], [unsent.seq, false]]);
+  assert.deepEqual(
+    second.socket.submits.map(({ seq, again: marked = false }) => [seq, marked]),
+    [
+      [sent.seq, true],
+      [unsent.seq, false],
+    ],
+  );
 });
 
 test('CL2 a seq is not used again after a reload', async () => {
@@ -92,17 +101,23 @@ test('CL2 an orphaned outbox is sent under its own client id by a tab that lives
   courier.welcome();
   courier.joined();
   await settle();
-  assert.deepEqual(courier.submits.map(({ seq }) => seq), [orphan.seq]);
+  assert.deepEqual(
+    courier.submits.map(({ seq }) => seq),
+    [orphan.seq],
+  );
   main.entries(1, [[noted('orphan')]], { by: ANNA });
   courier.accept([orphan.seq, 1]);
   await settle();
   assert.equal(shown(room), 'orphan');
   assert.equal(courier.closedWith, 1000);
   assert.deepEqual(await storage.list('commands'), []);
-  assert.equal((await storage.list('clients', 'id ')).some((record) => record.client === client), false);
+  assert.equal(
+    (await storage.list('clients', 'id ')).some((record) => record.client === client),
+    false,
+  );
 });
 
-test('CL2 what an orphan\'s command is refused with is kept for the person', async () => {
+test("CL2 what an orphan's command is refused with is kept for the person", async () => {
   const clock = new ManualClock();
   const storage = new MemoryStorage();
   const first = new Member({ clock, storage });
@@ -115,7 +130,10 @@ test('CL2 what an orphan\'s command is refused with is kept for the person', asy
   const room = await second.live();
   assert.equal(second.hello.client, first.hello.client);
   second.socket.reject(orphan.seq, 'forbidden');
-  assert.deepEqual(room.unsaved.map(({ command }) => command.text), ['orphan']);
+  assert.deepEqual(
+    room.unsaved.map(({ command }) => command.text),
+    ['orphan'],
+  );
 });
 
 test('CL2 an orphan of a room that is gone gives its commands to the person', async () => {
@@ -229,7 +247,9 @@ test('CL16 a state of an older model is not read', async () => {
 test('CL16 few rooms are kept, and none that the account may not see any more', async () => {
   const storage = new MemoryStorage();
   for (let count = 0; count < 40; count += 1) {
-    await storage.write([{ store: 'rooms', key: `${ANNA} r${count}`, value: { key: `${ANNA} r${count}`, at: count } }]);
+    await storage.write([
+      { store: 'rooms', key: `${ANNA} r${count}`, value: { key: `${ANNA} r${count}`, at: count } },
+    ]);
   }
   const member = new Member({ storage });
   await member.live();
@@ -250,7 +270,10 @@ test('CL17 what is unsaved is there after a reload', async () => {
   const second = new Member({ storage: first.storage });
   const again = await second.live();
   const [unsaved] = again.unsaved;
-  assert.deepEqual([unsaved.command, unsaved.local, unsaved.detail, unsaved.reason], [note('mine'), 'row 3', { conflicts: [1] }, 'conflict']);
+  assert.deepEqual(
+    [unsaved.command, unsaved.local, unsaved.detail, unsaved.reason],
+    [note('mine'), 'row 3', { conflicts: [1] }, 'conflict'],
+  );
   again.discard(unsaved.id);
   await settle();
   assert.deepEqual(await second.storage.list('unsaved'), []);
@@ -258,7 +281,9 @@ test('CL17 what is unsaved is there after a reload', async () => {
 
 test('CL2 where storage is away work goes on without it, and the page is told', async () => {
   const storage = new MemoryStorage();
-  storage.open = async () => { throw new Error('private browsing'); };
+  storage.open = async () => {
+    throw new Error('private browsing');
+  };
   const member = new Member({ storage });
   const room = member.touchline.join(ROOM, { model: notes });
   const { settled } = room.submit(note('early'));
@@ -287,7 +312,7 @@ test('CL2 a lease is held by one, renewed while they live, free when released or
   assert.notEqual(await reloaded.take('c', () => undefined), null);
 });
 
-test('CL2 the browser\'s own locks are used as leases', async () => {
+test("CL2 the browser's own locks are used as leases", async () => {
   const held = new Set();
   const locks = {
     request: async (name, options, act) => {
@@ -303,4 +328,77 @@ test('CL2 the browser\'s own locks are used as leases', async () => {
   await lease.release();
   await settle();
   assert.notEqual(await leases.take('c', () => undefined), null);
+});
+
+test('CL6 what was done in a room that no page has open any more is sent all the same', async () => {
+  const first = new Member();
+  const room = await first.live();
+  first.socket.drop(1006);
+  const queued = room.submit(note('queued'));
+  await settle();
+  await first.touchline.close();
+  const second = new Member({ storage: first.storage });
+  await second.live({ room: OTHER_ROOM });
+  const { socket } = second;
+  assert.deepEqual(
+    socket.of('hello')[0].rooms.map((one) => one.room),
+    [OTHER_ROOM, ROOM],
+  );
+  socket.snapshot();
+  socket.joined();
+  await settle();
+  assert.deepEqual(
+    socket.submits.map(({ seq }) => seq),
+    [queued.seq],
+  );
+  socket.accept([queued.seq, 1]);
+  await settle();
+  assert.deepEqual(socket.of('leave'), [{ type: 'leave', room: ROOM }]);
+  assert.equal(second.touchline.waiting, 0);
+  assert.equal(second.touchline.status, 'live');
+});
+
+test('CL6 a room that is left with commands on their way is followed until they are answered, or joined again', async () => {
+  const member = new Member();
+  const room = await member.live();
+  const { seq, settled } = room.submit(note('last words'));
+  await settle();
+  room.leave();
+  const { socket } = member;
+  socket.say({ type: 'closed', room: ROOM, reason: 'left' });
+  assert.equal(socket.of('join').length, 1);
+  const again = member.touchline.join(ROOM, { model: notes });
+  await member.clock.advance(0);
+  assert.equal(shown(again), null);
+  socket.snapshot();
+  socket.joined();
+  socket.say({ type: 'closed', room: ROOM, reason: 'left' });
+  socket.snapshot();
+  socket.joined();
+  await settle();
+  assert.equal(shown(again), '(last words)');
+  assert.deepEqual(
+    socket.submits.map((submit) => [submit.seq, submit.again]),
+    [
+      [seq, undefined],
+      [seq, true],
+    ],
+  );
+  socket.accept([seq, 1]);
+  assert.equal((await settled).accepted, true);
+});
+
+test('CL21 commands for a room that is not there any more go to the person, without a page that shows it', async () => {
+  const first = new Member();
+  const room = await first.live();
+  first.socket.drop(1006);
+  room.submit(note('queued'));
+  await settle();
+  await first.touchline.close();
+  const second = new Member({ storage: first.storage });
+  await second.live({ room: OTHER_ROOM });
+  second.socket.say({ type: 'error', code: 'not_found', room: ROOM });
+  await settle();
+  assert.equal(second.touchline.unsaved, 1);
+  assert.equal(second.touchline.waiting, 0);
 });

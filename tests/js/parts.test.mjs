@@ -49,7 +49,7 @@ test('CL9 an unknown close code is no reason to stay away', () => {
   assert.equal(verdictOn(1005), 'again');
 });
 
-test('CL11 the sample with the shortest round trip gives the server\'s time', () => {
+test("CL11 the sample with the shortest round trip gives the server's time", () => {
   const clock = new ManualClock();
   const time = new ServerTime(clock);
   assert.equal(time.now(), clock.now());
@@ -85,13 +85,17 @@ test('CL12 the end of a token is read where it says one', () => {
 
 test('CL3 a listener that throws stops no other', () => {
   class Bell extends Emitter {
-    ring() { this.emit('ring', 1); }
+    ring() {
+      this.emit('ring', 1);
+    }
   }
   const reported = [];
   globalThis.reportError = (error) => reported.push(error.message);
   const bell = new Bell();
   const heard = [];
-  bell.on('ring', () => { throw new Error('deaf'); });
+  bell.on('ring', () => {
+    throw new Error('deaf');
+  });
   const off = bell.on('ring', (n) => heard.push(n));
   bell.ring();
   off();
@@ -110,12 +114,18 @@ test('CL2 names are of base64url and differ', () => {
 test('CL4 storage writes all or nothing and gives copies', async () => {
   const storage = new MemoryStorage();
   const value = { list: [1] };
-  await storage.write([{ store: 'commands', key: 'c 1', value }, { store: 'commands', key: 'c 2', value }]);
+  await storage.write([
+    { store: 'commands', key: 'c 1', value },
+    { store: 'commands', key: 'c 2', value },
+  ]);
   value.list.push(2);
   assert.deepEqual(await storage.list('commands', 'c '), [{ list: [1] }, { list: [1] }]);
-  await assert.rejects(storage.write([
-    { store: 'commands', key: 'c 1', value: undefined }, { store: 'commands', key: 'c 3', value: () => 1 },
-  ]));
+  await assert.rejects(
+    storage.write([
+      { store: 'commands', key: 'c 1', value: undefined },
+      { store: 'commands', key: 'c 3', value: () => 1 },
+    ]),
+  );
   assert.equal((await storage.list('commands')).length, 2);
   assert.deepEqual(await storage.update('commands', 'c 1', () => undefined), { list: [1] });
   assert.equal(await storage.get('commands', 'c 1'), undefined);
@@ -124,17 +134,46 @@ test('CL4 storage writes all or nothing and gives copies', async () => {
 test('CL18 presence: people come, show, and go', () => {
   const people = new People();
   const nameOf = (account) => ({ [ANNA]: 'Anna', [BEN]: 'Ben' })[account];
-  people.take({ here: [[1, ANNA], [2, BEN]], values: [[2, 'cursor', { at: [0, 1] }]], count: 7, all: true }, nameOf);
-  assert.deepEqual(people.map.get(2), { account: BEN, name: 'Ben', values: { cursor: { at: [0, 1] } } });
+  people.take(
+    {
+      here: [
+        [1, ANNA],
+        [2, BEN],
+      ],
+      values: [[2, 'cursor', { at: [0, 1] }]],
+      count: 7,
+      all: true,
+    },
+    nameOf,
+  );
+  assert.deepEqual(people.map.get(2), {
+    account: BEN,
+    name: 'Ben',
+    values: { cursor: { at: [0, 1] } },
+  });
   assert.equal(people.count, 7);
-  assert.deepEqual(people.take({ values: [[2, 'cursor', null], [9, 'cursor', 1]], count: 7 }, nameOf), [{ connection: 2, key: 'cursor', value: null }]);
+  assert.deepEqual(
+    people.take(
+      {
+        values: [
+          [2, 'cursor', null],
+          [9, 'cursor', 1],
+        ],
+        count: 7,
+      },
+      nameOf,
+    ),
+    [{ connection: 2, key: 'cursor', value: null }],
+  );
   assert.deepEqual(people.map.get(2).values, {});
-  assert.deepEqual(people.take({ here: [[2, null]], count: 6 }, nameOf), [{ connection: 2, gone: true }]);
+  assert.deepEqual(people.take({ here: [[2, null]], count: 6 }, nameOf), [
+    { connection: 2, gone: true },
+  ]);
   people.take({ here: [[3, BEN]], count: 1, all: true }, nameOf);
   assert.deepEqual([...people.map.keys()], [3]);
 });
 
-test('CL18 one\'s own presence is conflated, paced and shown again after a break', async () => {
+test("CL18 one's own presence is conflated, paced and shown again after a break", async () => {
   const member = new Member();
   const room = await member.live();
   await member.reconnect({ limits: { ...LIMITS, presence_rate_per_s: 10 } });
@@ -143,7 +182,10 @@ test('CL18 one\'s own presence is conflated, paced and shown again after a break
   const sent = () => socket.of('presence').map(({ key, value }) => [key, value]);
   for (let x = 0; x < 50; x += 1) room.presence('cursor', x);
   room.presence('select', ['a']);
-  assert.deepEqual(sent(), [['cursor', 0], ['cursor', 1]]);
+  assert.deepEqual(sent(), [
+    ['cursor', 0],
+    ['cursor', 1],
+  ]);
   await member.clock.advance(120);
   assert.deepEqual(sent().slice(2), [['cursor', 49]]);
   await member.clock.advance(120);
@@ -156,14 +198,30 @@ test('CL18 one\'s own presence is conflated, paced and shown again after a break
   assert.deepEqual(member.socket.of('presence'), []);
   member.socket.joined();
   await settle();
-  assert.deepEqual(member.socket.of('presence').map(({ key, value }) => [key, value]), [['select', ['a']], ['cursor', 7]]);
+  assert.deepEqual(
+    member.socket.of('presence').map(({ key, value }) => [key, value]),
+    [
+      ['select', ['a']],
+      ['cursor', 7],
+    ],
+  );
 });
 
 test('CL18 people and their names in a room', async () => {
   const member = new Member();
   const room = await member.live();
   const heard = member.listen(room);
-  member.socket.say({ type: 'presence', room: ROOM, here: [[1, ANNA], [2, BEN]], values: [], count: 2, all: true });
+  member.socket.say({
+    type: 'presence',
+    room: ROOM,
+    here: [
+      [1, ANNA],
+      [2, BEN],
+    ],
+    values: [],
+    count: 2,
+    all: true,
+  });
   assert.equal(room.people.get(2).name, 'Ben');
   member.socket.entries(1, [[{ type: 'member.renamed', member: BEN, name: 'Benjamin' }]]);
   assert.equal(room.people.get(2).name, 'Benjamin');
@@ -177,7 +235,11 @@ test('CL20 both formats carry the same conversation', async () => {
     const member = new Member({ subprotocol });
     const room = await member.live({ version: 2, state: { notes: [{ text: 'ü', by: BEN }] } });
     assert.equal(member.socket.protocol, `touchline.v1.${subprotocol}`);
-    const { seq, settled } = room.submit({ type: 'note', text: 'x', at: [-5, 1.5, 300_000, null, true] });
+    const { seq, settled } = room.submit({
+      type: 'note',
+      text: 'x',
+      at: [-5, 1.5, 300_000, null, true],
+    });
     await settle();
     assert.deepEqual(member.socket.submits[0].command.at, [-5, 1.5, 300_000, null, true]);
     member.socket.accept([seq, 3]);
@@ -206,7 +268,10 @@ test('CL18 presence that rests is shown again before the server forgets it, unti
   await member.clock.advance(9_000);
   member.socket.say({ type: 'notice', code: 'degraded' });
   await member.clock.advance(9_000);
-  assert.deepEqual(member.socket.of('presence').map(({ value }) => value), [['a'], ['a'], null]);
+  assert.deepEqual(
+    member.socket.of('presence').map(({ value }) => value),
+    [['a'], ['a'], null],
+  );
 });
 
 test('CL18 a presence value that the server would not take fails where it is set', async () => {

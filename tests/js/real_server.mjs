@@ -1,6 +1,7 @@
 /**
- * Clients of a real server, moved by whoever writes to the standard input: one request a line, `{who, op, …}`, one
- * answer a line. Run by tests/e2e/test_js_client_node.py, which holds the server and the network in its hands.
+ * Clients of a real server, moved by whoever writes to the standard input: one request a line,
+ * `{who, op, …}`, one answer a line. Run by tests/e2e/test_js_client_node.py, which holds the
+ * server and the network in its hands.
  */
 import { createInterface } from 'node:readline';
 import { board } from '../../clients/js/kinds/board.js';
@@ -15,7 +16,11 @@ class Person {
   constructor({ url, token, subprotocol, storage }) {
     if (!storages.has(storage)) storages.set(storage, new MemoryStorage());
     this.touchline = new Touchline({
-      url, subprotocol, token: async () => token, storage: storages.get(storage), agent: 'node',
+      url,
+      subprotocol,
+      token: async () => token,
+      storage: storages.get(storage),
+      agent: 'node',
     });
     this.answers = [];
     this.heard = [];
@@ -27,19 +32,22 @@ class Person {
   }
 
   #news(news) {
-    if (news[0] !== 'status' || this.heard.findLast(([name]) => name === 'status')?.[1] !== news[1]) this.heard.push(news);
+    if (news[0] !== 'status' || this.heard.findLast(([name]) => name === 'status')?.[1] !== news[1])
+      this.heard.push(news);
     for (const look of this.waiters) look();
   }
 
   join({ room, invite }) {
     this.room = this.touchline.join(room, { model: board, invite });
     for (const name of ['change', 'presence']) this.room.on(name, () => this.#news([name, null]));
-    for (const name of ['overrode', 'closed', 'reset']) this.room.on(name, (detail) => this.#news([name, detail ?? null]));
+    for (const name of ['overrode', 'closed', 'reset'])
+      this.room.on(name, (detail) => this.#news([name, detail ?? null]));
     return {};
   }
 
   submit({ commands }) {
-    for (const command of commands) this.room.submit(command).settled.then((answer) => this.answers.push(answer));
+    for (const command of commands)
+      this.room.submit(command).settled.then((answer) => this.answers.push(answer));
     return {};
   }
 
@@ -53,7 +61,12 @@ class Person {
     return new Promise((resolve) => {
       const look = () => {
         const seen = this.look();
-        if (!Object.entries(wanted).every(([name, value]) => name === 'version' ? seen.version >= value : seen[name] === value)) return;
+        if (
+          !Object.entries(wanted).every(([name, value]) =>
+            name === 'version' ? seen.version >= value : seen[name] === value,
+          )
+        )
+          return;
         this.waiters.delete(look);
         resolve(seen);
       };

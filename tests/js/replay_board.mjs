@@ -1,7 +1,8 @@
 /**
- * Plays boards that the server's rules have played, and says where the client's model differs. Input: one board a line,
- * `{view, turns: [{by, role, command, entry, view}]}`, entry null where the command was refused.
- * Output: `{entries, guesses, undos, guessedUndos, wrong}`. Run by tests/properties/test_js_board_model.py.
+ * Plays boards that the server's rules have played, and says where the client's model differs.
+ * Input: one board a line, `{view, turns: [{by, role, command, entry, view}]}`, entry null where
+ * the command was refused. Output: `{entries, guesses, undos, guessedUndos, wrong}`. Run by
+ * tests/properties/test_js_board_model.py.
  */
 import assert from 'node:assert/strict';
 import { createInterface } from 'node:readline';
@@ -14,9 +15,16 @@ function viewOf({ settings, locked, objects, undo }) {
   return { settings, locked, objects, undo };
 }
 
-/** The same without versions and authors, which a guess cannot know, and with the order of objects. */
+/**
+ * The same without versions and authors, which a guess cannot know, and with the order of objects.
+ */
 function looks({ settings, locked, objects, undo }) {
-  return { settings, locked, undo, objects: Object.entries(objects).map(([id, { v: _, by: __, ...rest }]) => [id, rest]) };
+  return {
+    settings,
+    locked,
+    undo,
+    objects: Object.entries(objects).map(([id, { v: _, by: __, ...rest }]) => [id, rest]),
+  };
 }
 
 function check(what, turn, actual, expected) {
@@ -40,7 +48,8 @@ function play({ view, turns }) {
       sum.guessedUndos += isUndo ? 1 : 0;
       check('guess', command, looks(guess), looks(after));
     }
-    for (const event of entry.events) state = board.applyEvent(state, event, { version: entry.v, by: entry.by });
+    for (const event of entry.events)
+      state = board.applyEvent(state, event, { version: entry.v, by: entry.by });
     check('state', command, viewOf(state), after);
     check('order', command, Object.keys(state.objects), Object.keys(after.objects));
   }

@@ -1,4 +1,6 @@
-/** Rooms of a whole client: join, resume, gaps, predictions rebased, the ways in which a room ends. */
+/**
+ * Rooms of a whole client: join, resume, gaps, predictions rebased, the ways in which a room ends.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANNA, BEN, OTHER_ROOM, ROOM } from './support/fake_server.mjs';
@@ -58,8 +60,14 @@ test('CL15 pending commands are predicted again over whatever arrives', async ()
   assert.equal(shown(room), 'theirs more (mine)');
   member.socket.entries(3, [[noted('mine')]], { by: ANNA });
   assert.equal(shown(room), 'theirs more mine');
-  const entries = heard.filter(([name]) => name === 'entry').map(([, { entry, own, command }]) => [entry.v, own, command?.text]);
-  assert.deepEqual(entries, [[1, false, undefined], [2, false, undefined], [3, true, 'mine']]);
+  const entries = heard
+    .filter(([name]) => name === 'entry')
+    .map(([, { entry, own, command }]) => [entry.v, own, command?.text]);
+  assert.deepEqual(entries, [
+    [1, false, undefined],
+    [2, false, undefined],
+    [3, true, 'mine'],
+  ]);
 });
 
 test('CL15 a state that did not change is the same object', async () => {
@@ -77,7 +85,12 @@ test('CL15 a prediction that throws hides nothing', async (t) => {
   globalThis.reportError = (error) => reported.push(String(error));
   t.after(() => delete globalThis.reportError);
   const member = new Member();
-  const model = { ...notes, predict: () => { throw new Error('a bug in a model'); } };
+  const model = {
+    ...notes,
+    predict: () => {
+      throw new Error('a bug in a model');
+    },
+  };
   const room = await member.live({ model });
   room.submit(note('mine'));
   assert.deepEqual(room.state, { notes: [] });
@@ -91,9 +104,20 @@ test('CL15 a snapshot in the middle replaces what was confirmed and keeps what i
   const [first, second] = [room.submit(note('first')), room.submit(note('second'))];
   await settle();
   member.socket.accept([first.seq, 7]);
-  member.socket.snapshot({ version: 9, state: { notes: [{ text: 'first', by: ANNA }, { text: 'theirs', by: BEN }] } });
+  member.socket.snapshot({
+    version: 9,
+    state: {
+      notes: [
+        { text: 'first', by: ANNA },
+        { text: 'theirs', by: BEN },
+      ],
+    },
+  });
   assert.equal(shown(room), 'first theirs (second)');
-  assert.deepEqual(room.pending.map(({ seq }) => seq), [second.seq]);
+  assert.deepEqual(
+    room.pending.map(({ seq }) => seq),
+    [second.seq],
+  );
   assert.ok(heard.some(([name]) => name === 'reset'));
 });
 
@@ -163,8 +187,14 @@ test('CL21 not found: the room says so and its commands go to the person', async
   member.socket.say({ type: 'error', code: 'not_found', room: ROOM });
   assert.equal(room.phase, 'not-found');
   assert.deepEqual((await settled).detail, { unknown: true });
-  assert.deepEqual(room.unsaved.map(({ code }) => code), ['not_found']);
-  assert.deepEqual(heard.find(([name]) => name === 'closed')[1], { reason: 'not_found', incident: null });
+  assert.deepEqual(
+    room.unsaved.map(({ code }) => code),
+    ['not_found'],
+  );
+  assert.deepEqual(heard.find(([name]) => name === 'closed')[1], {
+    reason: 'not_found',
+    incident: null,
+  });
   assert.throws(() => room.submit(note('more')), /not-found/);
   assert.equal(member.touchline.status, 'live');
 });
@@ -196,7 +226,13 @@ test('CL21 a join that may be tried again is, after the time that the server nam
   const member = new Member();
   const room = member.touchline.join(ROOM, { model: notes });
   await member.greet();
-  member.socket.say({ type: 'error', code: 'rate_limited', room: ROOM, retry: true, wait_ms: 2_000 });
+  member.socket.say({
+    type: 'error',
+    code: 'rate_limited',
+    room: ROOM,
+    retry: true,
+    wait_ms: 2_000,
+  });
   await member.clock.advance(1_999);
   assert.deepEqual(member.socket.of('join'), []);
   await member.clock.advance(1);
@@ -221,7 +257,10 @@ test('CL25 whoever lost a value to a later write is told, others are not', async
   const room = await member.live();
   const heard = member.listen(room);
   const lost = { id: 'o_1', property: 'at', value: [0, 0], by: ANNA, version: 3 };
-  member.socket.entries(1, [[noted('a', { overrode: [lost, { ...lost, by: BEN }] })], [noted('b', { overrode: [{ ...lost, by: BEN }] })]]);
+  member.socket.entries(1, [
+    [noted('a', { overrode: [lost, { ...lost, by: BEN }] })],
+    [noted('b', { overrode: [{ ...lost, by: BEN }] })],
+  ]);
   const told = heard.filter(([name]) => name === 'overrode');
   assert.equal(told.length, 1);
   assert.deepEqual(told[0][1].changes, [lost]);
@@ -236,14 +275,17 @@ test('CL14 hidden events reach the model that asks for them', async () => {
   assert.deepEqual(room.state.mine, [{ type: 'secret' }]);
 });
 
-test('CL14 members, name and chat are the room\'s own part, predicted too', async () => {
+test("CL14 members, name and chat are the room's own part, predicted too", async () => {
   const member = new Member();
   const room = await member.live();
   assert.equal(room.name, 'A room');
   room.submit({ type: 'room.rename', name: 'Away game' });
   room.submit({ type: 'chat.say', text: 'hello' });
   assert.equal(room.name, 'Away game');
-  assert.deepEqual(room.membership.chat.map(({ text, pending }) => [text, pending]), [['hello', true]]);
+  assert.deepEqual(
+    room.membership.chat.map(({ text, pending }) => [text, pending]),
+    [['hello', true]],
+  );
   member.socket.entries(1, [[{ type: 'member.role_set', member: ANNA, role: 'viewer' }]]);
   assert.equal(room.role, 'viewer');
   assert.equal(room.name, 'A room');

@@ -1,9 +1,11 @@
 /**
- * How a board behaves on the client: the view of the snapshot, moved on by events exactly as the server's rules do
- * (SPEC BD40 to BD43), and by guesses of what one's own commands will do. A guess is an event like the server's would
- * be, applied by the same code; what cannot be guessed shows when it has happened.
+ * How a board behaves on the client: the view of the snapshot, moved on by events exactly as the
+ * server's rules do (SPEC BD40 to BD43), and by guesses of what one's own commands will do. A guess
+ * is an event like the server's would be, applied by the same code; what cannot be guessed shows
+ * when it has happened.
  *
- * The state is the view (protocol/board.py) and a memory of what of the latest entries can be undone. Values are never changed in place.
+ * The state is the view (protocol/board.py) and a memory of what of the latest entries can be
+ * undone. Values are never changed in place.
  *
  * @typedef {import('../types.js').Stamp} Stamp
  * @typedef {import('../types.js').Me} Me
@@ -17,12 +19,14 @@
  * @property {string} [locked] by whom
  *
  * @typedef {object} BoardState
- * @property {{sport: string, length_mm: number, width_mm: number, conflicts: 'latest' | 'ask'}} settings
+ * @property {{sport: string, length_mm: number, width_mm: number, conflicts: 'latest' | 'ask'}}
+ *   settings
  * @property {string | null} locked
  * @property {Record<string, BoardObject>} objects in the order in which they came
  * @property {Record<string, [undoable: number, redoable: number]>} undo
  * @property {Step[]} steps oldest first
- * @property {Record<string, number>} origins by `id property`, where it is not the version (board_steps.js)
+ * @property {Record<string, number>} origins by `id property`, where it is not the version
+ *   (board_steps.js)
  * @property {number} guesses how many of one's own commands are in this state by guess
  */
 import { guessRedo, guessUndo, rememberStep } from './board_steps.js';
@@ -31,7 +35,13 @@ import { guessRedo, guessUndo, rememberStep } from './board_steps.js';
 const PENDING_FROM = 2 ** 52;
 const UNDO_STEPS_MAX = 100;
 
-const STEPS = new Set(['objects.added', 'objects.set', 'objects.deleted', 'conflict.resolved', 'history.restored']);
+const STEPS = new Set([
+  'objects.added',
+  'objects.set',
+  'objects.deleted',
+  'conflict.resolved',
+  'history.restored',
+]);
 const MARKS = new Set(['line', 'arrow', 'zone', 'text']);
 
 /** @type {Record<string, {length_mm: number, width_mm: number}>} usual lengths (BD46) */
@@ -76,7 +86,8 @@ export function isPending(version) {
 }
 
 /**
- * Whether a role may send a command at all; locks and, for annotators, the sort of the object come on top.
+ * Whether a role may send a command at all; locks and, for annotators, the sort of the object come
+ * on top.
  * @param {string} role
  * @param {{type: string}} command
  */
@@ -90,7 +101,9 @@ export function may(role, command) {
  */
 export function touched(command) {
   const named = command.objects ?? command.changes ?? command.choices ?? [];
-  return [...new Set([...named.map((/** @type {{id: string}} */ { id }) => id), ...(command.ids ?? [])])];
+  return [
+    ...new Set([...named.map((/** @type {{id: string}} */ { id }) => id), ...(command.ids ?? [])]),
+  ];
 }
 
 /**
@@ -101,8 +114,10 @@ export function touched(command) {
  */
 export function applyEvent(state, event, { version, by }) {
   switch (event.type) {
-    case 'objects.locked': return { ...state, objects: withLocks(state.objects, event, by) };
-    case 'board.locked': return { ...state, locked: event.on ? by : null };
+    case 'objects.locked':
+      return { ...state, objects: withLocks(state.objects, event, by) };
+    case 'board.locked':
+      return { ...state, locked: event.on ? by : null };
     case 'board.configured': {
       const { sport, length_mm, width_mm, conflicts } = event;
       return { ...state, settings: { sport, length_mm, width_mm, conflicts } };
@@ -129,7 +144,8 @@ function predict(state, command, me) {
 }
 
 /**
- * The event that the server will probably make of a command; null: it will refuse, or only it can know.
+ * The event that the server will probably make of a command; null: it will refuse, or only it can
+ * know.
  * @param {BoardState} state
  * @param {any} command
  * @param {Me} me
@@ -141,24 +157,40 @@ function guess(state, command, me) {
   if (locked && command.type !== 'board.configure') return null;
   switch (command.type) {
     case 'objects.add': {
-      const fits = command.objects.every((/** @type {any} */ { id, sort }) =>
-        !Object.hasOwn(state.objects, id) && sortFits(sort, me));
+      const fits = command.objects.every(
+        (/** @type {any} */ { id, sort }) =>
+          !Object.hasOwn(state.objects, id) && sortFits(sort, me),
+      );
       return fits ? { type: 'objects.added', objects: command.objects } : null;
     }
     case 'objects.set':
-      return mayTouchAll(state, touched(command), me) ? { type: 'objects.set', changes: command.changes } : null;
+      return mayTouchAll(state, touched(command), me)
+        ? { type: 'objects.set', changes: command.changes }
+        : null;
     case 'objects.delete': {
-      const ids = command.ids.filter((/** @type {string} */ id) => Object.hasOwn(state.objects, id));
-      return ids.length > 0 && mayTouchAll(state, ids, me) ? { type: 'objects.deleted', ids } : null;
+      const ids = command.ids.filter((/** @type {string} */ id) =>
+        Object.hasOwn(state.objects, id),
+      );
+      return ids.length > 0 && mayTouchAll(state, ids, me)
+        ? { type: 'objects.deleted', ids }
+        : null;
     }
     case 'objects.lock':
-      return mayTouchAll(state, command.ids, me) ? { type: 'objects.locked', ids: command.ids, on: command.on } : null;
-    case 'board.lock': return { type: 'board.locked', on: command.on };
-    case 'board.configure': return guessSettings(state.settings, command);
-    case 'conflict.resolve': return guessResolution(state, command, me);
-    case 'undo': return unlessLocked(state, guessUndo(state, command.of ?? null, me.account), me);
-    case 'redo': return unlessLocked(state, guessRedo(state, me.account), me);
-    default: return null;
+      return mayTouchAll(state, command.ids, me)
+        ? { type: 'objects.locked', ids: command.ids, on: command.on }
+        : null;
+    case 'board.lock':
+      return { type: 'board.locked', on: command.on };
+    case 'board.configure':
+      return guessSettings(state.settings, command);
+    case 'conflict.resolve':
+      return guessResolution(state, command, me);
+    case 'undo':
+      return unlessLocked(state, guessUndo(state, command.of ?? null, me.account), me);
+    case 'redo':
+      return unlessLocked(state, guessRedo(state, me.account), me);
+    default:
+      return null;
   }
 }
 
@@ -175,7 +207,13 @@ function guessResolution(state, { choices }, me) {
     if (property === '*') deleted.push(id);
     else changes.push({ id, set });
   }
-  const event = { type: 'conflict.resolved', choices: [], deleted, changes, step: deleted.length + changes.length > 0 };
+  const event = {
+    type: 'conflict.resolved',
+    choices: [],
+    deleted,
+    changes,
+    step: deleted.length + changes.length > 0,
+  };
   return unlessLocked(state, event, me);
 }
 
@@ -204,7 +242,10 @@ function guessSettings(settings, command) {
  */
 function unlessLocked(state, event, me) {
   if (event === null) return null;
-  const ids = [...(event.deleted ?? []), ...(event.changes ?? []).map((/** @type {{id: string}} */ { id }) => id)];
+  const ids = [
+    ...(event.deleted ?? []),
+    ...(event.changes ?? []).map((/** @type {{id: string}} */ { id }) => id),
+  ];
   return mayTouchAll(state, ids, me) ? event : null;
 }
 

@@ -1,10 +1,11 @@
 /**
- * What of a board's latest entries can be undone, as far as it was seen here: enough to show an undo or a redo at once.
- * Mirrors server/rules/board_undo.py (SPEC BD32 to BD36). The server alone decides; where this memory ends, an undo
- * shows when it has happened.
+ * What of a board's latest entries can be undone, as far as it was seen here: enough to show an
+ * undo or a redo at once. Mirrors server/rules/board_undo.py (SPEC BD32 to BD36). The server alone
+ * decides; where this memory ends, an undo shows when it has happened.
  *
- * The *origin* of a value is the version of the entry that first wrote it: an undo brings a value back under a new
- * version, but with its old origin, so that the step which had written it can be undone in its turn.
+ * The *origin* of a value is the version of the entry that first wrote it: an undo brings a value
+ * back under a new version, but with its old origin, so that the step which had written it can be
+ * undone in its turn.
  *
  * @typedef {import('./board.js').BoardState} BoardState
  * @typedef {import('./board.js').BoardObject} BoardObject
@@ -15,10 +16,11 @@
  * @property {string} by
  * @property {boolean} done
  * @property {number} at version of the entry that last did or undid it
- * @property {{id: string, name: string, value: any, origin: number, expects: number}[]} sets `value` with `origin` comes
- *   back, if what is there has the origin `expects`
+ * @property {{id: string, name: string, value: any, origin: number, expects: number}[]} sets
+ *   `value` with `origin` comes back, if what is there has the origin `expects`
  * @property {{id: string, object: BoardObject, origins: Origins}[]} puts objects that come back
- * @property {{id: string, origins: Origins}[]} removes objects that go, if nothing else was written to them
+ * @property {{id: string, origins: Origins}[]} removes objects that go, if nothing else was written
+ *   to them
  *
  * @typedef {Pick<BoardState, 'steps' | 'origins'>} Memory
  */
@@ -46,7 +48,13 @@ export function rememberStep(before, objects, event, { version, by, isStep }) {
   if (!isStep) return { steps, origins };
   // A new step ends what could be redone.
   const kept = steps.filter((step) => step.done || step.by !== by);
-  const step = { of: version, by, done: true, at: version, ...reverseOf(before, objects, event, version) };
+  const step = {
+    of: version,
+    by,
+    done: true,
+    at: version,
+    ...reverseOf(before, objects, event, version),
+  };
   return { steps: [...kept, step].slice(-REMEMBERED_MAX), origins };
 }
 
@@ -57,7 +65,9 @@ export function rememberStep(before, objects, event, { version, by, isStep }) {
  * @returns {any} the event, or null where it cannot be known
  */
 export function guessUndo(state, of, account) {
-  const step = state.steps.findLast((one) => one.by === account && one.done && (of === null || one.of === of));
+  const step = state.steps.findLast(
+    (one) => one.by === account && one.done && (of === null || one.of === of),
+  );
   return step !== undefined && isAsLeft(state, step) ? eventOf('undone', step) : null;
 }
 
@@ -99,11 +109,19 @@ function originsOf(state, id) {
  */
 function originsAfter(origins, event) {
   if (Object.keys(origins).length === 0) return origins;
-  const written = new Set((event.changes ?? []).flatMap((/** @type {any} */ { id, set }) =>
-    Object.keys(set).map((name) => `${id} ${name}`)));
-  const fresh = new Set([...(event.objects ?? []), ...(event.added ?? [])].map((/** @type {any} */ { id }) => id));
-  return Object.fromEntries(Object.entries(origins).filter(([key]) =>
-    !written.has(key) && !fresh.has(key.slice(0, key.indexOf(' ')))));
+  const written = new Set(
+    (event.changes ?? []).flatMap((/** @type {any} */ { id, set }) =>
+      Object.keys(set).map((name) => `${id} ${name}`),
+    ),
+  );
+  const fresh = new Set(
+    [...(event.objects ?? []), ...(event.added ?? [])].map((/** @type {any} */ { id }) => id),
+  );
+  return Object.fromEntries(
+    Object.entries(origins).filter(
+      ([key]) => !written.has(key) && !fresh.has(key.slice(0, key.indexOf(' '))),
+    ),
+  );
 }
 
 /**
@@ -118,8 +136,10 @@ function reverseOf(before, objects, event, version) {
     const object = before.objects[id];
     return object === undefined ? [] : [{ id, object, origins: originsOf(before, id) }];
   });
-  const removes = (event.objects ?? []).map((/** @type {{id: string}} */ { id }) =>
-    ({ id, origins: originsOf({ objects, origins: {} }, id) }));
+  const removes = (event.objects ?? []).map((/** @type {{id: string}} */ { id }) => ({
+    id,
+    origins: originsOf({ objects, origins: {} }, id),
+  }));
   const sets = (event.changes ?? []).flatMap((/** @type {any} */ { id, set }) =>
     Object.keys(set).map((name) => ({
       id,
@@ -127,7 +147,8 @@ function reverseOf(before, objects, event, version) {
       value: before.objects[id]?.props[name] ?? null,
       origin: originOf(before, id, name),
       expects: version,
-    })));
+    })),
+  );
   return { sets, puts, removes };
 }
 
@@ -151,8 +172,13 @@ function turn(before, objects, step, steps, version) {
     ...step,
     done: !step.done,
     at: version,
-    sets: step.sets.map(({ id, name, origin, expects }) =>
-      ({ id, name, value: before.objects[id]?.props[name] ?? null, origin: expects, expects: origin })),
+    sets: step.sets.map(({ id, name, origin, expects }) => ({
+      id,
+      name,
+      value: before.objects[id]?.props[name] ?? null,
+      origin: expects,
+      expects: origin,
+    })),
     puts: step.removes.flatMap(({ id }) => {
       const object = before.objects[id];
       return object === undefined ? [] : [{ id, object, origins: originsOf(before, id) }];
@@ -170,10 +196,19 @@ function turn(before, objects, step, steps, version) {
 function isAsLeft(state, { sets, puts, removes }) {
   const { objects } = state;
   const removed = new Set(removes.map(({ id }) => id));
-  return sets.every(({ id, name, expects }) => objects[id] !== undefined && originOf(state, id, name) === expects)
-    && removes.every(({ id, origins }) => objects[id] !== undefined
-      && Object.entries(originsOf(state, id)).every(([name, origin]) => origin === (origins[name] ?? 0)))
-    && puts.every(({ id }) => objects[id] === undefined || removed.has(id));
+  return (
+    sets.every(
+      ({ id, name, expects }) => objects[id] !== undefined && originOf(state, id, name) === expects,
+    ) &&
+    removes.every(
+      ({ id, origins }) =>
+        objects[id] !== undefined &&
+        Object.entries(originsOf(state, id)).every(
+          ([name, origin]) => origin === (origins[name] ?? 0),
+        ),
+    ) &&
+    puts.every(({ id }) => objects[id] === undefined || removed.has(id))
+  );
 }
 
 /**

@@ -1,10 +1,12 @@
 /**
- * What every room has, whatever its kind: name, members, roles, invitations, chat. Mirrors server/rules/membership.py;
- * applies its events to the view and predicts its commands (SPEC section 5).
+ * What every room has, whatever its kind: name, members, roles, invitations, chat. Mirrors
+ * server/rules/membership.py; applies its events to the view and predicts its commands (SPEC
+ * section 5).
  *
  * @typedef {'owner' | 'editor' | 'annotator' | 'viewer'} Role
  * @typedef {{v: number, at: number, by: string, text: string, pending?: boolean}} ChatLine
- * @typedef {{id: string, role: Role, expires?: number | null, uses?: number | null, by: string}} Invitation
+ * @typedef {{id: string, role: Role, expires?: number | null, uses?: number | null, by: string}}
+ *   Invitation
  *
  * @typedef {object} Membership
  * @property {string} name
@@ -38,20 +40,24 @@ const EVENTS = {
     names: { ...membership.names, [member]: name },
   }),
   'member.role_set': (membership, { member, role }) => ({
-    ...membership, members: changed(membership.members, member, { role }),
+    ...membership,
+    members: changed(membership.members, member, { role }),
   }),
   'member.removed': (membership, { member }) => {
     const { [member]: _, ...members } = membership.members;
     return { ...membership, members };
   },
   'invitation.created': (membership, { id, role, expires = null, uses = null }, { by }) => ({
-    ...membership, invitations: [...membership.invitations, { id, role, expires, uses, by }],
+    ...membership,
+    invitations: [...membership.invitations, { id, role, expires, uses, by }],
   }),
   'invitation.revoked': (membership, { id }) => ({
-    ...membership, invitations: membership.invitations.filter((invitation) => invitation.id !== id),
+    ...membership,
+    invitations: membership.invitations.filter((invitation) => invitation.id !== id),
   }),
   'chat.said': (membership, { text }, { version, at, by }) => ({
-    ...membership, chat: [...membership.chat, { v: version, at, by, text }].slice(-CHAT_MAX),
+    ...membership,
+    chat: [...membership.chat, { v: version, at, by, text }].slice(-CHAT_MAX),
   }),
 };
 
@@ -60,7 +66,8 @@ const PREDICTIONS = {
   'room.rename': owners((membership, { name }) => ({ ...membership, name })),
   'room.read_only': owners((membership, { on }) => ({ ...membership, read_only: on })),
   'member.role': owners((membership, { member, role }) => ({
-    ...membership, members: changed(membership.members, member, { role }),
+    ...membership,
+    members: changed(membership.members, member, { role }),
   })),
   'chat.say': (membership, { text }, { account }) => ({
     ...membership,
@@ -70,8 +77,14 @@ const PREDICTIONS = {
 
 /** Commands that every kind of room knows. What is not predicted shows when it has happened. */
 const COMMANDS = new Set([
-  'room.rename', 'room.read_only', 'member.role', 'member.remove',
-  'invitation.create', 'invitation.revoke', 'invitation.rotate', 'chat.say',
+  'room.rename',
+  'room.read_only',
+  'member.role',
+  'member.remove',
+  'invitation.create',
+  'invitation.revoke',
+  'invitation.rotate',
+  'chat.say',
 ]);
 
 /** @param {{type: string}} event */
@@ -117,7 +130,8 @@ function joined(membership, { member, name, role, invitation = null }) {
     members: { ...membership.members, [member]: { name, role } },
     names: { ...membership.names, [member]: name },
     invitations: membership.invitations.map((one) =>
-      one.id === invitation && one.uses != null ? { ...one, uses: one.uses - 1 } : one),
+      one.id === invitation && one.uses != null ? { ...one, uses: one.uses - 1 } : one,
+    ),
   };
 }
 
@@ -138,5 +152,6 @@ function changed(members, account, change) {
  * @returns {(membership: Membership, command: any, me: Me) => Membership}
  */
 function owners(predict) {
-  return (membership, command, me) => (me.role === 'owner' ? predict(membership, command, me) : membership);
+  return (membership, command, me) =>
+    me.role === 'owner' ? predict(membership, command, me) : membership;
 }

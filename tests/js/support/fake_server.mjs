@@ -49,7 +49,9 @@ class FakeSocket {
   constructor(url, protocols) {
     this.url = url;
     this.protocol = protocols[0];
-    this.codec = [JSON_CODEC, MSGPACK_CODEC].find(({ subprotocol }) => subprotocol === this.protocol);
+    this.codec = [JSON_CODEC, MSGPACK_CODEC].find(
+      ({ subprotocol }) => subprotocol === this.protocol,
+    );
     this.received = [];
     this.closedWith = null;
     this.onopen = this.onmessage = this.onclose = null;
@@ -92,27 +94,71 @@ class FakeSocket {
 
   welcome(fields = {}) {
     this.say({
-      type: 'welcome', protocol: 1, node: 'n1', account: ANNA, name: 'Anna', server_now: 1_760_000_000_000,
-      expires: 1_760_000_000_000 + 12 * 3_600_000, limits: LIMITS, ...fields,
+      type: 'welcome',
+      protocol: 1,
+      node: 'n1',
+      account: ANNA,
+      name: 'Anna',
+      server_now: 1_760_000_000_000,
+      expires: 1_760_000_000_000 + 12 * 3_600_000,
+      limits: LIMITS,
+      ...fields,
     });
   }
 
-  snapshot({ room = ROOM, version = 0, kind = 'notes', state = { notes: [] }, generation = GENERATION, membership = {} } = {}) {
+  snapshot({
+    room = ROOM,
+    version = 0,
+    kind = 'notes',
+    state = { notes: [] },
+    generation = GENERATION,
+    membership = {},
+  } = {}) {
     const about = {
-      name: 'A room', read_only: false,
+      name: 'A room',
+      read_only: false,
       members: { [ANNA]: { name: 'Anna', role: 'owner' }, [BEN]: { name: 'Ben', role: 'editor' } },
-      names: { [ANNA]: 'Anna', [BEN]: 'Ben' }, invitations: [], chat: [], ...membership,
+      names: { [ANNA]: 'Anna', [BEN]: 'Ben' },
+      invitations: [],
+      chat: [],
+      ...membership,
     };
-    this.say({ type: 'snapshot', room, position: positionAt(version, generation), kind, state: { room: about, kind: state } });
+    this.say({
+      type: 'snapshot',
+      room,
+      position: positionAt(version, generation),
+      kind,
+      state: { room: about, kind: state },
+    });
   }
 
-  joined({ room = ROOM, version = 0, generation = GENERATION, done = [], role = 'owner', ...more } = {}) {
-    this.say({ type: 'joined', room, position: positionAt(version, generation), role, connection: 1, done, ...more });
+  joined({
+    room = ROOM,
+    version = 0,
+    generation = GENERATION,
+    done = [],
+    role = 'owner',
+    ...more
+  } = {}) {
+    this.say({
+      type: 'joined',
+      room,
+      position: positionAt(version, generation),
+      role,
+      connection: 1,
+      done,
+      ...more,
+    });
   }
 
   /** Entries from `first` on: each a list of events, or [author, events]. */
   entries(first, lists, { room = ROOM, by = BEN } = {}) {
-    const entries = lists.map((events, index) => ({ v: first + index, at: 1_760_000_000_000 + first + index, by, events }));
+    const entries = lists.map((events, index) => ({
+      v: first + index,
+      at: 1_760_000_000_000 + first + index,
+      by,
+      events,
+    }));
     this.say({ type: 'entries', room, first, tag: tagAt(first + lists.length - 1), entries });
   }
 
@@ -121,6 +167,13 @@ class FakeSocket {
   }
 
   reject(seq, code, { final = true, detail, room = ROOM } = {}) {
-    this.say({ type: 'rejected', room, seq, code, final, ...(detail === undefined ? {} : { detail }) });
+    this.say({
+      type: 'rejected',
+      room,
+      seq,
+      code,
+      final,
+      ...(detail === undefined ? {} : { detail }),
+    });
   }
 }

@@ -1,4 +1,6 @@
-/** A Touchline with a manual clock, a storage that tests can look into, and a server that they play. */
+/**
+ * A Touchline with a manual clock, a storage that tests can look into, and a server that they play.
+ */
 import { RecordLeases } from '../../../clients/js/lease.js';
 import { MemoryStorage } from '../../../clients/js/storage_memory.js';
 import { Touchline } from '../../../clients/js/touchline.js';
@@ -7,7 +9,12 @@ import { ManualClock, settle } from './manual_clock.mjs';
 import { notes } from './notes.mjs';
 
 export class Member {
-  constructor({ clock = new ManualClock(), storage = new MemoryStorage(), server = new FakeServer(), ...options } = {}) {
+  constructor({
+    clock = new ManualClock(),
+    storage = new MemoryStorage(),
+    server = new FakeServer(),
+    ...options
+  } = {}) {
     this.clock = clock;
     this.storage = storage;
     this.server = server;
@@ -25,7 +32,8 @@ export class Member {
       WebSocket: server.WebSocket,
       ...options,
     });
-    for (const name of ['notice', 'problem']) this.touchline.on(name, (detail) => this.told.push([name, detail]));
+    for (const name of ['notice', 'problem'])
+      this.touchline.on(name, (detail) => this.told.push([name, detail]));
   }
 
   get socket() {
@@ -39,7 +47,16 @@ export class Member {
   /** What the room has said, as [event, detail]. */
   listen(room) {
     const heard = [];
-    const names = ['change', 'presence', 'entry', 'accepted', 'rejected', 'overrode', 'reset', 'closed'];
+    const names = [
+      'change',
+      'presence',
+      'entry',
+      'accepted',
+      'rejected',
+      'overrode',
+      'reset',
+      'closed',
+    ];
     for (const name of names) room.on(name, (detail) => heard.push([name, detail]));
     return heard;
   }
@@ -62,7 +79,9 @@ export class Member {
     await settle();
   }
 
-  /** The connection breaks and the next one is welcomed; rooms are asked for again but not answered. */
+  /**
+   * The connection breaks and the next one is welcomed; rooms are asked for again but not answered.
+   */
   async reconnect(fields = {}) {
     const before = this.server.sockets.length;
     this.socket.drop(1006);

@@ -1,4 +1,7 @@
-/** The smallest kind of room: a list of notes. Its own pending ones are marked, so that tests see guesses. */
+/**
+ * The smallest kind of room: a list of notes. Its own pending ones are marked, so that tests see
+ * guesses.
+ */
 
 export const notes = {
   kind: 'notes',
@@ -8,7 +11,9 @@ export const notes = {
     return { notes: [...state.notes, { text: event.text, by }] };
   },
   predict: (state, command, me) =>
-    (command.type === 'note' ? { notes: [...state.notes, { text: command.text, by: me.account, pending: true }] } : state),
+    command.type === 'note'
+      ? { notes: [...state.notes, { text: command.text, by: me.account, pending: true }] }
+      : state,
   overrode: (event) => event.overrode ?? [],
 };
 
@@ -22,5 +27,7 @@ export function noted(text, more = {}) {
 
 /** The notes as a page would show them, pending ones in brackets. */
 export function shown(room) {
-  return room.state === null ? null : room.state.notes.map(({ text, pending }) => (pending ? `(${text})` : text)).join(' ');
+  return room.state === null
+    ? null
+    : room.state.notes.map(({ text, pending }) => (pending ? `(${text})` : text)).join(' ');
 }
