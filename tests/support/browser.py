@@ -135,9 +135,11 @@ class Person:
         """Follows an invitation."""
         await self.page.goto(link)
 
-    async def is_live(self) -> None:
+    async def is_live(self, *, patience: int = 1) -> None:
         """The pill says so: everything is saved, and others see it."""
-        await expect(self.pill).to_have_text(re.compile("^(Live|Read only)$"))
+        await expect(self.pill).to_have_text(
+            re.compile("^(Live|Read only)$"), timeout=LIMIT_MS * patience
+        )
 
     # --- what is on the page
 

@@ -261,8 +261,8 @@ export class BoardController {
   deleteSelected() {
     const ids = [...this.ui.selection].filter((id) => mayTouch(this.who(), this.objects[id]));
     if (ids.length === 0) return;
-    for (let i = 0; i < ids.length; i += CHANGES_MAX) this.submit(remove(ids.slice(i, i + CHANGES_MAX)));
     this.tell(ids.length === 1 ? `Deleted ${thingName(this.objects[ids[0]])}` : `Deleted ${ids.length} things`);
+    for (let i = 0; i < ids.length; i += CHANGES_MAX) this.submit(remove(ids.slice(i, i + CHANGES_MAX)));
     this.select([]);
   }
 

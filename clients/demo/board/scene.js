@@ -18,7 +18,7 @@
  * @property {boolean} handles whether the one selected mark can be reshaped
  */
 import { readableOn } from "../parts/people.js";
-import { h } from "../parts/view.js";
+import { h, memo } from "../parts/view.js";
 import { needsPattern } from "./kits.js";
 import { pitchView } from "./pitch.js";
 import { placeInWords, project } from "./projection.js";
@@ -52,25 +52,18 @@ export function sceneView(scene) {
 
 function thing(scene, id, pattern) {
   const record = scene.objects[id];
+  const { camera } = scene;
+  const { sport } = scene.settings;
   const at = scene.place(id, record);
-  return shapeView(
-    {
-      id,
-      sort: record.sort,
-      props: record.props,
-      at,
-      sport: scene.settings.sport,
-      label: thingLabel(record, placeInWords(record.props.at)),
-      selected: scene.selection.has(id),
-      pending: scene.pending.has(id),
-      refused: scene.refused.has(id),
-      locked: Boolean(record.locked),
-      holder: scene.holders.get(id) ?? null,
-      pattern,
-      focusable: true,
-    },
-    scene.camera,
-  );
+  const [selected, pending, refused] = [scene.selection.has(id), scene.pending.has(id), scene.refused.has(id)];
+  const holder = scene.holders.get(id) ?? null;
+  const same = [record, at[0], at[1], selected, pending, refused, holder?.name, holder?.colour, pattern, sport, camera.unit, camera.upright];
+  return memo("g", id, same, () =>
+    shapeView(
+      { id, sort: record.sort, props: record.props, at, sport, selected, pending, refused, locked: Boolean(record.locked), holder, pattern,
+        label: thingLabel(record, placeInWords(record.props.at)), focusable: true },
+      camera,
+    ));
 }
 
 /** A thin ring in their colour around what others have selected. */

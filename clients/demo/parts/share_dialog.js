@@ -19,7 +19,7 @@ export class ShareDialog extends Part {
       "dialog",
       { "aria-labelledby": "share-title", onclose: () => this.say("share-close"), onclick: (event) => this.#outside(event) },
       h("header", {}, h("h2", { id: "share-title" }, "People and links"), this.#closeButton()),
-      h("div", { class: "scroll" },
+      !model.open ? null : h("div", { class: "scroll" },
         model.problem ? h("p", { class: "notice bad-edge", role: "alert" }, model.problem) : null,
         owner ? this.#links(model) : h("p", { class: "quiet" }, `You are ${article(model.role)} ${model.role} here: ${ROLE_MEANING[model.role]}. Owners make links.`),
         this.#members(model, owner),

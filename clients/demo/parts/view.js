@@ -5,7 +5,7 @@
  * scroll and running animations stay. Nothing here knows what is drawn. No `style` attribute is ever written, because the
  * pages' Content-Security-Policy forbids it: sizes and colours that are data go through `vars` (CSS custom properties).
  *
- * @typedef {{tag: string, props: Record<string, any>, children: Node_[], key: any, same: any}} Description
+ * @typedef {{tag: string, props: Record<string, any>, children: Node_[], key: any, same: any, make?: () => Description}} Description
  * @typedef {Description | string} Node_
  */
 
@@ -26,6 +26,14 @@ const LISTENERS = Symbol("listeners");
 export function h(tag, props, ...children) {
   const { key = null, same, ...rest } = props ?? {};
   return { tag, props: rest, children: flatten(children), key, same };
+}
+
+/**
+ * An element that is described only when something in `same` changed: for what there is much of.
+ * @param {string} tag @param {any} key @param {any[]} same everything that `make` depends on @param {() => Description} make
+ */
+export function memo(tag, key, same, make) {
+  return { tag, props: {}, children: [], key, same, make };
 }
 
 function flatten(children, into = []) {
@@ -98,6 +106,7 @@ function update(node, description) {
   }
   const old = node[DESCRIPTION];
   if (old === description || (description.same !== undefined && equal(old.same, description.same))) return;
+  if (description.make) return void update(node, { ...description.make(), key: description.key, same: description.same });
   node[DESCRIPTION] = description;
   // Children first: a `.value` of a select means nothing before its options are there.
   // A custom element draws its own children.
