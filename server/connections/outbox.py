@@ -78,10 +78,13 @@ def bytes_owed(transport: asyncio.Transport) -> int:
 
     Over a long way the kernel alone holds so much that the transport would look idle.
     """
+    in_transport = transport.get_write_buffer_size()
+    descriptor: int = transport.get_extra_info("socket").fileno()
+    if descriptor < 0:
+        return in_transport  # closed between two turns
     in_kernel = array.array("i", [0])
     try:
-        # SIOCOUTQ by its older name
-        fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, in_kernel)
+        fcntl.ioctl(descriptor, termios.TIOCOUTQ, in_kernel)  # SIOCOUTQ by its older name
     except OSError:
-        return transport.get_write_buffer_size()
-    return transport.get_write_buffer_size() + in_kernel[0]
+        return in_transport  # not a TCP socket
+    return in_transport + in_kernel[0]

@@ -4,7 +4,9 @@ clock is the test's."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+import socket
+import ssl
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,7 +64,12 @@ class Served:
 
 @asynccontextmanager
 async def serving(
-    *, log: RoomLog | None = None, rooms: Rooms | None = None, **settings: Any
+    *,
+    log: RoomLog | None = None,
+    rooms: Rooms | None = None,
+    sockets: Sequence[socket.socket] | None = None,
+    tls: ssl.SSLContext | None = None,
+    **settings: Any,
 ) -> AsyncGenerator[Served]:
     """A node on a free port. `rooms` stands in for the directory."""
     clock = ManualClock()
@@ -91,6 +98,8 @@ async def serving(
             rooms=rooms or directory,
             node="test",
             addresses=(),
+            sockets=sockets,
+            tls=tls,
         ) as listener:
             yield Served(
                 clock=clock,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import ssl
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -223,9 +224,12 @@ class Wire:
 
 
 @asynccontextmanager
-async def dial(port: int) -> AsyncGenerator[Wire]:
+async def dial(port: int, *, tls: ssl.SSLContext | None = None) -> AsyncGenerator[Wire]:
     """A TCP connection, closed at the end of the block."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
+    name = None if tls is None else "localhost"
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", port, limit=2**24, ssl=tls, server_hostname=name
+    )
     wire = Wire(reader, writer)
     try:
         yield wire
