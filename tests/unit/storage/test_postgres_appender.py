@@ -402,16 +402,17 @@ async def test_LG5_a_bug_leaves_nobody_waiting() -> None:
 
 async def test_LG5_a_locked_room_is_refused_once_appending_has_ended(nodes: Nodes) -> None:
     one, two = changes(2)
+    asked = asyncio.Event()
 
     async def answer(rooms: Sequence[str]) -> list[Any]:
+        asked.set()
         if two.room in rooms:
             raise server_error("TL001")
         return [(room, "locked", 0, "0" * 16) for room in rooms]
 
     nodes.answer = answer
     locked = asyncio.ensure_future(nodes.append(one))
-    while not nodes.statements:
-        await asyncio.sleep(0)
+    await asked.wait()
     await nodes.append(two)
     (outcome,) = await locked
     assert isinstance(outcome, Refused)

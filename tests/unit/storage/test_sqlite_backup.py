@@ -6,6 +6,7 @@ from storage.errors import StorageBusy, StorageFailed, StorageUnavailable
 from storage.room_log import EMPTY, Appended, Head, RoomAppend
 from storage.room_log_sqlite import SqliteRoomLog
 from storage.sqlite_backup import back_up, damage, put_back
+from storage.sqlite_files import connect
 
 ROOM = "r_" + "a" * 22
 TAGS = ("1" * 16, "2" * 16)
@@ -128,3 +129,27 @@ async def test_OP14_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
 def test_OP14_a_backup_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable, match=r"none\.db does not exist"):
         put_back(tmp_path / "none.db", tmp_path / "touchline.db", nobody_watches)
+
+
+async def test_OP12_a_backup_under_a_busy_writer_ends_and_is_one_moment(tmp_path: Path) -> None:
+    """SQLite begins a copy anew after every commit of somebody else, unless it holds on to one
+    moment: under load it would never end."""
+    database = tmp_path / "touchline.db"
+    await (await SqliteRoomLog.open(database)).close()
+    writer = connect(database)
+    writer.execute("CREATE TABLE weight (x BLOB)")
+    for _ in range(12):
+        writer.execute("INSERT INTO weight VALUES (zeroblob(2000000))")
+    left: list[int] = []
+
+    def write_meanwhile(done: int, total: int) -> None:
+        left.append(total - done)
+        writer.execute("INSERT INTO weight VALUES (zeroblob(10))")
+
+    back_up(database, tmp_path / "copy.db", write_meanwhile)
+    writer.close()
+    assert len(left) > 2
+    assert left == sorted(left, reverse=True)
+    copy = connect(tmp_path / "copy.db")
+    assert copy.execute("SELECT count(*) FROM weight").fetchone() == (12,)
+    copy.close()
