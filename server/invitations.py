@@ -2,7 +2,7 @@
 demand, stored nowhere.
 
 The room's state holds the invitation's id, role, expiry and uses, and its rules judge those; this
-module only says whether somebody holds the link. SPEC: SE rules on invitations.
+module only says whether somebody holds the link. SPEC: HT30 to HT34.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ terminal.
 
 Request and command ids ride in context variables. Nothing secret may pass: fields by name and
 values by shape are replaced before anything is rendered, also in what libraries log. Warning: look
-this week. Error: look now. SPEC: OP rules on logs.
+this week. Error: look now. SPEC: OP19 to OP23.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ class HeadGuard(H11Protocol):
         self._head_s = head_s
         self._head_timer: asyncio.TimerHandle | None = None
 
+    # uvicorn names the transport that it really gets, narrower than the protocol's own type.
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """A new connection owes a head."""
         super().connection_made(transport)

@@ -76,6 +76,7 @@ class HttpSide:
         """One request, from an address of its own unless one is given."""
         n = next(self._addresses)
         peer = address or f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"
+        # httpx types scopes as plain dicts, the framework as typed ones.
         transport = httpx.ASGITransport(self.app, client=(peer, 5_000))  # pyright: ignore[reportArgumentType]
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             return await client.request(method, path, **request)

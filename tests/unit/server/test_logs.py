@@ -51,7 +51,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_OP20_an_event_is_one_line_of_json() -> None:
+def test_OP19_an_event_is_one_line_of_json() -> None:
     stream = json_log()
     get_logger().info("room opened", room="r_1", members=3)
     (event,) = written(stream)
@@ -59,7 +59,7 @@ def test_OP20_an_event_is_one_line_of_json() -> None:
     assert event == {"event": "room opened", "level": "info", "room": "r_1", "members": 3}
 
 
-def test_OP20_text_on_a_terminal_and_json_elsewhere() -> None:
+def test_OP19_text_on_a_terminal_and_json_elsewhere() -> None:
     terminal, file = Terminal(), io.StringIO()
     configure(Settings(), terminal)
     get_logger().info("room opened", room="r_1")
@@ -70,7 +70,7 @@ def test_OP20_text_on_a_terminal_and_json_elsewhere() -> None:
     assert written(file)[0]["event"] == "room opened"
 
 
-def test_OP21_request_and_command_ids_ride_along() -> None:
+def test_OP20_request_and_command_ids_ride_along() -> None:
     stream = json_log()
     with context(request_id="q1"):
         get_logger().info("first")
@@ -83,7 +83,7 @@ def test_OP21_request_and_command_ids_ride_along() -> None:
     assert "request_id" not in third
 
 
-def test_OP22_levels_hold_for_libraries_too() -> None:
+def test_OP21_levels_hold_for_libraries_too() -> None:
     stream = json_log(log_level="info")
     get_logger().debug("hidden")
     logging.getLogger("uvicorn.error").info("hidden")
@@ -92,7 +92,7 @@ def test_OP22_levels_hold_for_libraries_too() -> None:
     assert [event["event"] for event in written(stream)] == ["shown"]
 
 
-def test_SE_secrets_are_redacted_by_name() -> None:
+def test_OP22_secrets_are_redacted_by_name() -> None:
     stream = json_log()
     get_logger().info(
         "connected",
@@ -114,7 +114,7 @@ class Odd:
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_SE_secrets_are_redacted_by_shape_wherever_they_are(form: str) -> None:
+def test_OP22_secrets_are_redacted_by_shape_wherever_they_are(form: str) -> None:
     stream = io.StringIO()
     configure(Settings(log_format=form), stream)
     log = get_logger()
@@ -133,7 +133,7 @@ def test_SE_secrets_are_redacted_by_shape_wherever_they_are(form: str) -> None:
     assert "ValueError" in text
 
 
-def test_SE_C23_no_value_forges_a_line_or_moves_the_cursor() -> None:
+def test_OP23_no_value_forges_a_line_or_moves_the_cursor() -> None:
     evil = 'x\n{"event":"forged","level":"info"}\r\x1b[2J\u202e\u2028'
     stream = json_log()
     get_logger().info("chat", text=evil)
@@ -152,7 +152,7 @@ def test_SE_C23_no_value_forges_a_line_or_moves_the_cursor() -> None:
             assert character not in line
 
 
-def test_OP20_other_values_become_text() -> None:
+def test_OP19_other_values_become_text() -> None:
     stream = json_log()
     get_logger().info("odd", value={1: {2, 3}}, none=None, flag=True, big=2**70, half="\ud800")
     (event,) = written(stream)

@@ -240,7 +240,7 @@ async def test_HT15_a_length_that_is_no_number_is_refused(side: HttpSide) -> Non
     assert answer.status_code == 413
 
 
-async def test_SE_two_framings_of_one_body_are_refused(side: HttpSide) -> None:
+async def test_HT17_two_framings_of_one_body_are_refused(side: HttpSide) -> None:
     headers = {**JSON, "content-length": "2", "transfer-encoding": "chunked"}
     answer = await side.send("POST", "/auth/guest", headers=headers, content=b"{}")
     assert (answer.status_code, answer.json()["error"]) == (400, "malformed")

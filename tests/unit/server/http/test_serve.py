@@ -96,7 +96,7 @@ async def test_HT80_one_connection_serves_several_requests(side: HttpSide) -> No
         ),
     ],
 )
-async def test_SE_heads_that_cannot_be_served_are_refused_in_our_form(
+async def test_HT18_heads_that_cannot_be_served_are_refused_in_our_form(
     side: HttpSide, request_bytes: bytes, status: int, code: bytes
 ) -> None:
     async with served(side) as port:
