@@ -142,7 +142,7 @@ async def house(
     directory = Directory(
         log=log,
         clock=clock,
-        settings=settings or Settings(),
+        settings=settings or Settings(presence_tick_ms=3_600_000),
         metrics=metrics,
         kinds={kind.name: kind},
         on_bug=on_bug or bugs.append,

@@ -12,6 +12,8 @@ from protocol.codec import JSON, MSGPACK, Codec
 from protocol.errors import MalformedMessage
 from protocol.membership import RemoveMember, Say, SetRole
 from server.config import Settings
+from server.rooms import room
+from server.rules.board import BOARD
 from server.rules.kind import Accepted, Context, RoomKind, Stamp
 from storage.room_log import Head, RoomAppend
 from tests.simulation import claims
@@ -286,7 +288,7 @@ async def test_RM8_after_an_unknown_outcome_a_rejection_is_recorded() -> None:
         assert here.ana.of_type("entries")[-1]["entries"][-1]["refused"] == "exists"
 
 
-async def test_RM9_a_refused_append_is_busy_and_leaves_the_room_as_it_was() -> None:
+async def test_RM9_CM8_a_refused_append_is_busy_and_leaves_the_room_as_it_was() -> None:
     async with house() as here:
         follower = await here.directory.join(here.ana, here.room)
         assert follower is not None
@@ -318,7 +320,10 @@ async def test_RM9_while_the_database_is_away_new_commands_are_busy_at_once() ->
 
         here.log.gate.set()
         await here.settle()
-        with patch.object(here.log, "append", then_down):
+        with (
+            patch.object(here.log, "append", then_down),
+            patch.object(room, "RECOVER_WAIT_MIN_S", 0),
+        ):
             here.log.faults = ["lost"]
             here.submit(follower, Claim(3))
             await here.settle()
@@ -327,10 +332,7 @@ async def test_RM9_while_the_database_is_away_new_commands_are_busy_at_once() ->
         assert ends(here.ana)[-1] == (4, "busy")
         assert (3, "busy") not in ends(here.ana), "nobody knows yet"
         here.log.down = False
-        for _ in range(400):
-            await asyncio.sleep(0.005)
-            if any(seq == 3 for seq, _ in ends(here.ana)):
-                break
+        await here.settle()
         assert (3, here.live.replica.committed.version) in ends(here.ana)
 
 
@@ -520,7 +522,9 @@ async def test_FO7_a_laggard_gets_its_private_part_when_it_catches_up() -> None:
         assert types.index("private", 1) < max(i for i, t in enumerate(types) if t == "entries")
 
 
-async def test_PR6_presence_is_told_to_everybody_in_sync_and_whole_to_whoever_joins() -> None:
+async def test_PR6_PR1_presence_is_no_event_told_to_everybody_in_sync_and_whole_to_whoever_joins() -> (
+    None
+):
     async with house() as here:
         ana = await here.directory.join(here.ana, here.room)
         ben, follower = await here.guest("ben")
@@ -600,3 +604,51 @@ async def test_a_room_that_closes_answers_what_waits() -> None:
         assert room.prepare() is None
         here.log.gate.set()
         await here.settle()
+
+
+async def test_CM12_what_waits_for_a_past_version_keeps_its_place() -> None:
+    async with house(kind=BOARD) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        ben, other = await here.guest("ben")
+        assert ana is not None
+        mark = {"id": "o_aaaaaaaaaaaa", "sort": "text", "props": {"at": [0, 0], "text": "one"}}
+        here.submit(ana, {"type": "objects.add", "objects": [mark]})
+        await here.settle()
+        before = here.live.replica.committed.version
+        move = {"id": "o_aaaaaaaaaaaa", "set": {"at": [5, 5]}}
+        here.submit(ana, {"type": "objects.set", "changes": [move]})
+        await here.settle()
+        here.submit(ana, {"type": "history.restore", "version": before})
+        here.submit(ana, Say("after the restore"))
+        here.submit(other, Say("somebody else does not wait"))
+        assert ana.pending == 2
+        await here.settle()
+        events = [
+            (entry["by"], entry["events"][0]["type"])
+            for message in ben.of_type("entries")
+            for entry in message["entries"]
+        ]
+        mine = [kind for by, kind in events if by == here.ana.identity.account]
+        assert mine[-2:] == ["history.restored", "chat.said"]
+        assert ana.pending == 0
+
+
+@pytest.mark.parametrize("version", [99, 1])
+async def test_RM11_a_restore_of_a_version_that_is_not_there_is_refused(version: int) -> None:
+    async with house(kind=BOARD) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        for number in range(20):
+            here.submit(ana, Say(f"line {number}"))
+            await here.settle()
+        here.live.save_if_changed(1)
+        await here.settle()
+        await here.log.prune(here.room, here.live.replica.committed.version)
+        here.submit(ana, {"type": "history.restore", "version": version})
+        await here.settle()
+        assert ends(here.ana)[-1][1] == "unknown_version"
+        here.log.down = True
+        here.submit(ana, {"type": "history.restore", "version": 5})
+        await here.settle()
+        assert ends(here.ana)[-1][1] in {"busy", "unknown_version"}
+        here.log.down = False
