@@ -522,9 +522,7 @@ async def test_FO7_a_laggard_gets_its_private_part_when_it_catches_up() -> None:
         assert types.index("private", 1) < max(i for i, t in enumerate(types) if t == "entries")
 
 
-async def test_PR6_PR1_presence_is_no_event_told_to_everybody_in_sync_and_whole_to_whoever_joins() -> (
-    None
-):
+async def test_PR6_PR1_presence_is_no_event_and_whole_to_whoever_joins() -> None:
     async with house() as here:
         ana = await here.directory.join(here.ana, here.room)
         ben, follower = await here.guest("ben")
