@@ -2,7 +2,7 @@
  * What a browser tells of a page's life: network gone and back, tab shown, page going. In node
  * nothing happens.
  *
- * @typedef {{online: () => void, offline: () => void, shown: () => void, leaving: () => void}}
+ * @typedef {{online: () => void, offline: () => void, shown: () => void, leaving: (comesBack: boolean) => void}}
  *   Hooks
  * @typedef {{client: string, holder: string}} Tab
  */
@@ -21,7 +21,8 @@ export function watchPage(hooks) {
   const { signal } = stop;
   addEventListener('online', hooks.online, { signal });
   addEventListener('offline', hooks.offline, { signal });
-  addEventListener('pagehide', hooks.leaving, { signal });
+  // A page that is put aside may be shown again as it was; any other is gone.
+  addEventListener('pagehide', (event) => hooks.leaving(event.persisted), { signal });
   addEventListener(
     'pageshow',
     (event) => {

@@ -66,10 +66,19 @@ export class IndexedDbStorage {
       /** @type {any} */
       let result;
       transaction.oncomplete = () => resolve(result);
-      transaction.onabort = () => reject(transaction.error ?? new Error('the storage gave up'));
-      act(transaction, (value) => {
-        result = value;
-      });
+      /** @type {unknown} */
+      let bug = null;
+      transaction.onabort = () =>
+        reject(bug ?? transaction.error ?? new Error('the storage gave up'));
+      try {
+        act(transaction, (value) => {
+          result = value;
+        });
+      } catch (error) {
+        // What cannot be stored takes nothing else with it: what was put before it is undone.
+        bug = error;
+        transaction.abort();
+      }
     });
   }
 

@@ -261,7 +261,7 @@ export class Touchline extends Emitter {
       online: () => this.retryNow(),
       offline: () => session.connection.heartbeat.probe(),
       shown: () => this.retryNow(),
-      leaving: () => this.#leaving(),
+      leaving: (comesBack) => this.#leaving(comesBack),
     });
     await this.unsavedList.load(this.account ?? '').catch((error) => this.#storageFailed(error));
     await Promise.all([...this.rooms.values()].map((room) => this.#follow(room, life)));
@@ -399,9 +399,11 @@ export class Touchline extends Emitter {
     this.changed();
   }
 
-  #leaving() {
+  /** @param {boolean} comesBack */
+  #leaving(comesBack) {
     void this.session.dispatcher.pump();
     void this.roomStore.flush();
+    if (!comesBack) void this.lease?.release();
     const { leases, session } = this;
     leaveTab({
       client: session.outbox.client,

@@ -13,6 +13,7 @@ import { expiryOf } from '../../clients/js/token_keeper.js';
 import { ANNA, BEN, LIMITS, ROOM } from './support/fake_server.mjs';
 import { ManualClock, settle } from './support/manual_clock.mjs';
 import { Member } from './support/member.mjs';
+import { storageContract } from './storage_contract.mjs';
 import { notes } from './support/notes.mjs';
 
 test('CL8 the pacer gives the burst at once and then the rate', () => {
@@ -279,4 +280,9 @@ test('CL18 a presence value that the server would not take fails where it is set
   const room = await member.live();
   assert.throws(() => room.presence('drag', 'x'.repeat(3_000)), /bytes/);
   assert.deepEqual(member.socket.of('presence'), []);
+});
+
+test('CL4 the storage that forgets keeps to the contract of all storages', async () => {
+  const shared = new MemoryStorage();
+  assert.deepEqual(await storageContract(() => shared), []);
 });
