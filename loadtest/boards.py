@@ -23,7 +23,7 @@ MOVE_BYTES = 80
 
 def object_id(draw: random.Random) -> str:
     """An id as a client makes it."""
-    return "o_" + "".join(draw.choices(_LETTERS, k=10))
+    return "o_" + "".join(draw.choices(_LETTERS, k=11))
 
 
 def token(ident: str, number: int) -> dict[str, Any]:

@@ -44,12 +44,21 @@ class HttpSide:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         sent = None if body is None else msgspec.json.encode(body)
-        self._connection.request(method, path, body=sent, headers=headers)
-        answer = self._connection.getresponse()
-        got = answer.read()
+        try:
+            answer, got = self._exchange(method, path, sent, headers)
+        except (http.client.HTTPException, OSError):
+            self._connection.close()  # kept open since before the server went; a fresh one may do
+            answer, got = self._exchange(method, path, sent, headers)
         if answer.status >= 300:
             raise RequestFailed(method, path, answer.status, got)
         return msgspec.json.decode(got) if got else None
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        self._connection.request(method, path, body=body, headers=headers)
+        answer = self._connection.getresponse()
+        return answer, answer.read()
 
     def guest(self, name: str) -> Guest:
         """A new person."""

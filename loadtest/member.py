@@ -81,7 +81,13 @@ class Member:
         self._sent_at: dict[tuple[str, int], float] = {}
         self._pings = 0
         self._greeted = False
-        self.connection: Connection
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The latest."""
+        assert self._connection is not None, "call connect() first"
+        return self._connection
 
     @property
     def live(self) -> bool:
@@ -97,7 +103,7 @@ class Member:
     def connect(self) -> None:
         """Opens a connection; the hello follows when it stands."""
         self._greeted = False
-        self.connection = Connection(
+        self._connection = Connection(
             self.port, self.codec.subprotocol, receive_buffer=self._receive_buffer
         )
         self.swarm.add(self)
@@ -128,6 +134,12 @@ class Member:
         self.connection.abandon()
         self._lost()
 
+    def leave(self) -> None:
+        """Goes for good, without a word; nobody is told."""
+        self.on_gone = _nothing
+        if self._connection is not None:
+            self._connection.abandon()
+
     def ready(self) -> None:
         """Reads what has come. Called by the swarm."""
         if self.connection.closed and not self._greeted:
@@ -135,20 +147,47 @@ class Member:
             return
         try:
             payloads = self.connection.receive()
-            self.session.advance(time.perf_counter())
-            if self.connection.upgraded and not self._greeted:
-                self._greeted = True
-                self.session.connected(self.token)
-                self.say()
-            for payload in payloads:
-                for event in self.session.receive(payload):
-                    self._take(event)
+        except WireError as broken:
+            self._give_up(broken)
+            return
+        self.session.advance(time.perf_counter())
+        if self.connection.upgraded and not self._greeted:
+            self._greeted = True
+            self.session.connected(self.token)
             self.say()
-        except (RemoteProtocolError, WireError) as broken:
-            self.faults.append(f"{type(broken).__name__}: {broken}")
-            self.connection.abandon()
+        for payload in payloads:
+            if not self.take(payload):
+                return
+        self.say()
         if self.connection.closed:
             self._lost()
+
+    def take(self, payload: bytes) -> bool:
+        """One message of the server. False: it broke a promise, and the connection was given up."""
+        try:
+            for event in self.session.receive(payload):
+                self._note(event)
+        except RemoteProtocolError as broken:
+            self._give_up(broken)
+            return False
+        return True
+
+    def beat(self, interval_s: float, connection: Connection) -> None:
+        """Pings that often, for as long as this very connection lasts."""
+
+        def ping() -> None:
+            if self.connection is connection and not connection.closed and self._greeted:
+                self._pings += 1
+                self.session.ping(self._pings)
+                self.say()
+                self.swarm.after(interval_s, ping)
+
+        self.swarm.after(interval_s, ping)
+
+    def _give_up(self, broken: Exception) -> None:
+        self.faults.append(f"{type(broken).__name__}: {broken}")
+        self.connection.abandon()
+        self._lost()
 
     def _lost(self) -> None:
         if self._greeted:
@@ -157,7 +196,7 @@ class Member:
         code = self.connection.close_code
         self.on_gone(1006 if code is None else code)
 
-    def _take(self, event: ClientEvent) -> None:
+    def _note(self, event: ClientEvent) -> None:
         self.on_event(event)
         match event:
             case Applied():
@@ -185,7 +224,7 @@ class Member:
                 self.live_at = time.perf_counter()
                 self.on_live(event.room)
             case Welcome():
-                self._beat(event.limits.heartbeat_s / HEARTBEATS_PER_LIMIT, self.connection)
+                self.beat(event.limits.heartbeat_s / HEARTBEATS_PER_LIMIT, self.connection)
             case ErrorMessage():
                 self.errors.append(event.code)
             case _:
@@ -203,18 +242,6 @@ class Member:
         if self.session.is_live(room):
             self.session.retry(room)
             self.say()
-
-    def _beat(self, interval_s: float, connection: Connection) -> None:
-        """Pings for as long as this very connection lasts."""
-
-        def beat() -> None:
-            if self.connection is connection and not connection.closed and self._greeted:
-                self._pings += 1
-                self.session.ping(self._pings)
-                self.say()
-                self.swarm.after(interval_s, beat)
-
-        self.swarm.after(interval_s, beat)
 
 
 def _nothing(_: Any) -> None:

@@ -75,7 +75,15 @@ class Pump:
         """Reads what has come, counts the answers and sends as many again. Raises Broken."""
         size = _read(self.connection, buffer)
         now = time.perf_counter()
-        for first, payload in self._reader.feed(bytes(buffer[:size])):
+        self.take(bytes(buffer[:size]), now)
+        if self.connection.wants_to_write:
+            self.connection.flush()
+        self.fill(now)
+
+    def take(self, data: bytes, now: float) -> int:
+        """The same for bytes that have been read; how many commands they answered."""
+        before = self.settled
+        for first, payload in self._reader.feed(data):
             if first == CLOSE:
                 raise Broken(f"closed with {parse_close(payload)}")
             if first == PING:
@@ -85,11 +93,9 @@ class Pump:
                 self.kept.append(payload)
             done = self._script.settle(payload)
             self.settled += done
-            for _ in range(done):
+            for _ in range(min(done, len(self._sent_at))):
                 self.latencies.append(now - self._sent_at.popleft())
-        if self.connection.wants_to_write:
-            self.connection.flush()
-        self.fill(now)
+        return self.settled - before
 
 
 class Receivers:

@@ -50,7 +50,7 @@ class Stage:
         self.server: ServerProcess
         self.http: HttpSide
         self._stack = ExitStack()
-        self._clients = 0
+        self._made: list[Member] = []
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -68,7 +68,7 @@ class Stage:
                 )
             )
             self.http = stack.enter_context(HttpSide(self.server.http_port))
-            stack.callback(self.swarm.close)
+            stack.callback(self.clear)
             self._stack = stack.pop_all()
         return self
 
@@ -94,20 +94,29 @@ class Stage:
         self, guest: Guest, *, codec: Codec = JSON, receive_buffer: int = 0, keep: bool = False
     ) -> Member:
         """Somebody who is not connected yet, under a new client id."""
-        self._clients += 1
-        return Member(
+        member = Member(
             self.swarm,
             self.server.ws_port,
-            client=f"load-{self.draw.getrandbits(48):012x}-{self._clients:06d}",
+            client=f"load-{self.draw.getrandbits(48):012x}-{len(self._made):06d}",
             token=guest.token,
             codec=codec,
             receive_buffer=receive_buffer,
             keep_entries=keep,
         )
+        self._made.append(member)
+        return member
 
     def people(self, count: int) -> tuple[Guest, list[Guest]]:
         """An owner and `count` others."""
         return self.http.guest("Owner"), self.http.guests(count)
+
+    def clear(self) -> None:
+        """Everybody goes, and the swarm begins anew."""
+        self.swarm.close()
+        for member in self._made:
+            member.leave()
+        self._made.clear()
+        self.swarm = Swarm()
 
     def crowd(
         self, room: str, invite: str, guests: Sequence[Guest], role: str = ""

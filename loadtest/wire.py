@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
-from dataclasses import dataclass
 
 from protocol.framing import BINARY, TEXT
 
@@ -29,15 +28,12 @@ class WireError(Exception):
     """The server's bytes break RFC 6455, or it did not upgrade."""
 
 
-@dataclass(frozen=True, slots=True)
 class Refusal(WireError):
     """The server answered the upgrade with another status."""
 
-    status: int
-    head: str
-
-    def __str__(self) -> str:
-        return f"no upgrade, status {self.status}"
+    def __init__(self, status: int, line: str) -> None:
+        super().__init__(f"no upgrade, status {status}: {line[:100]}")
+        self.status = status
 
 
 def upgrade_request(

@@ -128,7 +128,7 @@ def run(bench: Bench) -> Result:
         "fast as the socket takes them. "
         "Delays are from a command's sending to its entry's arrival at every other member.",
     )
-    with Stage(settings=SETTINGS, cores=bench.cores) as stage:
+    with bench.stage("sqlite", SETTINGS) as stage:
         owner, guests = stage.people(plan.slow_members)
         room_id = stage.room(owner)
         invite = stage.invitation(room_id, owner)

@@ -14,7 +14,7 @@ from loadtest.bench.plan import Bench
 from loadtest.boards import Mover
 from loadtest.figures import Latencies, median, rate
 from loadtest.member import Member
-from loadtest.processes import RAISED, family_cpu_s
+from loadtest.processes import family_cpu_s
 from loadtest.pump import Meter, Pump, Receivers
 from loadtest.report import Figure, Result
 from loadtest.stage import DatabaseName, Stage
@@ -99,9 +99,7 @@ def saturated(bench: Bench) -> Result:
         standing: dict[DatabaseName, SmallRooms] = {}
         for database in plan.databases:
             bench.say(f"commands: {plan.rooms} rooms fill on {database}")
-            stage = stack.enter_context(
-                Stage(database=database, settings=RAISED, cores=bench.cores)
-            )
+            stage = stack.enter_context(bench.stage(database))
             standing[database] = SmallRooms.fill(stage, plan.rooms, plan.members, window=WINDOW)
         meters = {database: Meter(standing[database].pumps) for database in plan.databases}
         rates: dict[DatabaseName, list[float]] = {database: [] for database in plan.databases}
@@ -162,7 +160,7 @@ def paced(bench: Bench) -> Result:
         "from sending to `accepted`.",
     )
     for database in plan.databases:
-        with Stage(database=database, settings=RAISED, cores=bench.cores) as stage:
+        with bench.stage(database) as stage:
             bench.say(f"durable answer: {plan.rooms} rooms fill on {database}")
             small = SmallRooms.fill(stage, plan.rooms, plan.members, window=0)
             meter = Meter(small.pumps)
@@ -191,7 +189,7 @@ def beside(bench: Bench) -> Result:
         f"{SENDERS} senders with {CROWD_WINDOW} moves in flight without a pause.",
     )
     for database in plan.databases:
-        with Stage(database=database, settings=RAISED, cores=bench.cores) as stage:
+        with bench.stage(database) as stage:
             bench.say(f"beside: {plan.crowd} members and {plan.rooms} rooms on {database}")
             owner, guests = stage.people(plan.crowd)
             room = stage.room(owner)

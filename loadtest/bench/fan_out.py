@@ -17,7 +17,7 @@ from loadtest.boards import MOVE_BYTES, Mover, object_id, token
 from loadtest.connection import Connection
 from loadtest.figures import median, rate
 from loadtest.member import Member
-from loadtest.processes import RAISED, ROOT_OF_CHECKOUT, free_port, wait_for_port
+from loadtest.processes import ROOT_OF_CHECKOUT, free_port, wait_for_port
 from loadtest.pump import Broken, Meter, Pump, Receivers
 from loadtest.relay import SUBPROTOCOL
 from loadtest.report import Figure, Result
@@ -206,6 +206,7 @@ def relay_target(stack: ExitStack, bench: Bench) -> Target:
     swarm = Swarm()
     stack.callback(swarm.close)
     plain: list[_Plain] = []
+    stack.callback(lambda: [one.connection.abandon() for one in plain])
     while len(plain) < bench.plan.crowd:
         wave = [_Plain(port) for _ in range(min(WAVE, bench.plan.crowd - len(plain)))]
         plain += wave
@@ -239,9 +240,7 @@ def run(bench: Bench) -> Result:
         rooms: list[Room] = []
         for database in plan.databases:
             bench.say(f"fan-out: {plan.crowd} members join a room on {database}")
-            stage = stack.enter_context(
-                Stage(database=database, settings=RAISED, cores=bench.cores)
-            )
+            stage = stack.enter_context(bench.stage(database))
             rooms.append(Room(stage, plan.crowd, plan.checked))
         sizes = {room.target.name: room.bytes_per_entry(plan.warm_s) for room in rooms}
         for number in range(plan.rounds):

@@ -11,14 +11,12 @@ from loadtest.bench.fan_out import SETTLE_S_MAX, board_pumps
 from loadtest.bench.plan import Bench
 from loadtest.figures import Latencies, size
 from loadtest.http_side import Guest, HttpSide
-from loadtest.processes import RAISED
 from loadtest.pump import Meter
 from loadtest.report import Figure, Result
 from loadtest.stage import Stage
 
 WRITERS = 4
 WINDOW = 16
-COLD_OPENS = 5
 
 
 def run(bench: Bench) -> Result:
@@ -30,12 +28,12 @@ def run(bench: Bench) -> Result:
         "cold open is the first join after a "
         "start of the server, from connecting to live.",
     )
-    with Stage(settings=RAISED, cores=bench.cores) as stage:
+    with bench.stage() as stage:
         owner = stage.http.guest("Owner")
         room = stage.room(owner)
         version = _fill(bench, stage, room, owner)
         cold: list[float] = []
-        for _ in range(COLD_OPENS):
+        for _ in range(plan.cold_opens):
             bench.say("history: cold open")
             stage.server.terminate()
             stage.server.start()

@@ -10,7 +10,6 @@ from loadtest.boards import move, object_id, token
 from loadtest.figures import Latencies
 from loadtest.http_probe import Prober, at_rate
 from loadtest.member import Member
-from loadtest.processes import RAISED
 from loadtest.report import Figure, Result
 from loadtest.stage import Stage
 
@@ -27,7 +26,7 @@ def run(bench: Bench) -> Result:
         f"{plan.paced_per_s} commands/s over {plan.rooms} "
         f"boards of {plan.members} members.",
     )
-    with Stage(settings=RAISED, cores=bench.cores) as stage:
+    with bench.stage() as stage:
         owner, guests = stage.people(plan.rooms * plan.members)
         members: list[Member] = []
         rooms: list[str] = []

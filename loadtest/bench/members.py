@@ -8,7 +8,6 @@ import time
 from loadtest.bench.plan import Bench
 from loadtest.figures import Latencies, size
 from loadtest.member import Member
-from loadtest.processes import RAISED
 from loadtest.report import Figure, Result
 from loadtest.stage import Stage
 
@@ -31,7 +30,7 @@ def run(bench: Bench) -> Result:
         "cut and all connect at once, "
         "each resuming from its position.",
     )
-    with Stage(settings=RAISED, cores=bench.cores) as stage:
+    with bench.stage() as stage:
         owner, guests = stage.people(plan.idle_members)
         members: list[Member] = []
         first_bytes = first_count = 0

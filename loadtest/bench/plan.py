@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from loadtest.processes import Cores
-from loadtest.stage import DatabaseName
+from loadtest.processes import RAISED, Cores
+from loadtest.stage import DatabaseName, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Plan:
     http_per_s: int = 200
     history_entries: int = 100_000
     history_tries: int = 20
+    cold_opens: int = 5
     databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
 
 
@@ -48,6 +50,7 @@ QUICK = Plan(
     http_per_s=50,
     history_entries=600,
     history_tries=3,
+    cold_opens=1,
     databases=("sqlite",),
 )
 
@@ -60,3 +63,13 @@ class Bench:
     cores: Cores
     say: Callable[[str], None]
     """One line of progress."""
+    stages: Callable[[DatabaseName, Mapping[str, str]], AbstractContextManager[Stage]] | None = None
+    """Where to play; a stage of its own for each measurement where nothing is given."""
+
+    def stage(
+        self, database: DatabaseName = "sqlite", settings: Mapping[str, str] = RAISED
+    ) -> AbstractContextManager[Stage]:
+        """A running server, on its core, with these settings."""
+        if self.stages is not None:
+            return self.stages(database, settings)
+        return Stage(database=database, settings=settings, cores=self.cores)

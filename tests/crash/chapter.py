@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from loadtest.boards import object_id, token
 from loadtest.http_side import HttpSide
@@ -62,23 +64,36 @@ class Chapter:
 
     def play(self, tally: Tally, said: Callable[[str], None]) -> None:
         """Rounds, calm, judgement."""
-        try:
-            self.server.start()
-            self._open_rooms()
+        with self:
             for number in range(self.rounds):
                 self._round(tally)
-                said(
-                    f"round {number + 1} of {self.rounds}, {tally.in_doubt} answers in doubt so far"
-                )
-            self._judge(tally)
-        finally:
-            for player in self._everybody():
-                player.leaving = True
-            self.swarm.close()
-            self.server.dismiss()
-            self.server.terminate()
+                said(f"{number + 1} of {self.rounds} kills")
+            self.judge(tally)
 
-    def _open_rooms(self) -> None:
+    def __enter__(self) -> Self:
+        """The server runs, everybody plays."""
+        try:
+            self.server.start()
+            self.open_rooms()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for player in self.everybody():
+            player.leaving = True
+        self.swarm.close()
+        self.server.dismiss()
+        self.server.terminate()
+
+    def open_rooms(self) -> None:
+        """Makes the rooms, lets everybody in, and everybody begins."""
         with HttpSide(self.server.http_port) as http:
             owner = http.guest("Owner")
             self._token = owner.token
@@ -92,14 +107,14 @@ class Chapter:
                     self._player(room, invite, http.guest(f"Player {n}").token, shared)
                     for n in range(PLAYERS)
                 ]
-        for player in self._everybody():
+        for player in self.everybody():
             player.member.connect()
-        self._wait_live()
+        self.wait_live()
         for room, players in self.players.items():
             first = players[0]
             first.submitted += 1
             first.member.submit(room, token(first.shared, 0))
-        for player in self._everybody():
+        for player in self.everybody():
             player.begin()
 
     def _player(self, room: str, invite: str, secret: str, shared: str) -> Player:
@@ -110,8 +125,8 @@ class Chapter:
 
     def _round(self, tally: Tally) -> None:
         self.server.stand_by()
-        self.swarm.run(lambda: False, limit_s=self.draw.uniform(*UNDER_LOAD_S))
-        everybody = self._everybody()
+        self.load(self.draw.uniform(*UNDER_LOAD_S))
+        everybody = self.everybody()
         for player in everybody:
             player.note_doubt()
         self.server.kill()
@@ -120,12 +135,17 @@ class Chapter:
         # too.
         self.swarm.run(lambda: not any(p.member.live for p in everybody), limit_s=LIVE_S_MAX)
         self.server.launch()
-        self._wait_live()
+        self.wait_live()
         tally.rounds += 1
         tally.longest_away_s = max(tally.longest_away_s, time.perf_counter() - began)
 
-    def _wait_live(self) -> None:
-        everybody = self._everybody()
+    def load(self, seconds: float) -> None:
+        """Everybody goes on playing for so long."""
+        self.swarm.run(lambda: False, limit_s=seconds)
+
+    def wait_live(self) -> None:
+        """Returns when everybody is live, or fails with what the server said."""
+        everybody = self.everybody()
         if not self.swarm.run(lambda: all(p.member.live for p in everybody), limit_s=LIVE_S_MAX):
             away = [p.member for p in everybody if not p.member.live]
             met = away[0].faults + away[0].errors
@@ -134,8 +154,9 @@ class Chapter:
                 f"{met}. The server said:\n{self.server.said()[-3000:]}"
             )
 
-    def _judge(self, tally: Tally) -> None:
-        everybody = self._everybody()
+    def judge(self, tally: Tally) -> None:
+        """Everybody comes to rest; the server ends; its log is read and compared."""
+        everybody = self.everybody()
         for player in everybody:
             player.playing = False
         if not self.swarm.run(self._calm, limit_s=CALM_S_MAX):
@@ -180,5 +201,6 @@ class Chapter:
             for player in players
         )
 
-    def _everybody(self) -> list[Player]:
+    def everybody(self) -> list[Player]:
+        """Of all rooms."""
         return [player for players in self.players.values() for player in players]

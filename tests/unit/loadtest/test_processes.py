@@ -1,0 +1,103 @@
+"""Processes start, are measured and end; what cannot start says why."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from loadtest.processes import (
+    PORTS,
+    Cores,
+    NotStarted,
+    PostgresProcess,
+    ServerProcess,
+    cpu_s,
+    family_cpu_s,
+    free_port,
+    memory_bytes,
+    wait_for_port,
+)
+from loadtest.stage import Stage
+
+
+def test_free_ports_are_below_those_of_connecting_sockets() -> None:
+    assert PORTS[0] <= free_port() < PORTS[1]
+
+
+def test_a_child_is_bound_to_its_cores_and_the_parent_is_not() -> None:
+    before = os.sched_getaffinity(0)
+    cores = Cores()
+    told = [sys.executable, "-c", "import os; print(sorted(os.sched_getaffinity(0)))"]
+    child = cores.start(cores.server, told, stdout=-1)
+    said, _ = child.communicate()
+    assert said.decode().strip() == str(sorted(cores.server))
+    assert os.sched_getaffinity(0) == before
+
+
+def test_one_core_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def third(_: int) -> set[int]:
+        return {3}
+
+    monkeypatch.setattr(os, "sched_getaffinity", third)
+    cores = Cores()
+    assert (cores.pinned, cores.server, cores.load) == (False, {3}, {3})
+
+
+def test_a_running_server_is_measured(load_stage: Stage) -> None:
+    server = load_stage.server
+    assert server.running
+    assert server.memory_bytes() > 1_000_000
+    assert server.cpu_s() > 0
+    assert family_cpu_s(server.pid) >= cpu_s(server.pid)
+    assert server.url.startswith("http://127.0.0.1:")
+
+
+def test_a_process_that_is_gone_has_no_memory() -> None:
+    child = Cores().start(Cores().load, [sys.executable, "-c", "input()"], stdin=-1)
+    os.kill(child.pid, 9)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # dead, and still listed
+    with pytest.raises(NotStarted, match="has ended"):
+        memory_bytes(child.pid)
+    child.communicate()
+
+
+def test_a_server_with_wrong_settings_says_why(tmp_path: Path) -> None:
+    server = ServerProcess(tmp_path / "data", settings={"command_burst": "many"})
+    with pytest.raises(NotStarted, match="COMMAND_BURST"):
+        server.start()
+    assert not server.running
+    assert server.terminate() != 0
+    assert server.terminate() == 0, "there is nothing left to end"
+    assert ServerProcess(tmp_path / "nowhere").said() == ""
+
+
+def test_a_server_is_gone_after_its_block(tmp_path: Path) -> None:
+    server = ServerProcess(tmp_path / "data", settings={"drain_s": "0"})
+
+    def play() -> None:
+        with server:
+            assert server.running
+            raise RuntimeError("within")
+
+    with pytest.raises(RuntimeError, match="within"):
+        play()
+    assert not server.running
+
+
+def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loadtest.processes.START_S_MAX", 0.05)
+    with pytest.raises(NotStarted, match="nobody listens"):
+        wait_for_port(free_port())
+
+
+@pytest.mark.postgres
+def test_a_postgres_of_ones_own() -> None:
+    assert PostgresProcess.available()
+    with PostgresProcess() as postgres:
+        assert family_cpu_s(postgres.pid) > 0
+        folder = Path(postgres.url.partition("host=")[2])
+        assert (folder / "data" / "PG_VERSION").exists()
+    assert not folder.exists()
