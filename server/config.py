@@ -6,8 +6,12 @@ Nothing here reads the outside; `validate` says what to change when settings con
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
+
+_WS_URL = re.compile(r"wss?://[A-Za-z0-9._\[\]:-]+(/[A-Za-z0-9._~/-]*)?")
+"""It stands in the pages' Content-Security-Policy: nothing that would end a directive."""
 
 
 def setting(default: Any, about: str, *, secret: bool = False) -> Any:
@@ -178,6 +182,14 @@ def validate(settings: Settings) -> None:
         (
             settings.log_level in {"debug", "info", "warning", "error"},
             "log_level must be debug, info, warning or error",
+        ),
+        (
+            not settings.ws_url or _WS_URL.fullmatch(settings.ws_url) is not None,
+            "ws_url must be like wss://live.example:443/ws",
+        ),
+        (
+            settings.import_view_bytes_max <= settings.import_bytes_max,
+            "import_view_bytes_max must not exceed import_bytes_max",
         ),
         (
             settings.keep_snapshot_entries % 256 == 0,

@@ -23,6 +23,9 @@ def test_OP4_the_defaults_are_valid() -> None:
         ({"log_format": "xml"}, "log_format must be"),
         ({"log_level": "loud"}, "log_level must be"),
         ({"keep_snapshot_entries": 1_000}, "must be a multiple of 256"),
+        ({"ws_url": "http://live.example/ws"}, "ws_url must be like wss://"),
+        ({"ws_url": "wss://live.example; script-src *"}, "ws_url must be like wss://"),
+        ({"import_bytes_max": 1_000}, "import_view_bytes_max must not exceed import_bytes_max"),
     ],
 )
 def test_OP4_what_cannot_work_is_refused_with_what_to_change(
@@ -30,6 +33,10 @@ def test_OP4_what_cannot_work_is_refused_with_what_to_change(
 ) -> None:
     with pytest.raises(InvalidSettings, match=message):
         validate(dataclasses.replace(Settings(), **changed))
+
+
+def test_OP4_the_websocket_may_be_elsewhere() -> None:
+    validate(Settings(ws_url="wss://live.example:443/ws"))
 
 
 def test_OP4_both_ports_may_be_drawn_by_the_system() -> None:
