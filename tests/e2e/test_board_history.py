@@ -48,7 +48,9 @@ async def test_a_long_history_is_read_page_by_page(stage: Stage) -> None:
     for _ in range(35):
         link = stage.api.link(ana.guest, room)
         stage.api.call(
-            "DELETE", f"/rooms/{room}/invitations/{link.partition('invite=')[2].partition('.')[0]}", guest=ana.guest
+            "DELETE",
+            f"/rooms/{room}/invitations/{link.partition('invite=')[2].partition('.')[0]}",
+            guest=ana.guest,
         )
     await ana.open_board(room)
     await ana.page.get_by_role("button", name="Timeline", exact=True).click()

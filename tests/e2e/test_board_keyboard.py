@@ -28,13 +28,17 @@ async def test_a_player_is_moved_named_and_deleted_by_keys(stage: Stage) -> None
     await ana.press("Enter")
     await ana.page.get_by_label("Name", exact=True).fill("Nuria")
     await ana.press("Enter")
-    await expect(ben.thing(eight)).to_have_attribute("aria-label", re.compile(r"^8 Nuria, home, CM, \d+ m left of halfway"))
+    await expect(ben.thing(eight)).to_have_attribute(
+        "aria-label", re.compile(r"^8 Nuria, home, CM, \d+ m left of halfway")
+    )
     await ana.thing(eight).focus()
     await ana.press("Delete")
     await expect(ben.thing(eight)).to_have_count(0)
     await expect(ana.test_id("live-polite")).to_contain_text("Deleted 8 Nuria")
     await expect(ben.test_id("live-polite")).to_contain_text("Ana Costa deleted 8 Nuria")
-    await stage.settled_at(ana, room, await ana.token("10 "), await ana.place(await ana.token("10 ")))
+    await stage.settled_at(
+        ana, room, await ana.token("10 "), await ana.place(await ana.token("10 "))
+    )
 
 
 async def test_marks_are_drawn_by_keys(stage: Stage) -> None:
@@ -78,10 +82,11 @@ async def test_everything_that_can_be_pressed_has_a_name(stage: Stage) -> None:
     for drawer in ("Timeline", "Chat", "Board settings"):
         await ana.page.get_by_role("button", name=drawer, exact=True).click()
         nameless = await ana.page.evaluate(
-            """() => [...document.querySelectorAll("button, a, input, select, textarea, [role=button]")]
+            """() => [...document.querySelectorAll("button, a, input, select, textarea,
+            [role=button]")]
                 .filter((one) => one.checkVisibility())
-                .filter((one) => !(one.getAttribute("aria-label") || one.textContent.trim() || one.labels?.[0]?.textContent.trim()))
-                .map((one) => one.outerHTML.slice(0, 120))"""
+                .filter((one) => !(one.getAttribute("aria-label") || one.textContent.trim() ||
+                one.labels?.[0]?.textContent.trim())) .map((one) => one.outerHTML.slice(0, 120))"""
         )
         assert nameless == []
     twice = await ana.page.evaluate(

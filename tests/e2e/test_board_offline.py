@@ -1,4 +1,5 @@
-"""The connection goes, the server dies, the page is reloaded: work goes on, and nothing is lost or doubled."""
+"""The connection goes, the server dies, the page is reloaded: work goes on, and nothing is lost or
+doubled."""
 
 from __future__ import annotations
 
@@ -21,22 +22,23 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 OFFLINE_COMMANDS = 1_000
 
 PLACE_MANY = """(count) => {
-    // Presses of the ball tool, as fast as a hand never could, through the page's own pointer events.
-    const scene = document.querySelector(".scene");
+    // Presses of the ball tool, as fast as a hand never could, through the page's own pointer
+    events. const scene = document.querySelector(".scene");
     const box = scene.getBoundingClientRect();
     for (let i = 0; i < count; i += 1) {
         const x = box.left + 120 + (i % 40) * 20, y = box.top + 80 + Math.floor(i / 40) * 20;
         for (const type of ["pointerdown", "pointerup"]) {
             scene.dispatchEvent(new PointerEvent(type, {
-                bubbles: true, cancelable: true, pointerId: 1, pointerType: "mouse", button: 0, clientX: x, clientY: y,
+                bubbles: true, cancelable: true, pointerId: 1, pointerType: "mouse", button: 0,
+                clientX: x, clientY: y,
             }));
         }
     }
 }"""
 
 COUNT_STORED = """async () => {
-    const [{ name }] = (await indexedDB.databases()).filter((one) => one.name.startsWith("touchline"));
-    const database = await new Promise((resolve) => {
+    const [{ name }] = (await indexedDB.databases()).filter((one) =>
+    one.name.startsWith("touchline")); const database = await new Promise((resolve) => {
         const asked = indexedDB.open(name);
         asked.onsuccess = () => resolve(asked.result);
     });
@@ -61,9 +63,7 @@ async def line(tmp_path: Path) -> AsyncGenerator[tuple[ServerProcess, TcpProxy]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def people(
-    browser: Browser, line: tuple[ServerProcess, TcpProxy]
-) -> AsyncGenerator[Stage]:
+async def people(browser: Browser, line: tuple[ServerProcess, TcpProxy]) -> AsyncGenerator[Stage]:
     """A stage before that server."""
     made = Stage(browser, line[0].url)
     yield made
@@ -117,7 +117,8 @@ async def test_a_thousand_commands_made_offline_merge_after_a_reload(
     async with asyncio.timeout(LIMIT_MS / 1_000):
         while await ana.page.evaluate(COUNT_STORED) < OFFLINE_COMMANDS:
             await asyncio.sleep(0)
-    # The page comes back from the service worker, the board and the queue from the browser's storage.
+    # The page comes back from the service worker, the board and the queue from the browser's
+    # storage.
     await ana.page.reload()
     await expect(ana.pill).to_have_text(f"Offline, {OFFLINE_COMMANDS} waiting")
     balls = ana.page.locator('[data-sort="ball"]')

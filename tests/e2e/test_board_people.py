@@ -64,7 +64,9 @@ async def test_an_annotator_draws_and_moves_no_players(stage: Stage) -> None:
     eight = await ben.token("8 ")
     start = await ben.place(eight)
     await ben.drag(eight, 60, 60)
-    await expect(ben.test_id("refusal")).to_contain_text("Annotators move lines, zones and text only")
+    await expect(ben.test_id("refusal")).to_contain_text(
+        "Annotators move lines, zones and text only"
+    )
     await ben.sees(eight, start)
 
 

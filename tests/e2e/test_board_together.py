@@ -59,7 +59,8 @@ async def test_concurrent_moves_of_different_players_merge(stage: Stage) -> None
 async def both_move(
     stage: Stage, ana: Person, ben: Person, room: str, token: str
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Both have the same player in hand. Ana drops first; Ben's move began before he could know of that."""
+    """Both have the same player in hand. Ana drops first; Ben's move began before he could know of
+    that."""
     await ben.hold(token, -120, 60)
     second = await ben.place(token)
     await ana.sees(token, second)
@@ -168,7 +169,8 @@ async def test_undo_takes_back_ones_own_step_and_spares_the_others_work(stage: S
     await ben.sees(ten, theirs)
     await ana.press("Control+Shift+z")
     await ana.is_live()
-    # Now Ben moves the same player: Ana's undo would take his work away, and is refused with his name.
+    # Now Ben moves the same player: Ana's undo would take his work away, and is refused with his
+    # name.
     where = await ben.drag(eight, 30, 30)
     await ana.sees(eight, where)
     await ana.press("Control+z")

@@ -1,4 +1,5 @@
-"""What the pages are made of: small files, nothing inline, nothing unused, and a page that loads in little."""
+"""What the pages are made of: small files, nothing inline, nothing unused, and a page that loads in
+little."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ FILE_LINES_MAX = 300
 
 def files(folder: Path) -> list[Path]:
     """What a browser may get from a folder."""
-    return [path for path in sorted(folder.rglob("*")) if path.suffix in SERVED and path.name != "sw.js"]
+    return [
+        path for path in sorted(folder.rglob("*")) if path.suffix in SERVED and path.name != "sw.js"
+    ]
 
 
 def resolved(importer: str, name: str) -> str:
@@ -74,7 +77,9 @@ def test_nothing_inline_that_the_policy_forbids() -> None:
         assert not re.search(r"<style|\sstyle=|\son\w+=", html), path.name
         assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", html)), path.name
     for path in DEMO.rglob("*.js"):
-        assert not re.search(r"setAttribute\([\"']style|innerHTML|\beval\(|new Function", path.read_text()), path.name
+        assert not re.search(
+            r"setAttribute\([\"']style|innerHTML|\beval\(|new Function", path.read_text()
+        ), path.name
 
 
 def test_no_file_lies_there_unused() -> None:

@@ -1,5 +1,5 @@
-"""The palette keeps the contrast that it promises, computed from the file that the pages use (WCAG 2.2: 4.5 for text,
-3 for marks)."""
+"""The palette keeps the contrast that it promises, computed from the file that the pages use (WCAG
+2.2: 4.5 for text, 3 for marks)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ RING_DARK, RING_LIGHT = "#0b1f14", "#ffffff"
 
 def variables(theme: str) -> dict[str, str]:
     """Name to colour in a theme: `light-dark(light, dark)` holds both."""
-    found = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", TOKENS.read_text())
+    found = re.findall(
+        r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", TOKENS.read_text()
+    )
     return {name: light if theme == "light" else dark for name, light, dark in found}
 
 

@@ -1,6 +1,8 @@
-"""People at browsers: contexts of one Chromium, signed in as guests, with the words that tests of pages use.
+"""People at browsers: contexts of one Chromium, signed in as guests, with the words that tests of
+pages use.
 
-Set-up (guests, boards, links) goes through the HTTP API; everything that a test is about goes through the page.
+Set-up (guests, boards, links) goes through the HTTP API; everything that a test is about goes
+through the page.
 """
 
 from __future__ import annotations
@@ -234,7 +236,10 @@ class Stage:
             "color_scheme": "dark",
             # It would fetch every file twice; the tests of working offline allow it.
             "service_workers": "block",
-            "storage_state": {"cookies": [], "origins": [{"origin": self.url, "localStorage": kept}]},
+            "storage_state": {
+                "cookies": [],
+                "origins": [{"origin": self.url, "localStorage": kept}],
+            },
             **context,
         }
         profile = await self.browser.new_context(**options)
@@ -252,7 +257,9 @@ class Stage:
                 if view["objects"][object_id]["props"]["at"] == list(at):
                     return
 
-    async def two_on_a_board(self, *, role: str = "editor", **settings: Any) -> tuple[Person, Person, str]:
+    async def two_on_a_board(
+        self, *, role: str = "editor", **settings: Any
+    ) -> tuple[Person, Person, str]:
         """An owner, somebody who came by a link, and the board they both have open."""
         ana, ben = await self.person("Ana Costa"), await self.person("Ben")
         assert ana.guest is not None, "signed in"

@@ -1,6 +1,8 @@
-"""`browser`, `pages_server` and `stage`: one Chromium and one server for all tests of pages, a fresh stage for each.
+"""`browser`, `pages_server` and `stage`: one Chromium and one server for all tests of pages, a
+fresh stage for each.
 
-All of them, and the tests, run in the loop of the session (`pytest.mark.asyncio(loop_scope="session")`).
+All of them, and the tests, run in the loop of the session
+(`pytest.mark.asyncio(loop_scope="session")`).
 """
 
 from __future__ import annotations

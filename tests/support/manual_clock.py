@@ -6,7 +6,8 @@ START_MS = 1_760_000_000_000
 
 
 class ManualClock:
-    """Implements server.clock.Clock. Log time and elapsed time move together, unless a test jumps."""
+    """Implements server.clock.Clock. Log time and elapsed time move together, unless a test
+    jumps."""
 
     def __init__(self, now_ms: int = START_MS) -> None:
         self._now_ms = now_ms

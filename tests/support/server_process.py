@@ -1,4 +1,5 @@
-"""The shipped server as a process of its own, on loopback and free ports: started, killed, started again."""
+"""The shipped server as a process of its own, on loopback and free ports: started, killed, started
+again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A TCP proxy that can be cut and mended: the network between a browser and a node, in a test's hands."""
+"""A TCP proxy that can be cut and mended: the network between a browser and a node, in a test's
+hands."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ PIECE = 65_536
 
 
 class TcpProxy:
-    """Forwards to one port on loopback. While it is cut, what was open is gone and nothing new comes through."""
+    """Forwards to one port on loopback. While it is cut, what was open is gone and nothing new
+    comes through."""
 
     def __init__(self, target_port: int) -> None:
         self.target_port = target_port
