@@ -15,7 +15,9 @@ from typing import Any
 import msgspec
 import structlog
 
+from protocol.codec import JSON
 from protocol.entries import split_record
+from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
 from protocol.membership import EnterRoom, Role, RoomOpened
 from server.clock import Clock
@@ -257,6 +259,12 @@ class Directory:
         room = await self.open(room_id)
         if room is None:
             return Ended(code="not_found")
+        try:
+            # a command made here is held to the same types as one off the wire: what is in the log
+            # must be readable for ever
+            command = JSON.decode_as(JSON.encode(command), room.replica.state.book.commands)
+        except MalformedMessage as error:
+            return Ended(code="bad_command", detail=str(error))
         past = None
         version = room.kind.past_version(command)
         if version is not None:

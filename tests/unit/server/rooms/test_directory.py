@@ -264,6 +264,14 @@ async def test_execute_goes_the_way_of_every_command() -> None:
         assert here.ana.versions() == [3]
 
 
+async def test_CM13_a_command_made_by_us_is_held_to_the_types_of_the_wire() -> None:
+    async with house() as here:
+        wrong = CreateInvitation("not an id", "viewer")
+        ended = await here.directory.execute(here.room, here.ana.identity, wrong)
+        assert ended.code == "bad_command"
+        assert (await here.directory.view(here.room))[0].version == 2
+
+
 async def test_SV1_a_bug_in_a_room_stops_that_room_and_the_next_join_reopens_it() -> None:
     async with house() as here:
         other = await here.directory.create("claims", "Other", here.ana.identity, {})
