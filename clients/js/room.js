@@ -6,7 +6,7 @@
  * @typedef {import('./types.js').Unsaved} Unsaved
  * @typedef {import('./types.js').Answer} Answer
  * @typedef
- *   {'joining' | 'live' | 'catching-up' | 'offline' | 'closed' | 'removed' | 'not-found' | 'gone' | 'failed'}
+ * {'joining' | 'live' | 'catching-up' | 'offline' | 'closed' | 'removed' | 'not-found' | 'gone' | 'failed'}
  *   Phase
  * @typedef {{id: string, readonly seq: number, settled: Promise<Answer>}} Submitted
  *
@@ -40,6 +40,10 @@ import { Emitter } from './emitter.js';
 import { People, PresenceSender } from './presence.js';
 import { Prediction } from './prediction.js';
 import { Gap, Replica } from './replica.js';
+
+/** Pending commands from which on changes are told less often. */
+const CROWDED = 200;
+const CROWDED_CHANGE_MS = 100;
 
 /** @type {Readonly<Record<string, Phase>>} */
 const PHASE_AFTER = Object.freeze({
@@ -234,7 +238,10 @@ export class Room extends Emitter {
 
   /** Something that is drawn from the room changed: told once per turn of the loop. */
   touch() {
-    this.cancelChange ??= this.desk.clock.after(0, () => {
+    // Every look predicts all that is pending again: after a day offline, ten times a second is
+    // enough.
+    const wait = this.prediction.pending.size > CROWDED ? CROWDED_CHANGE_MS : 0;
+    this.cancelChange ??= this.desk.clock.after(wait, () => {
       this.cancelChange = null;
       this.emit('change', undefined);
     });

@@ -303,3 +303,16 @@ test('CL14 a room that is joined again before its goodbye came waits for it', as
   assert.equal(member.socket.of('join').length, 1);
   assert.equal(again.phase, 'joining');
 });
+
+test('CL15 with very much pending, changes are told ten times a second', async () => {
+  const member = new Member();
+  const room = await member.live();
+  for (let count = 0; count < 300; count += 1) room.submit(note(String(count)));
+  await member.clock.advance(100);
+  const heard = member.listen(room);
+  for (let version = 1; version <= 50; version += 1) {
+    member.socket.entries(version, [[noted('theirs')]]);
+    await member.clock.advance(10);
+  }
+  assert.equal(heard.filter(([name]) => name === 'change').length, 5);
+});

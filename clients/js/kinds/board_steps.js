@@ -36,7 +36,9 @@ const REMEMBERED_MAX = 100;
  * @returns {Memory}
  */
 export function rememberStep(before, objects, event, { version, by, isStep }) {
-  const steps = before.steps.filter((step) => !event.forgot?.includes(step.by));
+  const { forgot = [] } = event;
+  const steps =
+    forgot.length === 0 ? before.steps : before.steps.filter((step) => !forgot.includes(step.by));
   if (event.type === 'undone' || event.type === 'redone') {
     const index = steps.findIndex((step) => step.of === event.of && step.by === by);
     const step = steps[index];
@@ -46,8 +48,6 @@ export function rememberStep(before, objects, event, { version, by, isStep }) {
   }
   const origins = originsAfter(before.origins, event);
   if (!isStep) return { steps, origins };
-  // A new step ends what could be redone.
-  const kept = steps.filter((step) => step.done || step.by !== by);
   const step = {
     of: version,
     by,
@@ -55,7 +55,10 @@ export function rememberStep(before, objects, event, { version, by, isStep }) {
     at: version,
     ...reverseOf(before, objects, event, version),
   };
-  return { steps: [...kept, step].slice(-REMEMBERED_MAX), origins };
+  // A new step ends what could be redone.
+  const ends = steps.some((one) => !one.done && one.by === by);
+  const kept = ends ? steps.filter((one) => one.done || one.by !== by) : steps;
+  return { steps: [...kept.slice(1 - REMEMBERED_MAX), step], origins };
 }
 
 /**
