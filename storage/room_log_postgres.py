@@ -350,13 +350,15 @@ class PostgresRoomLog:
 
 
 def _consecutive(room: str, wanted: int, end: int, runs: Sequence[Any]) -> list[bytes]:
-    """The records from `wanted` to `end` that the runs hold. Raises CorruptEntry for a hole."""
+    """The records from `wanted` to `end` that the runs hold, at least one. Raises CorruptEntry."""
     records: list[bytes] = []
     for run_first, blob in runs:
         here = wanted + len(records)
         if run_first > here:
             raise CorruptEntry(f"expected version {here} of room {room}, got {run_first}")
         records += entry_packing.unpack(blob)[here - run_first : end - run_first + 1]
+    if not records:
+        raise CorruptEntry(f"expected version {wanted} of room {room}, got none")
     return records
 
 
