@@ -188,7 +188,7 @@ _NOT_CONTAINERS: Final = bytes(
 
 _unpack: Final = cast(
     "Callable[..., Any]",
-    msgpack.unpackb,  # pyright: ignore[reportUnknownMemberType]
+    msgpack.unpackb,  # pyright: ignore[reportUnknownMemberType] - msgpack ships no types
 )
 
 

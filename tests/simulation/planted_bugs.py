@@ -109,7 +109,7 @@ def state_stays_ahead_after_a_conflict() -> Generator[None]:
 
     def roll_back(self: Replica) -> None:
         self.proposed = []
-        self.version, self.tag = self.committed.version, self.committed.tag  # type: ignore[assignment]
+        self.version, self.tag = self.committed.version, self.committed.tag  # type: ignore[assignment] - as it is
 
     with patch.object(Replica, "roll_back", roll_back):
         yield

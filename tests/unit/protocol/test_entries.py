@@ -6,7 +6,7 @@ from protocol.entries import Entry, HiddenEvents, RawEntry, RawSeal, Seal, chain
 from protocol.identifiers import ROOT_TAG
 
 
-def test_a_tag_is_chained_over_the_one_before_and_the_whole_record() -> None:
+def test_EN3_a_tag_is_chained_over_the_one_before_and_the_whole_record() -> None:
     record = b'{"v":1}\n{}'
     expected = blake2b(b"0" * 16 + record, digest_size=8).hexdigest()
     assert chain(ROOT_TAG, record) == expected

@@ -157,7 +157,7 @@ def tail_of(count: int, bytes_max: int = 1_000_000) -> CommittedTail:
     tail = CommittedTail(Head(10, "t10"), bytes_max)
     for version in range(11, 11 + count):
         public = b"x" * 10
-        tail.append(TailEntry(public, public, version, f"t{version}", ()))  # type: ignore[arg-type]
+        tail.append(TailEntry(public, public, version, f"t{version}", ()))  # type: ignore[arg-type] - tags by hand
     return tail
 
 
