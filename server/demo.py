@@ -20,7 +20,8 @@ from server.rooms.pending import Ended
 
 SEED = 11
 DEMO_NAME = "Saturday's match"
-DEMO_ROLES: tuple[Role, ...] = ("editor", "annotator", "viewer")
+DEMO_ROLES: tuple[Role, ...] = ("owner", "editor", "annotator", "viewer")
+"""The first link is for whoever started the server: who owns the board can try everything."""
 
 _ONSETS = ("b", "d", "k", "l", "m", "n", "r", "s", "t", "v", "h", "j")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ou")

@@ -60,7 +60,7 @@ def lines(settings: Settings, addresses: Iterable[str], links: Sequence[Link]) -
             "  A demo board is ready. One link is for you, the others let colleagues in as",
         ]
         said += [f"    {'you':<11}{here}{links[0].path}"]
-        said += [f"    {link.role:<11}{shared}{link.path}" for link in links]
+        said += [f"    {link.role:<11}{shared}{link.path}" for link in links[1:]]
         said += [
             "",
             "  Next: open your link, and send another one to a colleague (or open it in a second",
