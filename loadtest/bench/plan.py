@@ -26,7 +26,7 @@ class Plan:
     paced_s: float = 10.0
     idle_members: int = 5_000
     slow_members: int = 200
-    slow_s: float = 12.0
+    slow_s: float = 15.0
     http_per_s: int = 200
     history_entries: int = 100_000
     history_tries: int = 20

@@ -11,4 +11,4 @@ def test_the_flooding_member_is_closed_and_nobody_else(load_bench: Bench) -> Non
     assert result.faults == []
     verdicts = {figure.name: figure.value for figure in result.figures}
     assert verdicts["flooding member is closed with"] == "4429"
-    assert "still connected" in verdicts["slow reader"]
+    assert "caught up on the same socket" in verdicts["slow reader"]
