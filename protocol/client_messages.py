@@ -1,5 +1,5 @@
-"""What a client may say. One tagged union, strict: an unknown field or type is an error (SPEC
-section 3)."""
+"""What a client may say. One tagged union, strict: an unknown field or type is an error (SPEC:
+HS, MS)."""
 
 from __future__ import annotations
 

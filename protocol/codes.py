@@ -1,7 +1,7 @@
 """Every code that a peer can be told: rejections of commands, errors of messages, close codes,
 notices.
 
-The public registry (SPEC sections 6 and 8). A code is never reused for something else.
+The public registry (SPEC: CM and the C rows). A code is never reused for something else.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ only servers see (`Seal`). JSON has no raw line feed, so the first one is the bo
 
     {"v":12,"at":1760000000000,"by":"a_…","events":[…]}\\n{"client":"…","seq":5,…}
 
-The tag covers the whole record. SPEC: section 2.
+The tag covers the whole record. SPEC: EN.
 """
 
 from __future__ import annotations

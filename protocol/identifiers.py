@@ -1,7 +1,7 @@
 """Names of things on the wire: rooms, accounts, clients, positions.
 
 Pure types and their grammar; nothing here draws an id (the shell does, and records it). SPEC:
-section 1.
+its words.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Commands and events that every room has, whatever its kind: members, roles, invitations, chat,
-settings (SPEC section 5)."""
+settings (SPEC: MB)."""
 
 from __future__ import annotations
 

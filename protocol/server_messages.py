@@ -1,4 +1,4 @@
-"""What the server may say (SPEC section 4). Clients ignore fields they do not know, never types
+"""What the server may say (SPEC: HS, MS, JN). Clients ignore fields they do not know, never types
 they do not know."""
 
 from __future__ import annotations
