@@ -1,6 +1,6 @@
 /**
- * What a close code means for the client: the table of protocol/codes.py, read as a verdict (SPEC
- * section 8). A code that is not in the table comes back with backoff: browsers report 1006 for
+ * What a close code means for the client: the table of protocol/codes.py, read as a verdict (SPEC,
+ * the C rows). A code that is not in the table comes back with backoff: browsers report 1006 for
  * everything they may not tell.
  *
  * @typedef {'again' | 'once' | 'refresh' | 'restart' | 'flood' | 'outdated' | 'stop'} Verdict

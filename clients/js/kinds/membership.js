@@ -1,7 +1,7 @@
 /**
  * What every room has, whatever its kind: name, members, roles, invitations, chat. Mirrors
- * server/rules/membership.py; applies its events to the view and predicts its commands (SPEC
- * section 5).
+ * server/rules/membership.py; applies its events to the view and predicts its commands (SPEC:
+ * MB).
  *
  * @typedef {'owner' | 'editor' | 'annotator' | 'viewer'} Role
  * @typedef {{v: number, at: number, by: string, text: string, pending?: boolean}} ChatLine
