@@ -10,6 +10,7 @@ from protocol.client_messages import Submit
 from protocol.codec import JSON
 from protocol.identifiers import MadeAt
 from server.rooms.append_loop import AppendLoop
+from server.rooms.follower import Follower
 from tests.simulation.claims import Claim
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import house
@@ -22,7 +23,7 @@ async def test_RM4_what_waits_in_all_rooms_goes_in_one_append() -> None:
             rooms.append(
                 await here.directory.create("claims", f"Room {number}", here.ana.identity, {})
             )
-        followers = []
+        followers: list[tuple[RecordingRecipient, Follower | None]] = []
         for number, room in enumerate(rooms):
             ana = RecordingRecipient("ana", client=f"client-{number}-of-ana-in-a-room")
             followers.append((ana, await here.directory.join(ana, room)))

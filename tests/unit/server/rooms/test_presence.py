@@ -10,9 +10,7 @@ from server.rooms.presence import RoomPresence
 
 
 def plain(message: Any) -> dict[str, Any]:
-    found = msgspec.json.decode(msgspec.json.encode(message))
-    assert isinstance(found, dict)
-    return found
+    return msgspec.json.decode(msgspec.json.encode(message), type=dict[str, Any])
 
 
 def presence(*, listed_max: int = 3, keys_max: int = 2) -> RoomPresence:
