@@ -43,9 +43,9 @@ async def test_a_player_is_moved_named_and_deleted_by_keys(stage: Stage) -> None
 
 async def test_marks_are_drawn_by_keys(stage: Stage) -> None:
     ana, ben, _ = await stage.two_on_a_board()
-    await ana.press("a")
+    await ana.press("a", "Shift+ArrowLeft")
     await expect(ana.page.locator(".pen")).to_be_visible()
-    await ana.press("Shift+ArrowLeft", "Enter", "Shift+ArrowRight", "Shift+ArrowRight", "Enter")
+    await ana.press("Enter", "Shift+ArrowRight", "Shift+ArrowRight", "Enter")
     await expect(ben.page.locator('[data-sort="arrow"]')).to_have_count(1)
     await ana.press("t", "Shift+ArrowUp", "Enter")
     await expect(ben.page.locator('[data-sort="token"]')).to_have_count(23)
@@ -77,20 +77,23 @@ async def test_several_are_selected_by_a_box_and_moved_as_one(stage: Stage) -> N
     await expect(ana.test_id("selection")).to_contain_text("11 things")
 
 
+NAMELESS = """() => {
+    const pressed = "button, a, input, select, textarea, [role=button]";
+    const named = (one) => one.getAttribute("aria-label") || one.textContent.trim()
+        || one.labels?.[0]?.textContent.trim();
+    return [...document.querySelectorAll(pressed)]
+        .filter((one) => one.checkVisibility() && !named(one))
+        .map((one) => one.outerHTML.slice(0, 120));
+}"""
+TWICE = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+    return ids.filter((id, index) => ids.indexOf(id) !== index);
+}"""
+
+
 async def test_everything_that_can_be_pressed_has_a_name(stage: Stage) -> None:
     ana, _, _ = await stage.two_on_a_board()
     for drawer in ("Timeline", "Chat", "Board settings"):
         await ana.page.get_by_role("button", name=drawer, exact=True).click()
-        nameless = await ana.page.evaluate(
-            """() => [...document.querySelectorAll("button, a, input, select, textarea,
-            [role=button]")]
-                .filter((one) => one.checkVisibility())
-                .filter((one) => !(one.getAttribute("aria-label") || one.textContent.trim() ||
-                one.labels?.[0]?.textContent.trim())) .map((one) => one.outerHTML.slice(0, 120))"""
-        )
-        assert nameless == []
-    twice = await ana.page.evaluate(
-        "() => { const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);"
-        " return ids.filter((id, i) => ids.indexOf(id) !== i) }"
-    )
-    assert twice == []
+        assert await ana.page.evaluate(NAMELESS) == []
+    assert await ana.page.evaluate(TWICE) == []

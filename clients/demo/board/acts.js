@@ -34,15 +34,18 @@ export function makeActs({ room, touchline, ui, change, controller, work, histor
   });
 
   const pen = {
-    pen: () => ui.pen,
+    /** Where the keyboard draws; it begins in the middle, and shows from its first key on. */
+    pen: () => ui.pen ?? (ui.tool === "select" ? null : [0, 0]),
     movePen: ([dx, dy]) => {
-      change({ pen: [ui.pen[0] + dx, ui.pen[1] + dy] });
+      const [x, y] = ui.pen ?? [0, 0];
+      change({ pen: [x + dx, y + dy] });
       if (ui.penStart && ui.tool === "zone") controller.draftZone(ui.penStart, ui.pen);
       else if (ui.penStart) controller.draftStroke([ui.penStart, ui.pen]);
       return true;
     },
     /** Places a thing, or begins and ends a mark. */
     penDown: () => {
+      if (!ui.pen) change({ pen: [0, 0] });
       const marks = ["line", "arrow", "zone"].includes(ui.tool);
       if (!marks) controller.place(ui.pen);
       else if (ui.penStart) controller.finishDraft();
@@ -54,13 +57,13 @@ export function makeActs({ room, touchline, ui, change, controller, work, histor
     ...pen,
     redraw,
     drawer: (drawer) => {
-      change({ drawer, ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}) });
+      change({ drawer, ...(drawer === "unsaved" ? { refusal: null } : {}), ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}) });
       if (drawer === "history" && !history.loaded) history.load();
       if (drawer !== "history" && ui.past) change({ past: null });
     },
     choose: (tool) => {
       controller.dropKeyboardDrag();
-      change({ ...withTool(ui, tool), refusal: null, pen: tool === "select" ? null : [0, 0] });
+      change({ ...withTool(ui, tool), refusal: null });
       if (tool !== "select") stageOf()?.querySelector("svg")?.focus({ preventScroll: true });
     },
     option: (part) => change({ options: { ...ui.options, ...part } }),

@@ -76,7 +76,8 @@ export class BoardStage extends Part {
 
   /** Where a point of the pitch is on the page, in pixels of this element. */
   pixelOf(at) {
-    return this.camera ? pixelAt(at, this.camera) : [0, 0];
+    const { model } = this;
+    return model ? pixelAt(at, cameraFor(model.dimensions, this.#pixels, model.look)) : [0, 0];
   }
 
   get size() {

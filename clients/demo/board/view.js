@@ -25,7 +25,7 @@ export function boardView(model, act) {
     { class: "board", "data-past": ui.past !== null, "data-drawer": drawer },
     topBar(model, act),
     toolbarView(toolModel(model), act),
-    h("main", { class: "stage", key: "stage" },
+    h("main", { class: "stage", key: "stage", "data-lifted": drawer === "inspector" && liesLow(model) },
       h("board-stage", { key: "scene", ".model": model.stage, "onstage-resize": act.redraw }),
       ui.past ? pastBanner(model, act) : banner(model),
       ui.past ? null : calloutsView(callouts(model), act),
@@ -115,6 +115,12 @@ function selected(room, ui) {
   return [...ui.selection].map((id) => [id, room.state.objects[id]]).filter(([, record]) => record);
 }
 
+/** Whether what is being edited would lie under a phone's sheet. */
+function liesLow({ room, ui, stageOf }) {
+  const lowest = Math.max(...selected(room, ui).map(([, { props }]) => stageOf.pixelOf(props.at)[1]));
+  return lowest > stageOf.size.height * 0.42;
+}
+
 function callouts({ ui, work, names, stageOf, room }) {
   const pixelOf = (id, at) => {
     const place = at ?? room.state.objects[id]?.props.at;
@@ -146,7 +152,7 @@ function banner({ who, names, ui }) {
   const why = whyNot(who, names);
   if (why) return h("p", { class: "banner", key: "banner", role: "status" }, icon(who.role === "viewer" ? "eye" : "lock"), why);
   const next = { line: "Drag to draw a line", arrow: "Drag to draw an arrow", zone: "Drag to draw a zone", text: "Press where the text goes", token: "Press where the player stands", ball: "Press where the ball lies" }[ui.tool];
-  return next ? h("p", { class: "banner hint", key: "banner" }, next, ui.pen ? " · keyboard: arrows move, Enter draws" : null) : null;
+  return next ? h("p", { class: "banner hint", key: "banner" }, next, ui.pen ? " · arrows move the pen, Enter draws" : null) : null;
 }
 
 function pastBanner({ ui, names, who }, act) {

@@ -1,0 +1,70 @@
+"""A bounded sample of the screenshots: two widths. Every state can be brought about by its real
+cause, nothing is wider than the screen, and on a phone everything is large enough for a thumb."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.e2e.screenshots import FOLDER, drawn, photograph, put_back, scenery
+from tests.support.browser import Person
+from tests.support.page_states import STATES, THEMES, WIDTHS, Scenery
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SAMPLE = ("390", "1280")
+THUMB_PX = 44
+
+TOO_SMALL = """(least) => {
+    // The pill looks small; what is around it belongs to it (::after).
+    const pressed = "button, a[href], input:not([type=radio], [type=checkbox]), select, textarea";
+    return [...document.querySelectorAll(`${pressed}, .switch`)]
+        .filter((one) => one.checkVisibility() && !one.matches(".unseen, .pill"))
+        .map((one) => [one, one.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 0 && box.height < least - 0.5)
+        .map(([one, box]) => `${one.outerHTML.slice(0, 80)}: ${Math.round(box.height)} px high`);
+}"""
+
+WIDER = """() => {
+    const seen = [...document.querySelectorAll("h1, h2, button, .callout, .banner, dialog")]
+        .filter((one) => one.checkVisibility())
+        .map((one) => one.getBoundingClientRect());
+    return document.scrollingElement.scrollWidth > innerWidth
+        || seen.some((box) => box.width > 0 && (box.right > innerWidth + 1 || box.left < -1));
+}"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def scene(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[Scenery]:
+    """One server for all states; the states that end it start it again."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    async with scenery(browser, tmp_path_factory.mktemp("scenery")) as made:
+        yield made
+
+
+async def check(person: Person, width: str) -> None:
+    """What must hold of any page at a width."""
+    x, y = WIDTHS[width]
+    await person.page.set_viewport_size({"width": x, "height": y})
+    await drawn(person)
+    assert not await person.page.evaluate(WIDER), f"wider than {x} px"
+    if width == "390":
+        assert await person.page.evaluate(TOO_SMALL, THUMB_PX) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_every_state_has_its_picture_and_fits(scene: Scenery, state: str) -> None:
+    try:
+        person = await STATES[state](scene)
+        pictures = await photograph(person, state, SAMPLE)
+        for width in SAMPLE:
+            await check(person, width)
+    finally:
+        scene.proxy.mend()
+        await put_back(scene.stage, scene.server, state)
+    assert len(pictures) == len(SAMPLE) * len(THEMES)
