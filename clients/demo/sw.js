@@ -1,7 +1,9 @@
 /**
- * Keeps the pages' own files, so that they open without a connection (localhost and HTTPS; browsers allow no service worker elsewhere).
- * The network is asked first, so that a new server never meets an old page; what is kept answers when it does not. The API and the
- * WebSocket are never touched. Which files there are is found by following the pages' links and imports: no list to keep in step.
+ * Keeps the pages' own files, so that they open without a connection (localhost and HTTPS; browsers
+ * allow no service worker elsewhere). The network is asked first, so that a new server never meets
+ * an old page; what is kept answers when it does not. The API and the WebSocket are never touched.
+ * Which files there are is found by following the pages' links and imports: no list to keep in
+ * step.
  */
 const CACHE = "touchline-shell-1";
 const PAGES = ["/index.html", "/board.html"];
@@ -15,14 +17,19 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const old = caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))));
+  const old = caches
+    .keys()
+    .then((names) =>
+      Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))),
+    );
   event.waitUntil(old.then(() => self.clients.claim()));
 });
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin || !OURS.test(url.pathname)) return;
+  if (request.method !== "GET" || url.origin !== self.location.origin || !OURS.test(url.pathname))
+    return;
   event.respondWith(answer(request, url.pathname === "/" ? "/index.html" : url.pathname));
 });
 
@@ -44,7 +51,9 @@ async function keepShell() {
 function neededBy(path, text) {
   const pattern = path.endsWith(".html") ? LINKED : path.endsWith(".js") ? IMPORTED : null;
   if (pattern === null) return [];
-  return [...text.matchAll(pattern)].map(([, name]) => new URL(name, new URL(path, self.location.origin)).pathname);
+  return [...text.matchAll(pattern)].map(
+    ([, name]) => new URL(name, new URL(path, self.location.origin)).pathname,
+  );
 }
 
 async function answer(request, path) {
@@ -54,7 +63,9 @@ async function answer(request, path) {
     return response;
   });
   // A network that neither answers nor fails (a tunnel) must not keep the page away.
-  const tooLong = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)).then(() => cache.match(path));
+  const tooLong = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)).then(() =>
+    cache.match(path),
+  );
   const kept = () => cache.match(path).then((found) => found ?? Response.error());
   return Promise.race([fromNetwork, tooLong.then((found) => found ?? fromNetwork)]).catch(kept);
 }

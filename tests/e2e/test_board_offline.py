@@ -22,16 +22,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 OFFLINE_COMMANDS = 1_000
 
 PLACE_MANY = """(count) => {
-    // Presses of the ball tool, as fast as a hand never could, through the page's own pointer
-    events. const scene = document.querySelector(".scene");
+    // The ball tool, pressed faster than by any hand, through the page's own pointer events.
+    const scene = document.querySelector(".scene");
     const box = scene.getBoundingClientRect();
+    const pointer = { bubbles: true, cancelable: true, pointerId: 1, pointerType: "mouse" };
     for (let i = 0; i < count; i += 1) {
-        const x = box.left + 120 + (i % 40) * 20, y = box.top + 80 + Math.floor(i / 40) * 20;
+        const clientX = box.left + 120 + (i % 40) * 20;
+        const clientY = box.top + 80 + Math.floor(i / 40) * 20;
         for (const type of ["pointerdown", "pointerup"]) {
-            scene.dispatchEvent(new PointerEvent(type, {
-                bubbles: true, cancelable: true, pointerId: 1, pointerType: "mouse", button: 0,
-                clientX: x, clientY: y,
-            }));
+            scene.dispatchEvent(new PointerEvent(type, { ...pointer, clientX, clientY }));
         }
     }
 }"""

@@ -215,7 +215,9 @@ def _place(transform: str | None) -> tuple[int, int]:
 
 def _is_network(text: str) -> bool:
     """Browsers complain of every connection that fails; here they fail on purpose."""
-    return bool(re.search(r"WebSocket connection|Failed to load resource|net::ERR_", text))
+    return bool(
+        re.search(r"WebSocket (connection|is already)|Failed to load resource|net::ERR_", text)
+    )
 
 
 class Stage:

@@ -1,4 +1,7 @@
-/** What buttons, drawers and dialogs do. Each is a few lines; what needs thought is in the module that owns it. */
+/**
+ * What buttons, drawers and dialogs do. Each is a few lines; what needs thought is in the module
+ * that owns it.
+ */
 import { api } from "../parts/identity.js";
 import { configure, lock, lockBoard, newId, restore, setAll } from "./commands.js";
 import { lineUps } from "./line_ups.js";
@@ -6,7 +9,20 @@ import { withTool } from "./ui.js";
 
 const HOUR_MS = 3_600_000;
 
-export function makeActs({ room, touchline, ui, change, controller, work, history, announcer, submit, stageOf, redraw }) {
+export function makeActs({
+  room,
+  touchline,
+  ui,
+  change,
+  controller,
+  drawing,
+  work,
+  history,
+  announcer,
+  submit,
+  stageOf,
+  redraw,
+}) {
   const share = (part) => change({ share: { ...ui.share, ...part } });
 
   /** Runs a request of the share dialog; what goes wrong is told there. */
@@ -26,12 +42,13 @@ export function makeActs({ room, touchline, ui, change, controller, work, histor
   }
 
   /** A command of the share dialog, and then the addresses again. */
-  const managing = (command) => asking(async () => {
-    const sent = submit(command, { keep: false });
-    const answer = await sent?.settled;
-    if (answer && !answer.accepted) throw new Error("The server refused that; look again.");
-    await loadLinks();
-  });
+  const managing = (command) =>
+    asking(async () => {
+      const sent = submit(command, { keep: false });
+      const answer = await sent?.settled;
+      if (answer && !answer.accepted) throw new Error("The server refused that; look again.");
+      await loadLinks();
+    });
 
   const pen = {
     /** Where the keyboard draws; it begins in the middle, and shows from its first key on. */
@@ -39,16 +56,16 @@ export function makeActs({ room, touchline, ui, change, controller, work, histor
     movePen: ([dx, dy]) => {
       const [x, y] = ui.pen ?? [0, 0];
       change({ pen: [x + dx, y + dy] });
-      if (ui.penStart && ui.tool === "zone") controller.draftZone(ui.penStart, ui.pen);
-      else if (ui.penStart) controller.draftStroke([ui.penStart, ui.pen]);
+      if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
+      else if (ui.penStart) drawing.draftStroke([ui.penStart, ui.pen]);
       return true;
     },
     /** Places a thing, or begins and ends a mark. */
     penDown: () => {
       if (!ui.pen) change({ pen: [0, 0] });
       const marks = ["line", "arrow", "zone"].includes(ui.tool);
-      if (!marks) controller.place(ui.pen);
-      else if (ui.penStart) controller.finishDraft();
+      if (!marks) drawing.place(ui.pen);
+      else if (ui.penStart) drawing.finishDraft();
       else change({ penStart: ui.pen });
     },
   };
@@ -57,7 +74,11 @@ export function makeActs({ room, touchline, ui, change, controller, work, histor
     ...pen,
     redraw,
     drawer: (drawer) => {
-      change({ drawer, ...(drawer === "unsaved" ? { refusal: null } : {}), ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}) });
+      change({
+        drawer,
+        ...(drawer === "unsaved" ? { refusal: null } : {}),
+        ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}),
+      });
       if (drawer === "history" && !history.loaded) history.load();
       if (drawer !== "history" && ui.past) change({ past: null });
     },
@@ -94,7 +115,7 @@ export function makeActs({ room, touchline, ui, change, controller, work, histor
     lockSelected: (on) => submit(lock([...ui.selection], on)),
     deleteSelected: () => controller.deleteSelected(),
     whyFixed: (record) => controller.whyFixed(record),
-    writeText: (text) => controller.writeText(text),
+    writeText: (text) => drawing.writeText(text),
     addLineUps: () => submit(lineUps(room.state.settings)),
 
     // the whole board
@@ -146,18 +167,25 @@ export function makeActs({ room, touchline, ui, change, controller, work, histor
       asking(loadLinks);
     },
     closeShare: () => share({ open: false }),
-    copyLink: ({ detail }) => asking(async () => {
-      await copy(detail.address);
-      share({ copied: detail.id });
-      announcer.say("Link copied");
-    }),
-    createLink: ({ detail }) => managing({
-      type: "invitation.create", id: newId("i_", 11), role: detail.role, ...(detail.hours ? { expires: touchline.serverNow() + detail.hours * HOUR_MS } : {}),
-    }),
+    copyLink: ({ detail }) =>
+      asking(async () => {
+        await copy(detail.address);
+        share({ copied: detail.id });
+        announcer.say("Link copied");
+      }),
+    createLink: ({ detail }) =>
+      managing({
+        type: "invitation.create",
+        id: newId("i_", 11),
+        role: detail.role,
+        ...(detail.hours ? { expires: touchline.serverNow() + detail.hours * HOUR_MS } : {}),
+      }),
     revokeLink: ({ detail }) => managing({ type: "invitation.revoke", id: detail.id }),
-    rotateLink: ({ detail }) => managing({ type: "invitation.rotate", id: detail.id, new: newId("i_", 11) }),
+    rotateLink: ({ detail }) =>
+      managing({ type: "invitation.rotate", id: detail.id, new: newId("i_", 11) }),
     setReadOnly: ({ detail }) => managing({ type: "room.read_only", on: detail.on }),
-    setRole: ({ detail }) => managing({ type: "member.role", member: detail.member, role: detail.role }),
+    setRole: ({ detail }) =>
+      managing({ type: "member.role", member: detail.member, role: detail.role }),
     removeMember: ({ detail }) => managing({ type: "member.remove", member: detail.member }),
   };
 }
@@ -171,6 +199,7 @@ async function copy(text) {
   field.select();
   const copied = document.execCommand("copy");
   field.remove();
-  if (!copied) throw new Error("The browser did not let the page copy; select the address instead.");
+  if (!copied)
+    throw new Error("The browser did not let the page copy; select the address instead.");
   return undefined;
 }

@@ -1,11 +1,14 @@
 /**
  * Conflicts that wait for a person's choice, and the command that carries the choice. Pure.
  *
- * A refused command is all or nothing, so its answer is too: what was in conflict goes by the person's choice, and the rest of the
- * command is put in as `mine`, against the versions that are there now.
+ * A refused command is all or nothing, so its answer is too: what was in conflict goes by the
+ * person's choice, and the rest of the command is put in as `mine`, against the versions that are
+ * there now.
  *
- * @typedef {{id: string, property: string, theirs: any, mine: any, by: string, version: number, delete?: boolean}} Clash
- * @typedef {{unsavedId: string, command: any, clashes: Clash[], positions: boolean, deletes: boolean}} Conflict
+ * @typedef {{id: string, property: string, theirs: any, mine: any, by: string, version: number,
+ *   delete?: boolean}} Clash
+ * @typedef {{unsavedId: string, command: any, clashes: Clash[], positions: boolean, deletes:
+ *   boolean}} Conflict
  */
 
 /** @param {any[]} unsaved what the room keeps for the person @returns {Conflict[]} */
@@ -29,10 +32,16 @@ export function halfway(a, b) {
 /**
  * @param {Conflict} conflict
  * @param {"mine" | "theirs" | "between"} choice
- * @param {Record<string, any>} objects the confirmed objects, for the versions of what was not in conflict
+ * @param {Record<string, any>} objects the confirmed objects, for the versions of what was not in
+ *   conflict
  */
 export function resolution(conflict, choice, objects) {
-  return { type: "conflict.resolve", choices: conflict.deletes ? deletions(conflict, choice, objects) : writes(conflict, choice, objects) };
+  return {
+    type: "conflict.resolve",
+    choices: conflict.deletes
+      ? deletions(conflict, choice, objects)
+      : writes(conflict, choice, objects),
+  };
 }
 
 function writes({ command, clashes }, choice, objects) {
@@ -46,7 +55,13 @@ function writes({ command, clashes }, choice, objects) {
   for (const { id, set } of wanted(command)) {
     for (const [property, value] of Object.entries(set)) {
       if (clashing.has(`${id} ${property}`) || !objects[id]) continue;
-      choices.push({ id, property, choice: "mine", theirs: objects[id].v[property] ?? 0, set: { [property]: value } });
+      choices.push({
+        id,
+        property,
+        choice: "mine",
+        theirs: objects[id].v[property] ?? 0,
+        set: { [property]: value },
+      });
     }
   }
   return choices;
@@ -57,7 +72,12 @@ function deletions({ command, clashes }, choice, objects) {
   const ids = command.ids ?? command.choices.map((one) => one.id);
   return ids
     .filter((id) => objects[id])
-    .map((id) => ({ id, property: "*", choice: clashing.has(id) ? choice : "mine", theirs: newest(objects[id]) }));
+    .map((id) => ({
+      id,
+      property: "*",
+      choice: clashing.has(id) ? choice : "mine",
+      theirs: newest(objects[id]),
+    }));
 }
 
 function newest(record) {
@@ -68,7 +88,9 @@ function newest(record) {
 function wanted(command) {
   if (command.type === "objects.set") return command.changes;
   if (command.type === "conflict.resolve") {
-    return command.choices.filter((one) => one.choice !== "theirs" && one.set).map(({ id, set }) => ({ id, set }));
+    return command.choices
+      .filter((one) => one.choice !== "theirs" && one.set)
+      .map(({ id, set }) => ({ id, set }));
   }
   return [];
 }
@@ -76,11 +98,16 @@ function wanted(command) {
 /** Ids of the objects that a refused command concerns, for marks beside them. */
 export function concerned(command) {
   switch (command.type) {
-    case "objects.add": return command.objects.map((one) => one.id);
-    case "objects.set": return command.changes.map((one) => one.id);
+    case "objects.add":
+      return command.objects.map((one) => one.id);
+    case "objects.set":
+      return command.changes.map((one) => one.id);
     case "objects.delete":
-    case "objects.lock": return command.ids;
-    case "conflict.resolve": return command.choices.map((one) => one.id);
-    default: return [];
+    case "objects.lock":
+      return command.ids;
+    case "conflict.resolve":
+      return command.choices.map((one) => one.id);
+    default:
+      return [];
   }
 }

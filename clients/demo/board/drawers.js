@@ -1,4 +1,7 @@
-/** Drawers beside the pitch: settings of the board, and changes that were refused and wait for a decision. Pure. */
+/**
+ * Drawers beside the pitch: settings of the board, and changes that were refused and wait for a
+ * decision. Pure.
+ */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
 import { mayConfigure, mayLock } from "./rights.js";
@@ -7,8 +10,21 @@ function drawer(key, title, act, ...content) {
   return h(
     "aside",
     { class: "panel", key, "aria-label": title },
-    h("header", {}, h("h2", {}, title),
-      h("button", { class: "button plain square", type: "button", "aria-label": `Close ${title.toLowerCase()}`, onclick: () => act.drawer(null) }, icon("close"))),
+    h(
+      "header",
+      {},
+      h("h2", {}, title),
+      h(
+        "button",
+        {
+          class: "button plain square",
+          type: "button",
+          "aria-label": `Close ${title.toLowerCase()}`,
+          onclick: () => act.drawer(null),
+        },
+        icon("close"),
+      ),
+    ),
     h("div", { class: "scroll stack" }, content),
   );
 }
@@ -17,14 +33,43 @@ function drawer(key, title, act, ...content) {
 export function settingsView({ room, state, who }, act) {
   const owner = mayConfigure(who);
   const { settings } = state;
-  return drawer("settings", "Board", act,
-    h("label", { class: "field" }, h("span", {}, "Name"),
-      h("input", { class: "input", name: "board-name", maxlength: 64, "data-typing": true, disabled: !owner, ".value": room.name, onchange: (event) => act.rename(event.target.value) })),
+  return drawer(
+    "settings",
+    "Board",
+    act,
+    h(
+      "label",
+      { class: "field" },
+      h("span", {}, "Name"),
+      h("input", {
+        class: "input",
+        name: "board-name",
+        maxlength: 64,
+        "data-typing": true,
+        disabled: !owner,
+        ".value": room.name,
+        onchange: (event) => act.rename(event.target.value),
+      }),
+    ),
     conflictPolicy(settings, owner, act),
     mayLock(who)
-      ? h("label", { class: "switch" },
-        h("input", { type: "checkbox", role: "switch", ".checked": Boolean(state.locked), onchange: (event) => act.lockBoard(event.target.checked) }),
-        h("span", {}, h("b", {}, "Lock the board"), h("br", {}), h("span", { class: "quiet small" }, "Only you and owners can change it meanwhile")))
+      ? h(
+          "label",
+          { class: "switch" },
+          h("input", {
+            type: "checkbox",
+            role: "switch",
+            ".checked": Boolean(state.locked),
+            onchange: (event) => act.lockBoard(event.target.checked),
+          }),
+          h(
+            "span",
+            {},
+            h("b", {}, "Lock the board"),
+            h("br", {}),
+            h("span", { class: "quiet small" }, "Only you and owners can change it meanwhile"),
+          ),
+        )
       : null,
     pitchSize(settings, owner, act),
     keys(),
@@ -32,62 +77,174 @@ export function settingsView({ room, state, who }, act) {
 }
 
 function conflictPolicy(settings, owner, act) {
-  const choice = (value, title, about) => h("label", { class: "switch", key: value },
-    h("input", { type: "radio", name: "conflicts", value, disabled: !owner, ".checked": settings.conflicts === value, onchange: () => act.configure({ conflicts: value }) }),
-    h("span", {}, h("b", {}, title), h("br", {}), h("span", { class: "quiet small" }, about)));
-  return h("fieldset", { class: "field", key: "conflicts" }, h("legend", {}, "When two people change the same thing at once"),
+  const choice = (value, title, about) =>
+    h(
+      "label",
+      { class: "switch", key: value },
+      h("input", {
+        type: "radio",
+        name: "conflicts",
+        value,
+        disabled: !owner,
+        ".checked": settings.conflicts === value,
+        onchange: () => act.configure({ conflicts: value }),
+      }),
+      h("span", {}, h("b", {}, title), h("br", {}), h("span", { class: "quiet small" }, about)),
+    );
+  return h(
+    "fieldset",
+    { class: "field", key: "conflicts" },
+    h("legend", {}, "When two people change the same thing at once"),
     choice("latest", "The latest wins", "The other is told, and can bring theirs back"),
-    choice("ask", "Ask", "The second person chooses: mine, theirs or between"));
+    choice("ask", "Ask", "The second person chooses: mine, theirs or between"),
+  );
 }
 
 function pitchSize(settings, owner, act) {
-  if (settings.sport !== "soccer") return h("p", { class: "quiet small" }, "American football: 120 by 53⅓ yards.");
-  const field = (label, name, min, max) => h("label", { class: "field", key: name }, h("span", {}, label),
-    h("input", { class: "input", type: "number", min, max, step: 1, name, disabled: !owner, "data-typing": true, ".value": String(settings[name] / 1000),
-      onchange: (event) => act.configure({ [name]: Math.round(Number(event.target.value) * 1000) }) }));
-  return h("div", { class: "pair" }, field("Length, m", "length_mm", 90, 120), field("Width, m", "width_mm", 45, 90));
+  if (settings.sport !== "soccer")
+    return h("p", { class: "quiet small" }, "American football: 120 by 53⅓ yards.");
+  const field = (label, name, min, max) =>
+    h(
+      "label",
+      { class: "field", key: name },
+      h("span", {}, label),
+      h("input", {
+        class: "input",
+        type: "number",
+        min,
+        max,
+        step: 1,
+        name,
+        disabled: !owner,
+        "data-typing": true,
+        ".value": String(settings[name] / 1000),
+        onchange: (event) =>
+          act.configure({ [name]: Math.round(Number(event.target.value) * 1000) }),
+      }),
+    );
+  return h(
+    "div",
+    { class: "pair" },
+    field("Length, m", "length_mm", 90, 120),
+    field("Width, m", "width_mm", 45, 90),
+  );
 }
 
 function keys() {
-  const rows = [["Arrows", "move what is selected by 0.5 m; with Shift by 5 m"], ["V T B A L Z X", "tools; Enter draws in the middle with the keyboard"],
-    ["Ctrl Z, Ctrl Shift Z", "undo and redo your own steps"], ["Ctrl A, Delete", "select everything, delete"], ["F", "whole pitch"], ["H", "timeline"], ["Escape", "let go; in a conflict: keep theirs"]];
-  return h("section", { key: "keys" }, h("h3", {}, "Keys"), h("dl", { class: "keys" }, rows.map(([key, words]) => [h("dt", { key }, key), h("dd", { key: `${key}d` }, words)])));
+  const rows = [
+    ["Arrows", "move what is selected by 0.5 m; with Shift by 5 m"],
+    ["V T B A L Z X", "tools; Enter draws in the middle with the keyboard"],
+    ["Ctrl Z, Ctrl Shift Z", "undo and redo your own steps"],
+    ["Ctrl A, Delete", "select everything, delete"],
+    ["F", "whole pitch"],
+    ["H", "timeline"],
+    ["Escape", "let go; in a conflict: keep theirs"],
+  ];
+  return h(
+    "section",
+    { key: "keys" },
+    h("h3", {}, "Keys"),
+    h(
+      "dl",
+      { class: "keys" },
+      rows.map(([key, words]) => [h("dt", { key }, key), h("dd", { key: `${key}d` }, words)]),
+    ),
+  );
 }
 
-/** @param {{items: any[], words: (item: any) => {wanted: string, why: string}, conflicts: any[], conflictWords: (conflict: any) => string}} model */
+/**
+ * @param {{items: any[], words: (item: any) => {wanted: string, why: string}, conflicts: any[],
+ * conflictWords: (conflict: any) => string}} model
+ */
 export function unsavedView({ items, words, conflicts, conflictWords }, act) {
   const empty = items.length === 0 && conflicts.length === 0;
-  return drawer("unsaved", "Not saved", act,
-    h("p", { class: "quiet" }, empty ? "Everything you did is saved." : "The board does not hold these. They are kept on this device until you decide."),
-    h("ul", { class: "stack", "data-testid": "unsaved" },
-      conflicts.map((conflict) => h("li", { key: conflict.unsavedId, class: "notice" }, h("b", {}, conflictWords(conflict)), choices(conflict, act))),
-      items.map((item) => unsavedItem(item, words(item), act))),
+  return drawer(
+    "unsaved",
+    "Not saved",
+    act,
+    h(
+      "p",
+      { class: "quiet" },
+      empty
+        ? "Everything you did is saved."
+        : "The board does not hold these. They are kept on this device until you decide.",
+    ),
+    h(
+      "ul",
+      { class: "stack", "data-testid": "unsaved" },
+      conflicts.map((conflict) =>
+        h(
+          "li",
+          { key: conflict.unsavedId, class: "notice" },
+          h("b", {}, conflictWords(conflict)),
+          choices(conflict, act),
+        ),
+      ),
+      items.map((item) => unsavedItem(item, words(item), act)),
+    ),
     items.length > 1
-      ? h("button", { class: "button danger", type: "button", onclick: () => items.forEach((item) => act.discard(item)) }, `Discard all ${items.length}`)
+      ? h(
+          "button",
+          {
+            class: "button danger",
+            type: "button",
+            onclick: () => items.forEach((item) => act.discard(item)),
+          },
+          `Discard all ${items.length}`,
+        )
       : null,
   );
 }
 
 function unsavedItem(item, { wanted, why }, act) {
-  const again = item.code === "deleted" ? "Put it back" : item.reason === "expired" ? "Send it now" : "Try again";
+  const again =
+    item.code === "deleted"
+      ? "Put it back"
+      : item.reason === "expired"
+        ? "Send it now"
+        : "Try again";
   return h(
     "li",
     { key: item.id, class: "notice bad-edge", "data-code": item.code },
     h("b", {}, wanted[0].toUpperCase() + wanted.slice(1)),
     h("span", {}, why),
-    h("span", { class: "quiet small" }, `Made ${new Date(item.at).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })}`),
-    h("div", { class: "row wrap" },
+    h(
+      "span",
+      { class: "quiet small" },
+      `Made ${new Date(item.at).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })}`,
+    ),
+    h(
+      "div",
+      { class: "row wrap" },
       h("button", { class: "button tiny", type: "button", onclick: () => act.retry(item) }, again),
-      h("button", { class: "button tiny danger", type: "button", onclick: () => act.discard(item) }, "Discard")),
+      h(
+        "button",
+        { class: "button tiny danger", type: "button", onclick: () => act.discard(item) },
+        "Discard",
+      ),
+    ),
   );
 }
 
 /** The answers to a conflict, wherever it is shown. */
 export function choices(conflict, act) {
   const button = (choice, label, kind = "") =>
-    h("button", { class: `button tiny ${kind}`, type: "button", key: choice, "data-choice": choice, onclick: () => act.decide(conflict, choice) }, label);
-  return h("div", { class: "row wrap", role: "group", "aria-label": "Your choice" },
+    h(
+      "button",
+      {
+        class: `button tiny ${kind}`,
+        type: "button",
+        key: choice,
+        "data-choice": choice,
+        onclick: () => act.decide(conflict, choice),
+      },
+      label,
+    );
+  return h(
+    "div",
+    { class: "row wrap", role: "group", "aria-label": "Your choice" },
     button("mine", conflict.deletes ? "Delete it" : "Mine", "primary"),
     button("theirs", conflict.deletes ? "Keep theirs" : "Theirs"),
-    conflict.positions ? button("between", "Between") : null);
+    conflict.positions ? button("between", "Between") : null,
+  );
 }

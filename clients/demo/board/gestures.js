@@ -1,6 +1,7 @@
 /**
- * What fingers, pens and mice mean on the board: select, drag, box, draw, reshape, pan, pinch. Turns pointer events into calls of
- * `act`; decides nothing about the board and keeps no board state.
+ * What fingers, pens and mice mean on the board: select, drag, box, draw, reshape, pan, pinch.
+ * Turns pointer events into calls of the board and its drawing; decides nothing about the board and
+ * keeps no board state.
  */
 import { pointAt, zoomAround } from "./projection.js";
 import { lengthOf, simplify } from "./strokes.js";
@@ -13,18 +14,29 @@ const SMALLEST_PX = 8;
 const TWICE_MS = 450;
 
 export class Gestures {
-  #act;
+  #board;
+  #drawing;
+  #chooseGhost;
   /** @type {Map<number, {x: number, y: number}>} pointers that are down, in pixels of the stage */
   #pointers = new Map();
   /** @type {any} what the pointer that is down is doing */
   #doing = null;
   #pinch = null;
-  /** What was pressed last and when: browsers tell a double click to whoever captured the pointer, not to the thing. */
+  /**
+   * What was pressed last and when: browsers tell a double click to whoever captured the pointer,
+   * not to the thing.
+   */
   #pressed = { id: null, at: -Infinity };
 
-  /** @param {any} act see controller.js */
-  constructor(act) {
-    this.#act = act;
+  /**
+   * @param {{board: import("./controller.js").BoardController, drawing:
+   *   import("./drawing.js").Drawing,
+   *   chooseGhost: (choice: string) => void}} parts
+   */
+  constructor({ board, drawing, chooseGhost }) {
+    this.#board = board;
+    this.#drawing = drawing;
+    this.#chooseGhost = chooseGhost;
   }
 
   down(event, stage) {
@@ -33,7 +45,7 @@ export class Gestures {
     this.#pointers.set(event.pointerId, pixel);
     if (this.#pointers.size === 2) {
       this.#abandon();
-      this.#pinch = { distance: this.#spread(), look: this.#act.look() };
+      this.#pinch = { distance: this.#spread(), look: this.#board.look() };
       return;
     }
     if (this.#pointers.size > 2) return;
@@ -44,9 +56,10 @@ export class Gestures {
   }
 
   #start(event, stage, at, pixel) {
-    const tool = this.#act.tool();
+    const tool = this.#board.tool();
     const base = { at, pixel, moved: false };
-    if (event.button === 1 || this.#act.inert()) return { ...base, kind: "pan", look: this.#act.look() };
+    if (event.button === 1 || this.#board.inert())
+      return { ...base, kind: "pan", look: this.#board.look() };
     if (tool === "line" || tool === "arrow") return { ...base, kind: "draw", points: [at] };
     if (tool === "zone") return { ...base, kind: "zone" };
     if (tool !== "select") return { ...base, kind: "place" };
@@ -56,35 +69,47 @@ export class Gestures {
     if (handle) return { ...base, kind: "reshape", handle: handle.dataset.handle };
     const id = event.target.closest?.("[data-id]")?.dataset.id ?? this.#nearby(event, stage, at);
     if (id) {
-      this.#act.press(id, { more: event.shiftKey || event.ctrlKey || event.metaKey });
+      this.#board.press(id, { more: event.shiftKey || event.ctrlKey || event.metaKey });
       return { ...base, kind: "press", id };
     }
-    const pans = event.pointerType === "touch" && this.#act.look().zoom > 1;
-    return pans ? { ...base, kind: "pan", look: this.#act.look() } : { ...base, kind: "box", more: event.shiftKey };
+    const pans = event.pointerType === "touch" && this.#board.look().zoom > 1;
+    return pans
+      ? { ...base, kind: "pan", look: this.#board.look() }
+      : { ...base, kind: "box", more: event.shiftKey };
   }
 
   #nearby(event, stage, at) {
-    return event.pointerType === "touch" ? this.#act.nearest(at, TOUCH_REACH_PX * stage.camera.unit) : null;
+    return event.pointerType === "touch"
+      ? this.#board.nearest(at, TOUCH_REACH_PX * stage.camera.unit)
+      : null;
   }
 
   move(event, stage) {
     const pixel = pixelOf(event, stage);
     const at = pointAt([pixel.x, pixel.y], stage.camera);
-    if (event.pointerType !== "touch" || this.#doing) this.#act.cursor(at);
+    if (event.pointerType !== "touch" || this.#doing) this.#board.cursor(at);
     if (this.#pointers.has(event.pointerId)) this.#pointers.set(event.pointerId, pixel);
     if (this.#pinch) return this.#pinched(stage);
     const doing = this.#doing;
     if (!doing) return undefined;
-    if (!doing.moved && Math.hypot(pixel.x - doing.pixel.x, pixel.y - doing.pixel.y) < SLOP_PX) return undefined;
+    if (!doing.moved && Math.hypot(pixel.x - doing.pixel.x, pixel.y - doing.pixel.y) < SLOP_PX)
+      return undefined;
     doing.moved = true;
     switch (doing.kind) {
-      case "press": return this.#act.dragTo([at[0] - doing.at[0], at[1] - doing.at[1]]);
-      case "box": return this.#act.box(doing.at, at);
-      case "pan": return this.#pan(doing, pixel, stage);
-      case "zone": return this.#act.draftZone(doing.at, at);
-      case "reshape": return this.#act.reshape(doing.handle, at);
-      case "draw": return this.#drawn(doing, event, stage);
-      default: return undefined;
+      case "press":
+        return this.#board.dragTo([at[0] - doing.at[0], at[1] - doing.at[1]]);
+      case "box":
+        return this.#board.box(doing.at, at);
+      case "pan":
+        return this.#pan(doing, pixel, stage);
+      case "zone":
+        return this.#drawing.draftZone(doing.at, at);
+      case "reshape":
+        return this.#drawing.reshape(doing.handle, at);
+      case "draw":
+        return this.#drawn(doing, event, stage);
+      default:
+        return undefined;
     }
   }
 
@@ -95,7 +120,7 @@ export class Gestures {
       const pixel = pixelOf(one, stage);
       doing.points.push(pointAt([pixel.x, pixel.y], stage.camera));
     }
-    this.#act.draftStroke(fewer(doing.points, stage.camera.unit));
+    this.#drawing.draftStroke(fewer(doing.points, stage.camera.unit));
   }
 
   up(event, stage) {
@@ -116,27 +141,37 @@ export class Gestures {
   #pressedTwice(id, at) {
     const twice = this.#pressed.id === id && at - this.#pressed.at < TWICE_MS;
     this.#pressed = { id, at: twice ? -Infinity : at };
-    if (!twice || this.#act.tool() !== "select") return;
-    if (id) this.#act.edit(id);
-    else this.#act.lookAt({ zoom: 1, centre: [0, 0] });
+    if (!twice || this.#board.tool() !== "select") return;
+    if (id) this.#board.edit(id);
+    else this.#board.lookAt({ zoom: 1, centre: [0, 0] });
   }
 
   #finish(doing, at, unit) {
     switch (doing.kind) {
-      case "press": return doing.moved ? this.#act.drop() : this.#act.released(doing.id);
-      case "box": return doing.moved ? this.#act.boxed(doing.more) : this.#act.clear();
-      case "choose": return this.#act.chooseGhost(doing.choice);
-      case "place": return this.#act.place(at);
+      case "press":
+        return doing.moved ? this.#board.drop() : this.#board.released(doing.id);
+      case "box":
+        return doing.moved ? this.#board.boxed(doing.more) : this.#board.clear();
+      case "choose":
+        return this.#chooseGhost(doing.choice);
+      case "place":
+        return this.#drawing.place(at);
       case "zone": {
-        const large = Math.min(Math.abs(at[0] - doing.at[0]), Math.abs(at[1] - doing.at[1])) > SMALLEST_PX * unit;
-        return large ? this.#act.finishDraft() : this.#act.dropDraft();
+        const large =
+          Math.min(Math.abs(at[0] - doing.at[0]), Math.abs(at[1] - doing.at[1])) >
+          SMALLEST_PX * unit;
+        return large ? this.#drawing.finishDraft() : this.#drawing.dropDraft();
       }
       case "draw": {
         const points = fewer(doing.points, unit);
-        return lengthOf(points) > SMALLEST_PX * unit ? this.#act.finishDraft() : this.#act.dropDraft();
+        return lengthOf(points) > SMALLEST_PX * unit
+          ? this.#drawing.finishDraft()
+          : this.#drawing.dropDraft();
       }
-      case "reshape": return this.#act.reshaped();
-      default: return undefined;
+      case "reshape":
+        return this.#drawing.reshaped();
+      default:
+        return undefined;
     }
   }
 
@@ -146,24 +181,27 @@ export class Gestures {
   }
 
   leave() {
-    if (this.#pointers.size === 0) this.#act.cursor(null);
+    if (this.#pointers.size === 0) this.#board.cursor(null);
   }
 
   wheel(event, stage) {
     event.preventDefault();
     const pixel = pixelOf(event, stage);
     const at = pointAt([pixel.x, pixel.y], stage.camera);
-    this.#act.lookAt(zoomAround(this.#act.look(), at, Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015))));
+    this.#board.lookAt(
+      zoomAround(this.#board.look(), at, Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015))),
+    );
   }
 
   focused(event) {
     const id = event.target.closest?.("[data-id]")?.dataset.id;
-    if (id && this.#pointers.size === 0 && event.target.matches(":focus-visible")) this.#act.focused(id);
+    if (id && this.#pointers.size === 0 && event.target.matches(":focus-visible"))
+      this.#board.focused(id);
   }
 
   /** Whatever was under way ends without effect. */
   #abandon() {
-    if (this.#doing) this.#act.abandon();
+    if (this.#doing) this.#board.abandon();
     this.#doing = null;
   }
 
@@ -176,7 +214,7 @@ export class Gestures {
     if (this.#pointers.size < 2) return;
     const [a, b] = [...this.#pointers.values()];
     const middle = pointAt([(a.x + b.x) / 2, (a.y + b.y) / 2], stage.camera);
-    this.#act.lookAt(zoomAround(this.#pinch.look, middle, this.#spread() / this.#pinch.distance));
+    this.#board.lookAt(zoomAround(this.#pinch.look, middle, this.#spread() / this.#pinch.distance));
   }
 
   #pan(doing, pixel, stage) {
@@ -184,8 +222,10 @@ export class Gestures {
     if (look.zoom === 1) return;
     const { unit, upright } = stage.camera;
     const [dx, dy] = [(pixel.x - doing.pixel.x) * unit, (pixel.y - doing.pixel.y) * unit];
-    const centre = upright ? [look.centre[0] + dy, look.centre[1] - dx] : [look.centre[0] - dx, look.centre[1] - dy];
-    this.#act.lookAt({ zoom: look.zoom, centre });
+    const centre = upright
+      ? [look.centre[0] + dy, look.centre[1] - dx]
+      : [look.centre[0] - dx, look.centre[1] - dy];
+    this.#board.lookAt({ zoom: look.zoom, centre });
   }
 }
 

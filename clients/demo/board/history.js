@@ -1,6 +1,6 @@
 /**
- * The timeline: entries by HTTP, page by page, and those that arrive live; and looking at a version of the past. Keeps the entries that it
- * has seen; `rows` groups them by person and minute.
+ * The timeline: entries by HTTP, page by page, and those that arrive live; and looking at a version
+ * of the past. Keeps the entries that it has seen; `rows` groups them by person and minute.
  */
 import { api } from "../parts/identity.js";
 
@@ -36,7 +36,8 @@ export class History {
     try {
       const cursor = this.next ? `&cursor=${encodeURIComponent(this.next)}` : "";
       const page = await api("GET", `/rooms/${this.roomId}/history?limit=${PAGE}${cursor}`);
-      for (const { version, at, by, events, refused } of page.entries) this.take({ v: version, at, by, events, refused });
+      for (const { version, at, by, events, refused } of page.entries)
+        this.take({ v: version, at, by, events, refused });
       this.next = page.next ?? null;
       this.loaded = true;
     } catch (error) {
@@ -57,14 +58,23 @@ export class History {
     return this.#entries.get(version);
   }
 
-  /** Newest first; one row for what a person did within a minute. @returns {{key: number, by: string, at: number, entries: any[]}[]} */
+  /**
+   * Newest first; one row for what a person did within a minute. @returns {{key: number, by:
+   * string, at: number, entries: any[]}[]}
+   */
   rows() {
     const rows = [];
-    const entries = [...this.#entries.values()].filter((entry) => !entry.refused).sort((a, b) => b.v - a.v);
+    const entries = [...this.#entries.values()]
+      .filter((entry) => !entry.refused)
+      .sort((a, b) => b.v - a.v);
     for (const entry of entries) {
       const row = rows.at(-1);
       const by = doer(entry);
-      const joins = row && row.by === by && row.at - entry.at < GROUP_MS && row.entries.at(-1).v === entry.v + 1;
+      const joins =
+        row &&
+        row.by === by &&
+        row.at - entry.at < GROUP_MS &&
+        row.entries.at(-1).v === entry.v + 1;
       if (joins) row.entries.push(entry);
       else rows.push({ key: entry.v, by, at: entry.at, entries: [entry] });
     }

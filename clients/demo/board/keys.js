@@ -6,28 +6,39 @@ const TOOLS = { v: "select", t: "token", b: "ball", l: "line", a: "arrow", z: "z
 /** Arrow key to a step on the pitch, as the person sees it. */
 export function stepOf(key, upright, far) {
   const step = STEP_MM * (far ? 10 : 1);
-  const screen = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[key];
+  const screen = {
+    ArrowLeft: [-step, 0],
+    ArrowRight: [step, 0],
+    ArrowUp: [0, -step],
+    ArrowDown: [0, step],
+  }[key];
   if (!screen) return null;
   return upright ? [-screen[1], screen[0]] : screen;
 }
 
-/** @param {KeyboardEvent} event @param {{controller: any, act: any, ui: () => any, upright: () => boolean}} board */
+/**
+ * @param {KeyboardEvent} event @param {{controller: any, act: any, ui: () => any, upright: () =>
+ * boolean}} board
+ */
 export function onKey(event, { controller, act, ui, upright }) {
   if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const typing = event.target.closest?.("input, textarea, select");
   const inField = typing && !["checkbox", "radio"].includes(typing.type);
   if (event.key === "Escape") return void act.escape();
   if (inField) return;
-  const handled = event.ctrlKey || event.metaKey ? withControl(event, controller, act) : plain(event, { controller, act, ui, upright });
+  const handled =
+    event.ctrlKey || event.metaKey
+      ? withControl(event, controller, act)
+      : plain(event, { controller, act, ui, upright });
   if (handled) event.preventDefault();
 }
 
 function withControl(event, controller, act) {
   const key = event.key.toLowerCase();
-  if (key === "z" && !event.shiftKey) return controller.undo(), true;
-  if ((key === "z" && event.shiftKey) || key === "y") return controller.redo(), true;
-  if (key === "a") return act.selectAll(), true;
-  if (key === "0") return act.fit(), true;
+  if (key === "z" && !event.shiftKey) return (controller.undo(), true);
+  if ((key === "z" && event.shiftKey) || key === "y") return (controller.redo(), true);
+  if (key === "a") return (act.selectAll(), true);
+  if (key === "0") return (act.fit(), true);
   return false;
 }
 
@@ -35,22 +46,26 @@ function plain(event, { controller, act, ui, upright }) {
   const onButton = event.target.closest?.("button, a, [role=switch]");
   const step = stepOf(event.key, upright(), event.shiftKey);
   if (step && event.target.closest?.(".scroll, .toolbar, select")) return false;
-  if (step) return act.pen() ? act.movePen(step) : ui().selection.size > 0 && (controller.nudge(...step), true);
-  if (event.key === "Delete" || event.key === "Backspace") return controller.deleteSelected(), true;
+  if (step)
+    return act.pen()
+      ? act.movePen(step)
+      : ui().selection.size > 0 && (controller.nudge(...step), true);
+  if (event.key === "Delete" || event.key === "Backspace")
+    return (controller.deleteSelected(), true);
   if (event.key === "Enter" || event.key === " ") return !onButton && enter(event, controller, act);
   if (event.altKey || onButton?.matches("[role=switch]")) return false;
   const tool = TOOLS[event.key.toLowerCase()];
-  if (tool) return act.choose(tool), true;
-  if (event.key === "f") return act.fit(), true;
-  if (event.key === "h") return act.drawer("history"), true;
-  if (event.key === "?") return act.help(), true;
+  if (tool) return (act.choose(tool), true);
+  if (event.key === "f") return (act.fit(), true);
+  if (event.key === "h") return (act.drawer("history"), true);
+  if (event.key === "?") return (act.help(), true);
   return false;
 }
 
 /** Enter on the pitch draws with the keyboard's pen, on a thing opens it; space selects. */
 function enter(event, controller, act) {
   const id = event.target.closest?.("[data-id]")?.dataset.id;
-  if (act.pen()) return act.penDown(), true;
+  if (act.pen()) return (act.penDown(), true);
   if (!id) return false;
   if (event.key === " ") controller.press(id, { more: true });
   else controller.edit(id);

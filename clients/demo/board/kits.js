@@ -1,4 +1,7 @@
-/** Kit colours: what each side wears unless told otherwise, what can be read on it, and when two kits need a pattern. Pure. */
+/**
+ * Kit colours: what each side wears unless told otherwise, what can be read on it, and when two
+ * kits need a pattern. Pure.
+ */
 import { readableOn } from "../parts/people.js";
 
 export const KITS = {
@@ -9,9 +12,18 @@ export const KITS = {
 };
 
 export const COLOURS = [
-  ["#ffffff", "white"], ["#ffd23f", "yellow"], ["#f97316", "orange"], ["#dc2626", "red"], ["#db2777", "pink"],
-  ["#7c3aed", "violet"], ["#1d4ed8", "blue"], ["#38bdf8", "sky"], ["#0d9488", "teal"], ["#166534", "green"],
-  ["#78350f", "brown"], ["#1f2937", "black"],
+  ["#ffffff", "white"],
+  ["#ffd23f", "yellow"],
+  ["#f97316", "orange"],
+  ["#dc2626", "red"],
+  ["#db2777", "pink"],
+  ["#7c3aed", "violet"],
+  ["#1d4ed8", "blue"],
+  ["#38bdf8", "sky"],
+  ["#0d9488", "teal"],
+  ["#166534", "green"],
+  ["#78350f", "brown"],
+  ["#1f2937", "black"],
 ];
 
 const ALIKE = 0.16;

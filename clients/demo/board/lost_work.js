@@ -1,8 +1,10 @@
 /**
- * What became of one's work when somebody else was quicker: values written over (latest wins), conflicts to decide (ask), refused and
- * expired commands. Turns them into callouts with words and acts; the scene draws their ghosts.
+ * What became of one's work when somebody else was quicker: values written over (latest wins),
+ * conflicts to decide (ask), refused and expired commands. Turns them into callouts with words and
+ * acts; the scene draws their ghosts.
  *
- * @typedef {{key: string, entry: any, changes: {id: string, property: string, value: any, by: string, version: number}[], until: number, gone: boolean}} Lost
+ * @typedef {{key: string, entry: any, changes: {id: string, property: string, value: any, by:
+ *   string, version: number}[], until: number, gone: boolean}} Lost
  */
 import { add, newId, setProps } from "./commands.js";
 import { concerned, halfway, openConflicts, resolution } from "./conflicts.js";
@@ -15,7 +17,10 @@ export class LostWork {
   /** Objects as they were when last seen, to bring back what somebody deleted. */
   #seen = new Map();
 
-  /** @param {{room: any, ui: any, change: (part: any) => void, submit: (command: any, options?: any) => any, announce: any}} parts */
+  /**
+   * @param {{room: any, ui: any, change: (part: any) => void, submit: (command: any, options?: any)
+   * => any, announce: any}} parts
+   */
   constructor(parts) {
     Object.assign(this, parts);
   }
@@ -50,7 +55,9 @@ export class LostWork {
     if (gone) return `${by} deleted ${what} after you changed it`;
     const places = changes.every((change) => change.property === "at");
     if (places) return `${by} moved ${ids.size === 1 ? what : "them"} after you`;
-    const properties = [...new Set(changes.map((change) => propertyName(change.property)))].join(", ");
+    const properties = [...new Set(changes.map((change) => propertyName(change.property)))].join(
+      ", ",
+    );
     return `${by} changed the ${properties} of ${what} after you`;
   }
 
@@ -60,9 +67,12 @@ export class LostWork {
   bringBack = (lost) => {
     this.dismissLost(lost.key);
     const wanted = new Map();
-    for (const { id, property, value } of lost.changes) wanted.set(id, { ...wanted.get(id), [property]: value });
+    for (const { id, property, value } of lost.changes)
+      wanted.set(id, { ...wanted.get(id), [property]: value });
     if (lost.gone) return this.addAgain([...wanted].map(([id, set]) => [id, set]));
-    const changes = [...wanted].filter(([id]) => this.room.state.objects[id]).map(([id, set]) => ({ id, set }));
+    const changes = [...wanted]
+      .filter(([id]) => this.room.state.objects[id])
+      .map(([id, set]) => ({ id, set }));
     return changes.length > 0 ? this.submit(setProps(changes)) : null;
   };
 
@@ -70,7 +80,9 @@ export class LostWork {
     const objects = pairs.flatMap(([id, set]) => {
       const record = this.find(id);
       if (!record) return [];
-      const given = Object.entries({ ...record.props, ...set }).filter(([, value]) => value !== null);
+      const given = Object.entries({ ...record.props, ...set }).filter(
+        ([, value]) => value !== null,
+      );
       return [{ id: newId(), sort: record.sort, props: Object.fromEntries(given) }];
     });
     return objects.length > 0 ? this.submit(add(objects)) : null;
@@ -84,7 +96,9 @@ export class LostWork {
 
   decide = (conflict, choice) => {
     this.room.retry(conflict.unsavedId, resolution(conflict, choice, this.room.confirmed.objects));
-    this.announce.say({ mine: "Yours it is", theirs: "Theirs stays", between: "Put between" }[choice]);
+    this.announce.say(
+      { mine: "Yours it is", theirs: "Theirs stays", between: "Put between" }[choice],
+    );
   };
 
   conflictWords({ clashes, deletes }) {
@@ -94,13 +108,16 @@ export class LostWork {
     const what = ids.size === 1 ? thingName(this.find(clashes[0].id)) : `${ids.size} things`;
     if (deletes) return `${by} changed ${what} before you deleted it.`;
     const properties = [...new Set(clashes.map((clash) => clash.property))];
-    if (properties.length === 1 && properties[0] === "at") return `${by} moved ${what} before you did.`;
+    if (properties.length === 1 && properties[0] === "at")
+      return `${by} moved ${what} before you did.`;
     return `${by} changed the ${properties.map(propertyName).join(", ")} of ${what} before you did.`;
   }
 
   // --- refused ---
 
-  /** Commands that were refused and wait for a decision, without those that are asked on the pitch. */
+  /**
+   * Commands that were refused and wait for a decision, without those that are asked on the pitch.
+   */
   refused() {
     return this.room.unsaved.filter((item) => item.code !== "conflict");
   }
@@ -112,7 +129,10 @@ export class LostWork {
   itemWords(item) {
     return {
       wanted: commandWords(item.command, this.find),
-      why: item.reason === "expired" ? "It waited for more than a day, so it was not sent unseen." : refusalWords(item, this.room.membership?.names ?? {}, this.find),
+      why:
+        item.reason === "expired"
+          ? "It waited for more than a day, so it was not sent unseen."
+          : refusalWords(item, this.room.membership?.names ?? {}, this.find),
     };
   }
 
@@ -134,12 +154,28 @@ export class LostWork {
   }
 
   #lostGhosts(now) {
-    return this.ui.lost.filter((one) => one.until > now).flatMap((lost) =>
-      lost.changes.filter((change) => change.property === "at").flatMap((change) => {
-        const record = this.find(change.id);
-        const from = this.room.state.objects[change.id]?.props.at;
-        return record ? [{ key: `${lost.key}${change.id}`, record, at: change.value, from, words: "yours", tone: "lost" }] : [];
-      }));
+    return this.ui.lost
+      .filter((one) => one.until > now)
+      .flatMap((lost) =>
+        lost.changes
+          .filter((change) => change.property === "at")
+          .flatMap((change) => {
+            const record = this.find(change.id);
+            const from = this.room.state.objects[change.id]?.props.at;
+            return record
+              ? [
+                  {
+                    key: `${lost.key}${change.id}`,
+                    record,
+                    at: change.value,
+                    from,
+                    words: "yours",
+                    tone: "lost",
+                  },
+                ]
+              : [];
+          }),
+      );
   }
 
   #conflictGhosts() {
@@ -149,11 +185,22 @@ export class LostWork {
     return conflict.clashes.flatMap((clash) => {
       const record = this.find(clash.id);
       if (!record) return [];
-      const ghost = (key, at, words, tone) => ({ key: `${conflict.unsavedId}${clash.id}${key}`, record, at, words, tone, choice: tone, from: clash.theirs });
+      const ghost = (key, at, words, tone) => ({
+        key: `${conflict.unsavedId}${clash.id}${key}`,
+        record,
+        at,
+        words,
+        tone,
+        choice: tone,
+        from: clash.theirs,
+      });
       return [
         ghost("mine", clash.mine, "you", "mine"),
         ghost("between", halfway(clash.mine, clash.theirs), "", "between"),
-        { ...ghost("theirs", clash.theirs, names[clash.by] ?? "somebody", "theirs"), from: undefined },
+        {
+          ...ghost("theirs", clash.theirs, names[clash.by] ?? "somebody", "theirs"),
+          from: undefined,
+        },
       ];
     });
   }

@@ -1,8 +1,9 @@
 /**
  * Where things are drawn at this instant, while others drag them or just dropped them.
  *
- * Others' drags arrive as samples and are shown 80 ms behind, between two samples, so that they glide. A change that came
- * otherwise settles in 120 ms. One's own finger is never delayed. Time is given, never read.
+ * Others' drags arrive as samples and are shown 80 ms behind, between two samples, so that they
+ * glide. A change that came otherwise settles in 120 ms. One's own finger is never delayed. Time is
+ * given, never read.
  *
  * @typedef {[number, number]} At
  */
@@ -38,7 +39,9 @@ export class Motion {
     if (drag.samples.length > SAMPLES_MAX) drag.samples.shift();
   }
 
-  /** The drag of `id` is over; what was dropped may come a moment later than the end of the drag. */
+  /**
+   * The drag of `id` is over; what was dropped may come a moment later than the end of the drag.
+   */
   release(id, now) {
     const drag = this.#drags.get(id);
     if (drag && drag.ended === null) drag.ended = now;

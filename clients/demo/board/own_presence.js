@@ -1,4 +1,7 @@
-/** What we show the others of ourselves: cursor, what we drag, hold and have selected. The client library paces it. */
+/**
+ * What we show the others of ourselves: cursor, what we drag, hold and have selected. The client
+ * library paces it.
+ */
 
 const RENEW_HOLD_MS = 2_000;
 const DRAG_MAX = 50;
@@ -19,7 +22,10 @@ export class OwnPresence {
   }
 
   select(ids) {
-    this.#room.presence("select", ids.length > 0 ? { type: "select", ids: ids.slice(0, DRAG_MAX) } : null);
+    this.#room.presence(
+      "select",
+      ids.length > 0 ? { type: "select", ids: ids.slice(0, DRAG_MAX) } : null,
+    );
   }
 
   /** @param {[string, [number, number]][]} places */
@@ -35,7 +41,9 @@ export class OwnPresence {
     this.#holdTimer = setInterval(() => this.#room.presence("hold", value), RENEW_HOLD_MS);
   }
 
-  /** Hand empty. Said after the drop was submitted, so that others never see the thing jump back. */
+  /**
+   * Hand empty. Said after the drop was submitted, so that others never see the thing jump back.
+   */
   letGo() {
     clearInterval(this.#holdTimer);
     this.#room.presence("drag", null);

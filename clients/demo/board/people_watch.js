@@ -1,6 +1,7 @@
 /**
- * What the others point at, hold, drag and select, from the room's presence. Keeps only what must be remembered between two messages:
- * samples of drags (for gliding) and when a hold was last renewed.
+ * What the others point at, hold, drag and select, from the room's presence. Keeps only what must
+ * be remembered between two messages: samples of drags (for gliding) and when a hold was last
+ * renewed.
  */
 import { colourOf } from "../parts/people.js";
 
@@ -19,7 +20,10 @@ export class PeopleWatch {
     this.#motion = motion;
   }
 
-  /** Takes one presence event of the room. @param {{connection?: number, key?: string, value?: any, gone?: boolean, all?: boolean}} event */
+  /**
+   * Takes one presence event of the room. @param {{connection?: number, key?: string, value?: any,
+   * gone?: boolean, all?: boolean}} event
+   */
   take({ connection, key, value, gone, all }, now) {
     if (all) {
       for (const ids of this.#dragged.values()) for (const id of ids) this.#motion.release(id, now);
@@ -64,7 +68,12 @@ export class PeopleWatch {
     for (const [connection, person] of this.#room.people) {
       if (connection === this.#me() || !person.account) continue;
       const names = this.#room.membership?.names ?? {};
-      yield { connection, values: person.values, name: names[person.account] ?? person.name, colour: colourOf(names, person.account) };
+      yield {
+        connection,
+        values: person.values,
+        name: names[person.account] ?? person.name,
+        colour: colourOf(names, person.account),
+      };
     }
   }
 
@@ -73,24 +82,33 @@ export class PeopleWatch {
     const holders = new Map();
     for (const { connection, values, name, colour } of this.#others()) {
       const fresh = now - (this.#renewed.get(connection) ?? -Infinity) < HOLD_LEASE_MS;
-      const held = fresh ? values.hold?.ids ?? [] : [];
-      for (const id of [...held, ...(this.#dragged.get(connection) ?? [])]) holders.set(id, { name, colour });
+      const held = fresh ? (values.hold?.ids ?? []) : [];
+      for (const id of [...held, ...(this.#dragged.get(connection) ?? [])])
+        holders.set(id, { name, colour });
     }
     return holders;
   }
 
   /** @returns {{key: number, at: [number, number], name: string, colour: string}[]} */
   cursors() {
-    return [...this.#others()]
-      .filter(({ values }) => values.cursor)
-      // Whoever drags is named on what they drag.
-      .map(({ connection, values, name, colour }) => ({ key: connection, at: values.cursor.at, name: this.#dragged.has(connection) ? "" : name, colour }));
+    return (
+      [...this.#others()]
+        .filter(({ values }) => values.cursor)
+        // Whoever drags is named on what they drag.
+        .map(({ connection, values, name, colour }) => ({
+          key: connection,
+          at: values.cursor.at,
+          name: this.#dragged.has(connection) ? "" : name,
+          colour,
+        }))
+    );
   }
 
   /** @returns {Map<string, string>} object to the colour of somebody who has selected it */
   selections() {
     const selected = new Map();
-    for (const { values, colour } of this.#others()) for (const id of values.select?.ids ?? []) selected.set(id, colour);
+    for (const { values, colour } of this.#others())
+      for (const id of values.select?.ids ?? []) selected.set(id, colour);
     return selected;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Pitches to scale: one table of dimensions and what is painted from it. Millimetres; the origin is the centre of the pitch,
- * x along its length, y across it. Pure.
+ * Pitches to scale: one table of dimensions and what is painted from it. Millimetres; the origin is
+ * the centre of the pitch, x along its length, y across it. Pure.
  */
 import { h } from "../parts/view.js";
 
@@ -47,14 +47,23 @@ export const DIMENSIONS = {
 /** The dimensions of a board; its settings may say another length and width. */
 export function dimensionsOf(settings) {
   const table = DIMENSIONS[settings?.sport] ?? DIMENSIONS.soccer;
-  return { ...table, length: settings?.length_mm || table.length, width: settings?.width_mm || table.width };
+  return {
+    ...table,
+    length: settings?.length_mm || table.length,
+    width: settings?.width_mm || table.width,
+  };
 }
 
 /** Grass and markings, in the pitch's own coordinates. */
 export function pitchView(settings) {
   const d = dimensionsOf(settings);
   const painted = settings?.sport === "american_football" ? footballField(d) : soccerPitch(d);
-  return h("g", { class: "pitch", "aria-hidden": "true", same: [settings?.sport, d.length, d.width] }, grass(d), painted);
+  return h(
+    "g",
+    { class: "pitch", "aria-hidden": "true", same: [settings?.sport, d.length, d.width] },
+    grass(d),
+    painted,
+  );
 }
 
 function grass(d) {
@@ -65,9 +74,16 @@ function grass(d) {
   const count = Math.round(mown / d.stripe / 2) * 2 - 1;
   const step = mown / count;
   const stripes = [];
-  for (let i = 0; i < count; i += 2) stripes.push(rect(left + ends + i * step, -d.width / 2, step, d.width, "stripe"));
+  for (let i = 0; i < count; i += 2)
+    stripes.push(rect(left + ends + i * step, -d.width / 2, step, d.width, "stripe"));
   return [
-    rect(left - d.margin, -d.width / 2 - d.margin, d.length + 2 * d.margin, d.width + 2 * d.margin, "grass"),
+    rect(
+      left - d.margin,
+      -d.width / 2 - d.margin,
+      d.length + 2 * d.margin,
+      d.width + 2 * d.margin,
+      "grass",
+    ),
     ...stripes,
   ];
 }
@@ -98,8 +114,10 @@ function soccerEnd(d, side) {
   const sweep = side > 0 ? 0 : 1;
   const corner = (y) => {
     const into = y < 0 ? 1 : -1;
-    const flag = (side > 0) === (y < 0) ? 0 : 1;
-    return path(`M${end + inward * d.corner} ${y}A${d.corner} ${d.corner} 0 0 ${flag} ${end} ${y + into * d.corner}`);
+    const flag = side > 0 === y < 0 ? 0 : 1;
+    return path(
+      `M${end + inward * d.corner} ${y}A${d.corner} ${d.corner} 0 0 ${flag} ${end} ${y + into * d.corner}`,
+    );
   };
   return h(
     "g",
@@ -110,7 +128,13 @@ function soccerEnd(d, side) {
     path(`M${edge} ${-arcY}A${d.circle} ${d.circle} 0 0 ${sweep} ${edge} ${arcY}`),
     corner(-d.width / 2),
     corner(d.width / 2),
-    rect(Math.min(end, end + side * d.goalDepth), -d.goalWidth / 2, d.goalDepth, d.goalWidth, "goal"),
+    rect(
+      Math.min(end, end + side * d.goalDepth),
+      -d.goalWidth / 2,
+      d.goalDepth,
+      d.goalWidth,
+      "goal",
+    ),
   );
 }
 
@@ -130,7 +154,13 @@ function footballField(d) {
       const tryX = side * (goalLine - d.tryLine);
       return [
         line(tryX, -YARD / 2, tryX, YARD / 2),
-        h("line", { class: "goal-post", x1: side * half, y1: -d.goalWidth / 2, x2: side * half, y2: d.goalWidth / 2 }),
+        h("line", {
+          class: "goal-post",
+          x1: side * half,
+          y1: -d.goalWidth / 2,
+          x2: side * half,
+          y2: d.goalWidth / 2,
+        }),
       ];
     }),
   );
@@ -153,7 +183,8 @@ function hashMarks(d, goalLine) {
   for (let yards = 1; yards < 100; yards += 1) {
     if (yards % 5 === 0) continue;
     const x = -goalLine + yards * YARD;
-    for (const top of [-side, -inner - d.hash, inner, side - d.hash]) marks.push(`M${round(x)} ${round(top)}v${d.hash}`);
+    for (const top of [-side, -inner - d.hash, inner, side - d.hash])
+      marks.push(`M${round(x)} ${round(top)}v${d.hash}`);
   }
   return marks.join("");
 }
@@ -169,7 +200,13 @@ function yardNumbers(d, goalLine) {
       numbers.push(
         h(
           "text",
-          { class: "yard-number", x: round(x), y: round(side * fromMiddle), "font-size": d.numberHeight * 1.35, transform: turned.trim() || null },
+          {
+            class: "yard-number",
+            x: round(x),
+            y: round(side * fromMiddle),
+            "font-size": d.numberHeight * 1.35,
+            transform: turned.trim() || null,
+          },
           [...label].join("\u2009"),
         ),
       );
@@ -181,7 +218,8 @@ function yardNumbers(d, goalLine) {
 const round = (value) => Math.round(value);
 const rect = (x, y, width, height, kind = null) =>
   h("rect", { class: kind, x: round(x), y: round(y), width: round(width), height: round(height) });
-const line = (x1, y1, x2, y2) => h("line", { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2) });
+const line = (x1, y1, x2, y2) =>
+  h("line", { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2) });
 const circle = (cx, cy, r) => h("circle", { cx, cy, r });
 const spot = (cx, cy, d) => h("circle", { class: "spot", cx, cy, r: d.line * 2 });
 const path = (d) => h("path", { d });

@@ -1,11 +1,12 @@
 /**
  * From millimetres of the pitch to what is on the screen and back. Pure.
  *
- * On a tall screen the pitch stands upright (its +x end at the top), so that it fills a phone; words stay level because objects are
- * projected one by one instead of turning the whole picture.
+ * On a tall screen the pitch stands upright (its +x end at the top), so that it fills a phone;
+ * words stay level because objects are projected one by one instead of turning the whole picture.
  *
  * @typedef {[number, number]} At
- * @typedef {{upright: boolean, x: number, y: number, width: number, height: number, unit: number}} Camera
+ * @typedef {{upright: boolean, x: number, y: number, width: number, height: number, unit: number}}
+ *   Camera
  *   the visible box in projected millimetres; `unit` is millimetres per CSS pixel
  */
 
@@ -27,7 +28,8 @@ export function projectAngle(degrees, { upright }) {
 }
 
 /**
- * The camera that shows the pitch in a box of pixels: all of it at zoom 1, around `centre` when nearer.
+ * The camera that shows the pitch in a box of pixels: all of it at zoom 1, around `centre` when
+ * nearer.
  * @param {{length: number, width: number, margin: number}} dimensions
  * @param {{width: number, height: number}} pixels
  * @param {{zoom: number, centre: At}} look
@@ -71,7 +73,11 @@ export function zoomAround(look, at, factor) {
 /** Words for a place: "12 m right of centre, 5 m down". */
 export function placeInWords([x, y]) {
   const metres = (mm) => `${Math.abs(Math.round(mm / 1000))} m`;
-  const along = Math.abs(x) < 500 ? "on the halfway line" : `${metres(x)} ${x > 0 ? "right" : "left"} of halfway`;
-  const across = Math.abs(y) < 500 ? "in the middle" : `${metres(y)} ${y > 0 ? "below" : "above"} the middle`;
+  const along =
+    Math.abs(x) < 500
+      ? "on the halfway line"
+      : `${metres(x)} ${x > 0 ? "right" : "left"} of halfway`;
+  const across =
+    Math.abs(y) < 500 ? "in the middle" : `${metres(y)} ${y > 0 ? "below" : "above"} the middle`;
   return `${along}, ${across}`;
 }

@@ -26,7 +26,8 @@ export const mayConfigure = (who) => who.role === "owner";
 /** Why nothing can be changed, in words; null where something can. */
 export function whyNot(who, names) {
   if (mayChangeBoard(who)) return null;
-  if (who.role === "viewer") return "You are a viewer here: you see everything live and change nothing.";
+  if (who.role === "viewer")
+    return "You are a viewer here: you see everything live and change nothing.";
   if (who.readOnly) return "An owner has made this board read only.";
   if (who.boardLocked) return `${names[who.boardLocked] ?? "Somebody"} has locked this board.`;
   return "You cannot change this board.";

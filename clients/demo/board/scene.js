@@ -1,17 +1,20 @@
 /**
- * The whole picture of a board as a pure function: pitch, objects, what others point at, ghosts of conflicts, what is being drawn.
+ * The whole picture of a board as a pure function: pitch, objects, what others point at, ghosts of
+ * conflicts, what is being drawn.
  *
  * @typedef {object} Scene
  * @property {any} settings
  * @property {Record<string, any>} objects as the room says, one's own pending commands included
  * @property {import("./projection.js").Camera} camera
- * @property {(id: string, record: any) => [number, number]} place where an object is at this instant
+ * @property {(id: string, record: any) => [number, number]} place where an object is at this
+ *   instant
  * @property {Set<string>} selection
  * @property {Set<string>} pending @property {Set<string>} refused
  * @property {Map<string, {name: string, colour: string}>} holders
  * @property {Map<string, string>} selectedByOthers id to colour
  * @property {{key: any, at: [number, number], name: string, colour: string}[]} cursors
- * @property {{key: string, record: any, at: [number, number], words: string, tone: string, choice?: string, from?: [number, number]}[]} ghosts
+ * @property {{key: string, record: any, at: [number, number], words: string, tone: string, choice?:
+ *   string, from?: [number, number]}[]} ghosts
  * @property {{sort: string, props: any} | null} draft
  * @property {{from: [number, number], to: [number, number]} | null} box
  * @property {[number, number] | null} pen
@@ -39,14 +42,28 @@ export function sceneView(scene) {
   const pattern = needsPattern(objects);
   return [
     h("g", { key: "pitch", transform: camera.upright ? "rotate(-90)" : null }, pitchView(settings)),
-    h("g", { key: "things" }, drawingOrder(objects).map((id) => thing(scene, id, pattern))),
+    h(
+      "g",
+      { key: "things" },
+      drawingOrder(objects).map((id) => thing(scene, id, pattern)),
+    ),
     h("g", { key: "others", "aria-hidden": "true" }, otherSelections(scene)),
-    h("g", { key: "ghosts", "aria-hidden": "true" }, scene.ghosts.map((ghost) => ghostView(ghost, scene))),
-    scene.draft ? h("g", { key: "draft", class: "draft", "aria-hidden": "true" }, draftView(scene)) : null,
+    h(
+      "g",
+      { key: "ghosts", "aria-hidden": "true" },
+      scene.ghosts.map((ghost) => ghostView(ghost, scene)),
+    ),
+    scene.draft
+      ? h("g", { key: "draft", class: "draft", "aria-hidden": "true" }, draftView(scene))
+      : null,
     h("g", { key: "handles", "aria-hidden": "true" }, scene.handles ? handles(scene) : null),
     scene.box ? boxView(scene) : null,
     scene.pen ? penView(scene) : null,
-    h("g", { key: "cursors", "aria-hidden": "true" }, scene.cursors.map((cursor) => cursorView(cursor, camera))),
+    h(
+      "g",
+      { key: "cursors", "aria-hidden": "true" },
+      scene.cursors.map((cursor) => cursorView(cursor, camera)),
+    ),
   ];
 }
 
@@ -55,15 +72,46 @@ function thing(scene, id, pattern) {
   const { camera } = scene;
   const { sport } = scene.settings;
   const at = scene.place(id, record);
-  const [selected, pending, refused] = [scene.selection.has(id), scene.pending.has(id), scene.refused.has(id)];
+  const [selected, pending, refused] = [
+    scene.selection.has(id),
+    scene.pending.has(id),
+    scene.refused.has(id),
+  ];
   const holder = scene.holders.get(id) ?? null;
-  const same = [record, at[0], at[1], selected, pending, refused, holder?.name, holder?.colour, pattern, sport, camera.unit, camera.upright];
+  const same = [
+    record,
+    at[0],
+    at[1],
+    selected,
+    pending,
+    refused,
+    holder?.name,
+    holder?.colour,
+    pattern,
+    sport,
+    camera.unit,
+    camera.upright,
+  ];
   return memo("g", id, same, () =>
     shapeView(
-      { id, sort: record.sort, props: record.props, at, sport, selected, pending, refused, locked: Boolean(record.locked), holder, pattern,
-        label: thingLabel(record, placeInWords(record.props.at)), focusable: true },
+      {
+        id,
+        sort: record.sort,
+        props: record.props,
+        at,
+        sport,
+        selected,
+        pending,
+        refused,
+        locked: Boolean(record.locked),
+        holder,
+        pattern,
+        label: thingLabel(record, placeInWords(record.props.at)),
+        focusable: true,
+      },
       camera,
-    ));
+    ),
+  );
 }
 
 /** A thin ring in their colour around what others have selected. */
@@ -72,8 +120,19 @@ function otherSelections({ selectedByOthers, objects, place, camera }) {
     const record = objects[id];
     if (!record || (record.sort !== "token" && record.sort !== "ball")) return [];
     const [x, y] = project(place(id, record), camera).map(Math.round);
-    return [h("circle", { key: id, class: "others-selection", cx: x, cy: y, stroke: colour, "stroke-width": Math.round(2 * camera.unit),
-      r: Math.round(tokenRadius(record.props, camera) * (record.sort === "ball" ? 0.7 : 1) + 10 * camera.unit) })];
+    return [
+      h("circle", {
+        key: id,
+        class: "others-selection",
+        cx: x,
+        cy: y,
+        stroke: colour,
+        "stroke-width": Math.round(2 * camera.unit),
+        r: Math.round(
+          tokenRadius(record.props, camera) * (record.sort === "ball" ? 0.7 : 1) + 10 * camera.unit,
+        ),
+      }),
+    ];
   });
 }
 
@@ -85,20 +144,64 @@ function ghostView(ghost, { camera, settings }) {
   return h(
     "g",
     { key: ghost.key, class: `ghosting ${ghost.tone}`, "data-ghost": ghost.choice ?? null },
-    from ? h("path", { class: "ghost-way", d: `M${x} ${y}L${from[0]} ${from[1]}`, "stroke-width": Math.round(1.6 * camera.unit), "stroke-dasharray": `${Math.round(5 * camera.unit)}` }) : null,
-    ghost.tone === "theirs" ? null : shapeView(
-      { id: ghost.key, sort: ghost.record.sort, props: { ...ghost.record.props, name: null }, at: ghost.at, sport: settings.sport, label: "", selected: false,
-        pending: false, locked: false, refused: false, pattern: false, ghost: true, holder: null },
-      camera,
+    from
+      ? h("path", {
+          class: "ghost-way",
+          d: `M${x} ${y}L${from[0]} ${from[1]}`,
+          "stroke-width": Math.round(1.6 * camera.unit),
+          "stroke-dasharray": `${Math.round(5 * camera.unit)}`,
+        })
+      : null,
+    ghost.tone === "theirs"
+      ? null
+      : shapeView(
+          {
+            id: ghost.key,
+            sort: ghost.record.sort,
+            props: { ...ghost.record.props, name: null },
+            at: ghost.at,
+            sport: settings.sport,
+            label: "",
+            selected: false,
+            pending: false,
+            locked: false,
+            refused: false,
+            pattern: false,
+            ghost: true,
+            holder: null,
+          },
+          camera,
+        ),
+    h(
+      "text",
+      {
+        class: "ghost-words",
+        x,
+        y: Math.round(y + below),
+        "font-size": Math.round(size),
+        "stroke-width": Math.round(size * 0.3),
+      },
+      ghost.words,
     ),
-    h("text", { class: "ghost-words", x, y: Math.round(y + below), "font-size": Math.round(size), "stroke-width": Math.round(size * 0.3) }, ghost.words),
   );
 }
 
 function draftView({ draft, camera, settings }) {
   return shapeView(
-    { id: "draft", sort: draft.sort, props: draft.props, at: draft.props.at, sport: settings.sport, label: "", selected: false, pending: false,
-      locked: false, refused: false, pattern: false, holder: null },
+    {
+      id: "draft",
+      sort: draft.sort,
+      props: draft.props,
+      at: draft.props.at,
+      sport: settings.sport,
+      label: "",
+      selected: false,
+      pending: false,
+      locked: false,
+      refused: false,
+      pattern: false,
+      holder: null,
+    },
     camera,
   );
 }
@@ -107,8 +210,15 @@ function draftView({ draft, camera, settings }) {
 export function handlePoints(record, at) {
   if (record.sort === "line" || record.sort === "arrow") {
     const { points } = record.props;
-    const places = [[0, "start"], [points.length - 1, "end"]];
-    return places.map(([index, name]) => ({ name, index, at: [at[0] + points[index][0], at[1] + points[index][1]] }));
+    const places = [
+      [0, "start"],
+      [points.length - 1, "end"],
+    ];
+    return places.map(([index, name]) => ({
+      name,
+      index,
+      at: [at[0] + points[index][0], at[1] + points[index][1]],
+    }));
   }
   if (record.sort === "zone" && record.props.shape !== "polygon") {
     const [length, width] = record.props.size;
@@ -127,7 +237,11 @@ function handles({ selection, objects, place, camera }) {
       "g",
       { key: name, class: "handle", "data-handle": name, transform: `translate(${x} ${y})` },
       h("circle", { class: "hit-box", r: Math.round(16 * camera.unit) }),
-      h("circle", { class: "knob", r: Math.round(6 * camera.unit), "stroke-width": Math.round(2 * camera.unit) }),
+      h("circle", {
+        class: "knob",
+        r: Math.round(6 * camera.unit),
+        "stroke-width": Math.round(2 * camera.unit),
+      }),
     );
   });
 }
@@ -135,19 +249,29 @@ function handles({ selection, objects, place, camera }) {
 function boxView({ box, camera }) {
   const [a, b] = [project(box.from, camera), project(box.to, camera)];
   const shape = {
-    x: Math.round(Math.min(a[0], b[0])), y: Math.round(Math.min(a[1], b[1])),
-    width: Math.round(Math.abs(a[0] - b[0])), height: Math.round(Math.abs(a[1] - b[1])),
+    x: Math.round(Math.min(a[0], b[0])),
+    y: Math.round(Math.min(a[1], b[1])),
+    width: Math.round(Math.abs(a[0] - b[0])),
+    height: Math.round(Math.abs(a[1] - b[1])),
   };
-  return h("rect", { key: "box", class: "select-box", ...shape, "stroke-width": Math.round(1.5 * camera.unit) });
+  return h("rect", {
+    key: "box",
+    class: "select-box",
+    ...shape,
+    "stroke-width": Math.round(1.5 * camera.unit),
+  });
 }
 
 function penView({ pen, camera }) {
   const [x, y] = project(pen, camera).map(Math.round);
   const r = Math.round(12 * camera.unit);
   const d = `M${x - r} ${y}H${x + r}M${x} ${y - r}V${y + r}`;
-  return h("g", { key: "pen", class: "pen" },
+  return h(
+    "g",
+    { key: "pen", class: "pen" },
     h("path", { class: "outline-dark", d, "stroke-width": Math.round(5 * camera.unit) }),
-    h("path", { class: "outline-light", d, "stroke-width": Math.round(2 * camera.unit) }));
+    h("path", { class: "outline-light", d, "stroke-width": Math.round(2 * camera.unit) }),
+  );
 }
 
 function cursorView({ key, at, name, colour }, camera) {
@@ -158,6 +282,8 @@ function cursorView({ key, at, name, colour }, camera) {
     { key, class: "cursor", transform: `translate(${x} ${y}) scale(${camera.unit.toFixed(3)})` },
     h("path", { d: "M0 0L5 14l3-5 6-1z", fill: colour }),
     name ? h("rect", { x: 10, y: 13, rx: 4, width, height: 18, fill: colour }) : null,
-    name ? h("text", { x: 10 + width / 2, y: 26, "font-size": 12, fill: readableOn(colour) }, name) : null,
+    name
+      ? h("text", { x: 10 + width / 2, y: 26, "font-size": 12, fill: readableOn(colour) }, name)
+      : null,
   );
 }

@@ -1,6 +1,7 @@
 /**
- * The picture of the board on the page: an SVG as large as its place, drawn again when something changed and, while something glides,
- * every frame. What pointers do on it is told to `model.gestures`; the picture itself is `sceneView`.
+ * The picture of the board on the page: an SVG as large as its place, drawn again when something
+ * changed and, while something glides, every frame. What pointers do on it is told to
+ * `model.gestures`; the picture itself is `sceneView`.
  */
 import { h, Part } from "../parts/view.js";
 import { cameraFor, pixelAt } from "./projection.js";
@@ -38,7 +39,10 @@ export class BoardStage extends Part {
     });
   }
 
-  /** @param {{scene: (camera: any, now: number) => any, dimensions: any, look: any, gestures: any, label: string, moving: () => boolean, tool: string, inert: boolean}} model */
+  /**
+   * @param {{scene: (camera: any, now: number) => any, dimensions: any, look: any, gestures: any,
+   * label: string, moving: () => boolean, tool: string, inert: boolean}} model
+   */
   view(model) {
     const camera = cameraFor(model.dimensions, this.#pixels, model.look);
     this.camera = camera;

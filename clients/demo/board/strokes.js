@@ -1,8 +1,14 @@
-/** Paths of lines and arrows: straight, curved or wavy, with their heads; and fewer points for what a hand drew. Pure. */
+/**
+ * Paths of lines and arrows: straight, curved or wavy, with their heads; and fewer points for what
+ * a hand drew. Pure.
+ */
 
 /** @typedef {[number, number]} At */
 
-/** A path through points; `curve` joins them smoothly, `wave` is the height of a dribble's wave in mm. */
+/**
+ * A path through points; `curve` joins them smoothly, `wave` is the height of a dribble's wave in
+ * mm.
+ */
 export function strokePath(points, { curve = false, wave = 0, stop = 0 } = {}) {
   const cut = stop > 0 ? shortened(points, stop) : points;
   if (cut.length < 2) return "";
@@ -11,14 +17,21 @@ export function strokePath(points, { curve = false, wave = 0, stop = 0 } = {}) {
 }
 
 function toPath(points) {
-  return points.map(([x, y], i) => `${i === 0 ? "M" : "L"}${Math.round(x)} ${Math.round(y)}`).join("");
+  return points
+    .map(([x, y], i) => `${i === 0 ? "M" : "L"}${Math.round(x)} ${Math.round(y)}`)
+    .join("");
 }
 
 /** Catmull-Rom through all points, as many short straight pieces. */
 function smooth(points) {
   const dense = [points[0]];
   for (let i = 0; i + 1 < points.length; i += 1) {
-    const [a, b, c, d] = [points[Math.max(0, i - 1)], points[i], points[i + 1], points[Math.min(points.length - 1, i + 2)]];
+    const [a, b, c, d] = [
+      points[Math.max(0, i - 1)],
+      points[i],
+      points[i + 1],
+      points[Math.min(points.length - 1, i + 2)],
+    ];
     for (let step = 1; step <= 8; step += 1) dense.push(spline(a, b, c, d, step / 8));
   }
   return dense;
@@ -26,7 +39,11 @@ function smooth(points) {
 
 function spline(a, b, c, d, t) {
   const axis = (k) =>
-    0.5 * (2 * b[k] + (c[k] - a[k]) * t + (2 * a[k] - 5 * b[k] + 4 * c[k] - d[k]) * t ** 2 + (3 * b[k] - a[k] - 3 * c[k] + d[k]) * t ** 3);
+    0.5 *
+    (2 * b[k] +
+      (c[k] - a[k]) * t +
+      (2 * a[k] - 5 * b[k] + 4 * c[k] - d[k]) * t ** 2 +
+      (3 * b[k] - a[k] - 3 * c[k] + d[k]) * t ** 3);
   return [axis(0), axis(1)];
 }
 
@@ -49,7 +66,8 @@ function wavy(points, height) {
 
 export function lengthOf(points) {
   let total = 0;
-  for (let i = 1; i < points.length; i += 1) total += Math.hypot(points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]);
+  for (let i = 1; i < points.length; i += 1)
+    total += Math.hypot(points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]);
   return total;
 }
 
@@ -90,12 +108,16 @@ export function headPath(points, size, kind) {
   const { at: base } = along(points, Math.max(0, lengthOf(points) - size));
   const distance = Math.hypot(tip[0] - base[0], tip[1] - base[1]) || 1;
   const [dx, dy] = [(tip[0] - base[0]) / distance, (tip[1] - base[1]) / distance];
-  const at = (forward, side) => `${Math.round(tip[0] + dx * forward - dy * side)} ${Math.round(tip[1] + dy * forward + dx * side)}`;
+  const at = (forward, side) =>
+    `${Math.round(tip[0] + dx * forward - dy * side)} ${Math.round(tip[1] + dy * forward + dx * side)}`;
   if (kind === "bar") return `M${at(0, -size * 0.7)}L${at(0, size * 0.7)}`;
   return `M${at(0, 0)}L${at(-size, -size * 0.55)}L${at(-size, size * 0.55)}Z`;
 }
 
-/** Ramer-Douglas-Peucker: what a hand drew, with as few points as look the same. @param {At[]} points @returns {At[]} */
+/**
+ * Ramer-Douglas-Peucker: what a hand drew, with as few points as look the same. @param {At[]}
+ * points @returns {At[]}
+ */
 export function simplify(points, tolerance) {
   if (points.length < 3) return points;
   const keep = new Set([0, points.length - 1]);
@@ -118,6 +140,7 @@ export function simplify(points, tolerance) {
 export function distanceToSegment(p, a, b) {
   const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
   const square = dx * dx + dy * dy;
-  const t = square === 0 ? 0 : Math.max(0, Math.min(1, ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / square));
+  const t =
+    square === 0 ? 0 : Math.max(0, Math.min(1, ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / square));
   return Math.hypot(p[0] - a[0] - t * dx, p[1] - a[1] - t * dy);
 }

@@ -1,11 +1,17 @@
-/** What only this page knows: tool, selection, what is being dragged or drawn, which drawer is open. One plain object. */
+/**
+ * What only this page knows: tool, selection, what is being dragged or drawn, which drawer is open.
+ * One plain object.
+ */
 
 export function initialUi() {
   return {
     tool: "select",
     options: { side: "home", stroke: "solid", shape: "rect", ink: "#ffffff" },
     selection: new Set(),
-    /** @type {null | {origins: Map<string, [number, number]>, delta: [number, number], since: number, keyboard?: boolean}} */
+    /**
+     * @type {null | {origins: Map<string, [number, number]>, delta: [number, number], since:
+     * number, keyboard?: boolean}}
+     */
     drag: null,
     /** @type {null | {sort: string, props: any}} */
     draft: null,
@@ -23,7 +29,10 @@ export function initialUi() {
     share: { open: false, links: {}, copied: null, problem: null },
     /** @type {null | {version: number, entry: any, state: any, problem: string | null}} */
     past: null,
-    /** @type {null | {anchor: string | null, text: string, action: null | {label: string, run: () => void}}} */
+    /**
+     * @type {null | {anchor: string | null, text: string, action: null | {label: string, run: () =>
+     * void}}}
+     */
     refusal: null,
     /** What others wrote over, newest last. @type {import("./lost_work.js").Lost[]} */
     lost: [],

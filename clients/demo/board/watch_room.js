@@ -2,9 +2,30 @@
 import { GHOST_MS } from "./lost_work.js";
 import { commandWords, eventWords, refusalWords } from "./words.js";
 
-const QUIET = new Set(["chat.said", "member.joined", "member.removed", "room.read_only_set", "history.restored", "objects.deleted"]);
+const QUIET = new Set([
+  "chat.said",
+  "member.joined",
+  "member.removed",
+  "room.read_only_set",
+  "history.restored",
+  "objects.deleted",
+]);
 
-export function watchRoom({ room, touchline, ui, change, draw, watch, work, history, announcer, refuse, acts, stageOf, opened }) {
+export function watchRoom({
+  room,
+  touchline,
+  ui,
+  change,
+  draw,
+  watch,
+  work,
+  history,
+  announcer,
+  refuse,
+  acts,
+  stageOf,
+  opened,
+}) {
   let wasLive = false;
   let conflicts = 0;
   let ticking = 0;
@@ -45,13 +66,24 @@ export function watchRoom({ room, touchline, ui, change, draw, watch, work, hist
   room.on("rejected", ({ code, detail, command, kept }) => {
     const why = refusalWords({ code, detail }, room.membership.names, work.find);
     if (code === "conflict") return;
-    const earlier = code === "changed_since" && detail?.earlier && command.type === "undo" ? { label: "Undo the step before", run: () => acts.undoOf(detail.earlier) } : null;
+    const earlier =
+      code === "changed_since" && detail?.earlier && command.type === "undo"
+        ? { label: "Undo the step before", run: () => acts.undoOf(detail.earlier) }
+        : null;
     const anchor = detail?.id ?? detail?.changes?.[0]?.id ?? null;
     const decide = kept ? { label: "Decide", run: () => acts.drawer("unsaved") } : null;
-    refuse({ anchor, text: kept ? `Could not ${commandWords(command, work.find)}. ${why}` : why, action: earlier ?? decide });
+    refuse({
+      anchor,
+      text: kept ? `Could not ${commandWords(command, work.find)}. ${why}` : why,
+      action: earlier ?? decide,
+    });
   });
 
-  room.on("closed", ({ reason }) => announcer.alert(reason === "removed" ? "You were removed from this board" : "This board is closed"));
+  room.on("closed", ({ reason }) =>
+    announcer.alert(
+      reason === "removed" ? "You were removed from this board" : "This board is closed",
+    ),
+  );
   room.on("reset", draw);
 
   touchline.on("status", () => {
@@ -59,8 +91,23 @@ export function watchRoom({ room, touchline, ui, change, draw, watch, work, hist
     if (touchline.retryAt !== null) ticking = setInterval(draw, 500);
     draw();
   });
-  touchline.on("problem", ({ code }) => announcer.toast(code.startsWith("storage") ? "This device cannot keep more unsent changes" : `The server refused a message (${code})`));
-  touchline.on("notice", ({ code }) => announcer.say({ restarting: "The server restarts", stale: "What you see may be behind", degraded: "The server is slow", recovered: "All is well again" }[code] ?? ""));
+  touchline.on("problem", ({ code }) =>
+    announcer.toast(
+      code.startsWith("storage")
+        ? "This device cannot keep more unsent changes"
+        : `The server refused a message (${code})`,
+    ),
+  );
+  touchline.on("notice", ({ code }) =>
+    announcer.say(
+      {
+        restarting: "The server restarts",
+        stale: "What you see may be behind",
+        degraded: "The server is slow",
+        recovered: "All is well again",
+      }[code] ?? "",
+    ),
+  );
 
   function keepSelection() {
     if (!room.ready || ui.past) return;
@@ -70,7 +117,10 @@ export function watchRoom({ room, touchline, ui, change, draw, watch, work, hist
 
   function announceConflicts() {
     const open = work.conflicts();
-    if (open.length > conflicts) announcer.alert(`${work.conflictWords(open.at(-1))} Choose mine, theirs${open.at(-1).positions ? " or between" : ""}.`);
+    if (open.length > conflicts)
+      announcer.alert(
+        `${work.conflictWords(open.at(-1))} Choose mine, theirs${open.at(-1).positions ? " or between" : ""}.`,
+      );
     conflicts = open.length;
   }
 
@@ -78,6 +128,8 @@ export function watchRoom({ room, touchline, ui, change, draw, watch, work, hist
     const told = (entry.events ?? []).filter((event) => QUIET.has(event.type));
     if (told.length === 0) return;
     const names = room.membership.names;
-    announcer.say(`${names[entry.by] ?? "Somebody"} ${told.map((event) => eventWords(event, names, work.find)).join(", ")}`);
+    announcer.say(
+      `${names[entry.by] ?? "Somebody"} ${told.map((event) => eventWords(event, names, work.find)).join(", ")}`,
+    );
   }
 }

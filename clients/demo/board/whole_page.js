@@ -1,16 +1,37 @@
-/** The board page while there is no board to show: asking the name, loading, and every way in which a board is not there. Pure. */
+/**
+ * The board page while there is no board to show: asking the name, loading, and every way in which
+ * a board is not there. Pure.
+ */
 import { h } from "../parts/view.js";
 
 const ENDS = {
-  "bad-link": ["This link is not whole", "It names no board. Ask for it again, or open one of yours."],
-  "not-found": ["There is no such board, or not for you", "The link may have been revoked or have ended. Ask an owner for a new one."],
-  removed: ["You were removed from this board", "An owner took you out. What you had saved stays on the board."],
+  "bad-link": [
+    "This link is not whole",
+    "It names no board. Ask for it again, or open one of yours.",
+  ],
+  "not-found": [
+    "There is no such board, or not for you",
+    "The link may have been revoked or have ended. Ask an owner for a new one.",
+  ],
+  removed: [
+    "You were removed from this board",
+    "An owner took you out. What you had saved stays on the board.",
+  ],
   gone: ["This board is gone", "It was deleted."],
-  failed: ["Something went wrong with this board", "It is being opened again at the server; try again in a moment."],
+  failed: [
+    "Something went wrong with this board",
+    "It is being opened again at the server; try again in a moment.",
+  ],
   closed: ["You left this board", "You can open it again any time."],
-  "signed-out": ["Signed out", "Your guest name has ended. What was not saved is kept on this device."],
+  "signed-out": [
+    "Signed out",
+    "Your guest name has ended. What was not saved is kept on this device.",
+  ],
   outdated: ["This page is older than the server", "Reload it; nothing is lost."],
-  unreachable: ["The server cannot be reached", "Check the connection; this page tries again when you ask."],
+  unreachable: [
+    "The server cannot be reached",
+    "Check the connection; this page tries again when you ask.",
+  ],
 };
 
 /** @param {{end: string, incident?: string | null, again?: boolean}} model */
@@ -19,14 +40,32 @@ export function endView({ end, incident }, act) {
   return h(
     "main",
     { class: "whole-page", key: "end", "data-testid": `end-${end}` },
-    h("div", {},
+    h(
+      "div",
+      {},
       h("h1", {}, title),
       h("p", { class: "quiet" }, words),
       incident ? h("p", { class: "small quiet" }, "Incident ", h("b", {}, incident)) : null,
-      h("div", { class: "row wrap" },
-        ["failed", "closed", "unreachable", "outdated"].includes(end) ? h("button", { class: "button primary", type: "button", onclick: act.reload }, "Try again") : null,
-        end === "signed-out" ? h("button", { class: "button primary", type: "button", onclick: act.signInAgain }, "Sign in again") : null,
-        h("a", { class: "button", href: "/" }, "All boards"))),
+      h(
+        "div",
+        { class: "row wrap" },
+        ["failed", "closed", "unreachable", "outdated"].includes(end)
+          ? h(
+              "button",
+              { class: "button primary", type: "button", onclick: act.reload },
+              "Try again",
+            )
+          : null,
+        end === "signed-out"
+          ? h(
+              "button",
+              { class: "button primary", type: "button", onclick: act.signInAgain },
+              "Sign in again",
+            )
+          : null,
+        h("a", { class: "button", href: "/" }, "All boards"),
+      ),
+    ),
   );
 }
 
@@ -40,13 +79,35 @@ export function nameView({ busy, problem }, act) {
   return h(
     "main",
     { class: "whole-page", key: "name" },
-    h("div", {},
+    h(
+      "div",
+      {},
       h("h1", {}, "You are invited to a board"),
       h("p", { class: "quiet" }, "What shall the others call you?"),
-      h("form", { class: "stack", onsubmit: submit },
-        h("label", { class: "field" }, h("span", {}, "Your name"), h("input", { class: "input", name: "name", maxlength: 64, required: true, autofocus: true, autocomplete: "nickname" })),
+      h(
+        "form",
+        { class: "stack", onsubmit: submit },
+        h(
+          "label",
+          { class: "field" },
+          h("span", {}, "Your name"),
+          h("input", {
+            class: "input",
+            name: "name",
+            maxlength: 64,
+            required: true,
+            autofocus: true,
+            autocomplete: "nickname",
+          }),
+        ),
         problem ? h("p", { class: "notice bad-edge", role: "alert" }, problem) : null,
-        h("button", { class: "button primary", type: "submit", disabled: busy }, busy ? "One moment" : "Open the board"))),
+        h(
+          "button",
+          { class: "button primary", type: "submit", disabled: busy },
+          busy ? "One moment" : "Open the board",
+        ),
+      ),
+    ),
   );
 }
 
@@ -54,8 +115,18 @@ export function nameView({ busy, problem }, act) {
 export function skeletonView(link) {
   return h(
     "div",
-    { class: "board loading", key: "skeleton", "aria-busy": "true", "aria-label": "Loading the board" },
-    h("header", { class: "topbar", key: "topbar" }, h("div", { class: "skeleton name" }), link ? h("connection-pill", { ".model": link }) : null),
+    {
+      class: "board loading",
+      key: "skeleton",
+      "aria-busy": "true",
+      "aria-label": "Loading the board",
+    },
+    h(
+      "header",
+      { class: "topbar", key: "topbar" },
+      h("div", { class: "skeleton name" }),
+      link ? h("connection-pill", { ".model": link }) : null,
+    ),
     h("div", { class: "toolbar", key: "toolbar" }),
     h("main", { class: "stage", key: "stage" }, h("div", { class: "skeleton pitch-place" })),
   );

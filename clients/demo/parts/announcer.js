@@ -1,6 +1,6 @@
 /**
- * What a screen reader hears: one polite and one assertive live region for the whole page. Also the one toast, for what has
- * no place of its own on the page.
+ * What a screen reader hears: one polite and one assertive live region for the whole page. Also the
+ * one toast, for what has no place of its own on the page.
  */
 import { h, patch } from "./view.js";
 
@@ -46,9 +46,24 @@ export class Announcer {
         { class: "toast", "data-testid": "toast" },
         h("span", {}, text),
         action
-          ? h("button", { class: "button tiny", type: "button", onclick: () => { close(); action.run(); } }, action.label)
+          ? h(
+              "button",
+              {
+                class: "button tiny",
+                type: "button",
+                onclick: () => {
+                  close();
+                  action.run();
+                },
+              },
+              action.label,
+            )
           : null,
-        h("button", { class: "button tiny", type: "button", "aria-label": "Dismiss", onclick: close }, "×"),
+        h(
+          "button",
+          { class: "button tiny", type: "button", "aria-label": "Dismiss", onclick: close },
+          "×",
+        ),
       ),
     );
     this.say(text);

@@ -7,15 +7,42 @@ import { h, Part } from "./view.js";
 const NEAR_END_PX = 40;
 
 export class ChatDrawer extends Part {
-  /** @param {{chat: {v?: number, at: number, by: string, text: string, pending?: boolean}[], names: Record<string, string>, me: string}} model */
+  /**
+   * @param {{chat: {v?: number, at: number, by: string, text: string, pending?: boolean}[], names:
+   * Record<string, string>, me: string}} model
+   */
   view({ chat, names, me }) {
     return [
-      h("header", {}, h("h2", {}, "Chat"),
-        h("button", { class: "button plain square", type: "button", "aria-label": "Close chat", onclick: () => this.say("drawer-close") }, icon("close"))),
-      h("div", { class: "scroll", tabindex: 0, "aria-label": "Messages" },
+      h(
+        "header",
+        {},
+        h("h2", {}, "Chat"),
+        h(
+          "button",
+          {
+            class: "button plain square",
+            type: "button",
+            "aria-label": "Close chat",
+            onclick: () => this.say("drawer-close"),
+          },
+          icon("close"),
+        ),
+      ),
+      h(
+        "div",
+        { class: "scroll", tabindex: 0, "aria-label": "Messages" },
         chat.length === 0
-          ? h("p", { class: "quiet" }, "Nothing said yet. What you write here stays with the board.")
-          : h("ol", { class: "chat-lines", "data-testid": "chat" }, chat.map((line, index) => this.#line(line, index, names, me)))),
+          ? h(
+              "p",
+              { class: "quiet" },
+              "Nothing said yet. What you write here stays with the board.",
+            )
+          : h(
+              "ol",
+              { class: "chat-lines", "data-testid": "chat" },
+              chat.map((line, index) => this.#line(line, index, names, me)),
+            ),
+      ),
       h("footer", {}, this.#form()),
     ];
   }
@@ -34,9 +61,18 @@ export class ChatDrawer extends Part {
       "li",
       { key: v ?? `p${index}`, class: pending ? "waiting" : null },
       avatar({ name, colour: colourOf(names, by) }),
-      h("div", {}, h("div", { class: "small" }, h("b", {}, by === me ? "You" : name), " ",
-        h("span", { class: "quiet" }, pending ? "on its way" : clock(at))),
-        h("div", { class: "said" }, text)),
+      h(
+        "div",
+        {},
+        h(
+          "div",
+          { class: "small" },
+          h("b", {}, by === me ? "You" : name),
+          " ",
+          h("span", { class: "quiet" }, pending ? "on its way" : clock(at)),
+        ),
+        h("div", { class: "said" }, text),
+      ),
     );
   }
 
@@ -52,7 +88,14 @@ export class ChatDrawer extends Part {
     return h(
       "form",
       { class: "row", onsubmit: submit },
-      h("input", { class: "input grow", name: "text", maxlength: 1000, autocomplete: "off", placeholder: "Say something", "aria-label": "Message" }),
+      h("input", {
+        class: "input grow",
+        name: "text",
+        maxlength: 1000,
+        autocomplete: "off",
+        placeholder: "Say something",
+        "aria-label": "Message",
+      }),
       h("button", { class: "button primary", type: "submit" }, "Send"),
     );
   }

@@ -1,7 +1,9 @@
 /**
- * The pill that tells the connection, always in the same place. `pillOf` is pure: state in, words and tone out.
+ * The pill that tells the connection, always in the same place. `pillOf` is pure: state in, words
+ * and tone out.
  *
- * @typedef {{status: string, waiting: number, retryAt: number | null, now: number, readOnly?: boolean, past?: boolean}} Link
+ * @typedef {{status: string, waiting: number, retryAt: number | null, now: number, readOnly?:
+ *   boolean, past?: boolean}} Link
  */
 import { h, Part } from "./view.js";
 
@@ -10,11 +12,23 @@ export function pillOf({ status, waiting, retryAt, now, readOnly }) {
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - now) / 1000);
   switch (status) {
     case "offline":
-      if (waiting > 0) return pill(`Offline, ${waiting} waiting`, "warn", "Your work is kept here and sent when the connection is back", true);
-      if (seconds > 0 && seconds < 100) return pill(`Back in ${seconds} s`, "warn", "The connection is tried again then", true);
+      if (waiting > 0)
+        return pill(
+          `Offline, ${waiting} waiting`,
+          "warn",
+          "Your work is kept here and sent when the connection is back",
+          true,
+        );
+      if (seconds > 0 && seconds < 100)
+        return pill(`Back in ${seconds} s`, "warn", "The connection is tried again then", true);
       return pill("Offline", "warn", "No connection; what you do is kept here", true);
     case "moving":
-      return pill(waiting > 0 ? `Server moving, ${waiting} waiting` : "Server moving", "busy", "The server restarts; nothing is lost", false);
+      return pill(
+        waiting > 0 ? `Server moving, ${waiting} waiting` : "Server moving",
+        "busy",
+        "The server restarts; nothing is lost",
+        false,
+      );
     case "catching-up":
       return pill("Catching up", "busy", "What happened meanwhile is on its way", false);
     case "connecting":
@@ -43,10 +57,16 @@ export class ConnectionPill extends Part {
   view(link) {
     const { text, tone, about, retry } = pillOf(link);
     const props = { class: "pill", "data-tone": tone, title: about, "data-testid": "pill" };
-    if (!retry) return h("span", { ...props, role: "status", "aria-label": `Connection: ${text}` }, text);
+    if (!retry)
+      return h("span", { ...props, role: "status", "aria-label": `Connection: ${text}` }, text);
     return h(
       "button",
-      { ...props, type: "button", "aria-label": `Connection: ${text}. Try now`, onclick: () => this.say("retry-now") },
+      {
+        ...props,
+        type: "button",
+        "aria-label": `Connection: ${text}. Try now`,
+        onclick: () => this.say("retry-now"),
+      },
       text,
     );
   }

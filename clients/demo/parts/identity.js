@@ -1,6 +1,7 @@
 /**
- * Who we are on this device: a guest token and its name, kept in local storage; and the HTTP API with it.
- * A refusal is an `ApiError` with the server's own words and, for its faults, the incident id.
+ * Who we are on this device: a guest token and its name, kept in local storage; and the HTTP API
+ * with it. A refusal is an `ApiError` with the server's own words and, for its faults, the incident
+ * id.
  */
 
 const KEY = "touchline.guest";
@@ -13,7 +14,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = body?.error ?? (status === 0 ? "offline" : `http_${status}`);
     this.detail = body?.detail ?? null;
-    this.incident = status >= 500 ? body?.id ?? null : null;
+    this.incident = status >= 500 ? (body?.id ?? null) : null;
   }
 }
 
@@ -51,8 +52,8 @@ function keep(guest) {
 }
 
 /**
- * A token that is good for a while yet; renewed under the same account where it is about to end, or was refused. Empty where nobody
- * is signed in (any more).
+ * A token that is good for a while yet; renewed under the same account where it is about to end, or
+ * was refused. Empty where nobody is signed in (any more).
  */
 export async function freshToken({ refused = false } = {}) {
   const guest = storedGuest();
@@ -66,7 +67,10 @@ export async function freshToken({ refused = false } = {}) {
   }
 }
 
-/** One request of the API with the stored token. @param {string} method @param {string} path @param {any} [body] */
+/**
+ * One request of the API with the stored token. @param {string} method @param {string} path @param
+ * {any} [body]
+ */
 export async function api(method, path, body) {
   return call(method, path, body, (await freshToken()) || undefined);
 }
@@ -77,7 +81,12 @@ async function call(method, path, body, token) {
   if (body !== undefined) headers["content-type"] = "application/json";
   let response;
   try {
-    response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" });
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      cache: "no-store",
+    });
   } catch {
     throw new ApiError(0);
   }

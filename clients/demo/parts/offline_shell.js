@@ -1,4 +1,7 @@
-/** Registers the service worker that keeps the pages' files; plain HTTP pages do without it (browsers allow none there). */
+/**
+ * Registers the service worker that keeps the pages' files; plain HTTP pages do without it
+ * (browsers allow none there).
+ */
 
 export async function registerShell() {
   if (!("serviceWorker" in navigator)) return null;

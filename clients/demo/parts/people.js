@@ -1,13 +1,24 @@
 /**
  * How a person looks: one colour everywhere, initials, words for roles. Pure.
  *
- * The colour follows the order in which people came to the room, which every page knows alike, so two people of one board
- * share a colour only when there are more of them than colours. Every colour has at least 3:1 against both themes.
+ * The colour follows the order in which people came to the room, which every page knows alike, so
+ * two people of one board share a colour only when there are more of them than colours. Every
+ * colour has at least 3:1 against both themes.
  */
 
 export const PERSON_COLOURS = [
-  "#d9480f", "#2f7fd6", "#a34fd1", "#138a5b", "#d6336c", "#8a7407",
-  "#0f8fa3", "#6a6ff0", "#b45f06", "#c92a2a", "#4d8a1f", "#b03bb0",
+  "#d9480f",
+  "#2f7fd6",
+  "#a34fd1",
+  "#138a5b",
+  "#d6336c",
+  "#8a7407",
+  "#0f8fa3",
+  "#6a6ff0",
+  "#b45f06",
+  "#c92a2a",
+  "#4d8a1f",
+  "#b03bb0",
 ];
 
 /** @param {Record<string, string>} names everybody who ever was a member, in the order they came */
@@ -26,7 +37,8 @@ function hash(text) {
 export function initials(name) {
   const words = (name ?? "").trim().split(/\s+/u).filter(Boolean);
   if (words.length === 0) return "?";
-  const letters = words.length === 1 ? [...words[0]].slice(0, 2) : [[...words[0]][0], [...words.at(-1)][0]];
+  const letters =
+    words.length === 1 ? [...words[0]].slice(0, 2) : [[...words[0]][0], [...words.at(-1)][0]];
   return letters.join("").toUpperCase();
 }
 

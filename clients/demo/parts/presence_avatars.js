@@ -18,14 +18,22 @@ export function avatar({ name, colour, label, key }) {
   );
 }
 
-/** One row a person who is here, oneself first. @param {Map<number, {account: string, name: string}>} people */
+/**
+ * One row a person who is here, oneself first. @param {Map<number, {account: string, name:
+ * string}>} people
+ */
 export function whoIsHere(people, names, me) {
   const seen = new Map();
   for (const { account, name } of people.values()) {
     if (account && !seen.has(account)) seen.set(account, names[account] ?? name ?? "Somebody");
   }
   return [...seen]
-    .map(([account, name]) => ({ account, name, mine: account === me, colour: colourOf(names, account) }))
+    .map(([account, name]) => ({
+      account,
+      name,
+      mine: account === me,
+      colour: colourOf(names, account),
+    }))
     .sort((a, b) => Number(b.mine) - Number(a.mine));
 }
 
@@ -36,9 +44,21 @@ export class PresenceAvatars extends Part {
     const visible = rest > 1 ? here.slice(0, shown) : here;
     return [
       ...visible.map(({ account, name, mine, colour }) =>
-        avatar({ key: account, name, colour, label: mine ? `${name} (you)` : `${name} is here` })),
+        avatar({ key: account, name, colour, label: mine ? `${name} (you)` : `${name} is here` }),
+      ),
       rest > 1
-        ? h("span", { class: "avatar more", key: "more", title: here.slice(shown).map((p) => p.name).join(", ") }, `+${rest}`)
+        ? h(
+            "span",
+            {
+              class: "avatar more",
+              key: "more",
+              title: here
+                .slice(shown)
+                .map((p) => p.name)
+                .join(", "),
+            },
+            `+${rest}`,
+          )
         : null,
     ];
   }

@@ -1,4 +1,6 @@
-/** Boards opened on this device, newest first; so that a guest finds them again without the server. */
+/**
+ * Boards opened on this device, newest first; so that a guest finds them again without the server.
+ */
 
 const KEY = "touchline.recent";
 const KEPT = 12;
@@ -14,7 +16,10 @@ export function recentBoards() {
 
 export function rememberBoard(id, name) {
   const others = recentBoards().filter((board) => board.id !== id);
-  localStorage.setItem(KEY, JSON.stringify([{ id, name, at: Date.now() }, ...others].slice(0, KEPT)));
+  localStorage.setItem(
+    KEY,
+    JSON.stringify([{ id, name, at: Date.now() }, ...others].slice(0, KEPT)),
+  );
 }
 
 export function forgetBoard(id) {

@@ -1,12 +1,16 @@
-/** Dark or light: what the system says, until the person says otherwise; remembered on this device. */
+/**
+ * Dark or light: what the system says, until the person says otherwise; remembered on this device.
+ */
 import { icon } from "./icons.js";
 import { h, Part } from "./view.js";
 
 const KEY = "touchline.theme";
 
 export function currentTheme() {
-  return document.documentElement.dataset.theme
-    ?? (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
+  return (
+    document.documentElement.dataset.theme ??
+    (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark")
+  );
 }
 
 /** Sets what was remembered; called before the first picture. */
@@ -25,8 +29,13 @@ export class ThemeSwitch extends Part {
     const other = currentTheme() === "dark" ? "light" : "dark";
     return h(
       "button",
-      { class: "button plain square", type: "button", "aria-label": `Use the ${other} theme`, title: `Use the ${other} theme`,
-        onclick: () => this.#choose(other) },
+      {
+        class: "button plain square",
+        type: "button",
+        "aria-label": `Use the ${other} theme`,
+        title: `Use the ${other} theme`,
+        onclick: () => this.#choose(other),
+      },
       icon(other === "dark" ? "moon" : "sun"),
     );
   }

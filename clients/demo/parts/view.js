@@ -1,26 +1,30 @@
 /**
  * Descriptions of elements, and the one function that makes the page equal to them.
  *
- * A view is a pure function from state to descriptions made by `h`; `patch` changes only what differs, so focus,
- * scroll and running animations stay. Nothing here knows what is drawn. No `style` attribute is ever written, because the
- * pages' Content-Security-Policy forbids it: sizes and colours that are data go through `vars` (CSS custom properties).
+ * A view is a pure function from state to descriptions made by `h`; `patch` changes only what
+ * differs, so focus, scroll and running animations stay. Nothing here knows what is drawn. No
+ * `style` attribute is ever written, because the pages' Content-Security-Policy forbids it: sizes
+ * and colours that are data go through `vars` (CSS custom properties).
  *
- * @typedef {{tag: string, props: Record<string, any>, children: Node_[], key: any, same: any, make?: () => Description}} Description
+ * @typedef {{tag: string, props: Record<string, any>, children: Node_[], key: any, same: any,
+ *   make?: () => Description}} Description
  * @typedef {Description | string} Node_
  */
 
 const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(
-  ("svg g path circle ellipse rect line polyline polygon text tspan defs pattern marker clipPath use symbol title")
-    .split(" "),
+  "svg g path circle ellipse rect line polyline polygon text tspan defs pattern marker clipPath use symbol title".split(
+    " ",
+  ),
 );
 const DESCRIPTION = Symbol("description");
 const LISTENERS = Symbol("listeners");
 
 /**
- * One element. Props: `on*` listeners (`onclick`, `onpart-event`), `.name` DOM properties, `vars` custom properties,
- * `key` among siblings, `same` a value or list: while it is unchanged, the element is left as it is. Everything else is
- * an attribute; `true` is an empty one, `null`, `undefined` and `false` are none.
+ * One element. Props: `on*` listeners (`onclick`, `onpart-event`), `.name` DOM properties, `vars`
+ * custom properties, `key` among siblings, `same` a value or list: while it is unchanged, the
+ * element is left as it is. Everything else is an attribute; `true` is an empty one, `null`,
+ * `undefined` and `false` are none.
  * @returns {Description}
  */
 export function h(tag, props, ...children) {
@@ -30,7 +34,8 @@ export function h(tag, props, ...children) {
 
 /**
  * An element that is described only when something in `same` changed: for what there is much of.
- * @param {string} tag @param {any} key @param {any[]} same everything that `make` depends on @param {() => Description} make
+ * @param {string} tag @param {any} key @param {any[]} same everything that `make` depends on @param
+ *   {() => Description} make
  */
 export function memo(tag, key, same, make) {
   return { tag, props: {}, children: [], key, same, make };
@@ -56,7 +61,8 @@ function patchChildren(parent, wanted) {
   const kept = new Set(wanted.map((description) => description.key ?? null));
   let next = parent.firstChild;
   for (const description of wanted) {
-    // What is gone goes first, so that what stays is not moved (a moved element loses focus and pointer capture).
+    // What is gone goes first, so that what stays is not moved (a moved element loses focus and
+    // pointer capture).
     while (next && keyOf(next) !== null && !kept.has(keyOf(next))) next = removed(next);
     const found = reusable(description, keyed, next);
     const node = found ?? create(description, parent);
@@ -94,7 +100,8 @@ function create(description) {
   const node = SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
   node[DESCRIPTION] = { tag, props: {}, children: [], key: description.key, same: undefined };
   update(node, description);
-  // The attribute works only while a page loads; what appears later is focused once it is in the page.
+  // The attribute works only while a page loads; what appears later is focused once it is in the
+  // page.
   if (description.props.autofocus) queueMicrotask(() => node.focus());
   return node;
 }
@@ -105,8 +112,14 @@ function update(node, description) {
     return;
   }
   const old = node[DESCRIPTION];
-  if (old === description || (description.same !== undefined && equal(old.same, description.same))) return;
-  if (description.make) return void update(node, { ...description.make(), key: description.key, same: description.same });
+  if (old === description || (description.same !== undefined && equal(old.same, description.same)))
+    return;
+  if (description.make)
+    return void update(node, {
+      ...description.make(),
+      key: description.key,
+      same: description.same,
+    });
   node[DESCRIPTION] = description;
   // Children first: a `.value` of a select means nothing before its options are there.
   // A custom element draws its own children.
@@ -121,7 +134,9 @@ function update(node, description) {
 
 function equal(a, b) {
   if (a === b) return true;
-  return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => x === b[i]);
+  return (
+    Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => x === b[i])
+  );
 }
 
 function setProp(node, name, value, old) {
@@ -134,12 +149,14 @@ function setProp(node, name, value, old) {
 
 function setProperty(node, name, value) {
   // What a person is typing is never overwritten by what arrives from elsewhere.
-  if (name === "value" && node === document.activeElement && node.dataset.typing !== undefined) return;
+  if (name === "value" && node === document.activeElement && node.dataset.typing !== undefined)
+    return;
   if (node[name] !== value) node[name] = value;
 }
 
 function setVars(node, wanted, old) {
-  for (const name of Object.keys(old)) if (!(name in wanted)) node.style.removeProperty(`--${name}`);
+  for (const name of Object.keys(old))
+    if (!(name in wanted)) node.style.removeProperty(`--${name}`);
   for (const [name, value] of Object.entries(wanted)) {
     if (old[name] !== value) node.style.setProperty(`--${name}`, String(value));
   }
@@ -147,7 +164,8 @@ function setVars(node, wanted, old) {
 
 function listen(node, type, handler) {
   node[LISTENERS] ??= {};
-  if (!(type in node[LISTENERS])) node.addEventListener(type, (event) => node[LISTENERS][type]?.(event));
+  if (!(type in node[LISTENERS]))
+    node.addEventListener(type, (event) => node[LISTENERS][type]?.(event));
   node[LISTENERS][type] = handler;
 }
 

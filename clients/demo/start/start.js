@@ -1,4 +1,7 @@
-/** The start page: who you are, your boards, a new board. State in `state`, drawn by `view.js`; this file talks to the server. */
+/**
+ * The start page: who you are, your boards, a new board. State in `state`, drawn by `view.js`; this
+ * file talks to the server.
+ */
 import { Announcer } from "../parts/announcer.js";
 import { api, forgetGuest, signInAsGuest, storedGuest } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
@@ -65,7 +68,12 @@ const actions = {
     attempt("create", async () => {
       const { name, sport, lineUps } = state.draft;
       const title = name.trim() || "New board";
-      const room = await api("POST", "/rooms", { kind: "board", name: title, settings: { sport }, line_ups: lineUps });
+      const room = await api("POST", "/rooms", {
+        kind: "board",
+        name: title,
+        settings: { sport },
+        line_ups: lineUps,
+      });
       rememberBoard(room.id, title);
       location.href = `/board.html#room=${room.id}`;
     }),
@@ -75,14 +83,21 @@ async function loadBoards(cursor = null) {
   try {
     const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
     const answer = await api("GET", `/rooms${query}`);
-    change({ boards: [...(cursor ? state.boards : []), ...answer.rooms], more: answer.next ?? null, problem: null });
+    change({
+      boards: [...(cursor ? state.boards : []), ...answer.rooms],
+      more: answer.next ?? null,
+      problem: null,
+    });
   } catch (error) {
     if (error.status === 401) {
       forgetGuest();
       change({ guest: null, boards: null });
       return;
     }
-    change({ boards: state.boards ?? [], problem: { where: "boards", text: error.message, incident: error.incident } });
+    change({
+      boards: state.boards ?? [],
+      problem: { where: "boards", text: error.message, incident: error.incident },
+    });
   }
 }
 
