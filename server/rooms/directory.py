@@ -16,6 +16,7 @@ import msgspec
 import structlog
 
 from protocol.codec import JSON
+from protocol.codes import REJECTIONS
 from protocol.entries import split_record
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
@@ -228,13 +229,11 @@ class Directory:
         if room is None:
             return None
         identity = recipient.identity
-        role = room.replica.state.role_of(identity.account)
         if invitation is not None:
             ended = await self._enter(room, identity, invitation)
-            if ended.code == "busy":
-                raise StorageUnavailable("the database is away")
-            role = room.replica.state.role_of(identity.account)
-        if role is None:
+            if ended.code is not None and not REJECTIONS[ended.code].final:
+                raise StorageUnavailable(f"the room could not take a member: {ended.code}")
+        if room.replica.committed_role(identity.account) is None:
             return None
         if room.replica.state.membership.names.get(identity.account) != identity.name:
             room.enqueue(self._system_command(EnterRoom(identity.account, identity.name)))
@@ -246,12 +245,14 @@ class Directory:
         if room.closed:
             # failed or closed while we waited: once more, from the log
             return await self.join(recipient, room_id, position=position, ref=ref)
+        if room.replica.committed_role(identity.account) is None:
+            return None  # removed while we waited
         return room.admit(recipient, position, ref, missed)
 
     async def role_of(self, room_id: str, account: str) -> Role | None:
         """The account's role in a room; None: no such room, or not a member."""
         room = await self.open(room_id)
-        return None if room is None else room.replica.state.role_of(account)
+        return None if room is None else room.replica.committed_role(account)
 
     async def execute(self, room_id: str, identity: Identity, command: Any) -> Ended:
         """A command on behalf of an account, from HTTP or the command line: the same way as any

@@ -17,6 +17,7 @@ import msgspec
 from protocol.codec import transcode
 from protocol.entries import Entry, HiddenEvents, Seal, chain, split_record
 from protocol.identifiers import ROOT_TAG, Tag
+from protocol.membership import MemberJoined, MemberRemoved, Role, RoleSet
 from server.rules.kind import RoomKind, Stamp
 from server.rules.room_state import RoomState, StoredEntry, digest_of
 from storage.errors import CorruptEntry
@@ -27,6 +28,9 @@ DIGEST_EVERY = 256
 snapshot."""
 
 _encode = msgspec.json.Encoder().encode
+
+_ROLE_EVENTS = frozenset({MemberJoined, RoleSet, MemberRemoved})
+"""Events after which their `member` may do something else."""
 
 
 class Proposed(NamedTuple):
@@ -146,6 +150,8 @@ class Replica:
         self.tail = CommittedTail(Head(0, ROOT_TAG), tail_bytes_max)
         self._tail_bytes_max = tail_bytes_max
         self.proposed: list[Proposed] = []
+        self._roles_before: dict[str, Role | None] = {}
+        """Committed roles of those whose role a proposed entry changes."""
         self.changes = 0
         """Counts roll-backs and resets of the state."""
 
@@ -153,6 +159,13 @@ class Replica:
     def committed(self) -> Head:
         """The latest position that this node knows to be durable."""
         return self.tail.head
+
+    def committed_role(self, account: str) -> Role | None:
+        """The account's role at the committed head: what is proposed lets nobody in and puts nobody
+        out."""
+        if account in self._roles_before:
+            return self._roles_before[account]
+        return self.state.role_of(account)
 
     def start_from(self, head: Head, blob: bytes) -> None:
         """Starts at a snapshot."""
@@ -162,6 +175,7 @@ class Replica:
         self.next_base = None
         self.tail = CommittedTail(head, self._tail_bytes_max)
         self.proposed = []
+        self._roles_before.clear()
         self.changes += 1
 
     def propose(self, events: list[Any], stamp: Stamp, *, salt: str) -> Proposed:
@@ -181,6 +195,9 @@ class Replica:
             digest=digest,
             rules=self.kind.rules_version,
         )
+        for event in public:
+            if type(event) in _ROLE_EVENTS:
+                self._roles_before.setdefault(event.member, self.state.role_of(event.member))
         self.state.apply(public, stamp)
         for part in hidden:
             self.state.apply(part.events, stamp)
@@ -210,6 +227,7 @@ class Replica:
             self.tail.append(entry)
             entries.append(entry)
         self.proposed = []
+        self._roles_before.clear()
         if self.next_base is not None:
             self.base, self.next_base = self.next_base, None
         self.tail.trim(self.base.head.version if self.base else 0)
@@ -220,6 +238,7 @@ class Replica:
         if not self.proposed and self.version == self.committed.version:
             return
         self.proposed = []
+        self._roles_before.clear()
         self.next_base = None
         self.changes += 1
         self.state = self.committed_state()

@@ -288,25 +288,33 @@ class Room:
     def _show(self, entries: list[TailEntry]) -> None:
         """Fans committed entries out, with what follows from them: hidden parts, members let go,
         deadlines."""
+        removed = self.replica.state.take_unlisted().removed
+        if removed:
+            self._let_removed_go(removed, entries)
         followers = self.audience.followers
         if self.kind.hides:
             for follower in followers.values():
                 if follower.in_sync:  # whoever lags gets it when it catches up
                     for private in self._private_parts(follower, entries):
                         follower.tell(private)
-        unlisted = self.replica.state.take_unlisted()
         self.audience.show(entries, self._shown)
-        for account in unlisted.removed:
-            for follower in [
-                f for f in followers.values() if f.recipient.identity.account == account
-            ]:
-                self.let_go(follower, "removed")
         self.follow_deadline()
         replica = self.replica
         if replica.base is not None and replica.base.head.version > self.view.saved_version:
             self.view.saved_version = replica.base.head.version
             self.last_snapshot_s = self.services.clock.monotonic()
             self.services.keep_snapshot(self, replica.base)
+
+    def _let_removed_go(self, removed: dict[str, int], entries: list[TailEntry]) -> None:
+        """Who was removed is shown the entry that did it, and nothing after it (C10)."""
+        for follower in list(self.audience.followers.values()):
+            last = removed.get(follower.recipient.identity.account)
+            if last is None:
+                continue
+            if follower.in_sync:
+                follower.flush()
+                self._send_entries(follower, [entry for entry in entries if entry.version <= last])
+            self.let_go(follower, "removed")
 
     def _shown(self) -> None:
         self.services.metrics.deliveries += self.audience.deliveries
@@ -450,7 +458,7 @@ class Room:
                 Joined(
                     room=self.id,
                     position=self.position,
-                    role=self.replica.state.role_of(account) or "viewer",
+                    role=self.replica.committed_role(account) or "viewer",
                     connection=follower.number,
                     ref=ref,
                     done=self.replica.state.dedup.answered(account, recipient.client, head.version),

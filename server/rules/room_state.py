@@ -136,16 +136,17 @@ class Unlisted:
     def __init__(self) -> None:
         self.name: str | None = None
         self.members: dict[str, str | None] = {}
-        self.removed: list[str] = []
+        self.removed: dict[str, int] = {}
+        """Account to the version of the entry that removed it."""
 
-    def note(self, event: Any) -> None:
+    def note(self, event: Any, version: int) -> None:
         """Looks at one event of membership."""
         match event:
             case MemberJoined() | RoleSet():
                 self.members[event.member] = event.role
             case MemberRemoved():
                 self.members[event.member] = None
-                self.removed.append(event.member)
+                self.removed[event.member] = version
             case RoomOpened():
                 self.name = event.name
                 self.members[event.owner] = "owner"
@@ -204,7 +205,7 @@ class RoomState:
             if isinstance(event, RoomOpened):
                 self.inner = self.kind.initial(msgspec.convert(event.settings, self.kind.settings))
             MEMBERSHIP.apply(self.membership, event, stamp)
-            self.unlisted.note(event)
+            self.unlisted.note(event, stamp.version)
 
     def take_unlisted(self) -> Unlisted:
         """What changed since the last call that the shell acts on."""

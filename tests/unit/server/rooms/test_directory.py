@@ -9,13 +9,14 @@ from unittest.mock import patch
 import pytest
 
 from protocol.identifiers import Position
-from protocol.membership import CreateInvitation, RevokeInvitation
+from protocol.membership import CreateInvitation, RemoveMember, RevokeInvitation
 from server.config import Settings
 from server.identity import Identity
 from server.rooms.directory import Dice, InvalidRoom, RoomUnreadable, UnknownVersion
 from server.rooms.pending import Ended
 from server.rooms.room import Room
 from storage.errors import StorageUnavailable
+from storage.room_log import Page
 from tests.simulation.claims import Claim, OpenTurn
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import INVITATION, house
@@ -428,3 +429,79 @@ async def test_an_invitation_that_exists_twice_is_refused_by_name() -> None:
         again = CreateInvitation(INVITATION, "viewer")
         ended = await here.directory.execute(here.room, here.ana.identity, again)
         assert ended.code is not None
+
+
+async def test_JN6_who_is_removed_while_a_join_reads_the_log_is_not_let_in() -> None:
+    async with house(settings=Settings(tail_bytes_max=1, presence_tick_ms=3_600_000)) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        eve, follower = await here.guest("eve")
+        assert ana is not None
+        position = here.live.position
+        follower.leave()
+        for slot in range(30):
+            here.submit(ana, Claim(slot))
+        await here.settle()
+        here.live.save_if_changed(1)  # the position is now older than what is in memory
+        read, opened = here.log.read, asyncio.Event()
+
+        async def slow(*args: Any, **options: Any) -> Page:
+            await opened.wait()
+            return await read(*args, **options)
+
+        again = RecordingRecipient("eve", client="client-eve-second")
+        with patch.object(here.log, "read", slow):
+            joining = asyncio.ensure_future(
+                here.directory.join(again, here.room, position=position)
+            )
+            await here.settle()
+            here.submit(ana, RemoveMember(eve.identity.account))
+            await here.settle()
+            opened.set()
+            assert await joining is None
+        assert again.messages == []
+
+
+async def test_EN9_a_member_whose_entry_is_not_committed_is_none_yet() -> None:
+    async with house() as here:
+        eve = RecordingRecipient("eve")
+        here.log.gate = asyncio.Event()
+        entering = asyncio.ensure_future(here.directory.join(eve, here.room, invitation=INVITATION))
+        await here.settle()
+        assert await here.directory.role_of(here.room, eve.identity.account) is None
+        other = RecordingRecipient("eve", client="client-eve-second")
+        assert await here.directory.join(other, here.room) is None
+        assert other.messages == []
+        here.log.gate.set()
+        assert await entering is not None
+        assert await here.directory.role_of(here.room, eve.identity.account) == "editor"
+
+
+async def test_EN9_a_removal_that_is_not_committed_puts_nobody_out() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        eve, _ = await here.guest("eve")
+        assert ana is not None
+        here.log.gate = asyncio.Event()
+        here.log.faults.append("refused")
+        here.submit(ana, RemoveMember(eve.identity.account))
+        await here.settle()
+        again = RecordingRecipient("eve", client="client-eve-second")
+        assert await here.directory.join(again, here.room) is not None
+        assert again.of_type("joined")[0]["role"] == "editor"
+        here.log.gate.set()
+        await here.settle()
+        assert await here.directory.role_of(here.room, eve.identity.account) == "editor"
+
+
+async def test_MS9_an_entry_that_other_nodes_overtook_is_asked_for_again() -> None:
+    async with house(settings=Settings(attempts_max=1)) as here:
+        eve = RecordingRecipient("eve")
+
+        async def contended(*_: Any) -> Ended:
+            return Ended(code="contended")
+
+        with (
+            patch.object(here.directory, "_enter", contended),
+            pytest.raises(StorageUnavailable),
+        ):
+            await here.directory.join(eve, here.room, invitation=INVITATION)

@@ -111,6 +111,27 @@ async def test_CM7_a_rejection_of_a_first_send_is_plain_and_of_a_copy_an_entry()
         assert ends(here.ana) == [(1, "forbidden"), (7, "forbidden"), (2, 4), (7, "forbidden")]
 
 
+async def test_C10_who_is_removed_sees_nothing_of_the_same_append_after_it() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        ben, _ = await here.guest("ben")
+        assert ana is not None
+        here.log.gate = asyncio.Event()
+        here.submit(ana, Say("first"))
+        await here.settle()
+        # what comes while that append is under way goes into one append
+        here.submit(ana, Say("still here"))
+        here.submit(ana, RemoveMember(ben.identity.account))
+        here.submit(ana, Say("he is gone"))
+        here.log.gate.set()
+        await here.settle()
+        head = here.live.replica.committed.version
+        assert ben.versions()[-1] == head - 1
+        assert here.ana.versions()[-1] == head
+        assert ben.messages[-1]["type"] == "closed"
+        assert "he is gone" not in str(ben.messages)
+
+
 async def test_CM9_a_member_who_was_removed_is_let_go_and_then_is_not_found() -> None:
     async with house() as here:
         ana = await here.directory.join(here.ana, here.room)

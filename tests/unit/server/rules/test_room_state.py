@@ -119,7 +119,7 @@ def test_RM13_what_listings_need_is_noted_once(state: RoomState) -> None:
     second = state.take_unlisted()
     assert second.name == "Hall"
     assert second.members == {BEN: "viewer", CORA: None}
-    assert second.removed == [CORA]
+    assert second.removed == {CORA: 3}
     assert state.take_unlisted().members == {}
 
 
