@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from protocol.client_events import Applied, ClientEvent, Live, Refused, Settled,
 from protocol.client_session import ClientSession
 from protocol.codec import JSON, Codec
 from protocol.identifiers import Position
+from protocol.server_messages import Pong, ServerMessage
 from tests.support.timeouts import MS
 
 LIMIT_MS = 10_000
@@ -39,6 +40,10 @@ class Client:
         self.close_code: int | None = None
         """Of the last connection; None while it is open."""
         self.close_reason = ""
+        self.deaf = False
+        """What arrives is lost on its last yard: it goes to `unheard`, never to the session."""
+        self.unheard: list[ServerMessage] = []
+        self._pings = self._ponged = 0
         self._connection: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
@@ -128,6 +133,19 @@ class Client:
         assert isinstance(outcome, Settled), f"refused: {outcome}"
         return outcome.version
 
+    def compose(self, room: str, commands: Iterable[Any]) -> list[int]:
+        """Puts commands in the outbox, all made at what it sees now; their seqs. `say` sends
+        them."""
+        return [self.session.submit(room, command) for command in commands]
+
+    async def say(self) -> None:
+        """Sends what the session has to say, and waits until the server has read it."""
+        self._pings += 1
+        number = self._pings
+        self.session.ping(number)
+        await self._say()
+        await self.until(lambda: self._ponged >= number)
+
     async def presence(self, room: str, key: str, value: Any) -> None:
         """Says something passing."""
         self.session.presence(room, key, value)
@@ -180,18 +198,34 @@ class Client:
             async for message in connection:
                 self.session.advance(asyncio.get_running_loop().time())
                 payload = message.encode() if isinstance(message, str) else message
-                self.events += self.session.receive(payload)
+                self._hear(payload)
                 await self._say()
                 await self._tell()
         except ConnectionClosed:
             pass  # its code is looked at below
         except Exception as fault:  # noqa: BLE001 - whatever it is, the test that waits must see it
             self.fault = fault
+            connection.transport.abort()
         self.close_code = connection.close_code
         self.close_reason = connection.close_reason or ""
         self.session.disconnected()
         self._connection = None
         await self._tell()
+
+    def _hear(self, payload: bytes) -> None:
+        if self.deaf:
+            message = self.codec.decode_server(payload)
+            self.unheard.append(message)
+            self._note_pong(message)
+        else:
+            events = self.session.receive(payload)
+            self.events += events
+            for event in events:
+                self._note_pong(event)
+
+    def _note_pong(self, heard: object) -> None:
+        if isinstance(heard, Pong):
+            self._ponged = heard.n
 
     async def _ended(self) -> None:
         async with asyncio.timeout(LIMIT_MS * MS):

@@ -44,6 +44,11 @@ class Served:
     port: int
     bugs: list[Exception] = field(default_factory=list[Exception])
 
+    @property
+    def url(self) -> str:
+        """Where a client of a library connects."""
+        return f"ws://127.0.0.1:{self.port}/ws"
+
     def token(self, name: str = "Ann") -> tuple[str, Identity]:
         """A guest's token."""
         issued = self.tokens.issue_guest(name)
