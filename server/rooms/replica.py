@@ -18,6 +18,7 @@ from protocol.codec import transcode
 from protocol.entries import Entry, HiddenEvents, Seal, chain, split_record
 from protocol.identifiers import ROOT_TAG, Tag
 from protocol.membership import MemberJoined, MemberRemoved, Role, RoleSet
+from server.rules.dedup import recorded_detail
 from server.rules.kind import RoomKind, Stamp
 from server.rules.room_state import RoomState, StoredEntry, digest_of
 from storage.errors import CorruptEntry
@@ -208,6 +209,7 @@ class Replica:
         """Records a rejection as an entry without events, so that every later copy of the command
         finds it."""
         digest = self._digest_if_due(stamp.version)
+        detail = recorded_detail(detail)
         line = _encode(Entry(v=stamp.version, at=stamp.at, by=stamp.by, refused=code))
         seal = Seal(
             client=stamp.client,

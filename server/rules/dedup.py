@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 WINDOW = 64
 """Seqs of one client that are remembered; clients keep at most 64 between the oldest unanswered
 and the newest."""
@@ -20,6 +22,19 @@ MARK_EVERY_MS = 3_600_000
 """How finely the floor follows log time: one mark an hour, 49 at most."""
 KEEP_MS = 48 * 3_600_000
 """Log time for which answers are remembered."""
+
+DETAIL_BYTES_MAX = 16_384
+"""Of a recorded refusal: what it tells beside its code, as JSON. The two values of a disputed mark
+fit; two hundred of them are told once and not recorded."""
+DETAILS_BYTES_MAX = 262_144
+"""Of all recorded refusals of a room. Of older ones the code is remembered."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+def recorded_detail(detail: Any) -> Any:
+    """What of a refusal's detail is recorded beside its code (CM7): all of it, or nothing."""
+    return detail if detail is None or len(_encode(detail)) <= DETAIL_BYTES_MAX else None
 
 
 class Answer(NamedTuple):
@@ -47,7 +62,15 @@ class Dedup:
     """The answers that a room remembers. Invariant: an answered command is either here or below a
     floor."""
 
-    __slots__ = ("_clients_of", "account_floors", "floor", "marks", "windows")
+    __slots__ = (
+        "_clients_of",
+        "_details",
+        "_details_bytes",
+        "account_floors",
+        "floor",
+        "marks",
+        "windows",
+    )
 
     def __init__(self) -> None:
         self.windows: dict[str, ClientWindow] = {}
@@ -59,6 +82,9 @@ class Dedup:
         self.marks: list[tuple[int, int]] = []
         """(log time, version) once an hour, oldest first."""
         self._clients_of: dict[str, dict[str, None]] = {}
+        self._details: dict[int, tuple[str, int, int]] = {}
+        """Version of an answer with a detail to (client, seq, bytes), oldest first."""
+        self._details_bytes = 0
 
     def find(self, account: str, client: str, seq: int, made: int) -> Answer | str | None:
         """The answer that this command got, a rejection code, or None: it is new.
@@ -88,14 +114,18 @@ class Dedup:
             window = self._open_window(account, client)
         answers = window.answers
         answers[seq] = answer
+        if answer.detail is not None:
+            self._keep_detail(client, seq, answer)
         if seq > window.highest:
             window.highest = seq
         # seqs mostly rise by one, so that one goes as one comes; a jump leaves more to go
-        answers.pop(window.highest - WINDOW, None)
+        gone = answers.pop(window.highest - WINDOW, None)
+        if gone is not None and gone.detail is not None:
+            self._drop_detail(gone.version)
         if len(answers) > WINDOW:
             oldest = window.highest - WINDOW
             for old in [known for known in answers if known <= oldest]:
-                del answers[old]
+                self._drop_detail(answers.pop(old).version)
         window.last_version = answer.version
 
     def advance(self, at: int, version: int) -> None:
@@ -141,8 +171,29 @@ class Dedup:
         self._clients_of.setdefault(account, {})[client] = None
         return window
 
+    def _keep_detail(self, client: str, seq: int, answer: Answer) -> None:
+        """Remembers a detail, and no longer the oldest ones that are too much with it (CM7)."""
+        size = len(_encode(answer.detail))
+        self._details[answer.version] = (client, seq, size)
+        self._details_bytes += size
+        while self._details_bytes > DETAILS_BYTES_MAX:
+            version = next(iter(self._details))
+            client, seq, _ = self._details[version]
+            self._drop_detail(version)
+            answers = self.windows[client].answers
+            answers[seq] = answers[seq]._replace(detail=None)
+
+    def _drop_detail(self, version: int) -> None:
+        """The answer at `version` is forgotten, or its detail is, if it had one."""
+        known = self._details.pop(version, None)
+        if known is not None:
+            self._details_bytes -= known[2]
+
     def _forget(self, client: str) -> None:
-        account = self.windows.pop(client).account
+        window = self.windows.pop(client)
+        for answer in window.answers.values():
+            self._drop_detail(answer.version)
+        account = window.account
         clients = self._clients_of[account]
         del clients[client]
         if not clients:
@@ -180,4 +231,13 @@ class Dedup:
                 seq: Answer(version, code, detail) for seq, version, code, detail in answers
             }
             dedup._clients_of.setdefault(account, {})[client] = None
+        told = [
+            (answer.version, client, seq, len(_encode(answer.detail)))
+            for client, window in dedup.windows.items()
+            for seq, answer in window.answers.items()
+            if answer.detail is not None
+        ]
+        for version, client, seq, size in sorted(told):
+            dedup._details[version] = (client, seq, size)
+            dedup._details_bytes += size
         return dedup

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from server.rules.dedup import (
     CLIENTS_PER_ACCOUNT_MAX,
+    DETAIL_BYTES_MAX,
+    DETAILS_BYTES_MAX,
     KEEP_MS,
     MARK_EVERY_MS,
     WINDOW,
     Answer,
     Dedup,
+    recorded_detail,
 )
 
 ANA, BEN = "a_ana", "a_ben"
@@ -150,3 +153,48 @@ def test_EN8_a_restored_memory_is_the_same_and_goes_on_the_same() -> None:
         one.record(ANA, "c99", 1, Answer(200))
         one.advance(100 * MARK_EVERY_MS, 200)
     assert again.snapshot() == dedup.snapshot()
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 70), st.integers(0, 3)), max_size=80))
+def test_CM7_details_of_refusals_are_remembered_within_a_limit(
+    steps: list[tuple[int, int, int]],
+) -> None:
+    """The latest ones, the same after a restore in between; every code stays."""
+    dedup, seqs = Dedup(), dict[int, int]()
+    told: dict[int, tuple[str, int, str]] = {}
+    for version, (client, step, size) in enumerate(steps, 1):
+        seq = seqs[client] = seqs.get(client, 0) + step
+        detail = str(version) * 30_000 if size else None
+        dedup.record(ANA, f"c{client}", seq, Answer(version, "conflict", detail))
+        told[version] = (f"c{client}", seq, detail or "")
+        if size == 2:
+            dedup = copy_of(dedup)
+    kept = 0
+    for version, (client, seq, detail) in sorted(told.items(), reverse=True):
+        answer = dedup.find(ANA, client, seq, 0)
+        if not isinstance(answer, Answer):
+            continue  # below the window
+        assert answer[:2] == (version, "conflict")
+        if answer.detail is not None:
+            assert answer.detail == detail
+            kept += len(detail) + 2
+    assert kept <= DETAILS_BYTES_MAX
+    assert copy_of(dedup).snapshot() == dedup.snapshot()
+
+
+def test_CM7_a_forgotten_client_takes_its_details_with_it() -> None:
+    dedup = Dedup()
+    for number in range(CLIENTS_PER_ACCOUNT_MAX + 200):
+        dedup.record(ANA, f"c{number}", 1, Answer(number + 1, "conflict", "x" * 4_000))
+    last = f"c{CLIENTS_PER_ACCOUNT_MAX + 199}"
+    assert dedup.find(ANA, last, 1, 10**6) == Answer(
+        CLIENTS_PER_ACCOUNT_MAX + 200, "conflict", "x" * 4_000
+    )
+    assert copy_of(dedup).snapshot() == dedup.snapshot()
+
+
+def test_CM7_a_long_detail_is_not_recorded() -> None:
+    assert recorded_detail(None) is None
+    assert recorded_detail({"id": "x"}) == {"id": "x"}
+    assert recorded_detail("x" * (DETAIL_BYTES_MAX - 2)) is not None
+    assert recorded_detail("x" * (DETAIL_BYTES_MAX - 1)) is None
