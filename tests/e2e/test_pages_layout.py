@@ -32,7 +32,12 @@ WIDER = """() => {
     const seen = [...document.querySelectorAll("h1, h2, button, .callout, .banner, dialog")]
         .filter((one) => one.checkVisibility())
         .map((one) => one.getBoundingClientRect());
-    return document.scrollingElement.scrollWidth > innerWidth
+    const cut = [...document.querySelectorAll("dialog[open] *, .panel *")]
+        .some((one) => {
+            const frame = one.closest("dialog, .panel").getBoundingClientRect();
+            return one.getBoundingClientRect().right > frame.right + 1;
+        });
+    return cut || document.scrollingElement.scrollWidth > innerWidth
         || seen.some((box) => box.width > 0 && (box.right > innerWidth + 1 || box.left < -1));
 }"""
 

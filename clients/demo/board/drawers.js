@@ -142,7 +142,7 @@ function keys() {
   ];
   return h(
     "section",
-    { key: "keys" },
+    { key: "keys", class: "keys-help" },
     h("h3", {}, "Keys"),
     h(
       "dl",
