@@ -217,7 +217,10 @@ class Gate:
             return
         if self._in_flight > IN_FLIGHT_MAX:
             raise Turned(503, "busy", (b"retry-after", b"1"))
-        self._take(self._rate, exchange)
+        if exchange.path not in self._pages:
+            # Pages come from memory, a hundred small files each: a club behind one address opens
+            # its board at once, and must not be taken for a flood.
+            self._take(self._rate, exchange)
         if exchange.method not in _SAFE and not origin_allowed(exchange.origin, self._origins):
             raise Turned(403, "foreign_origin")
         if exchange.path == "/auth/guest":

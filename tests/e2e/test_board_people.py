@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.support.browser import Stage
+from tests.support.server_process import server_process
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -153,3 +156,19 @@ async def test_an_empty_board_offers_a_beginning(stage: Stage) -> None:
     await expect(ana.page.locator('[data-sort="token"]')).to_have_count(22)
     await ana.press("Control+z")
     await expect(ana.page.get_by_text(re.compile("An empty pitch"))).to_be_visible()
+
+
+async def test_a_club_behind_one_address_opens_its_board_at_once(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """With the limits that the server has by default."""
+    async with server_process(tmp_path) as server:
+        stage = Stage(browser, server.url)
+        owner = stage.api.guest("Ana Costa")
+        link = stage.api.link(owner, stage.api.board(owner))
+        names = ("Ana", "Ben", "Carla", "Dora")
+        people = [await stage.person(name, service_workers="allow") for name in names]
+        await asyncio.gather(*(person.open_link(link) for person in people))
+        for person in people:
+            await person.is_live()
+        await stage.close()
