@@ -53,7 +53,10 @@ class Checkpoints:
         self._answers: SimpleQueue[int] = SimpleQueue()
         self._running = False
         self._failure: str | None = None
-        self._thread = threading.Thread(target=self._run, name="touchline-sqlite-checkpoints")
+        # As the writer's: a checkpoint that is cut off by the end of the process is done again.
+        self._thread = threading.Thread(
+            target=self._run, name="touchline-sqlite-checkpoints", daemon=True
+        )
         self._thread.start()
 
     @property

@@ -92,7 +92,11 @@ class Writer:
         self._failure: str | None = None
         self._wrote = False
         """Whether pages were committed since this was last asked."""
-        self._thread = threading.Thread(target=self._run, name="touchline-sqlite-writer")
+        # A process that ends without closing must not wait for a thread that waits for it; what it
+        # leaves behind was answered to nobody.
+        self._thread = threading.Thread(
+            target=self._run, name="touchline-sqlite-writer", daemon=True
+        )
         self._thread.start()
 
     @property

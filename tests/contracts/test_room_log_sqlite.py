@@ -24,6 +24,7 @@ from storage.room_log_sqlite import SqliteRoomLog
 from storage.sqlite_files import LockFile
 from tests.contracts.room_log_contract import RoomLogContract
 from tests.support.room_writer import RoomWriter, every_record
+from tests.support.timeouts import MS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -107,6 +108,31 @@ async def test_LG13_another_process_is_refused_until_the_holder_is_dead(tmp_path
     await holder.communicate()
     log = await SqliteRoomLog.open(database)
     await log.check()
+    await log.close()
+
+
+LEAVER = """
+import asyncio, pathlib, sys
+from storage.room_log_sqlite import SqliteRoomLog
+from tests.support.room_writer import RoomWriter
+async def main():
+    log = await SqliteRoomLog.open(pathlib.Path(sys.argv[1]))
+    await RoomWriter("r_1").create(log)
+asyncio.run(main())
+"""
+
+
+async def test_LG2_a_process_that_ends_without_closing_ends_and_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "touchline.db"
+    leaver = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LEAVER, str(database), cwd=ROOT
+    )
+    async with asyncio.timeout(30_000 * MS):
+        assert await leaver.wait() == 0
+    log = await SqliteRoomLog.open(database)
+    assert await every_record(log, "r_1") == [b"created"]
     await log.close()
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,27 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
     for question in (migrate, check, renew_generation):
         with pytest.raises(StorageUnavailable, match="cannot connect"):
             await question(NOBODY_THERE)
+
+
+@pytest.mark.postgres
+async def test_a_table_that_is_not_ours_is_said_so(empty_postgres_url: str) -> None:
+    connection = await connect(empty_postgres_url, PostgresOptions())
+    await connection.execute("CREATE TABLE schema_migration (something integer)")
+    await let_go(connection)
+    with pytest.raises(StorageUnavailable, match="cannot check"):
+        await check(empty_postgres_url)
+
+
+def a_table_of_somebody_else(database: Path) -> None:
+    connection = sqlite3.connect(database)
+    connection.execute("CREATE TABLE schema_migration (something INTEGER)")
+    connection.close()
+
+
+async def test_a_file_of_another_program_is_said_so(tmp_path: Path) -> None:
+    database = tmp_path / "touchline.db"
+    a_table_of_somebody_else(database)
+    with pytest.raises(StorageUnavailable, match="cannot check"):
+        await check(str(database))
+    with pytest.raises(StorageUnavailable, match="cannot migrate"):
+        await migrate(str(database))
