@@ -77,6 +77,7 @@ class Connection(asyncio.Protocol):
         "_abort_at",
         "_around",
         "_drain_at",
+        "_drained",
         "_ended",
         "_head",
         "_outbox",
@@ -107,6 +108,8 @@ class Connection(asyncio.Protocol):
         self._ended = False
         self._abort_at: float | None = None
         self._drain_at: float | None = None
+        self._drained: asyncio.Future[None] | None = None
+        """Joins that wait for the transport."""
         self.address = ""
         """Who is at the other end, behind proxies that are believed."""
         self.codec: Codec = JSON
@@ -184,8 +187,22 @@ class Connection(asyncio.Protocol):
                     # Full again: those that are left catch up next time.
                     return
                 follower.catch_up()
+            self._wake_joins()
         except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
             self.fail(bug)
+
+    async def drained(self) -> None:
+        """Waits until the transport takes frames again, or the connection has ended."""
+        while self.paused and not self._ended:
+            if self._drained is None:
+                self._drained = asyncio.get_running_loop().create_future()
+            # shielded: one join that is given up does not take the others with it
+            await asyncio.shield(self._drained)
+
+    def _wake_joins(self) -> None:
+        waiting, self._drained = self._drained, None
+        if waiting is not None:
+            waiting.set_result(None)
 
     # --- the handshake ----------------------------------------------------------------------------
 
@@ -478,6 +495,7 @@ class Connection(asyncio.Protocol):
         if self._ended:
             return
         self._ended = True
+        self._wake_joins()
         around = self._around
         self._abort_at = around.clock.monotonic() + around.settings.abort_s
         if self._reader is None:

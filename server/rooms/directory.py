@@ -237,11 +237,16 @@ class Directory:
             return None
         if room.replica.state.membership.names.get(identity.account) != identity.name:
             room.enqueue(self._system_command(EnterRoom(identity.account, identity.name)))
+        # one room's whole state at a time waits for a slow reader, however many it joins (JN8)
+        await recipient.drained()
         missed = None
         if position is not None and position.generation == room.generation:
             behind = position.version < room.replica.tail.before.version
             if behind:
                 missed = await missed_entries(self._log, room.replica, room_id, position)
+        if recipient.paused:
+            missed = None  # not held for whoever has begun to read slowly: it gets a snapshot
+            await recipient.drained()
         if room.closed:
             # failed or closed while we waited: once more, from the log
             return await self.join(recipient, room_id, position=position, ref=ref)

@@ -41,6 +41,10 @@ class Recipient(Protocol):
         """Sends one message to this connection alone: never dropped, queued while paused."""
         ...
 
+    async def drained(self) -> None:
+        """Waits until the transport takes frames again, or has ended; not at all where it does."""
+        ...
+
     def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
         """The room has let this connection go (and told it); `failed` means by a bug of ours."""
         ...

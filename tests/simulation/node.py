@@ -59,6 +59,8 @@ class ServerEnd:
         self._replies: deque[bytes] = deque()
         self.followers: dict[str, Follower] = {}
         self.paused = False
+        self._drained = asyncio.Event()
+        self._drained.set()
         self.dead = False
         self.task = asyncio.get_running_loop().create_task(self._read(), name="connection")
 
@@ -89,6 +91,9 @@ class ServerEnd:
         else:
             self._deliver(payload)
 
+    async def drained(self) -> None:
+        await self._drained.wait()
+
     def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
         self.followers.pop(room_id, None)
         if reason == "failed":
@@ -100,6 +105,7 @@ class ServerEnd:
     def pause(self) -> None:
         """The peer reads slowly: its transport is full."""
         self.paused = True
+        self._drained.clear()
         for follower in self.followers.values():
             follower.lag()
 
@@ -110,6 +116,7 @@ class ServerEnd:
             self._deliver(self._replies.popleft())
         for follower in list(self.followers.values()):
             follower.catch_up()
+        self._drained.set()
 
     def receive(self, payload: bytes) -> None:
         self._inbox.put_nowait(payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from protocol.codec import JSON, Codec
@@ -25,6 +26,8 @@ class RecordingRecipient:
         self.broken = False
         self.writes = 0
         self.bad_seqs = 0
+        self.fills_after = 0
+        """So many replies until the transport is full."""
         self.messages: list[dict[str, Any]] = []
         self.closed: list[tuple[str, str, str | None]] = []
 
@@ -50,9 +53,16 @@ class RecordingRecipient:
 
     def reply(self, payload: bytes) -> None:
         self._read(payload)
+        if self.fills_after:
+            self.fills_after -= 1
+            self.paused = self.fills_after == 0
 
     def bad_seq(self) -> None:
         self.bad_seqs += 1
+
+    async def drained(self) -> None:
+        while self.paused:  # noqa: ASYNC110 - a test sets it
+            await asyncio.sleep(0)
 
     def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
         self.closed.append((room_id, reason, incident))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -281,6 +283,27 @@ def test_MS17_too_many_untaken_answers_stop_the_reading(bench: Bench) -> None:
     connection.resume_writing()
     assert transport.reading
     assert connection.reads
+
+
+async def test_JN8_joins_wait_until_the_connection_takes_again_or_ends(bench: Bench) -> None:
+    connection, transport = bench.welcome(ROOM)
+    await connection.drained()
+    connection.pause_writing()
+    first = asyncio.ensure_future(connection.drained())
+    second = asyncio.ensure_future(connection.drained())
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    assert not second.done()
+    connection.resume_writing()
+    connection.pause_writing()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not second.done(), "full again before it had its turn"
+    connection.connection_lost(None)
+    await second
+    await connection.drained()
+    assert transport.reading
 
 
 def test_C16_taking_nothing_for_the_limit_ends_it(bench: Bench) -> None:

@@ -17,7 +17,7 @@ from server.rooms.pending import Ended
 from server.rooms.room import Room
 from storage.errors import StorageUnavailable
 from storage.room_log import Page
-from tests.simulation.claims import Claim, OpenTurn
+from tests.simulation.claims import CLAIMS, Claim, OpenTurn
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import INVITATION, house
 
@@ -429,6 +429,41 @@ async def test_an_invitation_that_exists_twice_is_refused_by_name() -> None:
         again = CreateInvitation(INVITATION, "viewer")
         ended = await here.directory.execute(here.room, here.ana.identity, again)
         assert ended.code is not None
+
+
+async def test_JN8_of_many_joins_one_at_a_time_waits_for_a_slow_reader() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        other = await here.directory.create(CLAIMS.name, "Other", here.ana.identity, {})
+        slow = RecordingRecipient("ana", client="client-of-a-slow-reader")
+        slow.paused = True
+        joins = [
+            asyncio.ensure_future(here.directory.join(slow, room)) for room in (here.room, other)
+        ]
+        await here.settle()
+        assert slow.messages == []
+        slow.paused, slow.fills_after = False, 1  # full again with the first snapshot
+        await here.settle()
+        assert [join.done() for join in joins] == [True, False]
+        assert len(slow.of_type("snapshot")) == 1
+        slow.paused = False
+        assert None not in await asyncio.gather(*joins)
+        assert len(slow.of_type("snapshot")) == 2
+
+
+async def test_JN8_a_join_that_waited_asks_again_who_is_a_member() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        eve, _ = await here.guest("eve")
+        assert ana is not None
+        again = RecordingRecipient("eve", client="client-eve-second")
+        again.paused = True
+        joining = asyncio.ensure_future(here.directory.join(again, here.room))
+        here.submit(ana, RemoveMember(eve.identity.account))
+        await here.settle()
+        again.paused = False
+        assert await joining is None
 
 
 async def test_JN6_who_is_removed_while_a_join_reads_the_log_is_not_let_in() -> None:
