@@ -42,14 +42,15 @@ class PostgresServer:
         self._binaries = _binaries(self._folder, self._user)
         self._data = self._folder / "data"
         self._log = self._folder / "server.log"
+        if self._user is not None:
+            os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
+        self._guard = self._guarded()
         self.port = 0
 
     @classmethod
     def started(cls, settings: Sequence[str] = ()) -> Self:
         """A new server with an empty cluster. `settings` are `name=value`."""
         server = cls(settings)
-        if server._user is not None:
-            os.chown(server._folder, server._user.pw_uid, server._user.pw_gid)
         server._run(
             "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8",
             "--locale=C", "--pgdata", str(server._data),
@@ -100,14 +101,29 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Ends it, if it runs, and removes all it has written."""
-        if (self._data / "postmaster.pid").exists():
-            self.halt()
-        shutil.rmtree(self._folder)
+        self._guard.communicate()
+        # What root copied there (see `_binaries`) is not the lent user's to remove.
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _guarded(self) -> subprocess.Popen[Any]:
+        """A process that clears away when its input ends: when we say so, or when we are dead."""
+        script = 'cat >/dev/null; "$0" --pgdata "$1/data" --mode immediate stop; rm -rf "$1"'
+        return subprocess.Popen(
+            ["/bin/sh", "-c", script, str(self._binaries / "pg_ctl"), str(self._folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+            **self._identity(),
+        )
+
+    def _identity(self) -> dict[str, Any]:
+        if self._user is None:
+            return {}
+        return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
 
     def _run(self, command: str, *arguments: str) -> None:
-        identity: dict[str, Any] = {}
-        if self._user is not None:
-            identity = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
         # A file and not a pipe: the server inherits it, and a pipe would be open as long as it
         # runs.
         with tempfile.TemporaryFile("w+") as output:
@@ -119,7 +135,7 @@ class PostgresServer:
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     cwd="/",
-                    **identity,
+                    **self._identity(),
                 )
             except subprocess.CalledProcessError as error:
                 output.seek(0)
