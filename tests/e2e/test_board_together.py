@@ -157,21 +157,22 @@ async def test_the_owner_changes_the_policy_live(stage: Stage) -> None:
 
 
 async def test_undo_takes_back_ones_own_step_and_spares_the_others_work(stage: Stage) -> None:
-    ana, ben, _ = await stage.two_on_a_board()
+    ana, ben, room = await stage.two_on_a_board()
     eight, ten = await ana.token("8 "), await ana.token("10 ")
     before = await ana.place(eight)
-    await ana.drag(eight, 60, -40)
-    await ana.is_live()
+    after = await ana.drag(eight, 60, -40)
     theirs = await ben.drag(ten, -50, 70)
     await ana.sees(ten, theirs)
     await ana.press("Control+z")
     await ben.sees(eight, before)
     await ben.sees(ten, theirs)
     await ana.press("Control+Shift+z")
-    await ana.is_live()
+    await stage.settled_at(ana, room, eight, after)
+    await ben.sees(eight, after)
     # Now Ben moves the same player: Ana's undo would take his work away, and is refused with his
     # name.
     where = await ben.drag(eight, 30, 30)
+    await stage.settled_at(ben, room, eight, where)
     await ana.sees(eight, where)
     await ana.press("Control+z")
     await expect(ana.test_id("refusal")).to_contain_text("Ben has since changed the place of 8")

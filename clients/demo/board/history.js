@@ -83,7 +83,7 @@ export class History {
 }
 
 /** Who did it: coming in is recorded by the system, and done by whoever came. */
-function doer(entry) {
+export function doer(entry) {
   const [event] = entry.events ?? [];
   return entry.by || (event?.type?.startsWith("member.") ? event.member : "");
 }

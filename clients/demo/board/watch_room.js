@@ -1,4 +1,5 @@
 /** What the page does when the room or the connection tells something: draw, announce, remember. */
+import { doer } from "./history.js";
 import { GHOST_MS } from "./lost_work.js";
 import { commandWords, eventWords, refusalWords } from "./words.js";
 
@@ -128,8 +129,7 @@ export function watchRoom({
     const told = (entry.events ?? []).filter((event) => QUIET.has(event.type));
     if (told.length === 0) return;
     const names = room.membership.names;
-    announcer.say(
-      `${names[entry.by] ?? "Somebody"} ${told.map((event) => eventWords(event, names, work.find)).join(", ")}`,
-    );
+    const words = told.map((event) => eventWords(event, names, work.find)).join(", ");
+    announcer.say(`${names[doer(entry)] ?? "Somebody"} ${words}`);
   }
 }
