@@ -7,7 +7,7 @@ the loop, so that small rooms do not wait behind it. Must not decide what is sen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Raw
 
@@ -42,6 +42,19 @@ def entries_payloads(room: str, entries: Sequence[TailEntry], *, binary: bool) -
         size += len(encoded)
     payloads.append(codec.encode(Entries(room, first, entries[-1].tag, part)))
     return payloads
+
+
+def pieces(entries: Sequence[TailEntry], *, binary: bool) -> Iterator[Sequence[TailEntry]]:
+    """The same cuts, for whoever sends them one by one."""
+    start = size = 0
+    for index, entry in enumerate(entries):
+        length = len(entry.encoded(binary=binary))
+        if index > start and size + length > FRAME_BYTES_MAX:
+            yield entries[start:index]
+            start, size = index, 0
+        size += length
+    if entries:
+        yield entries[start:]
 
 
 def entries_frames(room: str, entries: Sequence[TailEntry], *, binary: bool) -> bytes:

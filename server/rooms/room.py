@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from protocol.client_messages import PresenceUpdate, Submit
@@ -19,7 +20,7 @@ from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
 from protocol.membership import WakeUp
 from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed
-from server.rooms.fan_out import Audience, entries_payloads
+from server.rooms.fan_out import Audience, entries_payloads, pieces
 from server.rooms.follower import Follower
 from server.rooms.pending import Ended, Pending
 from server.rooms.presence import RoomPresence
@@ -481,9 +482,15 @@ class Room:
         entries = self.replica.tail.after(follower.version)
         if entries is None:
             self._send_snapshot(follower)
+            follower.version = self.replica.committed.version
         else:
-            self._send_entries(follower, entries)
-        follower.version = self.replica.committed.version
+            for piece in pieces(entries, binary=follower.binary):
+                if follower.recipient.paused:
+                    # full again: it goes on from here when it has drained, so that a long absence
+                    # never waits in the connection's memory as a whole
+                    return
+                self._send_entries(follower, piece)
+                follower.version = piece[-1].version
         follower.recipient.reply(self.view.full_presence(self.presence, binary=follower.binary))
         if not follower.recipient.paused:
             self.audience.enter(follower)
@@ -536,7 +543,7 @@ class Room:
             return None
         return tail.after(position.version)
 
-    def _send_entries(self, follower: Follower, entries: list[TailEntry]) -> None:
+    def _send_entries(self, follower: Follower, entries: Sequence[TailEntry]) -> None:
         if not entries:
             return
         recipient = follower.recipient
@@ -546,7 +553,7 @@ class Room:
         for payload in entries_payloads(self.id, entries, binary=follower.binary):
             recipient.reply(payload)
 
-    def _private_parts(self, follower: Follower, entries: list[TailEntry]) -> list[Private]:
+    def _private_parts(self, follower: Follower, entries: Sequence[TailEntry]) -> list[Private]:
         """What of these entries only this follower's account may see: one message an entry."""
         account = follower.recipient.identity.account
         parts: list[Private] = []

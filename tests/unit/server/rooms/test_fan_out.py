@@ -7,7 +7,7 @@ import msgspec
 from protocol.codec import JSON, MSGPACK
 from protocol.identifiers import Tag
 from protocol.server_messages import Entries
-from server.rooms.fan_out import FRAME_BYTES_MAX, entries_frames, entries_payloads
+from server.rooms.fan_out import FRAME_BYTES_MAX, entries_frames, entries_payloads, pieces
 from server.rooms.replica import TailEntry
 from tests.support.recording_recipient import split_frames
 
@@ -31,6 +31,20 @@ def test_FO6_a_catch_up_is_cut_into_frames_that_continue_each_other() -> None:
             at += len(message.entries)
             assert message.tag == f"{at - 1:016x}"
         assert at == 45
+
+
+def test_FO6_pieces_are_cut_where_the_frames_are() -> None:
+    for entries in (
+        [entry(version, 30_000) for version in range(5, 45)],
+        [entry(1), entry(2, FRAME_BYTES_MAX), entry(3)],
+        [entry(1)],
+    ):
+        for binary in (False, True):
+            cut = list(pieces(entries, binary=binary))
+            assert [one for piece in cut for one in piece] == entries
+            payloads = entries_payloads("r_" + "a" * 22, entries, binary=binary)
+            assert len(cut) == len(payloads)
+    assert list(pieces([], binary=False)) == []
 
 
 def test_FO6_an_entry_over_the_size_goes_alone() -> None:

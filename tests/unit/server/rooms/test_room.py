@@ -12,7 +12,7 @@ from protocol.codec import JSON, MSGPACK, Codec
 from protocol.errors import MalformedMessage
 from protocol.membership import RemoveMember, Say, SetRole
 from server.config import Settings
-from server.rooms import room
+from server.rooms import fan_out, room
 from server.rules.board import BOARD
 from server.rules.kind import Accepted, Context, RoomKind, Stamp
 from storage.room_log import Head, RoomAppend
@@ -457,6 +457,35 @@ async def test_FO4_a_lagging_member_is_written_nothing_and_catches_up_by_entries
         follower.catch_up()
         assert ben.versions()[-1] == here.live.replica.committed.version
         assert ben.of_type("presence")[-1]["all"] is True
+
+
+async def test_FO6_what_does_not_fit_of_a_catch_up_waits_until_it_has_drained_again() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        ben, follower = await here.guest("ben")
+        assert ana is not None
+        ben.paused = True
+        follower.lag()
+        for _ in range(30):
+            here.submit(ana, Claim(1))
+            here.submit(ana, Release(1))
+        await here.settle()
+        head = here.live.replica.committed.version
+        ben.messages.clear()
+        steps = 0
+        with patch.object(fan_out, "FRAME_BYTES_MAX", 1_000):
+            while not follower.in_sync:
+                # the transport takes two messages, and is full again
+                ben.paused = False
+                ben.fills_after = 2
+                follower.catch_up()
+                steps += 1
+                assert len(ben.of_type("entries")) <= 2 * steps
+                assert steps < 100
+        assert steps > 3
+        versions = ben.versions()
+        assert versions == list(range(versions[0], head + 1))
+        assert len(ben.of_type("presence")) <= 2
 
 
 async def test_FO4_where_the_tail_no_longer_reaches_a_laggard_starts_over() -> None:
