@@ -18,4 +18,6 @@
     client_session.py     the client half: positions and pending commands
     client_outbox.py      commands that have not ended
     client_events.py      what the client half tells its program
+
+Import from the module that has what you need; nothing is passed on from here.
 """

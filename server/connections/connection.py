@@ -389,6 +389,12 @@ class Connection(asyncio.Protocol):
             self.fail(bug)
 
     @property
+    def bytes_kept(self) -> int:
+        """Bytes that wait for the peer in this process: in the transport, and behind it."""
+        waiting = 0 if self._outbox is None else self._outbox.bytes_waiting
+        return self.transport.get_write_buffer_size() + waiting
+
+    @property
     def reads(self) -> bool:
         """Whether the peer is listened to: not while it leaves too many answers untaken."""
         return self._outbox is None or not self._outbox.stopped_reading

@@ -444,6 +444,34 @@ async def test_C16_a_slow_reader_lags_and_gets_everything_once_when_it_reads_aga
             assert (await slow.hear_type("entries"))["first"] == last + 1
 
 
+async def test_C16_a_long_absence_is_caught_up_without_keeping_it_all_in_memory() -> None:
+    async with serving(**SLOW) as served:
+        owner = served.token()
+        room = await served.room(owner[1])
+        async with (
+            member(served, room, token=owner) as ann,
+            slow_member(served, room, owner[0]) as slow,
+        ):
+            lines = await talk_until_it_lags(served, room, ann)
+            (connection,) = [one for one in served.listener.registry.opened if one.paused]
+            for _ in range(60):
+                for _ in range(16):
+                    ann.say_in_chat(room, "x" * 990)
+                done = 0
+                while done < 16:
+                    done += len((await ann.wire.hear_type("accepted"))["done"])
+            last = lines + 60 * 16 + 1
+            versions: list[int] = []
+            most = 0
+            while not versions or versions[-1] < last:
+                entries = await slow.hear_type("entries")
+                versions += [entry["v"] for entry in entries["entries"]]
+                most = max(most, connection.bytes_kept)
+            assert versions == list(range(2, last + 1))
+            # one piece of about 256 KiB at a time, of more than a MiB that was missed
+            assert most < 400_000
+
+
 async def test_C16_who_takes_nothing_at_all_is_evicted() -> None:
     async with serving(**SLOW) as served:
         owner = served.token()
