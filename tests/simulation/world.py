@@ -80,8 +80,7 @@ class World:
         self._check_end()
         return Report(self.seed, self.truth.version, dict(self.faults.happened))
 
-    # --- the safety phase
-    # ---------------------------------------------------------------------------
+    # --- the safety phase ----------------------------------------------------------------------
 
     def _step(self) -> None:
         faults, rng = self.faults, self.rng
@@ -158,8 +157,7 @@ class World:
         else:
             replica.roll_back()
 
-    # --- the liveness phase
-    # ---------------------------------------------------------------------------
+    # --- the liveness phase --------------------------------------------------------------------
 
     async def _calm(self) -> None:
         self.faults.calm = True
@@ -207,8 +205,7 @@ class World:
             if len(room.inbox) > room.services.settings.inbox_max:
                 raise Violation("8: an inbox is over its limit")
 
-    # --- the rest
-    # -----------------------------------------------------------------------------------
+    # --- the rest ------------------------------------------------------------------------------
 
     def _open_room(self) -> None:
         replica = Replica(CLAIMS, tail_bytes_max=4_096)
