@@ -27,6 +27,7 @@ from server.identity import Identity
 from server.metrics import Metrics
 from server.rooms.append_loop import LANES, AppendLoop
 from server.rooms.follower import Follower
+from server.rooms.pace import Pace
 from server.rooms.pending import Ended, Pending
 from server.rooms.recipient import Recipient
 from server.rooms.replica import Base, DigestMismatch, Replica
@@ -36,7 +37,7 @@ from server.rooms.services import Handle, RoomServices
 from server.rooms.snapshots import SnapshotKeeper
 from server.rules.kind import RoomKind, Stamp
 from server.rules.membership import open_room
-from server.rules.room_state import UnknownEvent
+from server.rules.room_state import RoomState, UnknownEvent
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import EMPTY, Appended, Head, ListingChange, RoomAppend, RoomLog
 
@@ -49,8 +50,17 @@ POSTPONE_MIN_MS = 2_000
 POSTPONE_MAX_MS = 600_000
 SNAPSHOT_ON_CLOSE_MIN = 16
 """Entries since the last snapshot that make one worth its bytes when a room closes."""
+VIEWS_REST = 1.0
+"""Whole views for HTTP take half of the processor at the most: one of a full board takes 20 ms."""
+PASTS_REST = 3.0
+"""Past states take a quarter: one of a full board is 40 ms of work, in pieces of up to all of
+it."""
 OPEN_AT_ONCE = 64
 """Rooms that are loaded from the database at the same time."""
+
+
+async def _now(room: Room) -> tuple[Head, bytes]:
+    return room.view.now()
 
 
 class RoomUnreadable(Exception):
@@ -122,6 +132,8 @@ class Directory:
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )
+        self._views = Pace(clock, rest=VIEWS_REST)
+        self._pasts = Pace(clock, rest=PASTS_REST)
         self._services = RoomServices(
             log=log,
             clock=clock,
@@ -135,6 +147,7 @@ class Directory:
             report=self._report,
             keep_snapshot=self._keep_snapshot,
             shown=self._shown,
+            past_state=self._past_state,
             draw=draw or Dice().draw,
         )
 
@@ -273,10 +286,13 @@ class Directory:
             return Ended(code="bad_command", detail=str(error))
         past = None
         version = room.kind.past_version(command)
-        if version is not None:
-            if version > room.replica.committed.version:
+        replica = room.replica
+        if version is not None and replica.state.may(
+            replica.committed_role(identity.account), command
+        ):
+            if not 1 <= version <= replica.committed.version:
                 return Ended(code="unknown_version")
-            state = await state_at(self._log, room.kind, room_id, version)
+            state = await self._past_state(room, version)
             if state is None:
                 return Ended(code="unknown_version")
             past = state.inner
@@ -286,7 +302,7 @@ class Directory:
             name=identity.name,
             received=self._clock.now_ms(),
             dice=self._services.draw(),
-            made=room.replica.committed.version,
+            made=replica.committed.version,
             past=past,
         )
         return await self._run(room, pending)
@@ -299,15 +315,18 @@ class Directory:
             raise UnknownVersion(room_id)
         replica = room.replica
         if version is None or version == replica.committed.version:
-            head = replica.committed
-            state = replica.committed_state() if replica.proposed else replica.state
-            return head, state.view()
+            head, view = await self._views.run(lambda: _now(room))
+            if version is None or version == head.version:
+                return head, view
         if version < 1 or version > replica.committed.version:
             raise UnknownVersion(f"{room_id} has no version {version}")
-        past = await state_at(self._log, room.kind, room_id, version)
+        past = await self._past_state(room, version)
         if past is None:
             raise UnknownVersion(f"version {version} of {room_id} was pruned")
         return Head(version, ""), past.view()
+
+    async def _past_state(self, room: Room, version: int) -> RoomState | None:
+        return await self._pasts.run(lambda: state_at(self._log, room.kind, room.id, version))
 
     async def entries(self, room_id: str, first: int, last: int) -> list[bytes]:
         """Public lines of the entries from `first` to `last`, as far as they are still there."""

@@ -30,7 +30,7 @@ from server.rooms.room_view import RoomView
 from server.rooms.services import Handle, RoomServices
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Decision, Stamp
-from storage.errors import StorageUnavailable
+from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
     Appended,
     Conflict,
@@ -107,12 +107,22 @@ class Room:
             made=message.made.version,
             again=message.again,
         )
-        if self.kind.past_version(command) is not None:
+        if self._needs_past(pending):
             follower.held = deque()
             self.services.spawn(self._fetch_past(pending, follower), self)
             return
         if not self.enqueue(pending):
             self._refuse_at_once(follower, message.seq, "busy", None)
+
+    def _needs_past(self, pending: Pending) -> bool:
+        """Whether a past state must be read before this can be decided. For whoever may not send
+        it nothing is read."""
+        state = self.replica.state
+        return (
+            pending.past is None
+            and self.kind.past_version(pending.command) is not None
+            and state.may(state.role_of(pending.account), pending.command)
+        )
 
     def enqueue(self, pending: Pending) -> bool:
         """Puts a command in the inbox. False: it is full, the database is away, or the room is
@@ -208,6 +218,8 @@ class Room:
         role = "owner" if pending.system else state.role_of(pending.account)
         if role is None:
             return Ended(code="not_found")
+        if not pending.system and self._needs_past(pending):
+            return NOT_DECIDED  # has been given the right since it came: sent again, it is read
         version = replica.version + 1
         at = max(state.at, pending.received)
         context = Context(
@@ -677,15 +689,18 @@ class Room:
         assert version is not None
         ended: Ended | None = None
         try:
-            if version > self.replica.committed.version:
+            if not 1 <= version <= self.replica.committed.version:
                 ended = Ended(code="unknown_version")
             else:
-                state = await self.view.state_at(self.services.log, version)
+                state = await self.services.past_state(self, version)
                 if state is None:
                     ended = Ended(code="unknown_version")
                 else:
                     pending.past = state.inner
-        except StorageUnavailable:
+        except CorruptEntry as error:
+            # of the past only: the room itself was read, and goes on
+            ended = Ended(code="internal", detail={"incident": self.services.report(self, error)})
+        except StorageError:
             ended = NOT_DECIDED
         held, follower.held = follower.held or deque(), None
         if ended is None and not self.enqueue(pending):

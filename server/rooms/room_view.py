@@ -66,6 +66,13 @@ class RoomView:
         self._snapshots = [None, None]
         return head, self._view
 
+    def now(self) -> tuple[Head, bytes]:
+        """The public view as JSON at the committed head, made once for all who ask until that
+        moves on."""
+        if self._head != self._replica.committed:
+            self._head = None
+        return self.current()
+
     def snapshot(self, generation: str, *, binary: bool) -> tuple[Head, bytes]:
         """The `snapshot` message for a member who starts over, and the version it belongs to."""
         head, view = self.current()
@@ -87,12 +94,6 @@ class RoomView:
         if payload is None:
             payload = self._presence[binary] = self.encode(presence.full(), binary=binary)
         return payload
-
-    async def state_at(self, log: RoomLog, version: int) -> RoomState | None:
-        """The state at a committed version, from the log; None where its history was pruned.
-
-        Raises StorageUnavailable."""
-        return await state_at(log, self._replica.kind, self._room_id, version)
 
 
 async def state_at(

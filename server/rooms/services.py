@@ -3,13 +3,14 @@ again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from server.clock import Clock
 from server.config import Settings
 from server.metrics import Metrics
+from server.rules.room_state import RoomState
 from storage.room_log import RoomLog
 
 if TYPE_CHECKING:
@@ -47,5 +48,8 @@ class RoomServices:
     """Saves a snapshot when there is time."""
     shown: Callable[[Room, int, str, list[bytes]], None]
     """Committed entries of this node, for the relay: first version, tag before, records."""
+    past_state: Callable[[Room, int], Awaitable[RoomState | None]]
+    """The state at a committed version, from the log, in its turn; None where its history was
+    pruned. Raises StorageError."""
     draw: Callable[[], int]
     """64 random bits."""

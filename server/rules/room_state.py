@@ -176,6 +176,10 @@ class RoomState:
         """The account's role at this moment, or None: not a member."""
         return self.membership.role_of(account)
 
+    def may(self, role: Role | None, command: Any) -> bool:
+        """Whether the tables give this role the command."""
+        return role is not None and role in self.book.rights[type(command)][0]
+
     def decide(self, command: Any, context: Context) -> Decision:
         """What the rules say to a member's command. Authorised by role first (MB1, C10, C12)."""
         roles, own = self.book.rights[type(command)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
 import pytest
 
@@ -16,7 +16,7 @@ from server.rooms.directory import Dice, InvalidRoom, RoomUnreadable, UnknownVer
 from server.rooms.pending import Ended
 from server.rooms.room import Room
 from storage.errors import StorageUnavailable
-from storage.room_log import Page
+from storage.room_log import Head, Page
 from tests.simulation.claims import CLAIMS, Claim, OpenTurn
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import INVITATION, house
@@ -429,6 +429,23 @@ async def test_an_invitation_that_exists_twice_is_refused_by_name() -> None:
         again = CreateInvitation(INVITATION, "viewer")
         ended = await here.directory.execute(here.room, here.ana.identity, again)
         assert ended.code is not None
+
+
+async def test_RM11_a_view_of_now_is_made_once_until_an_entry_comes() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        head, first = await here.directory.view(here.room)
+        assert (await here.directory.view(here.room, head.version))[1] is first
+        here.submit(ana, Claim(1))
+        await here.settle()
+        later, second = await here.directory.view(here.room)
+        assert later.version == head.version + 1
+        assert second != first
+        # asked for by the number of a version that is the past by the time it is made
+        asked = asyncio.ensure_future(here.directory.view(here.room, later.version))
+        with patch("server.rooms.directory._now", AsyncMock(return_value=(head, first))):
+            assert (await asked)[0] == Head(later.version, "")
 
 
 async def test_JN8_of_many_joins_one_at_a_time_waits_for_a_slow_reader() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -13,8 +14,11 @@ from protocol.errors import MalformedMessage
 from protocol.membership import RemoveMember, Say, SetRole
 from server.config import Settings
 from server.rooms import fan_out, room
+from server.rooms.room import Room
 from server.rules.board import BOARD
 from server.rules.kind import Accepted, Context, RoomKind, Stamp
+from server.rules.room_state import RoomState
+from storage.errors import CorruptEntry
 from storage.room_log import Head, RoomAppend
 from tests.simulation import claims
 from tests.simulation.claims import Claim, Hurry, OpenTurn, Release, Whisper
@@ -681,7 +685,53 @@ async def test_CM12_what_waits_for_a_past_version_keeps_its_place() -> None:
         assert ana.pending == 0
 
 
-@pytest.mark.parametrize("version", [99, 1])
+async def test_C12_for_whoever_may_not_restore_nothing_is_read() -> None:
+    async with house(kind=BOARD) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        ben, follower = await here.guest("ben")
+        assert ana is not None
+        here.submit(ana, SetRole(ben.identity.account, "viewer"))
+        await here.settle()
+        reads: list[int] = []
+        past_state = here.live.services.past_state
+
+        async def counted(room: Room, version: int) -> RoomState | None:
+            reads.append(version)
+            return await past_state(room, version)
+
+        with patch.object(here.live, "services", replace(here.live.services, past_state=counted)):
+            here.submit(follower, {"type": "history.restore", "version": 1})
+            await here.settle()
+            assert ends(ben)[-1][1] == "forbidden"
+            assert reads == []
+            # the right comes in front of the command, in the same turn: it is to be sent again
+            here.submit(ana, SetRole(ben.identity.account, "editor"))
+            here.submit(follower, {"type": "history.restore", "version": 1})
+            await here.settle()
+            assert ends(ben)[-1][1] == "busy"
+            here.submit(follower, {"type": "history.restore", "version": 1}, seq=2, again=True)
+            await here.settle()
+            assert ends(ben)[-1] == (2, "nothing_changes")
+            assert reads == [1]
+
+
+async def test_RM11_a_past_that_is_damaged_costs_the_command_that_asked_for_it() -> None:
+    async with house(kind=BOARD) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+
+        async def damaged(*_: Any) -> RoomState | None:
+            raise CorruptEntry("damaged")
+
+        with patch.object(here.live, "services", replace(here.live.services, past_state=damaged)):
+            here.submit(ana, {"type": "history.restore", "version": 1})
+            here.submit(ana, Say("the room goes on"))
+            await here.settle()
+        assert [end for _, end in ends(here.ana)] == ["internal", 3]
+        assert not here.live.closed
+
+
+@pytest.mark.parametrize("version", [99, 1, 0])
 async def test_RM11_a_restore_of_a_version_that_is_not_there_is_refused(version: int) -> None:
     async with house(kind=BOARD) as here:
         ana = await here.directory.join(here.ana, here.room)
