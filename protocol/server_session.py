@@ -27,6 +27,8 @@ LIMITED_MAX: Final = 10
 """So many refusals by a rate limit within the window close the connection (C14): a client that is
 told how long to wait and does not is flooding."""
 BAD_SEQ_MAX: Final = 2
+DEBT_S: Final = 30.0
+"""Longest wait for commands that wrote much (C24)."""
 FLOOD_S: Final = 2.0
 """Seconds above the byte rate before a connection counts as flooding (C15)."""
 
@@ -267,6 +269,11 @@ class ServerSession(Generic[F]):
                     CloseCode.FLOOD, f"over {self.limits.in_flight_max} unanswered commands"
                 )
         return follower
+
+    def charge(self, commands: int) -> None:
+        """A command wrote as much as so many more: they count like commands that were sent (C24),
+        for DEBT_S at the most."""
+        self._commands.charge(commands, DEBT_S * self.limits.command_rate_per_s)
 
     def presence(self, message: PresenceUpdate, now: float) -> F | Verdict | None:
         """The follower to hand it to; None: nothing is to be done now (held back, or no room of

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 
 class TokenBucket:
-    """Holds at most `burst` tokens and gains `rate_per_s` a second. Invariant: 0 <= tokens <=
-    burst.
+    """Holds at most `burst` tokens and gains `rate_per_s` a second. Invariant: tokens <= burst;
+    below 0 only by `charge`.
 
     A clock that stands still or goes back gains nothing and loses nothing.
     """
@@ -33,6 +33,11 @@ class TokenBucket:
             return False
         self._tokens -= 1.0
         return True
+
+    def charge(self, tokens: float, debt_max: float) -> None:
+        """Takes so many, whether they are there or not: what is missing, up to `debt_max`, is owed
+        before the next one."""
+        self._tokens = max(self._tokens - tokens, min(self._tokens, -debt_max))
 
     def wait_s(self) -> float:
         """Seconds from the last `take` until there is a token again; infinite where none ever

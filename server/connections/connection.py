@@ -410,6 +410,10 @@ class Connection(asyncio.Protocol):
         """The room has let this connection go and told it so."""
         self.session.rooms.pop(room_id, None)
 
+    def charge(self, commands: int) -> None:
+        """A command wrote as much as so many more (C24)."""
+        self.session.charge(commands)
+
     def bad_seq(self) -> None:
         """A command used a seq of somebody else's client id (C21). Closed after this turn's
         answers."""

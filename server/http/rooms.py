@@ -302,6 +302,10 @@ async def history_of(
         return HistoryPage([], None)
     names = _read_names.decode(state).room.names
     lines = await services.directory.entries(room_id, first, last)
+    while lines and len(lines) < last - first + 1:
+        # so long that they do not fit into a page: fewer of them, the newest
+        first = last - len(lines) // 2
+        lines = await services.directory.entries(room_id, first, last)
     entries = [history_entry(_read_entry.decode(line), names) for line in reversed(lines)]
     return HistoryPage(
         entries, cursor_after("history", first) if first > max(row.pruned_before, 1) else None

@@ -43,7 +43,8 @@ class RoomDirectory(Protocol):
         ...
 
     async def entries(self, room_id: str, first: int, last: int) -> list[bytes]:
-        """Public lines of the entries `first` to `last`, as far as they are still there."""
+        """Public lines of the entries from `first` on, `last` at most, as far as they are still
+        there and fit into a page; one, if there is one."""
         ...
 
     async def execute(self, room_id: str, identity: Identity, command: Any) -> Ended:

@@ -50,6 +50,8 @@ POSTPONE_MIN_MS = 2_000
 POSTPONE_MAX_MS = 600_000
 SNAPSHOT_ON_CLOSE_MIN = 16
 """Entries since the last snapshot that make one worth its bytes when a room closes."""
+PAGE_BYTES = 4_194_304
+"""Of entries that somebody reads at once."""
 VIEWS_REST = 1.0
 """Whole views for HTTP take half of the processor at the most: one of a full board takes 20 ms."""
 PASTS_REST = 3.0
@@ -329,16 +331,10 @@ class Directory:
         return await self._pasts.run(lambda: state_at(self._log, room.kind, room.id, version))
 
     async def entries(self, room_id: str, first: int, last: int) -> list[bytes]:
-        """Public lines of the entries from `first` to `last`, as far as they are still there."""
-        found: list[bytes] = []
-        at = first
-        while at <= last:
-            page = await self._log.read(room_id, at, last=last)
-            if not page.records:
-                break
-            found += [split_record(record)[0] for record in page.records]
-            at = page.first + len(page.records)
-        return found
+        """Public lines of the entries from `first` on, `last` at most, as far as they are still
+        there and about PAGE_BYTES; one, if there is one."""
+        page = await self._log.read(room_id, first, last=last, bytes_max=PAGE_BYTES)
+        return [split_record(record)[0] for record in page.records]
 
     # --- opening -------------------------------------------------------------------------------
 

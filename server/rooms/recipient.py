@@ -49,6 +49,10 @@ class Recipient(Protocol):
         """The room has let this connection go (and told it); `failed` means by a bug of ours."""
         ...
 
+    def charge(self, commands: int) -> None:
+        """A command of this connection wrote as much as so many more (C24)."""
+        ...
+
     def bad_seq(self) -> None:
         """A command used a seq that belongs to somebody else (C21). Called before the rejection is
         sent; the connection ends, after this turn, if it was not the first time."""

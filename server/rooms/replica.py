@@ -99,14 +99,19 @@ class CommittedTail:
         assert entry.version == self.head.version + 1, (entry.version, self.head)
         self.entries.append(entry)
         self.head = Head(entry.version, entry.tag)
-        self._bytes += len(entry.public)
+        self._bytes += len(entry.record)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds more than its limit, because the base still needs it."""
+        return self._bytes > self._bytes_max
 
     def trim(self, base_version: int) -> None:
         """Forgets the oldest entries over the limit, none that the base still needs."""
         entries = self.entries
         while self._bytes > self._bytes_max and entries and entries[0].version <= base_version:
             gone = entries.popleft()
-            self._bytes -= len(gone.public)
+            self._bytes -= len(gone.record)
             self.before = Head(gone.version, gone.tag)
 
     def after(self, version: int) -> list[TailEntry] | None:
@@ -151,6 +156,7 @@ class Replica:
         self.tail = CommittedTail(Head(0, ROOT_TAG), tail_bytes_max)
         self._tail_bytes_max = tail_bytes_max
         self.proposed: list[Proposed] = []
+        self.proposed_bytes = 0
         self._roles_before: dict[str, Role | None] = {}
         """Committed roles of those whose role a proposed entry changes."""
         self.changes = 0
@@ -175,8 +181,7 @@ class Replica:
         self.base = Base(head, blob)
         self.next_base = None
         self.tail = CommittedTail(head, self._tail_bytes_max)
-        self.proposed = []
-        self._roles_before.clear()
+        self._nothing_is_proposed()
         self.changes += 1
 
     def propose(self, events: list[Any], stamp: Stamp, *, salt: str) -> Proposed:
@@ -228,8 +233,7 @@ class Replica:
             entry = TailEntry(one.record, one.public, one.version, one.tag, one.hidden)
             self.tail.append(entry)
             entries.append(entry)
-        self.proposed = []
-        self._roles_before.clear()
+        self._nothing_is_proposed()
         if self.next_base is not None:
             self.base, self.next_base = self.next_base, None
         self.tail.trim(self.base.head.version if self.base else 0)
@@ -239,8 +243,7 @@ class Replica:
         """Forgets what was proposed: the state is again that of the committed head."""
         if not self.proposed and self.version == self.committed.version:
             return
-        self.proposed = []
-        self._roles_before.clear()
+        self._nothing_is_proposed()
         self.next_base = None
         self.changes += 1
         self.state = self.committed_state()
@@ -295,6 +298,11 @@ class Replica:
         self.tail.trim(self.base.head.version)
         return self.base
 
+    def _nothing_is_proposed(self) -> None:
+        self.proposed = []
+        self.proposed_bytes = 0
+        self._roles_before.clear()
+
     def _propose_record(
         self, line: bytes, seal: bytes, stamp: Stamp, hidden: Sequence[HiddenEvents]
     ) -> Proposed:
@@ -303,6 +311,7 @@ class Replica:
         self.tag = chain(self.tag, record)
         proposed = Proposed(record, line, stamp.version, self.tag, hidden)
         self.proposed.append(proposed)
+        self.proposed_bytes += len(record)
         return proposed
 
     def _digest_if_due(self, version: int) -> str:

@@ -46,6 +46,11 @@ RECOVER_WAIT_MIN_S = 0.05
 RECOVER_WAIT_MAX_S = 1.0
 WAKE_AGAIN_MS = 1_000
 """A deadline whose wake-up changed nothing is tried again after this, not at once."""
+BATCH_BYTES = 4_194_304
+"""Records of one room in one append: when it holds so much, what waits goes into the next."""
+COMMAND_BYTES = 16_384
+"""What a command may write for nothing; each further so many bytes count as one more command
+(C24)."""
 NOT_DECIDED = Ended(code="busy")
 
 
@@ -156,7 +161,11 @@ class Room:
         decided: list[tuple[Pending, Ended]] = []
         self._in_flight = decided
         self._prepared_s = self.services.clock.monotonic()
-        while self.inbox and len(decided) < settings.batch_max:
+        while (
+            self.inbox
+            and len(decided) < settings.batch_max
+            and replica.proposed_bytes < BATCH_BYTES
+        ):
             pending = self.inbox.popleft()
             decided.append((pending, self._decide(pending)))
         records = [one.record for one in replica.proposed]
@@ -248,7 +257,10 @@ class Room:
             salt = (
                 f"{self.services.draw():016x}{self.services.draw():016x}" if self.kind.hides else ""
             )
-            replica.propose(list(decision.events), stamp, salt=salt)
+            proposed = replica.propose(list(decision.events), stamp, salt=salt)
+            more = len(proposed.record) // COMMAND_BYTES
+            if more and pending.follower is not None:
+                pending.follower.recipient.charge(more)
             return Ended(version)
         if pending.again and pending.client:
             replica.propose_refusal(decision.code, decision.detail, stamp)
@@ -313,6 +325,8 @@ class Room:
         self.audience.show(entries, self._shown)
         self.follow_deadline()
         replica = self.replica
+        if replica.tail.is_full:
+            replica.rebase()  # a few entries were so long that memory cannot wait for the 256th
         if replica.base is not None and replica.base.head.version > self.view.saved_version:
             self.view.saved_version = replica.base.head.version
             self.last_snapshot_s = self.services.clock.monotonic()

@@ -27,6 +27,8 @@ VIEW_AGE_MAX = 64
 member."""
 MISSED_MAX = 2_000
 """Entries that are read from the log for one resuming member; above that a snapshot is smaller."""
+MISSED_BYTES_MAX = 1_048_576
+"""And no more bytes of them."""
 
 
 class RoomView:
@@ -135,6 +137,7 @@ async def missed_entries(
         position.version == 0 and position.tag == ROOT_TAG
     )
     entries: list[TailEntry] = []
+    size = 0
     while at < end:
         page = await log.read(room_id, at + 1, last=end, bytes_max=262_144)
         if not page.records or page.first != at + 1:
@@ -143,6 +146,9 @@ async def missed_entries(
             at += 1
             tag = chain(tag, record)
             if at > position.version:
+                size += len(record)
+                if size > MISSED_BYTES_MAX:
+                    return None
                 entries.append(_tail_entry(replica, record, at, tag))
             elif at == position.version:
                 found = tag == position.tag

@@ -99,6 +99,9 @@ class ServerEnd:
         if reason == "failed":
             raise AssertionError(f"a room failed: {incident}")
 
+    def charge(self, commands: int) -> None:
+        raise AssertionError("C24: a claim is short")
+
     def bad_seq(self) -> None:
         raise AssertionError("21: a client's own seq was taken for somebody else's")
 

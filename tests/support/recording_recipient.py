@@ -26,6 +26,7 @@ class RecordingRecipient:
         self.broken = False
         self.writes = 0
         self.bad_seqs = 0
+        self.charged = 0
         self.fills_after = 0
         """So many replies until the transport is full."""
         self.messages: list[dict[str, Any]] = []
@@ -56,6 +57,9 @@ class RecordingRecipient:
         if self.fills_after:
             self.fills_after -= 1
             self.paused = self.fills_after == 0
+
+    def charge(self, commands: int) -> None:
+        self.charged += commands
 
     def bad_seq(self) -> None:
         self.bad_seqs += 1

@@ -224,6 +224,20 @@ def test_C14_beyond_rate_and_burst_the_wait_is_told() -> None:
     assert session.submit(submit(3), 0.1) is place
 
 
+def test_C24_commands_that_wrote_much_are_paid_for_by_the_next() -> None:
+    session, place = live(ROOM, command_burst=4, command_rate_per_s=10.0)
+    assert session.submit(submit(), 0.0) is place
+    session.charge(7)
+    refused = told(session.submit(submit(2), 0.0))
+    assert isinstance(refused, Rejected)
+    assert (refused.code, refused.detail) == ("rate_limited", {"wait_ms": 500})
+    assert session.submit(submit(2), 0.5) is place
+    session.charge(10**9)
+    refused = told(session.submit(submit(3), 0.5))
+    assert isinstance(refused, Rejected)
+    assert refused.detail == {"wait_ms": 30_100}
+
+
 def test_C14_a_wait_without_end_is_told_as_a_day() -> None:
     session, _ = live(ROOM, command_burst=1, command_rate_per_s=0.0)
     session.submit(submit(), 0.0)

@@ -69,3 +69,19 @@ def test_what_is_taken_is_exactly_what_rate_and_burst_allow(
         tokens -= allowed
         if tokens < 1:
             assert bucket.wait_s() == pytest.approx(float((1 - tokens) / Fraction(rate)))
+
+
+def test_what_is_charged_is_owed_before_the_next_up_to_a_debt() -> None:
+    bucket = TokenBucket(2.0, 4, 0.0)
+    bucket.charge(3, 10.0)
+    assert bucket.take(0.0)
+    assert not bucket.take(0.0)
+    bucket.charge(5, 10.0)
+    assert bucket.wait_s() == 3.0
+    bucket.charge(1_000, 10.0)
+    bucket.charge(1_000, 10.0)
+    assert bucket.wait_s() == 5.5
+    bucket.charge(1, 0.0)
+    assert bucket.wait_s() == 5.5, "a smaller debt gives nothing back"
+    assert not bucket.take(5.4)
+    assert bucket.take(5.5)

@@ -166,6 +166,25 @@ async def test_HT25_history_is_newest_first_with_names_and_pages(side: HttpSide)
     assert third["next"] is None
 
 
+async def test_HT25_of_long_entries_fewer_come_than_were_asked_for(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, header = side.person("Ada")
+    room = await side.board(mine)
+    for name in "abcdefgh":
+        await side.directory.execute(room, mine, ball(name))
+    monkeypatch.setattr("server.rooms.directory.PAGE_BYTES", 600)
+    seen: list[int] = []
+    cursor = ""
+    while cursor is not None:
+        page = (await side.send("GET", f"/rooms/{room}/history{cursor}", headers=header)).json()
+        versions = [entry["version"] for entry in page["entries"]]
+        assert 0 < len(versions) < 5
+        seen += versions
+        cursor = page["next"] and f"?cursor={page['next']}"
+    assert seen == list(range(9, 0, -1))
+
+
 async def test_HT25_a_cursor_at_the_beginning_gives_an_empty_page(side: HttpSide) -> None:
     mine, header = side.person()
     room = await side.board(mine)

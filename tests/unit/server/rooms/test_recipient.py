@@ -9,6 +9,6 @@ from tests.support.recording_recipient import RecordingRecipient
 
 def test_the_connection_and_the_tests_double_offer_everything_that_rooms_use() -> None:
     wanted = {name for name in vars(Recipient) if not name.startswith("_")}
-    assert len(wanted) == 9
+    assert len(wanted) == 10
     for offered in (Connection, RecordingRecipient("ana")):
         assert {name for name in wanted if not hasattr(offered, name)} == set()

@@ -685,6 +685,46 @@ async def test_CM12_what_waits_for_a_past_version_keeps_its_place() -> None:
         assert ana.pending == 0
 
 
+async def test_RM16_an_append_holds_a_bounded_number_of_bytes() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        here.log.appends.clear()
+        with patch.object(room, "BATCH_BYTES", 1_000):
+            for number in range(40):
+                here.submit(ana, Say(f"line {number} {'x' * 100}"))
+            await here.settle()
+        assert [end for _, end in ends(here.ana)] == list(range(3, 43))
+        sizes = [sum(map(len, one.records)) for batch in here.log.appends for one in batch]
+        assert len(sizes) > 5
+        assert max(sizes) < 1_500
+
+
+async def test_RM16_long_entries_do_not_wait_in_memory_for_the_next_snapshot() -> None:
+    async with house(settings=Settings(tail_bytes_max=3_000)) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        for number in range(40):
+            here.submit(ana, Say(f"line {number} {'x' * 100}"))
+            await here.settle()
+            held = sum(len(entry.record) for entry in here.live.replica.tail.entries)
+            assert held <= 3_000
+        assert await here.log.snapshots(here.room)
+        before = here.live.replica.state.snapshot()
+        assert here.live.replica.committed_state().snapshot() == before
+
+
+async def test_C24_what_a_command_writes_beyond_a_size_is_charged() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        with patch.object(room, "COMMAND_BYTES", 300):
+            here.submit(ana, Say("short"))
+            here.submit(ana, Say("x" * 900))
+            await here.settle()
+        assert here.ana.charged == 3
+
+
 async def test_C12_for_whoever_may_not_restore_nothing_is_read() -> None:
     async with house(kind=BOARD) as here:
         ana = await here.directory.join(here.ana, here.room)

@@ -69,6 +69,8 @@ async def test_JN4_too_many_missed_entries_are_not_read() -> None:
         assert [entry.version for entry in found] == list(range(4, replica.committed.version + 1))
         with patch.object(room_view, "MISSED_MAX", 5):
             assert await missed_entries(here.log, replica, here.room, position) is None
+        with patch.object(room_view, "MISSED_BYTES_MAX", 500):
+            assert await missed_entries(here.log, replica, here.room, position) is None
         wrong = Position(position.generation, 3, "f" * 16)
         assert await missed_entries(here.log, replica, here.room, wrong) is None
 
