@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib.metadata
-import json
 import secrets
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
 
 from protocol.codes import CloseCode
 from protocol.membership import Role
@@ -265,15 +267,34 @@ async def _demo(
     if not settings.demo:
         return ()
     path = demo_path(settings)
-    if path.exists():
-        kept = json.loads(path.read_text())
-        if await log.rooms([kept["room"]]):
-            return _links(invitations, kept["room"], kept["invitations"])
+    kept = _kept_demo(path)
+    if kept is not None and await log.rooms([kept.room]):
+        return _links(invitations, kept.room, kept.invitations)
     host = Identity(f"a_{secrets.token_urlsafe(16)}", DEMO_HOST, 0)
     board: DemoBoard = await make_demo(directory, host)
-    path.write_text(json.dumps({"room": board.room, "invitations": dict(board.invitations)}))
-    path.chmod(0o600)
+    fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(msgspec.json.encode(_KeptDemo(board.room, dict(board.invitations))))
+    fresh.replace(path)
     return _links(invitations, board.room, board.invitations)
+
+
+class _KeptDemo(msgspec.Struct, frozen=True):
+    """What the demo's file holds."""
+
+    room: str
+    invitations: dict[Role, str]
+
+
+def _kept_demo(path: Path) -> _KeptDemo | None:
+    """The demo that an earlier start made. A file that cannot be read is none: another is made."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_KeptDemo)
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        get_logger("node").warning("the demo's file is damaged: a new demo is made", file=str(path))
+        return None
 
 
 def _links(invitations: Invitations, room: str, ids: Mapping[Role, str]) -> tuple[DemoLink, ...]:

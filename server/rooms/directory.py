@@ -37,9 +37,18 @@ from server.rooms.services import Handle, RoomServices
 from server.rooms.snapshots import SnapshotKeeper
 from server.rules.kind import RoomKind, Stamp
 from server.rules.membership import open_room
-from server.rules.room_state import RoomState, UnknownEvent
+from server.rules.room_state import DamagedState, RoomState, UnknownEvent
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
-from storage.room_log import EMPTY, Appended, Head, ListingChange, RoomAppend, RoomLog
+from storage.room_log import (
+    EMPTY,
+    Appended,
+    Head,
+    ListingChange,
+    RoomAppend,
+    RoomLog,
+    RoomRow,
+    StoredSnapshot,
+)
 
 logger = structlog.get_logger("rooms")
 
@@ -57,12 +66,22 @@ VIEWS_REST = 1.0
 PASTS_REST = 3.0
 """Past states take a quarter: one of a full board is 40 ms of work, in pieces of up to all of
 it."""
+SNAPSHOTS_TRIED = 2
+"""Snapshots that a room is tried to be opened from, before the whole log is read."""
 OPEN_AT_ONCE = 64
 """Rooms that are loaded from the database at the same time."""
 
 
 async def _now(room: Room) -> tuple[Head, bytes]:
     return room.view.now()
+
+
+class HeadDiffers(CorruptEntry):
+    """Snapshot and entries do not lead to the room's head."""
+
+
+UNREADABLE = (UnknownEvent, CorruptEntry, DigestMismatch, DamagedState, msgspec.MsgspecError)
+"""What makes a room unreadable."""
 
 
 class RoomUnreadable(Exception):
@@ -370,8 +389,8 @@ class Directory:
             try:
                 if kind is None:
                     raise UnknownEvent(f"kind {row.kind} is not known here")
-                replica = await self._read_replica(room_id, kind)
-            except (UnknownEvent, CorruptEntry, DigestMismatch, msgspec.MsgspecError) as error:
+                replica = await self._read_replica(row, kind)
+            except UNREADABLE as error:
                 incident = self._incident("room cannot be read", room_id, error)
                 self.unreadable[room_id] = str(error)
                 raise RoomUnreadable(room_id, incident) from error
@@ -383,21 +402,43 @@ class Directory:
         room.follow_deadline()
         return room
 
-    async def _read_replica(self, room_id: str, kind: RoomKind[Any]) -> Replica:
+    async def _read_replica(self, row: RoomRow, kind: RoomKind[Any]) -> Replica:
+        """From the latest snapshot and the entries after it. The log is the truth: a snapshot that
+        does not lead to the head is told, and an earlier one taken, at last none (SV6)."""
+        stored = await self._log.snapshot(row.id)
+        tried = 0
+        while True:
+            try:
+                return await self._read_from(row, kind, stored)
+            except (DamagedState, DigestMismatch, HeadDiffers) as error:
+                if stored is None:
+                    raise
+                self._incident("snapshot cannot be used", row.id, error)
+                tried += 1
+            at_most = stored.head.version - 1 if tried < SNAPSHOTS_TRIED else 0
+            stored = await self._log.snapshot(row.id, at_most=at_most)
+
+    async def _read_from(
+        self, row: RoomRow, kind: RoomKind[Any], stored: StoredSnapshot | None
+    ) -> Replica:
         replica = self._replica(kind)
-        stored = await self._log.snapshot(room_id)
         if stored is not None:
             replica.start_from(stored.head, stored.blob)
         while True:
-            page = await self._log.read(room_id, replica.version + 1, bytes_max=262_144)
-            if not page.records:
-                break
+            page = await self._log.read(row.id, replica.version + 1, bytes_max=262_144)
             if page.first != replica.version + 1:
                 raise CorruptEntry(
                     f"expected version {replica.version + 1}, the log begins at {page.first}"
                 )
+            if not page.records:
+                break
             replica.ingest(page.records)
             await asyncio.sleep(0)
+        found = replica.committed
+        if found.version < row.head.version or (
+            found.version == row.head.version and found != row.head
+        ):
+            raise HeadDiffers(f"expected {row.head}, the entries lead to {found}")
         replica.state.take_unlisted()
         return replica
 
@@ -531,7 +572,7 @@ class Directory:
         self._metrics.rooms_failed += 1
         if self._rooms.get(room.id) is room:
             del self._rooms[room.id]
-        room.close()
+        room.close(incident)
         for follower in list(room.audience.followers.values()):
             room.let_go(follower, "failed", incident)
         return incident

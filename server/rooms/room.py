@@ -76,6 +76,8 @@ class Room:
         self.empty_since: float | None = services.clock.monotonic()
         self.last_snapshot_s = services.clock.monotonic()
         self._in_flight: list[tuple[Pending, Ended]] | None = None
+        self._deciding: Pending | None = None
+        """The command whose effect is being worked out: with which the room fails, if it does."""
         self._recovering = False
         self._unavailable = False
         self._next_number = 1
@@ -166,8 +168,9 @@ class Room:
             and len(decided) < settings.batch_max
             and replica.proposed_bytes < BATCH_BYTES
         ):
-            pending = self.inbox.popleft()
+            pending = self._deciding = self.inbox.popleft()
             decided.append((pending, self._decide(pending)))
+        self._deciding = None
         records = [one.record for one in replica.proposed]
         if not records and self.services.log.exclusive:
             # the replica saw every append there ever was: nothing to compare
@@ -678,14 +681,18 @@ class Room:
         """Commands that wait or are being appended."""
         return len(self.inbox) + len(self._in_flight or ())
 
-    def close(self) -> None:
-        """No more turns. What waits is answered busy."""
+    def close(self, incident: str | None = None) -> None:
+        """No more turns. What waits is answered busy; the command that was too much for the room,
+        `internal`, so that it is not sent again (CM11)."""
         self.closed = True
         for timer in (self._presence_timer, self._deadline_timer):
             if timer is not None:
                 timer.cancel()
         waiting = [(pending, NOT_DECIDED) for pending in self.inbox]
         waiting += [(pending, NOT_DECIDED) for pending, _ in self._in_flight or ()]
+        if self._deciding is not None:
+            waiting.append((self._deciding, Ended(code="internal", detail={"incident": incident})))
+            self._deciding = None
         self.inbox.clear()
         self._in_flight = None
         self._answer(waiting)

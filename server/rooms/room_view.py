@@ -19,7 +19,7 @@ from protocol.server_messages import Snapshot
 from server.rooms.presence import RoomPresence
 from server.rooms.replica import Replica, TailEntry
 from server.rules.kind import RoomKind
-from server.rules.room_state import RoomState
+from server.rules.room_state import DamagedState, RoomState
 from storage.room_log import EMPTY, Head, RoomLog
 
 VIEW_AGE_MAX = 64
@@ -101,12 +101,21 @@ class RoomView:
 async def state_at(
     log: RoomLog, kind: RoomKind[Any], room_id: str, version: int
 ) -> RoomState | None:
-    """The state of a room at a version: nearest snapshot below it, then entries. None: its history
-    was pruned.
+    """The state of a room at a version: nearest good snapshot below it, then entries. None: its
+    history was pruned.
 
-    Raises StorageUnavailable, UnknownEvent."""
-    stored = await log.snapshot(room_id, at_most=version)
-    state = RoomState(kind) if stored is None else RoomState.restore(kind, stored.blob)
+    Raises StorageError, UnknownEvent."""
+    at_most = version
+    while True:
+        stored = await log.snapshot(room_id, at_most=at_most)
+        if stored is None:
+            state = RoomState(kind)
+            break
+        try:
+            state = RoomState.restore(kind, stored.blob)
+            break
+        except DamagedState:
+            at_most = stored.head.version - 1
     at = 0 if stored is None else stored.head.version
     while at < version:
         page = await log.read(room_id, at + 1, last=version, bytes_max=262_144)

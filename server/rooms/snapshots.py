@@ -16,8 +16,8 @@ from typing import Any
 from server.clock import Clock
 from server.rooms.replica import Base
 from server.rules.kind import RoomKind
-from server.rules.room_state import RoomState, digest_of
-from storage.errors import StorageError
+from server.rules.room_state import DamagedState, RoomState, UnknownEvent, digest_of
+from storage.errors import CorruptEntry, StorageError
 from storage.room_log import RoomLog, StoredSnapshot
 
 DUTY = 9
@@ -74,10 +74,10 @@ class SnapshotKeeper:
             if await self._log.save_snapshot(room_id, StoredSnapshot(base.head, base.blob)):
                 self.saved += 1
                 await self._thin(room_id, kind, base)
+        except (SnapshotDiffers, DamagedState, UnknownEvent, CorruptEntry) as error:
+            self._alarm(room_id, error)
         except StorageError:
             return
-        except SnapshotDiffers as error:
-            self._alarm(room_id, error)
 
     async def flush(self) -> None:
         """Saves everything that waits, without rest: for an orderly stop."""

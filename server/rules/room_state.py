@@ -64,6 +64,10 @@ class UnknownEvent(Exception):
     never skipped."""
 
 
+class DamagedState(Exception):
+    """What should be a snapshot is none that these rules can restore."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
     """One record, decoded: all of its events in order of application, hidden ones after the public
@@ -247,13 +251,16 @@ class RoomState:
 
     @classmethod
     def restore(cls, kind: RoomKind[Any], blob: bytes) -> RoomState:
-        """From what `snapshot` gave."""
-        data = msgspec.json.decode(blob)
-        state = cls(kind)
-        state.at = data["at"]
-        state.membership = MEMBERSHIP.restore(data["membership"])
-        state.dedup = Dedup.restore(data["dedup"])
-        state.inner = kind.restore(data["state"])
+        """From what `snapshot` gave. Raises DamagedState."""
+        try:
+            data = msgspec.json.decode(blob)
+            state = cls(kind)
+            state.at = data["at"]
+            state.membership = MEMBERSHIP.restore(data["membership"])
+            state.dedup = Dedup.restore(data["dedup"])
+            state.inner = kind.restore(data["state"])
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise DamagedState(f"not a snapshot: {error!r}") from error
         return state
 
     def view(self) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import httpx
+import pytest
 import websockets
 
 from server.config import Settings
@@ -40,6 +41,20 @@ def settings(folder: Path) -> Settings:
     return Settings(
         data_dir=str(folder), host="127.0.0.1", http_port=0, ws_port=0, demo=True, drain_s=0.2
     )
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", b'{"room": 7}', b"\xff"])
+async def test_OP18_a_damaged_file_of_the_demo_does_not_stop_the_start(
+    tmp_path: Path, damage: bytes
+) -> None:
+    (tmp_path / "demo.json").write_bytes(damage)
+    running, first = await started(settings(tmp_path))
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await running == 0
+    running, second = await started(settings(tmp_path))
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await running == 0
+    assert first.links == second.links
 
 
 async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) -> None:

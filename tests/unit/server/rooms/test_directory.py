@@ -14,10 +14,11 @@ from server.config import Settings
 from server.identity import Identity
 from server.rooms.directory import Dice, InvalidRoom, RoomUnreadable, UnknownVersion
 from server.rooms.pending import Ended
+from server.rooms.replica import Replica
 from server.rooms.room import Room
 from storage.errors import StorageUnavailable
-from storage.room_log import Head, Page
-from tests.simulation.claims import CLAIMS, Claim, OpenTurn
+from storage.room_log import Head, Page, StoredSnapshot
+from tests.simulation.claims import CLAIMS, Claim, OpenTurn, Release
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import INVITATION, house
 
@@ -314,6 +315,94 @@ async def test_SV1_a_bug_while_preparing_or_recovering_stops_the_room() -> None:
             here.submit(follower, Claim(1))
             await here.settle()
         assert ben.of_type("closed")[0]["reason"] == "failed"
+
+
+async def test_CM11_a_command_whose_effect_is_a_bug_ends_and_is_not_sent_again() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        with patch.object(Replica, "propose", side_effect=ZeroDivisionError):
+            here.submit(follower, Claim(1))
+            here.submit(follower, Claim(2))
+            await here.settle()
+        told = {one["seq"]: one for one in here.ana.of_type("rejected")}
+        incident = here.ana.of_type("closed")[0]["incident"]
+        assert (told[1]["code"], told[1]["final"]) == ("internal", True)
+        assert told[1]["detail"] == {"incident": incident}
+        assert told[2]["code"] == "busy"
+        # from HTTP nobody would ever have heard of it
+        with patch.object(Replica, "propose", side_effect=ZeroDivisionError):
+            ended = await here.directory.execute(here.room, here.ana.identity, Claim(3))
+        assert ended.code == "internal"
+
+
+async def test_SV6_a_damaged_snapshot_costs_an_alarm_and_not_the_room() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        for _ in range(3):
+            for slot in range(20):
+                here.submit(ana, Claim(slot))
+                here.submit(ana, Release(slot))
+            await here.settle()
+            base = here.live.replica.rebase()
+            await here.log.save_snapshot(here.room, StoredSnapshot(base.head, base.blob))
+        whole = here.live.replica.state.snapshot()
+        snapshots = here.log._rooms[here.room].snapshots  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - damage
+        assert len(snapshots) == 3
+        newest, second, first = sorted(snapshots, reverse=True)
+        good = dict(snapshots)
+
+        async def opened() -> bytes:
+            here.directory._close_room(here.live)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - as when idle
+            room = await here.directory.open(here.room)
+            assert room is not None
+            return room.replica.state.snapshot()
+
+        for damage in (
+            good[newest].blob[:-9],
+            b"[]",
+            b'{"at":"then"}',
+            good[newest].blob.replace(b'"membership"', b'"m"'),
+        ):
+            snapshots[newest] = StoredSnapshot(good[newest].head, damage)
+            assert await opened() == whole
+        snapshots[newest] = StoredSnapshot(Head(newest, "f" * 16), good[newest].blob)
+        assert await opened() == whole
+        for version in (newest, second, first):
+            snapshots[version] = StoredSnapshot(good[version].head, b"{}")
+        assert await opened() == whole
+        past = await here.directory.view(here.room, second)
+        assert past[0].version == second
+        assert here.directory.unreadable == {}
+
+
+async def test_SV6_entries_that_do_not_lead_to_the_head_make_a_room_unreadable() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        here.submit(ana, Claim(1))
+        await here.settle()
+        here.directory._close_room(here.live)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - as when idle
+        records = here.log._rooms[here.room].records  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - damage
+        good = records[2]
+        records[2] = good.replace(b'"slot":1', b'"slot":2')
+        assert records[2] != good
+        with pytest.raises(RoomUnreadable):
+            await here.directory.open(here.room)
+        records[2] = good
+        assert await here.directory.open(here.room) is not None
+        # nor is a room opened as an empty one where its first entries are gone
+        for slot in range(40):
+            await here.directory.execute(here.room, here.ana.identity, Claim(slot + 10))
+        base = here.live.replica.rebase()
+        await here.log.save_snapshot(here.room, StoredSnapshot(base.head, base.blob))
+        await here.log.prune(here.room, base.head.version)
+        here.live.view.saved_version = base.head.version  # so that closing saves no other
+        here.directory._close_room(here.live)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - as when idle
+        here.log._rooms[here.room].snapshots.clear()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - damage
+        with pytest.raises(RoomUnreadable):
+            await here.directory.open(here.room)
 
 
 async def test_SV2_a_bug_in_a_task_of_no_room_is_reported_to_the_node() -> None:

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from server.config import Settings
 from server.rooms.snapshots import SnapshotDiffers, SnapshotKeeper
+from server.rules.room_state import DamagedState
 from storage.errors import StorageUnavailable
 from storage.room_log import StoredSnapshot
 from tests.simulation.claims import CLAIMS, Claim, Release
@@ -87,6 +88,24 @@ async def test_RM10_missing_entries_or_snapshots_are_alarms_and_a_database_away_
 def _snapshot(here: House) -> StoredSnapshot:
     base = here.live.replica.rebase()
     return StoredSnapshot(base.head, base.blob)
+
+
+async def test_SV6_a_snapshot_that_is_none_is_an_alarm_and_not_the_end_of_the_task() -> None:
+    async with house() as here:
+        alarms: list[Exception] = []
+        kept = keeper(here, alarms)
+        for _ in range(2):
+            await play(here, 20)
+            kept.keep(here.room, CLAIMS, here.live.replica.rebase())
+            await kept.flush()
+        second = (await here.log.snapshots(here.room))[1]
+        stored = await here.log.snapshot(here.room, at_most=second)
+        assert stored is not None
+        await play(here, 20)
+        await here.log.save_snapshot(here.room, StoredSnapshot(stored.head, b"{}"))
+        kept.keep(here.room, CLAIMS, here.live.replica.rebase())
+        await kept.flush()
+        assert [type(alarm) for alarm in alarms] == [DamagedState]
 
 
 async def test_RM10_only_the_newest_snapshot_of_a_room_waits_and_the_task_rests() -> None:
