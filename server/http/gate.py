@@ -40,7 +40,10 @@ from server.http.services import Services
 from server.logs import context, get_logger
 
 BODY_S = 10.0
-"""A body, or the next piece of a streamed one, must arrive by then (408)."""
+"""The next piece of a body must arrive by then (408)."""
+BODY_BYTES_PER_S = 16_384
+"""And all of it no slower than this, BODY_S later: a byte every nine seconds would hold one of
+IN_FLIGHT_MAX for days."""
 
 HEAD_BYTES_MAX = 16_384
 """Request line and headers together (431). h11 alone would take a longer one that arrives at
@@ -306,20 +309,23 @@ class Gate:
 class _Pieces:
     """Receives a body piece by piece, with a limit of size and of patience."""
 
-    __slots__ = ("_left", "_receive")
+    __slots__ = ("_by", "_left", "_receive")
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._left = limit
+        self._by = asyncio.get_running_loop().time() + BODY_S
 
     async def __call__(self) -> Any:
         try:
-            async with asyncio.timeout(BODY_S):
+            now = asyncio.get_running_loop().time()
+            async with asyncio.timeout_at(min(self._by, now + BODY_S)):
                 message: Any = await self._receive()
         except TimeoutError:
             raise Turned(408, "too_slow", (b"connection", b"close")) from None
         if message["type"] == "http.request":
             self._left -= len(message["body"])
+            self._by += len(message["body"]) / BODY_BYTES_PER_S
             if self._left < 0:
                 raise Turned(413, "too_large", (b"connection", b"close"))
         return message

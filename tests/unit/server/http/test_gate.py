@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -247,14 +248,18 @@ async def test_HT17_two_framings_of_one_body_are_refused(side: HttpSide) -> None
     assert answer.headers["connection"] == "close"
 
 
-async def raw(side: HttpSide, path: str, messages: list[Any], headers: Any = ()) -> list[Any]:
+async def raw(
+    side: HttpSide, path: str, messages: list[Any] | Callable[[], Awaitable[Any]], headers: Any = ()
+) -> list[Any]:
     """A request whose body arrives as `messages` say; after them nothing arrives."""
     sent: list[Any] = []
-    waiting = list(messages)
+    waiting: list[Any] = [] if callable(messages) else [*messages]
 
     async def receive() -> Any:
         if waiting:
             return waiting.pop(0)
+        if callable(messages):
+            return await messages()
         return await asyncio.get_running_loop().create_future()
 
     async def send(message: Any) -> None:
@@ -286,6 +291,23 @@ async def test_HT16_a_body_that_does_not_come_is_given_up(
     sent = await raw(side, "/auth/guest", [first], [(b"content-length", b"5")])
     assert sent[0]["status"] == 408
     assert (b"connection", b"close") in sent[0]["headers"]
+
+
+@pytest.mark.parametrize("path", ["/auth/guest", "/rooms/import"])
+async def test_HT16_a_body_that_trickles_is_given_up(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    _, header = side.person()
+    monkeypatch.setattr(gate, "BODY_S", 0.02)
+
+    async def trickle() -> Any:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    token = header["authorization"].encode()
+    headers = [(b"content-length", b"9999"), (b"authorization", token)]
+    sent = await raw(side, path, trickle, headers)
+    assert sent[0]["status"] == 408
 
 
 async def test_a_peer_that_goes_away_in_its_body_leaves_nothing_behind(side: HttpSide) -> None:
