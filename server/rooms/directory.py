@@ -66,6 +66,8 @@ VIEWS_REST = 1.0
 PASTS_REST = 3.0
 """Past states take a quarter: one of a full board is 40 ms of work, in pieces of up to all of
 it."""
+CLOSED_AT_ONCE = 32
+"""Rooms that make place for others together: looking for them costs a look at every room."""
 SNAPSHOTS_TRIED = 2
 """Snapshots that a room is tried to be opened from, before the whole log is read."""
 OPEN_AT_ONCE = 64
@@ -395,12 +397,25 @@ class Directory:
                 self.unreadable[room_id] = str(error)
                 raise RoomUnreadable(room_id, incident) from error
         self.unreadable.pop(room_id, None)
+        self._make_place()
         room = Room(room_id, replica, self._services, self._log.generation)
         if replica.base is not None:
             room.view.saved_version = replica.base.head.version
         self._rooms[room_id] = room
         room.follow_deadline()
         return room
+
+    def _make_place(self) -> None:
+        """Closes rooms that nobody needs now, the longest empty first, where one more would be too
+        many (RM17)."""
+        if len(self._rooms) < self._settings.open_rooms_max:
+            return
+        idle = [room for room in self._rooms.values() if room.idle]
+        if not idle:
+            raise StorageUnavailable("this node holds as many rooms as it may")
+        idle.sort(key=lambda room: room.empty_since or 0.0)
+        for room in idle[:CLOSED_AT_ONCE]:
+            self._close_room(room)
 
     async def _read_replica(self, row: RoomRow, kind: RoomKind[Any]) -> Replica:
         """From the latest snapshot and the entries after it. The log is the truth: a snapshot that

@@ -336,6 +336,29 @@ async def test_CM11_a_command_whose_effect_is_a_bug_ends_and_is_not_sent_again()
         assert ended.code == "internal"
 
 
+async def test_RM17_beyond_a_number_of_rooms_those_that_nobody_follows_are_closed() -> None:
+    async with house(settings=Settings(open_rooms_max=3)) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        rooms = [
+            await here.directory.create("claims", name, here.ana.identity, {}) for name in "abcde"
+        ]
+        for room in rooms[:2]:
+            await here.directory.open(room)
+            here.clock.advance(1)
+        with patch("server.rooms.directory.CLOSED_AT_ONCE", 1):
+            await here.directory.open(rooms[2])
+        assert list(here.directory.open_rooms) == [here.room, *rooms[1:3]]
+        for number, room in enumerate(rooms[3:]):
+            other = RecordingRecipient("ana", client=f"client-of-ana-{number:08}")
+            assert await here.directory.join(other, room) is not None
+        assert list(here.directory.open_rooms) == [here.room, *rooms[3:]]
+        with pytest.raises(StorageUnavailable):
+            await here.directory.open(rooms[0])
+        ana.leave()
+        assert await here.directory.open(rooms[0]) is not None
+
+
 async def test_SV6_a_damaged_snapshot_costs_an_alarm_and_not_the_room() -> None:
     async with house() as here:
         ana = await here.directory.join(here.ana, here.room)
