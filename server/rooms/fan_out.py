@@ -111,28 +111,30 @@ class Audience:
         count = len(entries)
         at = 0
 
+        def write_to(follower: Follower) -> None:
+            shared = frames[follower.binary]
+            if shared is None:
+                shared = frames[follower.binary] = entries_frames(
+                    self._room, entries, binary=follower.binary
+                )
+            follower.version = version
+            try:
+                if follower.done is None and follower.replies is None:
+                    follower.write(shared)
+                else:
+                    follower.write(follower.take_frames(shared))
+            except RuntimeError:
+                # closed between two turns; its connection_lost comes, and must not cost the
+                # others this frame
+                self.lag(follower)
+
         def write_piece() -> None:
             nonlocal at
             end = at + self._piece
             for follower in members[at:end]:
-                # version: one that joined or caught up meanwhile has these entries already
-                if not follower.in_sync or follower.version != before:
-                    continue
-                shared = frames[follower.binary]
-                if shared is None:
-                    shared = frames[follower.binary] = entries_frames(
-                        self._room, entries, binary=follower.binary
-                    )
-                follower.version = version
-                try:
-                    if follower.done is None and follower.replies is None:
-                        follower.write(shared)
-                    else:
-                        follower.write(follower.take_frames(shared))
-                except RuntimeError:
-                    # closed between two turns; its connection_lost comes, and must not cost the
-                    # others this frame
-                    self.lag(follower)
+                # version: an author, and one that joined or caught up meanwhile, has them already
+                if follower.in_sync and follower.version == before:
+                    write_to(follower)
             self.deliveries += count * (min(end, len(members)) - at)
             at = end
             if at < len(members):
@@ -142,6 +144,12 @@ class Audience:
                 finished()
 
         self.writing = True
+        # Authors first: their next commands come while the rest is written, so that they are all
+        # there for the next append. Written last, they would each miss it by a round trip.
+        authors = [one for one in members if one.done is not None or one.replies is not None]
+        for author in authors[: self._piece]:
+            if author.version == before:
+                write_to(author)
         write_piece()
 
     def write_shared(self, payload_of: Callable[[bool], bytes]) -> None:

@@ -36,6 +36,7 @@ class Pending:
         "received",
         "seq",
         "system",
+        "wants_past",
     )
 
     def __init__(
@@ -73,4 +74,6 @@ class Pending:
         """Sent before, or in an append of unknown outcome: a rejection is recorded as an entry."""
         self.system = system
         self.past = past
+        self.wants_past = False
+        """Cannot be decided without `past`, which is read only for whoever may send it."""
         self.attempts = 0

@@ -114,10 +114,12 @@ class Room:
             made=message.made.version,
             again=message.again,
         )
-        if self._needs_past(pending):
-            follower.held = deque()
-            self.services.spawn(self._fetch_past(pending, follower), self)
-            return
+        if self.kind.past_version(command) is not None:
+            pending.wants_past = True
+            if self._needs_past(pending):
+                follower.held = deque()
+                self.services.spawn(self._fetch_past(pending, follower), self)
+                return
         if not self.enqueue(pending):
             self._refuse_at_once(follower, message.seq, "busy", None)
 
@@ -125,11 +127,7 @@ class Room:
         """Whether a past state must be read before this can be decided. For whoever may not send
         it nothing is read."""
         state = self.replica.state
-        return (
-            pending.past is None
-            and self.kind.past_version(pending.command) is not None
-            and state.may(state.role_of(pending.account), pending.command)
-        )
+        return pending.past is None and state.may(state.role_of(pending.account), pending.command)
 
     def enqueue(self, pending: Pending) -> bool:
         """Puts a command in the inbox. False: it is full, the database is away, or the room is
@@ -230,7 +228,7 @@ class Room:
         role = "owner" if pending.system else state.role_of(pending.account)
         if role is None:
             return Ended(code="not_found")
-        if not pending.system and self._needs_past(pending):
+        if pending.wants_past and self._needs_past(pending):
             return NOT_DECIDED  # has been given the right since it came: sent again, it is read
         version = replica.version + 1
         at = max(state.at, pending.received)

@@ -21,8 +21,7 @@ from protocol.membership import Role
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True, gc=False):
     """What the shell adds to a command. Everything chosen or measured comes from here and is
     recorded in the event."""
 
@@ -49,8 +48,7 @@ class Context:
     """The kind's state at the version that `past_version` asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True, gc=False):
     """What an event knows of its entry when it is applied."""
 
     version: int
@@ -60,15 +58,13 @@ class Stamp:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True, gc=False):
     """The command becomes an entry with these events."""
 
     events: Sequence[Struct]
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True, gc=False):
     """The product says no. `code` is one of protocol.codes.REJECTIONS; `detail` is plain data that
     the author is shown."""
 
