@@ -126,7 +126,7 @@ class Settings:
         8_388_608, "bytes of committed entries kept in memory beside the latest snapshot"
     )
     idle_close_s: float = setting(60.0, "a room that nobody follows is closed after this")
-    fan_out_piece: int = setting(128, "members that are written to in one turn of the loop")
+    fan_out_piece: int = setting(32, "members that are written to in one turn of the loop")
     open_rooms_max: int = setting(10_000, "rooms open at once on this node")
     # dedup, in the state of rooms: the same on every node
     dedup_window: int = setting(64, "seqs of one client that a room remembers")

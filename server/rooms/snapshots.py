@@ -20,8 +20,10 @@ from server.rules.room_state import DamagedState, RoomState, UnknownEvent, diges
 from storage.errors import CorruptEntry, StorageError
 from storage.room_log import RoomLog, StoredSnapshot
 
-DUTY = 9
-"""Rests this many times as long as it worked: a tenth of one core at the most."""
+DUTY = 199
+"""Rests this many times as long as it worked. Proving one snapshot holds the loop for some ms, and
+at most half a percent of the time may be like that, or it is what the slowest percent of answers
+wait for (measured: p99 2.6 ms with this, 3.3 to 5.2 ms with 9)."""
 CHUNK = 32
 """Entries applied between two turns of the loop."""
 
