@@ -101,8 +101,13 @@ class Member:
         self.say()
 
     def connect(self) -> None:
-        """Opens a connection; the hello follows when it stands."""
-        self._greeted = False
+        """Opens a connection; the hello follows when it stands. An earlier one ends: it may have
+        been closed by a write, of which no read has told yet."""
+        if self._connection is not None and not self._connection.closed:
+            self._connection.abandon()
+        if self._greeted:
+            self.session.disconnected()
+            self._greeted = False
         self._connection = Connection(
             self.port, self.codec.subprotocol, receive_buffer=self._receive_buffer
         )

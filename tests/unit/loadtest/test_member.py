@@ -57,6 +57,17 @@ def test_a_dropped_member_resumes_and_sends_again(load_stage: Stage) -> None:
     assert member.faults == []
 
 
+def test_a_member_that_connects_again_ends_what_it_had(load_stage: Stage) -> None:
+    """As where a write found the connection closed and no read has told of it."""
+    room, (member,) = joined(load_stage)
+    first = member.connection
+    member.submit(room, token(object_id(load_stage.draw), 1))
+    member.connect()
+    assert first.closed
+    assert load_stage.swarm.run(lambda: member.live and bool(member.latencies), limit_s=10.0)
+    assert member.faults == []
+
+
 def test_presence_and_a_second_room_and_msgpack(load_stage: Stage) -> None:
     owner = load_stage.http.guest("Owner")
     rooms = [load_stage.room(owner) for _ in range(2)]
