@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from server.rules.dedup import WINDOW
+
 _WS_URL = re.compile(r"wss?://[A-Za-z0-9._\[\]:-]+(/[A-Za-z0-9._~/-]*)?")
 """It stands in the pages' Content-Security-Policy: nothing that would end a directive."""
 
@@ -79,7 +81,6 @@ class Settings:
         20.0, "a silent client pings this often; two missed close with 3008 (C8)"
     )
     message_bytes_max: int = setting(65_536, "size of a message (C6)")
-    depth_max: int = setting(32, "nesting of a message (C7)")
     bad_messages_max: int = setting(3, "bad messages in 60 s before 1008 (C7)")
     rooms_per_connection_max: int = setting(64, "rooms that one connection follows")
     flood_bytes_per_s: int = setting(
@@ -119,7 +120,6 @@ class Settings:
     attempts_max: int = setting(
         8, "times that a command is decided again after conflicts, before contended"
     )
-    snapshot_entries: int = setting(256, "entries between snapshots")
     snapshot_s: float = setting(60.0, "seconds of activity between snapshots")
     keep_snapshot_entries: int = setting(4_096, "one snapshot per so many entries is kept")
     tail_bytes_max: int = setting(
@@ -128,10 +128,6 @@ class Settings:
     idle_close_s: float = setting(60.0, "a room that nobody follows is closed after this")
     fan_out_piece: int = setting(32, "members that are written to in one turn of the loop")
     open_rooms_max: int = setting(10_000, "rooms open at once on this node")
-    # dedup, in the state of rooms: the same on every node
-    dedup_window: int = setting(64, "seqs of one client that a room remembers")
-    dedup_keep_h: int = setting(48, "hours of log time that a room remembers answered commands")
-    clients_per_account_max: int = setting(64, "client ids of one account that a room remembers")
     # operation
     due_sweep_s: float = setting(1.0, "how often due rooms that nobody holds are looked for")
     due_batch: int = setting(64, "due rooms opened in one sweep")
@@ -167,8 +163,8 @@ def validate(settings: Settings) -> None:
             "write_low_bytes must be below write_high_bytes",
         ),
         (
-            settings.in_flight_max <= settings.dedup_window,
-            "in_flight_max must not exceed dedup_window",
+            settings.in_flight_max <= WINDOW,
+            f"in_flight_max must not exceed {WINDOW}, the seqs that a room remembers",
         ),
         (
             settings.hello_bytes_max <= settings.message_bytes_max,

@@ -17,7 +17,7 @@ def test_OP4_the_defaults_are_valid() -> None:
         ({"hello_s": -0.5}, "hello_s is -0.5"),
         ({"http_port": 5, "ws_port": 5}, "http_port and ws_port must differ"),
         ({"write_low_bytes": 300_000}, "write_low_bytes must be below write_high_bytes"),
-        ({"in_flight_max": 65}, "in_flight_max must not exceed dedup_window"),
+        ({"in_flight_max": 65}, "in_flight_max must not exceed 64"),
         ({"hello_bytes_max": 65_537}, "hello_bytes_max must not exceed message_bytes_max"),
         ({"tcp_user_timeout_ms": 10_000}, "tcp_user_timeout_ms must be above slow_consumer_s"),
         ({"log_format": "xml"}, "log_format must be"),
