@@ -106,7 +106,7 @@ Colour = Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$", max_length=7)]
 Degrees = Annotated[int, Meta(ge=0, le=359)]
 
 
-class Properties(Struct, frozen=True, forbid_unknown_fields=True):
+class Properties(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Every property an object can have. Absent: not spoken of. Null: none (`SORTS` says where that
     is refused)."""
 
@@ -182,7 +182,7 @@ MARKS: tuple[Sort, ...] = ("line", "arrow", "zone", "text")
 """What annotators may add, change and delete."""
 
 
-class BoardSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class BoardSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What a board is made with. A length of 0 is the sport's usual one; others are brought into
     the sport's range."""
 
@@ -195,11 +195,11 @@ class BoardSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 # --- commands
 
 
-class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     pass
 
 
-class NewObject(Struct, frozen=True, forbid_unknown_fields=True):
+class NewObject(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """An object to be: its id is the client's choice, so that it can be edited before the server
     has answered."""
 
@@ -208,7 +208,7 @@ class NewObject(Struct, frozen=True, forbid_unknown_fields=True):
     props: Properties
 
 
-class Change(Struct, frozen=True, forbid_unknown_fields=True):
+class Change(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """New values for some properties of one object."""
 
     id: ObjectIdField
@@ -260,7 +260,7 @@ class ConfigureBoard(_Command, frozen=True, tag="board.configure"):
     conflicts: ConflictPolicy | UnsetType = UNSET
 
 
-class Choice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Choice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What a person decided about one conflict. `theirs` is the version of the value it was decided
     against."""
 
@@ -313,11 +313,11 @@ BoardCommand = (
 # --- events
 
 
-class _Event(Struct, frozen=True, omit_defaults=True):
+class _Event(Struct, frozen=True, omit_defaults=True, gc=False):
     pass
 
 
-class Overridden(Struct, frozen=True, omit_defaults=True):
+class Overridden(Struct, frozen=True, omit_defaults=True, gc=False):
     """A value that `by` had written at `version`, unseen by whoever has now overwritten or deleted
     it."""
 
@@ -328,7 +328,7 @@ class Overridden(Struct, frozen=True, omit_defaults=True):
     version: int
 
 
-class ObjectRecord(Struct, frozen=True, omit_defaults=True):
+class ObjectRecord(Struct, frozen=True, omit_defaults=True, gc=False):
     """An object that comes back as it was: like in the view, with its id."""
 
     id: str
@@ -385,7 +385,7 @@ class BoardConfigured(_Event, frozen=True, tag="board.configured"):
     conflicts: ConflictPolicy
 
 
-class Chosen(Struct, frozen=True, omit_defaults=True):
+class Chosen(Struct, frozen=True, omit_defaults=True, gc=False):
     """One decided conflict: against the value that `by` wrote at `version`."""
 
     id: str
@@ -453,7 +453,7 @@ BoardEvent = (
 # --- presence
 
 
-class _Presence(Struct, frozen=True, forbid_unknown_fields=True):
+class _Presence(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     pass
 
 

@@ -16,7 +16,7 @@ InviteField = Annotated[str, Meta(max_length=128)]
 RefField = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
-class RoomJoin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class RoomJoin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One room to join, from a position if the client has one; `invite` is the secret part of an
     invitation link."""
 
@@ -25,7 +25,9 @@ class RoomJoin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     invite: InviteField | None = None
 
 
-class Hello(Struct, frozen=True, tag="hello", forbid_unknown_fields=True, omit_defaults=True):
+class Hello(
+    Struct, frozen=True, tag="hello", forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
     """The first message of a connection: who, and which rooms from where. Answered by one
     `welcome` and, per room, a `snapshot` or `entries`, then `joined`: one round trip to live."""
 
@@ -36,20 +38,22 @@ class Hello(Struct, frozen=True, tag="hello", forbid_unknown_fields=True, omit_d
     rooms: Annotated[list[RoomJoin], Meta(max_length=64)] = []
 
 
-class HelloVersion(Struct, frozen=True, tag="hello"):
+class HelloVersion(Struct, frozen=True, tag="hello", gc=False):
     """The one thing that is read of a hello whose other fields are unknown here: which protocol it
     speaks."""
 
     protocol: int = PROTOCOL_VERSION
 
 
-class Auth(Struct, frozen=True, tag="auth", forbid_unknown_fields=True):
+class Auth(Struct, frozen=True, tag="auth", forbid_unknown_fields=True, gc=False):
     """A fresh token for the same account, before the old one expires."""
 
     token: TokenField
 
 
-class Join(Struct, frozen=True, tag="join", forbid_unknown_fields=True, omit_defaults=True):
+class Join(
+    Struct, frozen=True, tag="join", forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
     """Joins one more room. `ref` comes back in `joined` or `error`."""
 
     ref: RefField
@@ -58,13 +62,15 @@ class Join(Struct, frozen=True, tag="join", forbid_unknown_fields=True, omit_def
     invite: InviteField | None = None
 
 
-class Leave(Struct, frozen=True, tag="leave", forbid_unknown_fields=True):
+class Leave(Struct, frozen=True, tag="leave", forbid_unknown_fields=True, gc=False):
     """Stops following a room on this connection. Membership is untouched."""
 
     room: RoomIdField
 
 
-class Submit(Struct, frozen=True, tag="submit", forbid_unknown_fields=True, omit_defaults=True):
+class Submit(
+    Struct, frozen=True, tag="submit", forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
     """One command. `seq` rises per client id; `made` is what the author had seen; `again` is true
     on every send but the first.
 
@@ -78,7 +84,7 @@ class Submit(Struct, frozen=True, tag="submit", forbid_unknown_fields=True, omit
     again: bool = False
 
 
-class PresenceUpdate(Struct, frozen=True, tag="presence", forbid_unknown_fields=True):
+class PresenceUpdate(Struct, frozen=True, tag="presence", forbid_unknown_fields=True, gc=False):
     """The latest of something passing: a cursor, a drag. `key` names it, a later value replaces an
     earlier one, null ends it. `value` is decoded by the room's kind."""
 
@@ -87,7 +93,7 @@ class PresenceUpdate(Struct, frozen=True, tag="presence", forbid_unknown_fields=
     value: Raw
 
 
-class Ping(Struct, frozen=True, tag="ping", forbid_unknown_fields=True):
+class Ping(Struct, frozen=True, tag="ping", forbid_unknown_fields=True, gc=False):
     """Answered by `pong` with the same number and the server's time."""
 
     n: Annotated[int, Meta(ge=0, le=2**31 - 1)]

@@ -101,7 +101,7 @@ class _Room:
     the new stay."""
 
 
-class _Numbered(Struct, frozen=True):
+class _Numbered(Struct, frozen=True, gc=False):
     """An entry of which only the version is of interest."""
 
     v: VersionField

@@ -11,6 +11,7 @@ The tag covers the whole record. SPEC: EN.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -19,19 +20,19 @@ from msgspec import Raw, Struct
 from protocol.identifiers import Tag
 
 
-class Entry(Struct, frozen=True, omit_defaults=True):
+class Entry(Struct, frozen=True, omit_defaults=True, gc=False):
     """One entry as members see it. `at` is log time in ms since 1970; `events` are those of the
     kind and of the room."""
 
     v: int
     at: int
     by: str
-    events: list[Any] = []
+    events: Sequence[Any] = ()
     refused: str | None = None
     """Code of the rejection that this entry records; it then has no events."""
 
 
-class RawEntry(Struct, frozen=True, omit_defaults=True):
+class RawEntry(Struct, frozen=True, omit_defaults=True, gc=False):
     """An entry whose events are still bytes: what a reader decodes before it knows the kind."""
 
     v: int
@@ -41,19 +42,19 @@ class RawEntry(Struct, frozen=True, omit_defaults=True):
     refused: str | None = None
 
 
-class HiddenEvents(Struct, frozen=True):
+class HiddenEvents(Struct, frozen=True, gc=False):
     """Events of one entry that only `to` may see."""
 
     to: list[str]
     events: list[Any]
 
 
-class Seal(Struct, frozen=True, omit_defaults=True):
+class Seal(Struct, frozen=True, omit_defaults=True, gc=False):
     """What only servers see of an entry: whose command it was, hidden events, salt, digest."""
 
     client: str = ""
     seq: int = 0
-    hidden: list[HiddenEvents] = []
+    hidden: Sequence[HiddenEvents] = ()
     salt: str = ""
     """16 random bytes in hexadecimal where events are hidden, so that the tag tells nothing."""
     digest: str = ""
@@ -65,14 +66,14 @@ class Seal(Struct, frozen=True, omit_defaults=True):
     answer."""
 
 
-class RawHiddenEvents(Struct, frozen=True):
+class RawHiddenEvents(Struct, frozen=True, gc=False):
     """Hidden events, still bytes."""
 
     to: list[str]
     events: list[Raw]
 
 
-class RawSeal(Struct, frozen=True, omit_defaults=True):
+class RawSeal(Struct, frozen=True, omit_defaults=True, gc=False):
     """A seal whose hidden events are still bytes."""
 
     client: str = ""

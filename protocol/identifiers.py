@@ -48,7 +48,7 @@ GenerationField = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$", max_length=16)]
 TagField = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$", max_length=16)]
 
 
-class Position(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Position(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Where a replica stands: `[generation, version, tag]`. Compared and resumed from as one
     value."""
 
@@ -57,7 +57,7 @@ class Position(Struct, frozen=True, array_like=True, forbid_unknown_fields=True)
     tag: TagField
 
 
-class MadeAt(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class MadeAt(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """What the author of a command had seen: `[generation, version]`."""
 
     generation: GenerationField

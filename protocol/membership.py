@@ -17,7 +17,7 @@ the link's secret."""
 TimeField = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
-class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class _Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     pass
 
 
@@ -104,7 +104,7 @@ class WakeUp(_Command, frozen=True, tag="system.wake"):
 SystemCommand = EnterRoom | WakeUp
 
 
-class _Event(Struct, frozen=True, omit_defaults=True):
+class _Event(Struct, frozen=True, omit_defaults=True, gc=False):
     pass
 
 

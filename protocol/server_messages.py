@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 from protocol.identifiers import Position
 
 
-class Limits(Struct, frozen=True):
+class Limits(Struct, frozen=True, gc=False):
     """What a client has to keep to; it paces itself by `rate_per_s` and `burst`."""
 
     rate_per_s: float
@@ -24,7 +24,7 @@ class Limits(Struct, frozen=True):
     (3008)."""
 
 
-class Welcome(Struct, frozen=True, tag="welcome", omit_defaults=True):
+class Welcome(Struct, frozen=True, tag="welcome", omit_defaults=True, gc=False):
     """The answer to `hello`. `server_now` is log time in ms; every later time is absolute in the
     same clock."""
 
@@ -38,7 +38,7 @@ class Welcome(Struct, frozen=True, tag="welcome", omit_defaults=True):
     limits: Limits
 
 
-class Snapshot(Struct, frozen=True, tag="snapshot", omit_defaults=True):
+class Snapshot(Struct, frozen=True, tag="snapshot", omit_defaults=True, gc=False):
     """The whole public view of a room at a position: the client starts over from it."""
 
     room: str
@@ -47,7 +47,7 @@ class Snapshot(Struct, frozen=True, tag="snapshot", omit_defaults=True):
     state: Raw
 
 
-class Private(Struct, frozen=True, tag="private", omit_defaults=True):
+class Private(Struct, frozen=True, tag="private", omit_defaults=True, gc=False):
     """What only this account may see: `state`, its private view at `version`, or the hidden events
     of the entry `version`.
 
@@ -61,7 +61,7 @@ class Private(Struct, frozen=True, tag="private", omit_defaults=True):
     events: list[Any] = []
 
 
-class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
+class Joined(Struct, frozen=True, tag="joined", omit_defaults=True, gc=False):
     """The room is live on this connection from `position` on. `done` lists this client's answered
     commands that the server still remembers, `[seq, version]`, so that an outbox is settled at
     once."""
@@ -75,7 +75,7 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
     done: list[tuple[int, int]] = []
 
 
-class Entries(Struct, frozen=True, tag="entries"):
+class Entries(Struct, frozen=True, tag="entries", gc=False):
     """Committed entries `from` (first version), contiguous; `tag` is the tag after the last. The
     position afterwards is (generation as joined, `from` + count − 1, `tag`)."""
 
@@ -85,14 +85,14 @@ class Entries(Struct, frozen=True, tag="entries"):
     entries: list[Raw]
 
 
-class Accepted(Struct, frozen=True, tag="accepted"):
+class Accepted(Struct, frozen=True, tag="accepted", gc=False):
     """Commands of this client that are durable: `[seq, version]` each."""
 
     room: str
     done: list[tuple[int, int]]
 
 
-class Rejected(Struct, frozen=True, tag="rejected", omit_defaults=True):
+class Rejected(Struct, frozen=True, tag="rejected", omit_defaults=True, gc=False):
     """The end of a command (`final`), or `not executed`: the same seq is sent again."""
 
     room: str
@@ -102,7 +102,7 @@ class Rejected(Struct, frozen=True, tag="rejected", omit_defaults=True):
     detail: Any = None
 
 
-class PresenceValue(Struct, frozen=True, array_like=True):
+class PresenceValue(Struct, frozen=True, array_like=True, gc=False):
     """`[connection, key, value]`: a number that names one connection in this room, a key, its
     latest value or null."""
 
@@ -111,7 +111,7 @@ class PresenceValue(Struct, frozen=True, array_like=True):
     value: Any
 
 
-class PresenceHere(Struct, frozen=True, array_like=True):
+class PresenceHere(Struct, frozen=True, array_like=True, gc=False):
     """`[connection, account]`: somebody is here on this connection. Account null: gone, and all its
     keys with it."""
 
@@ -119,7 +119,7 @@ class PresenceHere(Struct, frozen=True, array_like=True):
     account: str | None
 
 
-class Presence(Struct, frozen=True, tag="presence", omit_defaults=True):
+class Presence(Struct, frozen=True, tag="presence", omit_defaults=True, gc=False):
     """Who is here and what they point at. `all` true: this replaces everything known of the room's
     presence."""
 
@@ -131,7 +131,7 @@ class Presence(Struct, frozen=True, tag="presence", omit_defaults=True):
     all: bool = False
 
 
-class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True):
+class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True, gc=False):
     """This connection no longer follows the room: `removed`, `left`, `gone`, `failed`."""
 
     room: str
@@ -139,7 +139,7 @@ class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True):
     incident: str | None = None
 
 
-class Notice(Struct, frozen=True, tag="notice", omit_defaults=True):
+class Notice(Struct, frozen=True, tag="notice", omit_defaults=True, gc=False):
     """Something about the server that a person may want to know; see codes.NOTICES."""
 
     code: str
@@ -148,7 +148,7 @@ class Notice(Struct, frozen=True, tag="notice", omit_defaults=True):
     room: str | None = None
 
 
-class ErrorMessage(Struct, frozen=True, tag="error", omit_defaults=True):
+class ErrorMessage(Struct, frozen=True, tag="error", omit_defaults=True, gc=False):
     """A message was refused; the connection stays. `ref` of the join, or `seq` of the command,
     where it could be read."""
 
@@ -160,7 +160,7 @@ class ErrorMessage(Struct, frozen=True, tag="error", omit_defaults=True):
     wait_ms: int | None = None
 
 
-class Pong(Struct, frozen=True, tag="pong"):
+class Pong(Struct, frozen=True, tag="pong", gc=False):
     """The answer to a ping."""
 
     n: int

@@ -56,6 +56,7 @@ from server.rooms.follower import Follower
 
 NOBODY: Final = Identity("", "", 0)
 """Before hello."""
+_LIVE: Final = Phase.LIVE
 NO_CLOSE_FRAME: Final = 1006
 """Counted where a connection ended without one (RFC 6455, 7.4.1)."""
 
@@ -143,10 +144,11 @@ class Connection(asyncio.Protocol):
             session = self.session
             session.heard = True
             session.bytes_received += len(data)
+            now = self._around.clock.monotonic()
             for payload in reader.feed(data):
                 if self._ended:
                     break
-                self._receive(payload)
+                self._receive(payload, now)
             if reader.output is not None or reader.ended:
                 self._obey_reader(reader)
         except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
@@ -249,14 +251,13 @@ class Connection(asyncio.Protocol):
 
     # --- messages ---------------------------------------------------------------------------------
 
-    def _receive(self, payload: bytes) -> None:
+    def _receive(self, payload: bytes, now: float) -> None:
         around = self._around
         around.metrics.received_messages += 1
         session = self.session
         try:
             message = self.codec.decode(payload)
-            now = around.clock.monotonic()
-            if type(message) is Submit and session.phase is Phase.LIVE:
+            if type(message) is Submit and session.phase is _LIVE:
                 to = session.submit(message, now)
                 if type(to) is Answer or type(to) is Close:
                     self.obey(to)
@@ -272,7 +273,7 @@ class Connection(asyncio.Protocol):
             if theirs is not None and theirs != PROTOCOL_VERSION:
                 self.obey(version_unsupported(theirs))
             else:
-                self.obey(session.malformed(wrong, around.clock.monotonic()))
+                self.obey(session.malformed(wrong, now))
 
     def _receive_other(self, message: ClientMessage, now: float) -> None:
         session = self.session

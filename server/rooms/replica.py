@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from protocol.codec import transcode
 from protocol.entries import Entry, HiddenEvents, Seal, chain, split_record
@@ -24,7 +25,7 @@ from server.rules.room_state import RoomState, StoredEntry, digest_of
 from storage.errors import CorruptEntry
 from storage.room_log import Head
 
-DIGEST_EVERY = 256
+DIGEST_EVERY = 1_024
 """Every so many entries one carries the digest of the state before it, and that state is the next
 snapshot."""
 
@@ -32,16 +33,6 @@ _encode = msgspec.json.Encoder().encode
 
 _ROLE_EVENTS = frozenset({MemberJoined, RoleSet, MemberRemoved})
 """Events after which their `member` may do something else."""
-
-
-class Proposed(NamedTuple):
-    """One entry that waits for its commit."""
-
-    record: bytes
-    public: bytes
-    version: int
-    tag: Tag
-    hidden: Sequence[HiddenEvents]
 
 
 class Base(NamedTuple):
@@ -56,28 +47,24 @@ class DigestMismatch(Exception):
     raises an alarm."""
 
 
-class TailEntry:
-    """One committed entry as it is sent: JSON as stored, MessagePack made at first need."""
+class TailEntry(Struct, eq=False, gc=False):
+    """One entry as it is sent: JSON as stored, MessagePack made at first need. Until its commit it
+    waits among what is proposed."""
 
-    __slots__ = ("_packed", "hidden", "public", "record", "tag", "version")
-
-    def __init__(
-        self, record: bytes, public: bytes, version: int, tag: Tag, hidden: Sequence[HiddenEvents]
-    ) -> None:
-        self.record = record
-        self.public = public
-        self.version = version
-        self.tag = tag
-        self.hidden = hidden
-        self._packed: bytes | None = None
+    record: bytes
+    public: bytes
+    version: int
+    tag: Tag
+    hidden: Sequence[HiddenEvents] = ()
+    packed: bytes | None = None
 
     def encoded(self, *, binary: bool) -> bytes:
         """The entry in one of the two formats."""
         if not binary:
             return self.public
-        if self._packed is None:
-            self._packed = transcode(self.public)
-        return self._packed
+        if self.packed is None:
+            self.packed = transcode(self.public)
+        return self.packed
 
 
 class CommittedTail:
@@ -94,12 +81,14 @@ class CommittedTail:
         self._bytes = 0
         self._bytes_max = bytes_max
 
-    def append(self, entry: TailEntry) -> None:
-        """The entry after the head was committed."""
-        assert entry.version == self.head.version + 1, (entry.version, self.head)
-        self.entries.append(entry)
-        self.head = Head(entry.version, entry.tag)
-        self._bytes += len(entry.record)
+    def extend(self, entries: Sequence[TailEntry]) -> None:
+        """The entries after the head were committed."""
+        first, last = entries[0].version, entries[-1]
+        assert first == self.head.version + 1, (first, self.head)
+        assert last.version == self.head.version + len(entries), (last.version, self.head)
+        self.entries.extend(entries)
+        self.head = Head(last.version, last.tag)
+        self._bytes += sum([len(entry.record) for entry in entries])
 
     @property
     def is_full(self) -> bool:
@@ -155,7 +144,7 @@ class Replica:
         """Snapshot of a state that is proposed: becomes the base when that is committed."""
         self.tail = CommittedTail(Head(0, ROOT_TAG), tail_bytes_max)
         self._tail_bytes_max = tail_bytes_max
-        self.proposed: list[Proposed] = []
+        self.proposed: list[TailEntry] = []
         self.proposed_bytes = 0
         self._roles_before: dict[str, Role | None] = {}
         """Committed roles of those whose role a proposed entry changes."""
@@ -184,33 +173,35 @@ class Replica:
         self._nothing_is_proposed()
         self.changes += 1
 
-    def propose(self, events: list[Any], stamp: Stamp, *, salt: str) -> Proposed:
+    def propose(self, events: Sequence[Any], stamp: Stamp, *, salt: str) -> TailEntry:
         """Applies the events of an accepted command ahead of its commit. `salt` is 16 random bytes
         in hexadecimal, used where events are hidden."""
         assert stamp.version == self.version + 1, (stamp.version, self.version)
         digest = self._digest_if_due(stamp.version)
-        public, hidden = events, ()
+        public: Sequence[Any] = events
+        hidden: Sequence[HiddenEvents] = ()
         if self.kind.hides:
             public, hidden = self._split_by_audience(events)
-        line = _encode(Entry(v=stamp.version, at=stamp.at, by=stamp.by, events=public))
+        line = _encode(Entry(stamp.version, stamp.at, stamp.by, public))
         seal = Seal(
-            client=stamp.client,
-            seq=stamp.seq,
-            hidden=list(hidden),
-            salt=salt if hidden else "",
-            digest=digest,
-            rules=self.kind.rules_version,
+            stamp.client,
+            stamp.seq,
+            hidden or (),
+            salt if hidden else "",
+            digest,
+            self.kind.rules_version,
         )
+        state = self.state
         for event in public:
             if type(event) in _ROLE_EVENTS:
-                self._roles_before.setdefault(event.member, self.state.role_of(event.member))
-        self.state.apply(public, stamp)
+                self._roles_before.setdefault(event.member, state.role_of(event.member))
+        state.apply(public, stamp)
         for part in hidden:
-            self.state.apply(part.events, stamp)
-        self.state.remember(stamp)
+            state.apply(part.events, stamp)
+        state.remember(stamp)
         return self._propose_record(line, _encode(seal), stamp, hidden)
 
-    def propose_refusal(self, code: str, detail: Any, stamp: Stamp) -> Proposed:
+    def propose_refusal(self, code: str, detail: Any, stamp: Stamp) -> TailEntry:
         """Records a rejection as an entry without events, so that every later copy of the command
         finds it."""
         digest = self._digest_if_due(stamp.version)
@@ -228,11 +219,9 @@ class Replica:
 
     def commit(self) -> list[TailEntry]:
         """What was proposed is durable now. Returns it as it is to be shown."""
-        entries: list[TailEntry] = []
-        for one in self.proposed:
-            entry = TailEntry(one.record, one.public, one.version, one.tag, one.hidden)
-            self.tail.append(entry)
-            entries.append(entry)
+        entries = self.proposed
+        if entries:
+            self.tail.extend(entries)
         self._nothing_is_proposed()
         if self.next_base is not None:
             self.base, self.next_base = self.next_base, None
@@ -283,7 +272,7 @@ class Replica:
             public, _ = split_record(record)
             hidden = [HiddenEvents(to, events) for to, events in stored.hidden]
             entry = TailEntry(record, public, self.version, self.tag, hidden)
-            self.tail.append(entry)
+            self.tail.extend([entry])
             entries.append(entry)
         if self.next_base is not None:
             self.base, self.next_base = self.next_base, None
@@ -305,11 +294,11 @@ class Replica:
 
     def _propose_record(
         self, line: bytes, seal: bytes, stamp: Stamp, hidden: Sequence[HiddenEvents]
-    ) -> Proposed:
+    ) -> TailEntry:
         record = line + b"\n" + seal
         self.version = stamp.version
         self.tag = chain(self.tag, record)
-        proposed = Proposed(record, line, stamp.version, self.tag, hidden)
+        proposed = TailEntry(record, line, stamp.version, self.tag, hidden)
         self.proposed.append(proposed)
         self.proposed_bytes += len(record)
         return proposed
@@ -329,7 +318,7 @@ class Replica:
             )
         self.next_base = Base(Head(self.version, self.tag), blob)
 
-    def _split_by_audience(self, events: list[Any]) -> tuple[list[Any], list[HiddenEvents]]:
+    def _split_by_audience(self, events: Sequence[Any]) -> tuple[list[Any], list[HiddenEvents]]:
         public: list[Any] = []
         hidden: list[HiddenEvents] = []
         for event in events:

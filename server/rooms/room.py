@@ -101,24 +101,26 @@ class Room:
             self._refuse_at_once(follower, message.seq, "bad_command", str(error))
             return
         identity = recipient.identity
+        services = self.services
+        made = message.made
         pending = Pending(
             command,
-            account=identity.account,
-            name=identity.name,
-            received=self.services.clock.now_ms(),
-            dice=self.services.draw(),
-            follower=follower,
-            client=recipient.client,
-            seq=message.seq,
-            generation=message.made.generation,
-            made=message.made.version,
-            again=message.again,
+            identity.account,
+            identity.name,
+            services.clock.now_ms(),
+            services.draw(),
+            follower,
+            recipient.client,
+            message.seq,
+            made.generation,
+            made.version,
+            message.again,
         )
         if self.kind.past_version(command) is not None:
             pending.wants_past = True
             if self._needs_past(pending):
                 follower.held = deque()
-                self.services.spawn(self._fetch_past(pending, follower), self)
+                services.spawn(self._fetch_past(pending, follower), self)
                 return
         if not self.enqueue(pending):
             self._refuse_at_once(follower, message.seq, "busy", None)
@@ -132,10 +134,12 @@ class Room:
     def enqueue(self, pending: Pending) -> bool:
         """Puts a command in the inbox. False: it is full, the database is away, or the room is
         closed."""
-        if self.closed or self._unavailable or len(self.inbox) >= self.services.settings.inbox_max:
+        inbox = self.inbox
+        if self.closed or self._unavailable or len(inbox) >= self.services.settings.inbox_max:
             return False
-        self.inbox.append(pending)
-        self.wake()
+        inbox.append(pending)
+        if len(inbox) == 1:  # what waits already has asked, or is asked for when the room is free
+            self.wake()
         return True
 
     def wake(self) -> None:
@@ -221,29 +225,34 @@ class Room:
     def _decide(self, pending: Pending) -> Ended:
         replica = self.replica
         state = replica.state
-        if pending.client:
+        account, client, seq, received = (
+            pending.account,
+            pending.client,
+            pending.seq,
+            pending.received,
+        )
+        if client:
             known = self._known(pending)
             if known is not None:
                 return known
-        role = "owner" if pending.system else state.role_of(pending.account)
+        role = "owner" if pending.system else state.membership.role_of(account)
         if role is None:
             return Ended(code="not_found")
         if pending.wants_past and self._needs_past(pending):
             return NOT_DECIDED  # has been given the right since it came: sent again, it is read
         version = replica.version + 1
-        at = max(state.at, pending.received)
         context = Context(
-            account=pending.account,
-            name=pending.name,
-            role=role,
-            client=pending.client,
-            seq=pending.seq,
-            made=pending.made,
-            now=pending.received,
-            version=version,
-            names=state.membership.names,
-            dice=pending.dice,
-            past=pending.past,
+            account,
+            pending.name,
+            role,
+            client,
+            seq,
+            pending.made,
+            received,
+            version,
+            state.membership.names,
+            pending.dice,
+            pending.past,
         )
         try:
             decision: Decision = (
@@ -253,12 +262,13 @@ class Room:
             )
         except Exception as error:  # noqa: BLE001 - decide changes nothing: the bug costs its own command only
             return Ended(code="internal", detail={"incident": self.services.report(self, error)})
-        stamp = Stamp(version, at, pending.account, pending.client, pending.seq)
-        if isinstance(decision, Accepted):
+        at = received if received > state.at else state.at
+        stamp = Stamp(version, at, account, client, seq)
+        if type(decision) is Accepted:
             salt = (
                 f"{self.services.draw():016x}{self.services.draw():016x}" if self.kind.hides else ""
             )
-            proposed = replica.propose(list(decision.events), stamp, salt=salt)
+            proposed = replica.propose(decision.events, stamp, salt=salt)
             more = len(proposed.record) // COMMAND_BYTES
             if more and pending.follower is not None:
                 pending.follower.recipient.charge(more)

@@ -25,7 +25,17 @@ from protocol.board import (
     Undone,
     VersionRestored,
 )
-from server.rules.board_state import Board, BoardObject, History, Step, points_of, written
+from server.rules.board_state import (
+    Board,
+    BoardObject,
+    History,
+    Put,
+    Remove,
+    SetBack,
+    Step,
+    points_of,
+    written,
+)
 from server.rules.board_undo import object_weight, value_weight
 from server.rules.kind import Stamp
 
@@ -48,29 +58,39 @@ def _put(state: Board, object_id: str, target: BoardObject) -> None:
     state.graves.pop(object_id, None)
 
 
-def _delete(state: Board, ids: Sequence[str], stamp: Stamp, step: Step) -> None:
+def _delete(state: Board, ids: Sequence[str], stamp: Stamp) -> tuple[int, list[Put]]:
+    """What the deletion weighs, and what puts the objects back."""
+    weight = 0
+    puts: list[Put] = []
     for object_id in ids:
         gone = _bury(state, object_id, stamp)
-        step.puts.append((object_id, gone))
-        step.weight += object_weight(gone)
+        puts.append((object_id, gone))
+        weight += object_weight(gone)
+    return weight, puts
 
 
-def _add(state: Board, objects: Sequence[NewObject], stamp: Stamp, step: Step) -> None:
+def _add(state: Board, objects: Sequence[NewObject], stamp: Stamp) -> tuple[int, list[Remove]]:
+    """What the addition weighs, and what takes the objects away again."""
     version = stamp.version
     mark = (version, version, stamp.by, stamp.client)
+    weight = 0
+    removes: list[Remove] = []
     for new in objects:
         props = dict(written(new.props))
         added = BoardObject(new.sort, props, dict.fromkeys(props, mark))
         _put(state, new.id, added)
-        step.removes.append((new.id, dict.fromkeys(props, version)))
-        step.weight += object_weight(added)
+        removes.append((new.id, dict.fromkeys(props, version)))
+        weight += object_weight(added)
+    return weight, removes
 
 
-def _write(state: Board, changes: Sequence[Change], stamp: Stamp, step: Step) -> None:
+def _write(state: Board, changes: Sequence[Change], stamp: Stamp) -> tuple[int, list[SetBack]]:
+    """What the values weigh, and what brings those before them back."""
     version = stamp.version
     mark = (version, version, stamp.by, stamp.client)
     objects = state.objects
-    sets = step.sets
+    weight = 0
+    sets: list[SetBack] = []
     for change in changes:
         object_id = change.id
         target = objects[object_id]
@@ -81,11 +101,12 @@ def _write(state: Board, changes: Sequence[Change], stamp: Stamp, step: Step) ->
             sets.append((object_id, name, before, last[1] if last else 0, version))
             if name == "points":
                 state.points += points_of(value) - points_of(before)
-                step.weight += value_weight(name, before, value)
+                weight += value_weight(name, before, value)
             else:
-                step.weight += 1
+                weight += 1
             props[name] = value
             wrote[name] = mark
+    return weight, sets
 
 
 def _push(state: Board, account: str, step: Step, forgot: Sequence[str]) -> None:
@@ -110,58 +131,55 @@ def _push(state: Board, account: str, step: Step, forgot: Sequence[str]) -> None
 
 
 def _set(state: Board, event: PropertiesSet, stamp: Stamp) -> None:
-    step = Step(stamp.version)
-    _write(state, event.changes, stamp, step)
-    _push(state, stamp.by, step, event.forgot)
+    weight, sets = _write(state, event.changes, stamp)
+    _push(state, stamp.by, Step(stamp.version, weight, sets), event.forgot)
 
 
 def _added(state: Board, event: ObjectsAdded, stamp: Stamp) -> None:
-    step = Step(stamp.version)
-    _add(state, event.objects, stamp, step)
-    _push(state, stamp.by, step, event.forgot)
+    weight, removes = _add(state, event.objects, stamp)
+    _push(state, stamp.by, Step(stamp.version, weight, removes=removes), event.forgot)
 
 
 def _deleted(state: Board, event: ObjectsDeleted, stamp: Stamp) -> None:
-    step = Step(stamp.version)
-    _delete(state, event.ids, stamp, step)
-    _push(state, stamp.by, step, event.forgot)
+    weight, puts = _delete(state, event.ids, stamp)
+    _push(state, stamp.by, Step(stamp.version, weight, puts=puts), event.forgot)
 
 
 def _resolved(state: Board, event: ConflictResolved, stamp: Stamp) -> None:
-    step = Step(stamp.version)
-    _delete(state, event.deleted, stamp, step)
-    _write(state, event.changes, stamp, step)
+    deleting, puts = _delete(state, event.deleted, stamp)
+    writing, sets = _write(state, event.changes, stamp)
     if event.step:
+        step = Step(stamp.version, deleting + writing, sets, puts=puts)
         _push(state, stamp.by, step, event.forgot)
 
 
 def _restored(state: Board, event: VersionRestored, stamp: Stamp) -> None:
-    step = Step(stamp.version)
-    _delete(state, event.deleted, stamp, step)
-    _add(state, event.objects, stamp, step)
-    _write(state, event.changes, stamp, step)
+    deleting, puts = _delete(state, event.deleted, stamp)
+    adding, removes = _add(state, event.objects, stamp)
+    writing, sets = _write(state, event.changes, stamp)
     if event.step:
+        step = Step(stamp.version, deleting + adding + writing, sets, removes, puts)
         _push(state, stamp.by, step, event.forgot)
 
 
 def _reverse(state: Board, step: Step, stamp: Stamp) -> Step:
     """Does what takes `step` back, and gives what does it again (BD34)."""
-    inverse = Step(step.version, step.weight)
-    for object_id, _ in step.removes:
-        inverse.puts.append((object_id, _bury(state, object_id, stamp)))
+    sets: list[SetBack] = []
+    removes: list[Remove] = []
+    puts: list[Put] = [(object_id, _bury(state, object_id, stamp)) for object_id, _ in step.removes]
     for object_id, target in step.puts:
         _put(state, object_id, target)
         origins = {name: mark[1] for name, mark in target.wrote.items()}
-        inverse.removes.append((object_id, origins))
+        removes.append((object_id, origins))
     for object_id, name, value, origin, expected in step.sets:
         target = state.objects[object_id]
         before = target.props.get(name)
-        inverse.sets.append((object_id, name, before, expected, origin))
+        sets.append((object_id, name, before, expected, origin))
         if name == "points":
             state.points += points_of(value) - points_of(before)
         target.props[name] = value
         target.wrote[name] = (stamp.version, origin, stamp.by, stamp.client)
-    return inverse
+    return Step(step.version, step.weight, sets, removes, puts)
 
 
 def _undone(state: Board, event: Undone, stamp: Stamp) -> None:

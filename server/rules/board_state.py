@@ -9,10 +9,10 @@ SPEC: BD1 to BD4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from msgspec.structs import astuple
 
 from protocol.board import (
@@ -65,23 +65,14 @@ def properties_of(values: Mapping[str, Any]) -> Properties:
     return Properties(**values)
 
 
-class BoardObject:
-    """One object. `props` and `wrote` have the same keys."""
+class BoardObject(Struct, array_like=True, eq=False, gc=False):
+    """One object, as snapshots hold it. `props` and `wrote` have the same keys."""
 
-    __slots__ = ("locked", "props", "sort", "wrote")
-
-    def __init__(
-        self,
-        sort: Sort,
-        props: dict[str, Value],
-        wrote: dict[str, Written],
-        locked: str | None = None,
-    ) -> None:
-        self.sort: Sort = sort
-        self.props = props
-        self.wrote = wrote
-        self.locked = locked
-        """Account that locked it."""
+    sort: Sort
+    props: dict[str, Value]
+    wrote: dict[str, Written]
+    locked: str | None = None
+    """Account that locked it."""
 
     def mark(self, name: str) -> Written:
         """Who wrote the property. An object that a restore brought back may lack some it had."""
@@ -109,19 +100,18 @@ Put: TypeAlias = tuple[str, BoardObject]
 """(id, object to put back as it was)."""
 
 
-class Step:
-    """One entry of an account, as what takes it back (or, once undone, does it again)."""
+class Step(Struct, frozen=True, array_like=True, eq=False, gc=False):
+    """One entry of an account, as what takes it back (or, once undone, does it again); as snapshots
+    hold it. There are a thousand of them on a busy board, and they never change, so the collector
+    need not look at them, and a snapshot is made without a walk in Python."""
 
-    __slots__ = ("puts", "removes", "sets", "version", "weight")
-
-    def __init__(self, version: int, weight: int = 0) -> None:
-        self.version = version
-        """The entry that made the step; its name in `undo {of}`."""
-        self.weight = weight
-        """The same in both directions, so that undo and redo never outgrow the limit."""
-        self.sets: list[SetBack] = []
-        self.removes: list[Remove] = []
-        self.puts: list[Put] = []
+    version: int
+    """The entry that made the step; its name in `undo {of}`."""
+    weight: int
+    """The same in both directions, so that undo and redo never outgrow the limit."""
+    sets: Sequence[SetBack] = ()
+    removes: Sequence[Remove] = ()
+    puts: Sequence[Put] = ()
 
 
 class History:
@@ -225,31 +215,14 @@ def repeated(ids: list[str]) -> Rejected | None:
 
 
 def snapshot(state: Board) -> dict[str, Any]:
-    """Plain data that shares nothing which later changes."""
+    """The state's own parts: to be encoded before it changes."""
     return {
         "settings": [state.sport, state.length_mm, state.width_mm, state.conflicts],
         "locked": state.locked,
-        "objects": {object_id: _object_out(o) for object_id, o in state.objects.items()},
-        "graves": dict(state.graves),
-        "histories": {
-            account: [[_step_out(s) for s in h.undo], [_step_out(s) for s in h.redo]]
-            for account, h in state.histories.items()
-        },
+        "objects": state.objects,
+        "graves": state.graves,
+        "histories": {account: [h.undo, h.redo] for account, h in state.histories.items()},
     }
-
-
-def _object_out(target: BoardObject) -> list[Any]:
-    return [target.sort, dict(target.props), dict(target.wrote), target.locked]
-
-
-def _step_out(step: Step) -> list[Any]:
-    return [
-        step.version,
-        step.weight,
-        list(step.sets),
-        [(object_id, dict(origins)) for object_id, origins in step.removes],
-        [(object_id, _object_out(o)) for object_id, o in step.puts],
-    ]
 
 
 def restore(data: Any) -> Board:
@@ -283,11 +256,13 @@ def _object_in(row: Any) -> BoardObject:
 
 def _step_in(row: Any) -> Step:
     version, weight, sets, removes, puts = row
-    step = Step(version, weight)
-    step.sets.extend((i, name, _value_in(value), o, e) for i, name, value, o, e in sets)
-    step.removes.extend((object_id, origins) for object_id, origins in removes)
-    step.puts.extend((object_id, _object_in(o)) for object_id, o in puts)
-    return step
+    return Step(
+        version,
+        weight,
+        [(i, name, _value_in(value), o, e) for i, name, value, o, e in sets],
+        [(object_id, origins) for object_id, origins in removes],
+        [(object_id, _object_in(o)) for object_id, o in puts],
+    )
 
 
 def _value_in(value: Any) -> Value:

@@ -8,9 +8,11 @@ what commands mean.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 WINDOW = 64
 """Seqs of one client that are remembered; clients keep at most 64 between the oldest unanswered
@@ -37,10 +39,11 @@ def recorded_detail(detail: Any) -> Any:
     return detail if detail is None or len(_encode(detail)) <= DETAIL_BYTES_MAX else None
 
 
-class Answer(NamedTuple):
-    """What a command was answered: accepted at `version`, or refused with `code` by the entry
-    `version`."""
+class Answer(Struct, frozen=True, array_like=True, gc=False):
+    """What the command `seq` was answered: accepted at `version`, or refused with `code` by the
+    entry `version`. As snapshots hold it."""
 
+    seq: int
     version: int
     code: str | None = None
     detail: Any = None
@@ -107,15 +110,16 @@ class Dedup:
             return "session_expired"
         return None
 
-    def record(self, account: str, client: str, seq: int, answer: Answer) -> None:
+    def record(self, account: str, client: str, answer: Answer) -> None:
         """Remembers the answer of a command, which `find` called new."""
+        seq = answer.seq
         window = self.windows.get(client)
         if window is None:
             window = self._open_window(account, client)
         answers = window.answers
         answers[seq] = answer
         if answer.detail is not None:
-            self._keep_detail(client, seq, answer)
+            self._keep_detail(client, answer)
         if seq > window.highest:
             window.highest = seq
         # seqs mostly rise by one, so that one goes as one comes; a jump leaves more to go
@@ -171,17 +175,17 @@ class Dedup:
         self._clients_of.setdefault(account, {})[client] = None
         return window
 
-    def _keep_detail(self, client: str, seq: int, answer: Answer) -> None:
+    def _keep_detail(self, client: str, answer: Answer) -> None:
         """Remembers a detail, and no longer the oldest ones that are too much with it (CM7)."""
         size = len(_encode(answer.detail))
-        self._details[answer.version] = (client, seq, size)
+        self._details[answer.version] = (client, answer.seq, size)
         self._details_bytes += size
         while self._details_bytes > DETAILS_BYTES_MAX:
             version = next(iter(self._details))
             client, seq, _ = self._details[version]
             self._drop_detail(version)
             answers = self.windows[client].answers
-            answers[seq] = answers[seq]._replace(detail=None)
+            answers[seq] = replace(answers[seq], detail=None)
 
     def _drop_detail(self, version: int) -> None:
         """The answer at `version` is forgotten, or its detail is, if it had one."""
@@ -200,17 +204,17 @@ class Dedup:
             del self._clients_of[account]
 
     def snapshot(self) -> dict[str, Any]:
-        """Plain data, in the order in which it came to be."""
+        """In the order in which it came to be; to be encoded before anything is recorded."""
         return {
             "floor": self.floor,
-            "floors": dict(self.account_floors),
-            "marks": list(self.marks),
+            "floors": self.account_floors,
+            "marks": self.marks,
             "windows": {
                 client: [
                     w.account,
                     w.highest,
                     w.last_version,
-                    [[seq, *answer] for seq, answer in w.answers.items()],
+                    list(w.answers.values()),
                 ]
                 for client, w in self.windows.items()
             },
@@ -228,7 +232,7 @@ class Dedup:
             window.highest = highest
             window.last_version = last_version
             window.answers = {
-                seq: Answer(version, code, detail) for seq, version, code, detail in answers
+                seq: Answer(seq, version, code, detail) for seq, version, code, detail in answers
             }
             dedup._clients_of.setdefault(account, {})[client] = None
         told = [

@@ -112,7 +112,8 @@ class RoomKind(Generic[S]):
     apply: Callable[[S, Any, Stamp], None]
     """Changes the state. Total and deterministic; may not refuse."""
     snapshot: Callable[[S], Any]
-    """State to a value that msgspec encodes; shares nothing with the state that later changes."""
+    """State to a value that msgspec encodes. It may hold the state's own parts: it is encoded
+    before the state changes."""
     restore: Callable[[Any], S]
     """From what `snapshot` gave, after a trip through JSON as plain dicts and lists."""
     view: Callable[[S], Any]

@@ -8,6 +8,7 @@ records are kept. SPEC: CM, KD, EN.
 from __future__ import annotations
 
 import types
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -202,7 +203,7 @@ class RoomState:
             return MEMBERSHIP.decide(self.membership, command, context)
         return self.kind.decide(self.inner, command, context)
 
-    def apply(self, events: list[Any], stamp: Stamp) -> None:
+    def apply(self, events: Sequence[Any], stamp: Stamp) -> None:
         """Applies the events of one entry, then remembers nothing: see `remember`."""
         common = self.book.common_events
         apply = self.kind.apply
@@ -224,7 +225,7 @@ class RoomState:
         """Remembers the answer of the entry's command, and what time it is."""
         if stamp.client:
             self.dedup.record(
-                stamp.by, stamp.client, stamp.seq, Answer(stamp.version, code, detail)
+                stamp.by, stamp.client, Answer(stamp.seq, stamp.version, code, detail)
             )
         self.dedup.advance(stamp.at, stamp.version)
         self.at = stamp.at

@@ -196,11 +196,9 @@ class RoomKindContract:
 
     @law
     @given(data=st.data())
-    def test_KD4_a_snapshot_gives_the_same_state_and_shares_nothing(self, data: DataObject) -> None:
+    def test_KD4_a_snapshot_gives_the_same_state(self, data: DataObject) -> None:
         room = play(self.subject, data)
-        snapshot = room.kind.snapshot(room.state)
-        kept = msgspec.json.encode(snapshot)
-        restored = room.kind.restore(msgspec.json.decode(kept))
+        restored = room.kind.restore(msgspec.json.decode(room.bytes()))
         said = self.subject.commands
         for _ in range(5):
             command = data.draw(said)
@@ -213,7 +211,6 @@ class RoomKindContract:
                 for event in decision.events:
                     room.kind.apply(restored, event, stamp)
             assert msgspec.json.encode(room.kind.snapshot(restored)) == room.bytes()
-        assert msgspec.json.encode(snapshot) == kept
 
     @law
     @given(data=st.data())

@@ -11,6 +11,7 @@ from protocol.entries import chain
 from protocol.identifiers import ROOT_TAG
 from protocol.membership import MemberJoined, RoomOpened
 from server.rooms.replica import DIGEST_EVERY, CommittedTail, DigestMismatch, Replica, TailEntry
+from server.rules.dedup import Answer
 from server.rules.kind import Stamp
 from storage.errors import CorruptEntry
 from storage.room_log import Head
@@ -141,7 +142,7 @@ def test_CM7_a_recorded_refusal_is_an_entry_without_events() -> None:
     }
     other = Replica(CLAIMS, tail_bytes_max=1_000)
     other.ingest([e.record for e in replica.tail.entries])
-    assert other.state.dedup.find(BEN, "client", 3, 2) == (2, "exists", {"by": ANA})
+    assert other.state.dedup.find(BEN, "client", 3, 2) == Answer(3, 2, "exists", {"by": ANA})
 
 
 def test_EN1_a_record_out_of_its_place_is_corrupt() -> None:
@@ -157,7 +158,7 @@ def tail_of(count: int, bytes_max: int = 1_000_000) -> CommittedTail:
     tail = CommittedTail(Head(10, "t10"), bytes_max)
     for version in range(11, 11 + count):
         public = b"x" * 10
-        tail.append(TailEntry(public, public, version, f"t{version}", ()))  # type: ignore[arg-type] - tags by hand
+        tail.extend([TailEntry(public, public, version, f"t{version}")])  # type: ignore[arg-type] - tags by hand
     return tail
 
 

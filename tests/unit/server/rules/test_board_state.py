@@ -60,15 +60,6 @@ def test_KD4_a_busy_board_survives_its_snapshot() -> None:
     assert type(kept) is tuple
 
 
-def test_KD4_a_snapshot_shares_nothing_that_later_changes() -> None:
-    board = busy_board()
-    kept = BOARD.snapshot(board.state)
-    before = msgspec.json.encode(kept)
-    for command in (move(1, 99), set_of(3, layer=3), delete(3), UNDO, UNDO):
-        board.do(OWNER, command)
-    assert msgspec.json.encode(kept) == before
-
-
 def test_BD1_the_view_has_every_key() -> None:
     assert BOARD.view(Board(BoardSettings())) == {
         "settings": {

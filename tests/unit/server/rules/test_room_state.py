@@ -19,6 +19,7 @@ from protocol.membership import (
     SetReadOnly,
     WakeUp,
 )
+from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Rejected, Stamp
 from server.rules.room_state import RoomState, UnknownEvent, digest_of, rulebook
 from tests.simulation.claims import CLAIMS, Claim, Claimed, TurnOpened, Whispered
@@ -84,7 +85,7 @@ def test_EN2_a_record_is_decoded_with_its_hidden_events(state: RoomState) -> Non
     state.apply_entry(stored)
     assert state.inner.slots == {4: BEN}
     assert state.private(BEN) == ["secret"]
-    assert state.dedup.find(BEN, "c", 9, 3) == (3, None, None)
+    assert state.dedup.find(BEN, "c", 9, 3) == Answer(9, 3)
     assert b"secret" not in state.view()
 
 
