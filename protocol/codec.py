@@ -31,8 +31,8 @@ from protocol.subprotocols import JSON_SUBPROTOCOL, MSGPACK_SUBPROTOCOL
 DEPTH_MAX: Final = 32
 """Nesting of a message. A board command needs 5; the decoder's own stack holds hundreds."""
 
-DECODERS_MAX: Final = 256
-"""Types that a codec keeps decoders for; a server has two per kind of room."""
+READERS_MAX: Final = 256
+"""Types that a codec keeps readers for; a server has two per kind of room."""
 
 _COMPLAINTS: Final = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError, TypeError)
 """What the decoders raise on bytes that they refuse. All of it is the peer's fault, so all of it is
@@ -40,13 +40,13 @@ one error."""
 
 
 class Codec:
-    """One wire format. Immutable after it is made, apart from the decoders it keeps per type."""
+    """One wire format. Immutable after it is made, apart from the readers it keeps per type."""
 
     __slots__ = (
         "_client",
-        "_decoders",
         "_hello",
         "_make",
+        "_readers",
         "_scan",
         "_server",
         "binary",
@@ -75,7 +75,7 @@ class Codec:
         self._hello = make(HelloVersion)
         # By identity: hashing a union costs more than the rest of the look-up. The type is kept, so
         # that its id stays its own.
-        self._decoders: dict[int, tuple[Any, Callable[[Any], Any], bool]] = {}
+        self._readers: dict[int, tuple[Any, Callable[[Raw | bytes], Any]]] = {}
 
     def __repr__(self) -> str:
         return f"Codec({self.subprotocol})"
@@ -84,9 +84,10 @@ class Codec:
         """What a client said. Raises MalformedMessage (InvalidUtf8 for text that is none)."""
         self._scan(payload)
         try:
-            return cast("ClientMessage", self._client(payload))
+            message: ClientMessage = self._client(payload)
         except _COMPLAINTS as complaint:
             raise malformed(complaint) from None
+        return message
 
     def peek_protocol(self, payload: bytes) -> int | None:
         """The protocol that a hello names which could not be read: a newer client may say more in
@@ -103,21 +104,34 @@ class Codec:
         A Raw comes out of a message that was decoded here, so its nesting is known; bytes are
         scanned first.
         """
-        known = self._decoders.get(id(wanted))
+        return self.reader(wanted)(raw)
+
+    def reader(self, wanted: Any) -> Callable[[Raw | bytes], Any]:
+        """`decode_as` for one type, to be kept by whoever reads many of it."""
+        known = self._readers.get(id(wanted))
         if known is None:
-            known = (wanted, self._make(wanted), needs_walk(wanted, binary=self.binary))
-            if len(self._decoders) >= DECODERS_MAX:
-                self._decoders.clear()
-            self._decoders[id(wanted)] = known
-        if type(raw) is not Raw:
-            self._scan(raw)
-        try:
-            value = known[1](raw)
-        except _COMPLAINTS as complaint:
-            raise malformed(complaint) from None
-        if known[2]:
-            _check_numbers(msgspec.to_builtins(value))
-        return value
+            known = (wanted, self._make_reader(wanted))
+            if len(self._readers) >= READERS_MAX:
+                self._readers.clear()
+            self._readers[id(wanted)] = known
+        return known[1]
+
+    def _make_reader(self, wanted: Any) -> Callable[[Raw | bytes], Any]:
+        decode, scan = self._make(wanted), self._scan
+        walk = needs_walk(wanted, binary=self.binary)
+
+        def read(raw: Raw | bytes) -> Any:
+            if type(raw) is not Raw:
+                scan(raw)
+            try:
+                value = decode(raw)
+            except _COMPLAINTS as complaint:
+                raise malformed(complaint) from None
+            if walk:
+                _check_numbers(msgspec.to_builtins(value))
+            return value
+
+        return read
 
     def decode_server(self, payload: bytes) -> ServerMessage:
         """What the server said, for clients. Tolerant of fields that a newer server added. Raises

@@ -30,13 +30,16 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._offset_ms = time.time_ns() // 1_000_000 - time.monotonic_ns() // 1_000_000
+        self._asked_ms = 0
         self.steps_refused = 0
 
     def now_ms(self) -> int:
         """Log time, following slow corrections of the machine's clock and refusing steps."""
-        wall = time.time_ns() // 1_000_000
         steady = time.monotonic_ns() // 1_000_000
-        drift = wall - steady - self._offset_ms
+        if steady == self._asked_ms:
+            return steady + self._offset_ms
+        self._asked_ms = steady
+        drift = time.time_ns() // 1_000_000 - steady - self._offset_ms
         if drift:
             if -STEP_MAX_MS <= drift <= STEP_MAX_MS:
                 self._offset_ms += drift

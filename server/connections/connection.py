@@ -144,8 +144,11 @@ class Connection(asyncio.Protocol):
             session = self.session
             session.heard = True
             session.bytes_received += len(data)
-            now = self._around.clock.monotonic()
-            for payload in reader.feed(data):
+            around = self._around
+            now = around.clock.monotonic()
+            payloads = reader.feed(data)
+            around.metrics.received_messages += len(payloads)
+            for payload in payloads:
                 if self._ended:
                     break
                 self._receive(payload, now)
@@ -252,8 +255,6 @@ class Connection(asyncio.Protocol):
     # --- messages ---------------------------------------------------------------------------------
 
     def _receive(self, payload: bytes, now: float) -> None:
-        around = self._around
-        around.metrics.received_messages += 1
         session = self.session
         try:
             message = self.codec.decode(payload)
@@ -266,7 +267,7 @@ class Connection(asyncio.Protocol):
             else:
                 self._receive_other(message, now)
         except MalformedMessage as wrong:
-            around.metrics.bad_messages += 1
+            self._around.metrics.bad_messages += 1
             theirs = None
             if session.phase is Phase.AWAITING_HELLO:
                 theirs = self.codec.peek_protocol(payload)

@@ -29,6 +29,7 @@ class Follower:
         "in_sync",
         "number",
         "pending",
+        "read_command",
         "recipient",
         "replies",
         "room",
@@ -43,6 +44,8 @@ class Follower:
         self.version = version
         self.binary = recipient.codec.binary
         self.write = recipient.write
+        self.read_command = recipient.codec.reader(room.replica.state.book.commands)
+        """A command's bytes as one of the room's; raises MalformedMessage."""
         self.in_sync = False
         self.closed = False
         self.pending = 0

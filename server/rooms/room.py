@@ -96,7 +96,7 @@ class Room:
             return
         recipient = follower.recipient
         try:
-            command = recipient.codec.decode_as(message.command, self.replica.state.book.commands)
+            command = follower.read_command(message.command)
         except MalformedMessage as error:
             self._refuse_at_once(follower, message.seq, "bad_command", str(error))
             return
@@ -108,7 +108,7 @@ class Room:
             identity.account,
             identity.name,
             services.clock.now_ms(),
-            services.draw(),
+            services.draw() if self.kind.draws else 0,
             follower,
             recipient.client,
             message.seq,
@@ -116,7 +116,7 @@ class Room:
             made.version,
             message.again,
         )
-        if self.kind.past_version(command) is not None:
+        if type(command) in self.kind.needs_past:
             pending.wants_past = True
             if self._needs_past(pending):
                 follower.held = deque()

@@ -85,8 +85,8 @@ def _apply(state: Board, event: Any, stamp: Stamp) -> None:
     APPLIERS[type(event)](state, event, stamp)
 
 
-def _past_version(command: Any) -> int | None:
-    return command.version if isinstance(command, RestoreVersion) else None
+def _restored_version(command: RestoreVersion) -> int:
+    return command.version
 
 
 BOARD: RoomKind[Board] = RoomKind(
@@ -102,6 +102,6 @@ BOARD: RoomKind[Board] = RoomKind(
     restore=board_state.restore,
     view=board_state.view,
     may={str(command.__struct_config__.tag): roles for command, (roles, _) in _TABLE.items()},
-    past_version=_past_version,
+    needs_past={RestoreVersion: _restored_version},
 )
 """The kind."""

@@ -31,9 +31,11 @@ from server.rules.board_state import (
     History,
     Put,
     Remove,
+    Reversal,
     SetBack,
     Step,
     points_of,
+    step_of,
     written,
 )
 from server.rules.board_undo import object_weight, value_weight
@@ -132,24 +134,24 @@ def _push(state: Board, account: str, step: Step, forgot: Sequence[str]) -> None
 
 def _set(state: Board, event: PropertiesSet, stamp: Stamp) -> None:
     weight, sets = _write(state, event.changes, stamp)
-    _push(state, stamp.by, Step(stamp.version, weight, sets), event.forgot)
+    _push(state, stamp.by, step_of(stamp.version, weight, Reversal(sets)), event.forgot)
 
 
 def _added(state: Board, event: ObjectsAdded, stamp: Stamp) -> None:
     weight, removes = _add(state, event.objects, stamp)
-    _push(state, stamp.by, Step(stamp.version, weight, removes=removes), event.forgot)
+    _push(state, stamp.by, step_of(stamp.version, weight, Reversal(removes=removes)), event.forgot)
 
 
 def _deleted(state: Board, event: ObjectsDeleted, stamp: Stamp) -> None:
     weight, puts = _delete(state, event.ids, stamp)
-    _push(state, stamp.by, Step(stamp.version, weight, puts=puts), event.forgot)
+    _push(state, stamp.by, step_of(stamp.version, weight, Reversal(puts=puts)), event.forgot)
 
 
 def _resolved(state: Board, event: ConflictResolved, stamp: Stamp) -> None:
     deleting, puts = _delete(state, event.deleted, stamp)
     writing, sets = _write(state, event.changes, stamp)
     if event.step:
-        step = Step(stamp.version, deleting + writing, sets, puts=puts)
+        step = step_of(stamp.version, deleting + writing, Reversal(sets, puts=puts))
         _push(state, stamp.by, step, event.forgot)
 
 
@@ -158,7 +160,8 @@ def _restored(state: Board, event: VersionRestored, stamp: Stamp) -> None:
     adding, removes = _add(state, event.objects, stamp)
     writing, sets = _write(state, event.changes, stamp)
     if event.step:
-        step = Step(stamp.version, deleting + adding + writing, sets, removes, puts)
+        weight = deleting + adding + writing
+        step = step_of(stamp.version, weight, Reversal(sets, removes, puts))
         _push(state, stamp.by, step, event.forgot)
 
 
@@ -166,12 +169,13 @@ def _reverse(state: Board, step: Step, stamp: Stamp) -> Step:
     """Does what takes `step` back, and gives what does it again (BD34)."""
     sets: list[SetBack] = []
     removes: list[Remove] = []
-    puts: list[Put] = [(object_id, _bury(state, object_id, stamp)) for object_id, _ in step.removes]
-    for object_id, target in step.puts:
+    taken = step.reversal()
+    puts: list[Put] = [(gone, _bury(state, gone, stamp)) for gone, _ in taken.removes]
+    for object_id, target in taken.puts:
         _put(state, object_id, target)
         origins = {name: mark[1] for name, mark in target.wrote.items()}
         removes.append((object_id, origins))
-    for object_id, name, value, origin, expected in step.sets:
+    for object_id, name, value, origin, expected in taken.sets:
         target = state.objects[object_id]
         before = target.props.get(name)
         sets.append((object_id, name, before, expected, origin))
@@ -179,7 +183,7 @@ def _reverse(state: Board, step: Step, stamp: Stamp) -> Step:
             state.points += points_of(value) - points_of(before)
         target.props[name] = value
         target.wrote[name] = (stamp.version, origin, stamp.by, stamp.client)
-    return Step(step.version, step.weight, sets, removes, puts)
+    return step_of(step.version, step.weight, Reversal(sets, removes, puts))
 
 
 def _undone(state: Board, event: Undone, stamp: Stamp) -> None:

@@ -26,7 +26,7 @@ from protocol.board import (
 )
 from server.rules import pitch
 from server.rules.board_conflicts import Stale, conflict, is_stale, stale_for_deletion
-from server.rules.board_properties import bad_property, check_properties
+from server.rules.board_properties import bad_property, check_properties, check_written
 from server.rules.board_state import (
     MARK_SORTS,
     REQUIRED,
@@ -96,12 +96,14 @@ def decide_set(state: Board, command: SetProperties, context: Context) -> Decisi
             refused = touch_refused(object_id, target, context)
             if refused is not None:
                 return refused
-        clean = check_properties(state, object_id, target.sort, change.set)
-        if isinstance(clean, Rejected):
-            return clean
-        spoken = written(clean)
+        spoken = written(change.set)
         if not spoken:
             continue
+        clean = check_written(state, object_id, target.sort, change.set, spoken)
+        if isinstance(clean, Rejected):
+            return clean
+        if clean is not change.set:
+            spoken = written(clean)
         for name, value in spoken:
             before = target.props.get(name)
             if name == "points":

@@ -30,9 +30,20 @@ def check_properties(
     state: Board, object_id: str, sort: str, properties: Properties
 ) -> Properties | Rejected:
     """The values as they are kept (texts normalised), or why one of them is refused."""
+    return check_written(state, object_id, sort, properties, written(properties))
+
+
+def check_written(
+    state: Board,
+    object_id: str,
+    sort: str,
+    properties: Properties,
+    spoken: list[tuple[str, Any]],
+) -> Properties | Rejected:
+    """The same for whoever has walked the properties already: `spoken` is what is written."""
     allowed = ALLOWED[sort]
     cleaned: dict[str, Any] | None = None
-    for name, value in written(properties):
+    for name, value in spoken:
         if name not in allowed:
             return bad_property(object_id, name, "sort")
         if value is None:

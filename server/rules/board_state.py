@@ -10,9 +10,10 @@ SPEC: BD1 to BD4.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
-from msgspec import UNSET, Struct
+import msgspec
+from msgspec import UNSET, Raw, Struct
 from msgspec.structs import astuple
 
 from protocol.board import (
@@ -46,6 +47,9 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 REQUIRED: dict[str, tuple[str, ...]] = {sort: rules.required for sort, rules in SORTS.items()}
 MARK_SORTS: frozenset[str] = frozenset(MARKS)
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 _AT_ALONE = len(PROPERTIES) - 1
 """Unset properties of a change that only moves."""
@@ -100,18 +104,38 @@ Put: TypeAlias = tuple[str, BoardObject]
 """(id, object to put back as it was)."""
 
 
+class Reversal(NamedTuple):
+    """What takes a step back, or, once undone, does it again."""
+
+    sets: Sequence[SetBack] = ()
+    removes: Sequence[Remove] = ()
+    puts: Sequence[Put] = ()
+
+
 class Step(Struct, frozen=True, array_like=True, eq=False, gc=False):
-    """One entry of an account, as what takes it back (or, once undone, does it again); as snapshots
-    hold it. There are a thousand of them on a busy board, and they never change, so the collector
-    need not look at them, and a snapshot is made without a walk in Python."""
+    """One entry of an account that can be taken back. There are a thousand of them on a busy board
+    and few are ever looked at, so each is kept as snapshots hold it: as bytes."""
 
     version: int
     """The entry that made the step; its name in `undo {of}`."""
     weight: int
     """The same in both directions, so that undo and redo never outgrow the limit."""
-    sets: Sequence[SetBack] = ()
-    removes: Sequence[Remove] = ()
-    puts: Sequence[Put] = ()
+    packed: Raw
+    """The reversal, as JSON."""
+
+    def reversal(self) -> Reversal:
+        """What the step does when it is taken."""
+        sets, removes, puts = _decode(self.packed)
+        return Reversal(
+            [(i, name, _value_in(value), o, e) for i, name, value, o, e in sets],
+            [(object_id, origins) for object_id, origins in removes],
+            [(object_id, _object_in(o)) for object_id, o in puts],
+        )
+
+
+def step_of(version: int, weight: int, reversal: Reversal) -> Step:
+    """A step of the entry `version`."""
+    return Step(version, weight, Raw(_encode(reversal)))
 
 
 class History:
@@ -255,14 +279,8 @@ def _object_in(row: Any) -> BoardObject:
 
 
 def _step_in(row: Any) -> Step:
-    version, weight, sets, removes, puts = row
-    return Step(
-        version,
-        weight,
-        [(i, name, _value_in(value), o, e) for i, name, value, o, e in sets],
-        [(object_id, origins) for object_id, origins in removes],
-        [(object_id, _object_in(o)) for object_id, o in puts],
-    )
+    version, weight, reversal = row
+    return Step(version, weight, Raw(_encode(reversal)))
 
 
 def _value_in(value: Any) -> Value:

@@ -20,6 +20,7 @@ from server.rules.board_state import (
     Board,
     BoardObject,
     History,
+    Reversal,
     Step,
     Value,
     over_limits,
@@ -91,44 +92,46 @@ def _decide_step(
     event: type[Undone | Redone],
     earlier: int | None,
 ) -> Decision:
-    refused = _touches_refused(state, step, context)
+    reversal = step.reversal()
+    refused = _touches_refused(state, reversal, context)
     if refused is not None:
         return refused
-    changed = _changed_since(state, step)
+    changed = _changed_since(state, reversal)
     if changed:
         detail = {"of": step.version, "changes": changed, "earlier": earlier}
         return Rejected("changed_since", detail)
-    refused = over_limits(state, len(step.puts) - len(step.removes), _points_gained(state, step))
+    more = len(reversal.puts) - len(reversal.removes)
+    refused = over_limits(state, more, _points_gained(state, reversal))
     if refused is not None:
         return refused
     changes: dict[str, dict[str, Value]] = {}
-    for object_id, name, value, _, _ in step.sets:
+    for object_id, name, value, _, _ in reversal.sets:
         changes.setdefault(object_id, {})[name] = value
     return Accepted(
         [
             event(
                 of=step.version,
-                deleted=[object_id for object_id, _ in step.removes],
-                added=[_record(object_id, target) for object_id, target in step.puts],
+                deleted=[object_id for object_id, _ in reversal.removes],
+                added=[_record(object_id, target) for object_id, target in reversal.puts],
                 changes=[Change(i, properties_of(values)) for i, values in changes.items()],
             )
         ]
     )
 
 
-def _touches_refused(state: Board, step: Step, context: Context) -> Rejected | None:
+def _touches_refused(state: Board, reversal: Reversal, context: Context) -> Rejected | None:
     """BD37: locks and the annotators' rule, over everything that the step would touch."""
     objects = state.objects
-    ids = dict.fromkeys([*(one[0] for one in step.sets), *(one[0] for one in step.removes)])
+    ids = dict.fromkeys([*(one[0] for one in reversal.sets), *(one[0] for one in reversal.removes)])
     touched = [(i, objects[i]) for i in ids if i in objects]
-    for object_id, target in (*touched, *step.puts):
+    for object_id, target in (*touched, *reversal.puts):
         refused = touch_refused(object_id, target, context)
         if refused is not None:
             return refused
     return None
 
 
-def _changed_since(state: Board, step: Step) -> list[dict[str, Any]]:
+def _changed_since(state: Board, reversal: Reversal) -> list[dict[str, Any]]:
     """BD35: what is no longer as the step left it."""
     changed: list[dict[str, Any]] = []
 
@@ -136,23 +139,23 @@ def _changed_since(state: Board, step: Step) -> list[dict[str, Any]]:
         changed.append({"id": object_id, "property": name, "by": by, "version": version})
 
     gone: dict[str, None] = {}
-    for object_id in (*(one[0] for one in step.sets), *(one[0] for one in step.removes)):
+    for object_id in (*(one[0] for one in reversal.sets), *(one[0] for one in reversal.removes)):
         if object_id not in state.objects and object_id not in gone:
             gone[object_id] = None
             version, by = state.graves.get(object_id, _NOBODY)
             note(object_id, None, by, version)
-    for object_id, name, _, _, expected in step.sets:
+    for object_id, name, _, _, expected in reversal.sets:
         if object_id not in gone:
             mark = state.objects[object_id].mark(name)
             if mark[1] != expected:
                 note(object_id, name, mark[2], mark[0])
-    for object_id, origins in step.removes:
+    for object_id, origins in reversal.removes:
         if object_id not in gone:
             for name, mark in state.objects[object_id].wrote.items():
                 if mark[1] != origins.get(name, 0):
                     note(object_id, name, mark[2], mark[0])
-    removed = {object_id for object_id, _ in step.removes}
-    for object_id, _ in step.puts:
+    removed = {object_id for object_id, _ in reversal.removes}
+    for object_id, _ in reversal.puts:
         present = state.objects.get(object_id)
         if present is not None and object_id not in removed:
             mark = present.newest()
@@ -160,11 +163,11 @@ def _changed_since(state: Board, step: Step) -> list[dict[str, Any]]:
     return changed
 
 
-def _points_gained(state: Board, step: Step) -> int:
+def _points_gained(state: Board, reversal: Reversal) -> int:
     objects = state.objects
-    gained = sum(target.points() for _, target in step.puts)
-    gained -= sum(objects[object_id].points() for object_id, _ in step.removes)
-    for object_id, name, value, _, _ in step.sets:
+    gained = sum(target.points() for _, target in reversal.puts)
+    gained -= sum(objects[object_id].points() for object_id, _ in reversal.removes)
+    for object_id, name, value, _, _ in reversal.sets:
         if name == "points":
             gained += points_of(value) - objects[object_id].points()
     return gained

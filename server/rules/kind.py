@@ -11,7 +11,7 @@ exception.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -43,7 +43,7 @@ class Context(Struct, frozen=True, gc=False):
     names: Mapping[str, str]
     """Account to name, for everybody who was ever a member."""
     dice: int = 0
-    """64 random bits, drawn once per command by the shell."""
+    """64 random bits, drawn once per command by the shell, for kinds that say `draws`."""
     past: Any = None
     """The kind's state at the version that `past_version` asked for."""
 
@@ -79,8 +79,8 @@ def _no_deadline(_state: Any) -> int | None:
     return None
 
 
-def _no_past(_command: Struct) -> int | None:
-    return None
+def _no_past() -> Mapping[type[Struct], Callable[[Any], int]]:
+    return {}
 
 
 def _everybody(_event: Struct) -> Sequence[str] | None:
@@ -129,6 +129,16 @@ class RoomKind(Generic[S]):
     next_deadline: Callable[[S], int | None] = _no_deadline
     """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as
     a command."""
-    past_version: Callable[[Any], int | None] = _no_past
-    """The version whose state this command needs in `context.past`, e.g. to restore it."""
+    needs_past: Mapping[type[Struct], Callable[[Any], int]] = field(
+        default_factory=dict[type[Struct], Callable[[Any], int]]
+    )
+    """Commands that need an earlier state in `context.past`, e.g. to restore it, and of which
+    version."""
+    draws: bool = False
+    """Whether `decide` uses `context.dice`; else nothing is drawn."""
     rules_version: int = 1
+
+    def past_version(self, command: Struct) -> int | None:
+        """The version whose state this command needs in `context.past`, if any."""
+        version_of = self.needs_past.get(type(command))
+        return None if version_of is None else version_of(command)

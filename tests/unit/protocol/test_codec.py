@@ -320,10 +320,10 @@ def test_decode_as_refuses_what_the_type_does(codec: Codec) -> None:
 
 
 @BOTH
-def test_decoders_are_kept_per_type_and_bounded(
+def test_readers_are_kept_per_type_and_bounded(
     codec: Codec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "DECODERS_MAX", 3)
+    monkeypatch.setattr(module, "READERS_MAX", 3)
     for bound in range(10):
         wanted = Annotated[int, Meta(ge=0, le=bound)]
         assert codec.decode_as(plain(codec, 0), wanted) == 0
