@@ -71,9 +71,9 @@ class Audience:
     def __init__(
         self, room: str, call_soon: Callable[[Callable[[], None]], object], piece: int
     ) -> None:
-        self._room = room
-        self._call_soon = call_soon
-        self._piece = piece
+        self.room = room
+        self.call_soon = call_soon
+        self.piece = piece
         self.followers: dict[int, Follower] = {}
         self._in_sync: dict[int, Follower] = {}
         self.writing = False
@@ -105,52 +105,10 @@ class Audience:
     def show(self, entries: Sequence[TailEntry], finished: Callable[[], None]) -> None:
         """Writes consecutive committed entries to everybody in sync; `finished` is called once all
         have them, at once or in a later turn of the loop."""
-        before, version = entries[0].version - 1, entries[-1].version
-        frames: list[bytes | None] = [None, None]
-        members = list(self._in_sync.values())
-        count = len(entries)
-        at = 0
-
-        def write_to(follower: Follower) -> None:
-            shared = frames[follower.binary]
-            if shared is None:
-                shared = frames[follower.binary] = entries_frames(
-                    self._room, entries, binary=follower.binary
-                )
-            follower.version = version
-            try:
-                if follower.done is None and follower.replies is None:
-                    follower.write(shared)
-                else:
-                    follower.write(follower.take_frames(shared))
-            except RuntimeError:
-                # closed between two turns; its connection_lost comes, and must not cost the
-                # others this frame
-                self.lag(follower)
-
-        def write_piece() -> None:
-            nonlocal at
-            end = at + self._piece
-            for follower in members[at:end]:
-                # version: an author, and one that joined or caught up meanwhile, has them already
-                if follower.in_sync and follower.version == before:
-                    write_to(follower)
-            self.deliveries += count * (min(end, len(members)) - at)
-            at = end
-            if at < len(members):
-                self._call_soon(write_piece)
-            else:
-                self.writing = False
-                finished()
-
+        writing = _Writing(self, entries, list(self._in_sync.values()), finished)
         self.writing = True
-        # Authors first: their next commands come while the rest is written, so that they are all
-        # there for the next append. Written last, they would each miss it by a round trip.
-        authors = [one for one in members if one.done is not None or one.replies is not None]
-        for author in authors[: self._piece]:
-            if author.version == before:
-                write_to(author)
-        write_piece()
+        writing.write_authors()
+        writing.write_piece()
 
     def write_shared(self, payload_of: Callable[[bool], bytes]) -> None:
         """Writes one passing message to everybody in sync: encoded once per format; whoever lags
@@ -168,3 +126,65 @@ class Audience:
                 follower.write(shared)
             except RuntimeError:
                 self.lag(follower)
+
+
+class _Writing:
+    """Entries on their way to those who were in sync when they were committed. Refers to nothing
+    that refers to it: what it holds goes with the last piece, not when the collector comes."""
+
+    __slots__ = ("_at", "_audience", "_entries", "_finished", "_frames", "_members")
+
+    def __init__(
+        self,
+        audience: Audience,
+        entries: Sequence[TailEntry],
+        members: list[Follower],
+        finished: Callable[[], None],
+    ) -> None:
+        self._audience = audience
+        self._entries = entries
+        self._members = members
+        self._finished = finished
+        self._frames: list[bytes | None] = [None, None]
+        self._at = 0
+
+    def write_authors(self) -> None:
+        """Authors first: their next commands come while the rest is written, so that they are all
+        there for the next append. Written last, they would each miss it by a round trip."""
+        authors = [one for one in self._members if one.done is not None or one.replies is not None]
+        self._write(authors[: self._audience.piece])
+
+    def write_piece(self) -> None:
+        """The next members; calls itself again in a later turn until all have been written to."""
+        audience, members = self._audience, self._members
+        at, self._at = self._at, min(self._at + audience.piece, len(members))
+        self._write(members[at : self._at])
+        audience.deliveries += len(self._entries) * (self._at - at)
+        if self._at < len(members):
+            audience.call_soon(self.write_piece)
+        else:
+            audience.writing = False
+            self._finished()
+
+    def _write(self, members: Sequence[Follower]) -> None:
+        audience, entries, frames = self._audience, self._entries, self._frames
+        before, version = entries[0].version - 1, entries[-1].version
+        for follower in members:
+            # version: an author, and one that joined or caught up meanwhile, has them already
+            if not follower.in_sync or follower.version != before:
+                continue
+            shared = frames[follower.binary]
+            if shared is None:
+                shared = frames[follower.binary] = entries_frames(
+                    audience.room, entries, binary=follower.binary
+                )
+            follower.version = version
+            try:
+                if follower.done is None and follower.replies is None:
+                    follower.write(shared)
+                else:
+                    follower.write(follower.take_frames(shared))
+            except RuntimeError:
+                # closed between two turns; its connection_lost comes, and must not cost the
+                # others this frame
+                audience.lag(follower)
