@@ -41,6 +41,17 @@ class Latencies:
         worst = max(ms, default=math.nan)
         return cls(len(ms), percentile(ms, 0.5), percentile(ms, 0.95), percentile(ms, 0.99), worst)
 
+    @classmethod
+    def median(cls, rounds: Sequence[Latencies]) -> Latencies:
+        """The middle of each percentile over the rounds; of the worst, the worst."""
+        return cls(
+            sum(one.count for one in rounds),
+            median([one.p50 for one in rounds]),
+            median([one.p95 for one in rounds]),
+            median([one.p99 for one in rounds]),
+            max((one.worst for one in rounds), default=math.nan),
+        )
+
     def __str__(self) -> str:
         return (
             f"p50 {self.p50:.2f} ms, p95 {self.p95:.2f} ms, p99 {self.p99:.2f} ms, "

@@ -58,7 +58,7 @@ class Seal(Struct, frozen=True, omit_defaults=True, gc=False):
     salt: str = ""
     """16 random bytes in hexadecimal where events are hidden, so that the tag tells nothing."""
     digest: str = ""
-    """Digest of the state before this entry, in every 256th."""
+    """Digest of the state before this entry, in every 1,024th."""
     rules: int = 1
     """Version of the rules that decided."""
     detail: Any = None

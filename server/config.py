@@ -123,7 +123,7 @@ class Settings:
     snapshot_s: float = setting(60.0, "seconds of activity between snapshots")
     keep_snapshot_entries: int = setting(4_096, "one snapshot per so many entries is kept")
     tail_bytes_max: int = setting(
-        8_388_608, "bytes of committed entries kept in memory beside the latest snapshot"
+        1_048_576, "bytes of committed entries kept in memory beside the latest snapshot"
     )
     idle_close_s: float = setting(60.0, "a room that nobody follows is closed after this")
     fan_out_piece: int = setting(32, "members that are written to in one turn of the loop")
@@ -188,8 +188,8 @@ def validate(settings: Settings) -> None:
             "import_view_bytes_max must not exceed import_bytes_max",
         ),
         (
-            settings.keep_snapshot_entries % 256 == 0,
-            "keep_snapshot_entries must be a multiple of 256",
+            settings.keep_snapshot_entries % 1_024 == 0,
+            "keep_snapshot_entries must be a multiple of 1,024",
         ),
     )
     problems += [message for holds, message in relations if not holds]

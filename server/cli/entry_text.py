@@ -6,7 +6,7 @@ Text of members is shown with control characters escaped, so that nobody's name 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ def moment(at: int) -> str:
 
 
 def entry_line(
-    version: int, at: int, by: str, events: list[Any], *, refused: str | None = None
+    version: int, at: int, by: str, events: Sequence[Any], *, refused: str | None = None
 ) -> str:
     """One entry: when, which version, who, what."""
     what = f"(refused: {refused})" if refused else "; ".join(event_text(e) for e in events)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,7 @@ class Follower:
             case _:
                 return
 
-    def _learn(self, events: list[Any]) -> None:
+    def _learn(self, events: Sequence[Any]) -> None:
         for event in events:
             if event.get("type") in {"member.joined", "member.renamed"}:
                 self.names[event["member"]] = event["name"]

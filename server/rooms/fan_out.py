@@ -171,19 +171,18 @@ class _Writing:
         before, version = entries[0].version - 1, entries[-1].version
         for follower in members:
             # version: an author, and one that joined or caught up meanwhile, has them already
-            if not follower.in_sync or follower.version != before:
+            if follower.version != before or not follower.in_sync:
                 continue
-            shared = frames[follower.binary]
-            if shared is None:
-                shared = frames[follower.binary] = entries_frames(
+            follower.version = version
+            written = frames[follower.binary]
+            if written is None:
+                written = frames[follower.binary] = entries_frames(
                     audience.room, entries, binary=follower.binary
                 )
-            follower.version = version
+            if follower.done is not None or follower.replies is not None:
+                written = follower.take_frames(written)
             try:
-                if follower.done is None and follower.replies is None:
-                    follower.write(shared)
-                else:
-                    follower.write(follower.take_frames(shared))
+                follower.write(written)
             except RuntimeError:
                 # closed between two turns; its connection_lost comes, and must not cost the
                 # others this frame

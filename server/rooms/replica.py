@@ -27,7 +27,8 @@ from storage.room_log import Head
 
 DIGEST_EVERY = 1_024
 """Every so many entries one carries the digest of the state before it, and that state is the next
-snapshot."""
+snapshot. At 256 the snapshots of a busy board took a quarter of the server's time; replaying 1,023
+entries takes 7 ms (server/decisions/0010)."""
 
 _encode = msgspec.json.Encoder().encode
 

@@ -264,7 +264,7 @@ class Room:
             return Ended(code="internal", detail={"incident": self.services.report(self, error)})
         at = received if received > state.at else state.at
         stamp = Stamp(version, at, account, client, seq)
-        if type(decision) is Accepted:
+        if isinstance(decision, Accepted):
             salt = (
                 f"{self.services.draw():016x}{self.services.draw():016x}" if self.kind.hides else ""
             )
@@ -337,7 +337,7 @@ class Room:
         self.follow_deadline()
         replica = self.replica
         if replica.tail.is_full:
-            replica.rebase()  # a few entries were so long that memory cannot wait for the 256th
+            replica.rebase()  # a few entries were so long that memory cannot wait for the 1,024th
         if replica.base is not None and replica.base.head.version > self.view.saved_version:
             self.view.saved_version = replica.base.head.version
             self.last_snapshot_s = self.services.clock.monotonic()

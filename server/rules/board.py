@@ -102,6 +102,7 @@ BOARD: RoomKind[Board] = RoomKind(
     restore=board_state.restore,
     view=board_state.view,
     may={str(command.__struct_config__.tag): roles for command, (roles, _) in _TABLE.items()},
+    rules_version=2,
     needs_past={RestoreVersion: _restored_version},
 )
 """The kind."""

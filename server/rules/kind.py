@@ -79,10 +79,6 @@ def _no_deadline(_state: Any) -> int | None:
     return None
 
 
-def _no_past() -> Mapping[type[Struct], Callable[[Any], int]]:
-    return {}
-
-
 def _everybody(_event: Struct) -> Sequence[str] | None:
     return None
 

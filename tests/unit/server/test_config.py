@@ -22,7 +22,7 @@ def test_OP4_the_defaults_are_valid() -> None:
         ({"tcp_user_timeout_ms": 10_000}, "tcp_user_timeout_ms must be above slow_consumer_s"),
         ({"log_format": "xml"}, "log_format must be"),
         ({"log_level": "loud"}, "log_level must be"),
-        ({"keep_snapshot_entries": 1_000}, "must be a multiple of 256"),
+        ({"keep_snapshot_entries": 1_000}, "must be a multiple of 1,024"),
         ({"ws_url": "http://live.example/ws"}, "ws_url must be like wss://"),
         ({"ws_url": "wss://live.example; script-src *"}, "ws_url must be like wss://"),
         ({"import_bytes_max": 1_000}, "import_view_bytes_max must not exceed import_bytes_max"),

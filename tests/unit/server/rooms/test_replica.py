@@ -112,7 +112,7 @@ def test_EN8_proposed_replayed_and_restored_states_are_equal(count: int) -> None
     assert replica.rebase() is base
 
 
-def test_EN6_every_256th_entry_carries_a_digest_that_another_node_checks() -> None:
+def test_EN6_every_1024th_entry_carries_a_digest_that_another_node_checks() -> None:
     replica = opened()
     while replica.version < DIGEST_EVERY:
         claim(replica, replica.version % 24)
