@@ -127,6 +127,10 @@ class Settings:
     )
     idle_close_s: float = setting(60.0, "a room that nobody follows is closed after this")
     fan_out_piece: int = setting(32, "members that are written to in one turn of the loop")
+    fan_out_overlap: int = setting(
+        8,
+        "a room's next append begins when one member in so many is still to be written to",
+    )
     open_rooms_max: int = setting(10_000, "rooms open at once on this node")
     # operation
     due_sweep_s: float = setting(1.0, "how often due rooms that nobody holds are looked for")

@@ -64,25 +64,45 @@ def entries_frames(room: str, entries: Sequence[TailEntry], *, binary: bool) -> 
     )
 
 
+_OVERLAP_PIECES = 4
+"""At most so many pieces are still to be written when the next append begins."""
+
+
 class Audience:
     """The followers of one room. Invariant: whoever is `in_sync` has been written everything up to
     its version."""
 
     def __init__(
-        self, room: str, call_soon: Callable[[Callable[[], None]], object], piece: int
+        self,
+        room: str,
+        call_soon: Callable[[Callable[[], None]], object],
+        piece: int,
+        share: int,
+        nearly_shown: Callable[[], None],
     ) -> None:
         self.room = room
         self.call_soon = call_soon
+        self.nearly_shown = nearly_shown
+        """Called once per fan-out in pieces, when `is_nearly_shown` has become true."""
         self.piece = piece
+        self.share = share
         self.followers: dict[int, Follower] = {}
         self._in_sync: dict[int, Follower] = {}
-        self.writing = False
-        """Whether pieces of an earlier fan-out are still to be written."""
+        self.unwritten = 0
+        """Members whom pieces of an earlier fan-out have not reached yet."""
+        self.overlap = 0
         self.deliveries = 0
         """Entries handed to transports, for the metrics."""
 
     def __len__(self) -> int:
         return len(self.followers)
+
+    @property
+    def is_nearly_shown(self) -> bool:
+        """Whether the next append may begin: a part of the room is still to be written to, and the
+        database commits meanwhile. Any earlier, and the commands that those send who have been
+        written to would miss it."""
+        return self.unwritten <= self.overlap
 
     def enter(self, follower: Follower) -> None:
         """A follower whose version is the room's joins those that are written to."""
@@ -105,8 +125,10 @@ class Audience:
     def show(self, entries: Sequence[TailEntry], finished: Callable[[], None]) -> None:
         """Writes consecutive committed entries to everybody in sync; `finished` is called once all
         have them, at once or in a later turn of the loop."""
-        writing = _Writing(self, entries, list(self._in_sync.values()), finished)
-        self.writing = True
+        members = list(self._in_sync.values())
+        writing = _Writing(self, entries, members, finished)
+        self.unwritten = len(members)
+        self.overlap = min(len(members) // self.share, _OVERLAP_PIECES * self.piece)
         writing.write_authors()
         writing.write_piece()
 
@@ -160,11 +182,14 @@ class _Writing:
         at, self._at = self._at, min(self._at + audience.piece, len(members))
         self._write(members[at : self._at])
         audience.deliveries += len(self._entries) * (self._at - at)
-        if self._at < len(members):
-            audience.call_soon(self.write_piece)
-        else:
-            audience.writing = False
+        early = audience.is_nearly_shown
+        audience.unwritten = len(members) - self._at
+        if not audience.unwritten:
             self._finished()
+            return
+        audience.call_soon(self.write_piece)
+        if not early and audience.is_nearly_shown:
+            audience.nearly_shown()
 
     def _write(self, members: Sequence[Follower]) -> None:
         audience, entries, frames = self._audience, self._entries, self._frames

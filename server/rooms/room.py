@@ -66,7 +66,13 @@ class Room:
         self.replica = replica
         self.generation = generation
         self.services = services
-        self.audience = Audience(room_id, services.call_soon, settings.fan_out_piece)
+        self.audience = Audience(
+            room_id,
+            services.call_soon,
+            settings.fan_out_piece,
+            settings.fan_out_overlap,
+            nearly_shown=self.wake,
+        )
         self.presence = RoomPresence(
             room_id, listed_max=settings.presence_listed_max, keys_max=settings.presence_keys_max
         )
@@ -76,6 +82,8 @@ class Room:
         self.empty_since: float | None = services.clock.monotonic()
         self.last_snapshot_s = services.clock.monotonic()
         self._in_flight: list[tuple[Pending, Ended]] | None = None
+        self._outcome: Outcome | None = None
+        """Of an append that ended while the entries before it were still being written."""
         self._deciding: Pending | None = None
         """The command whose effect is being worked out: with which the room fails, if it does."""
         self._recovering = False
@@ -148,7 +156,7 @@ class Room:
             self.inbox
             and self._in_flight is None
             and not self._recovering
-            and not self.audience.writing
+            and self.audience.is_nearly_shown
         ):
             self.services.wake(self)
 
@@ -156,9 +164,9 @@ class Room:
 
     def prepare(self) -> RoomAppend | None:
         """Decides what waits, in order, and says what to append; None: nothing to append now."""
-        if self.closed or self._in_flight is not None or self._recovering or self.audience.writing:
+        if self.closed or self._in_flight is not None or self._recovering:
             return None
-        if not self.inbox:
+        if not self.inbox or not self.audience.is_nearly_shown:
             return None
         replica, settings = self.replica, self.services.settings
         expected = replica.committed
@@ -176,7 +184,7 @@ class Room:
         records = [one.record for one in replica.proposed]
         if not records and self.services.log.exclusive:
             # the replica saw every append there ever was: nothing to compare
-            self._finish([])
+            self._conclude(Appended())
             return None
         unlisted = replica.state.take_unlisted()
         listing = None
@@ -195,9 +203,17 @@ class Room:
         )
 
     def complete(self, outcome: Outcome) -> None:
-        """The append has ended. Shows what is committed, or goes back."""
-        assert self._in_flight is not None
+        """The append has ended."""
         self.services.metrics.append_outcomes[type(outcome).__name__.lower()] += 1
+        self._conclude(outcome)
+
+    def _conclude(self, outcome: Outcome) -> None:
+        """Shows what is committed, or goes back; both only when everybody has been written the
+        entries before it."""
+        if self.audience.unwritten:
+            self._outcome = outcome
+            return
+        assert self._in_flight is not None
         match outcome:
             case Appended():
                 proposed = self.replica.proposed
@@ -357,7 +373,14 @@ class Room:
     def _shown(self) -> None:
         self.services.metrics.deliveries += self.audience.deliveries
         self.audience.deliveries = 0
-        self.wake()
+        outcome, self._outcome = self._outcome, None
+        if outcome is None:
+            self.wake()
+        elif not self.closed:
+            try:
+                self._conclude(outcome)
+            except Exception as error:  # noqa: BLE001 - as in the append loop, whose turn this would have been
+                self.services.fail(self, error)
 
     def follow_deadline(self) -> None:
         """Arms the timer for the kind's next deadline, if it has changed."""
@@ -434,7 +457,7 @@ class Room:
                 if not page.records:
                     break
                 self._show(self.replica.ingest(page.records))
-                while self.audience.writing:  # noqa: ASYNC110 - ends in a few turns of this loop
+                while self.audience.unwritten:  # noqa: ASYNC110 - ends in a few turns of this loop
                     await asyncio.sleep(0)
             except StorageUnavailable:
                 self._unavailable = True
@@ -461,7 +484,7 @@ class Room:
         head = self.replica.committed
         if first + len(records) - 1 <= head.version:
             return
-        if first == head.version + 1 and tag_before == head.tag and not self.audience.writing:
+        if first == head.version + 1 and tag_before == head.tag and not self.audience.unwritten:
             self._show(self.replica.ingest(records))
         else:
             self._start_recovery(unknown=False)
@@ -681,7 +704,7 @@ class Room:
             and not self.inbox
             and self._in_flight is None
             and not self._recovering
-            and not self.audience.writing
+            and not self.audience.unwritten
         )
 
     @property

@@ -209,6 +209,7 @@ class Node:
             settings=Settings(
                 tail_bytes_max=4_096,
                 fan_out_piece=2,
+                fan_out_overlap=1,
                 idle_close_s=5.0,
                 snapshot_s=3.0,
                 batch_max=8,

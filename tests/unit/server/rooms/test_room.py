@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -19,7 +20,7 @@ from server.rules.board import BOARD
 from server.rules.kind import Accepted, Context, RoomKind, Stamp
 from server.rules.room_state import RoomState
 from storage.errors import CorruptEntry
-from storage.room_log import Head, RoomAppend
+from storage.room_log import Head, Outcome, RoomAppend
 from tests.simulation import claims
 from tests.simulation.claims import Claim, Hurry, OpenTurn, Release, Whisper
 from tests.support.recording_recipient import RecordingRecipient
@@ -440,6 +441,38 @@ async def test_FO3_a_big_room_is_written_to_in_pieces_and_nobody_gets_a_version_
             if not follower.closed:
                 assert versions[-1] == head
         assert late.versions()[-1] == head
+
+
+async def test_FO3_the_next_append_begins_while_the_last_of_a_big_room_are_written_to() -> None:
+    settings = Settings(fan_out_piece=3, fan_out_overlap=2)
+    async with house(settings=settings) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        crowd = [await here.guest(f"fan{number}") for number in range(20)]
+        await here.settle()
+        audience, log = here.live.audience, here.log
+        seen: list[tuple[int, int]] = []
+        append = log.append
+
+        async def watched(batch: Sequence[RoomAppend]) -> list[Outcome]:
+            outcomes = await append(batch)
+            seen.append((batch[0].head.version, audience.unwritten))
+            return outcomes
+
+        log.append = watched
+        here.submit(ana, Claim(1))
+        while not audience.unwritten:  # noqa: ASYNC110 - a turn of the loop at a time
+            await asyncio.sleep(0)
+        here.submit(ana, Claim(2))
+        here.submit(ana, Claim(1))
+        await here.settle()
+        head = here.live.replica.committed.version
+        assert seen[-1][0] == head
+        assert seen[-1][1] > 0, "its commit was known before the last had the one before"
+        for recipient, _ in crowd:
+            versions = recipient.versions()
+            assert versions == list(range(versions[0], head + 1))
+        assert len(ends(here.ana)) == 3
 
 
 async def test_FO4_a_lagging_member_is_written_nothing_and_catches_up_by_entries() -> None:
