@@ -219,7 +219,7 @@ async def test_cursors_have_names_and_go_with_their_owner(stage: Stage) -> None:
     await expect(ben.page.get_by_role("img", name="Ana Costa is here")).to_have_count(0)
 
 
-async def test_an_edit_of_what_somebody_deleted_is_kept_and_can_be_put_back(stage: Stage) -> None:
+async def test_what_somebody_deletes_is_gone_from_under_ones_hand(stage: Stage) -> None:
     ana, ben, _ = await stage.two_on_a_board()
     token = await ana.token("8 ")
     await ben.hold(token, 40, 40)
@@ -229,6 +229,55 @@ async def test_an_edit_of_what_somebody_deleted_is_kept_and_can_be_put_back(stag
     await ana.is_live()
     await ben.let_go()
     await expect(ben.thing(token)).to_have_count(0)
+
+
+async def test_an_edit_of_what_somebody_deleted_is_kept_and_can_be_put_back(stage: Stage) -> None:
+    ana, ben, _ = await stage.two_on_a_board()
+    token = await ana.token("8 ")
+    label = await ana.thing(token).get_attribute("aria-label")
+    assert label is not None
+    await ben.context.set_offline(True)
+    await expect(ben.pill).to_have_text(re.compile(r"^(Offline|Back in)"))
+    where = await ben.drag(token, 40, 40)
+    await ana.select(token)
+    await ana.press("Delete")
+    await ana.is_live()
+    await ben.context.set_offline(False)
+    await ben.is_live()
+    await expect(ben.thing(token)).to_have_count(0)
+    await ben.page.locator(".button.unsaved").click()
+    kept = ben.test_id("unsaved")
+    await expect(kept).to_contain_text("Ana Costa")
+    await kept.get_by_role("button", name="Put it back").click()
+    await expect(kept.locator("li")).to_have_count(0)
+    back = await ana.token(label.split(",")[0])
+    assert back != token
+    await ana.sees(back, where)
+    await ben.sees(back, where)
+
+
+async def test_under_ask_a_deletion_of_what_somebody_moved_is_asked_about(stage: Stage) -> None:
+    ana, ben, _ = await stage.two_on_a_board(conflicts="ask")
+    tokens = [await ana.token("8 "), await ana.token("10 ")]
+    await ben.context.set_offline(True)
+    await expect(ben.pill).to_have_text(re.compile(r"^(Offline|Back in)"))
+    for token in tokens:
+        await ben.select(token)
+        await ben.press("Delete")
+        await expect(ben.thing(token)).to_have_count(0)
+        await ana.drag(token, 50, 20)
+    await ana.is_live()
+    await ben.context.set_offline(False)
+    asked = ben.test_id("conflict")
+    for token, choice in zip(tokens, ("Keep theirs", "Delete it"), strict=True):
+        await expect(asked).to_contain_text("before you deleted it")
+        await expect(ben.thing(token)).to_be_visible()
+        await asked.get_by_role("button", name=choice).click()
+        await ben.is_live()
+    await expect(asked).to_have_count(0)
+    await expect(ana.thing(tokens[1])).to_have_count(0)
+    await expect(ana.thing(tokens[0])).to_be_visible()
+    await expect(ben.thing(tokens[0])).to_be_visible()
 
 
 async def test_chat_is_heard_and_kept(stage: Stage) -> None:
