@@ -60,12 +60,14 @@ def test_LG10_a_long_reader_lets_the_log_file_grow_and_loses_nothing(database: D
     assert reader.execute("SELECT count(*) FROM t").fetchone() == (0,)
     reader.execute("COMMIT")
     reader.close()
-    database.checkpoints.finish()
-    grown = database.log_file.stat().st_size
-    for _ in range(150):
+    # A checkpoint that began beside the reader may still be under way: the file begins anew after
+    # the next one that moves everything, and then it no longer grows.
+    sizes = [database.log_file.stat().st_size]
+    while sizes.count(sizes[-1]) < 150:
         database.commit()
-    assert database.log_file.stat().st_size == grown
-    assert database.writing.execute("SELECT count(*) FROM t").fetchone() == (450,)
+        sizes.append(database.log_file.stat().st_size)
+        assert len(sizes) < 2_000, "it still grows"
+    assert database.writing.execute("SELECT count(*) FROM t").fetchone() == (299 + len(sizes),)
 
 
 class Watched(sqlite3.Connection):
