@@ -125,6 +125,7 @@ class Audience:
     def show(self, entries: Sequence[TailEntry], finished: Callable[[], None]) -> None:
         """Writes consecutive committed entries to everybody in sync; `finished` is called once all
         have them, at once or in a later turn of the loop."""
+        assert not self.unwritten, "the entries before these are still being written"
         members = list(self._in_sync.values())
         writing = _Writing(self, entries, members, finished)
         self.unwritten = len(members)
