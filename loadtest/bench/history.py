@@ -16,6 +16,7 @@ from loadtest.report import Figure, Result
 from loadtest.stage import Stage
 
 WRITERS = 4
+OPERATOR_KEY = "operator.key"
 WINDOW = 16
 
 
@@ -63,14 +64,23 @@ def run(bench: Bench) -> Result:
                     token=owner.token,
                 ),
             )
+            log, snapshots = _sizes(http, stage, room)
         result.figures += [
             Figure("cold open", str(Latencies.of(cold))),
             Figure("a random past version", str(Latencies.of(shown))),
             Figure("restore of a random version", str(Latencies.of(restored))),
+            Figure("log", f"{size(log)}, {log / version:,.0f} B per entry"),
+            Figure("snapshots", f"{size(snapshots)}, {snapshots / version:,.0f} B per entry"),
             Figure("bytes in the data folder", size(_weight(stage.server.data_dir))),
-            Figure("bytes per entry", size(_weight(stage.server.data_dir) / version)),
         ]
     return result
+
+
+def _sizes(http: HttpSide, stage: Stage, room: str) -> tuple[int, int]:
+    """Bytes of the room's log and of its snapshots, as the operator is told."""
+    key = (stage.server.data_dir / OPERATOR_KEY).read_text(encoding="utf-8").strip()
+    told = http.call("GET", f"/operator/rooms/{room}", token=key)
+    return told["log_bytes"], told["snapshot_bytes"]
 
 
 def _fill(bench: Bench, stage: Stage, room: str, owner: Guest) -> int:
