@@ -279,7 +279,9 @@ def _object_in(row: Any) -> BoardObject:
 
 
 def _step_in(row: Any) -> Step:
-    version, weight, reversal = row
+    version, weight, *parts = row
+    # rules 1 wrote the three parts of a reversal side by side
+    reversal = parts[0] if len(parts) == 1 else parts
     return Step(version, weight, Raw(_encode(reversal)))
 
 

@@ -60,6 +60,19 @@ def test_KD4_a_busy_board_survives_its_snapshot() -> None:
     assert type(kept) is tuple
 
 
+def test_KD4_a_snapshot_of_earlier_rules_is_restored() -> None:
+    board = busy_board()
+    kept = msgspec.json.decode(msgspec.json.encode(BOARD.snapshot(board.state)))
+    earlier = msgspec.json.decode(msgspec.json.encode(kept))
+    for undo, redo in earlier["histories"].values():
+        for steps in (undo, redo):
+            steps[:] = [[version, weight, *parts] for version, weight, parts in steps]
+    assert earlier != kept
+    assert msgspec.json.encode(BOARD.snapshot(BOARD.restore(earlier))) == msgspec.json.encode(
+        BOARD.snapshot(board.state)
+    )
+
+
 def test_BD1_the_view_has_every_key() -> None:
     assert BOARD.view(Board(BoardSettings())) == {
         "settings": {
