@@ -1,15 +1,17 @@
 """Contract of the accounts' security state: accounts, sessions, second factors and one-time links.
 
 Deals in ids, hashes and sealed bytes; knows no password, no token, no clock and no HTTP. Times are
-ms of log time and are given by the caller. Every method is one atomic step. SPEC rules AS1 to AS7.
+ms of log time and are given by the caller. Every method is one atomic step. SPEC rules AS1 to AS8.
 
 An unknown outcome raises StorageUnavailable. To repeat is safe: creations bring their own ids,
-endings are idempotent, a repeated rotation meets the grace; what is good once (steps, recovery
+endings are idempotent, a repeated audit
+record only stands twice, a repeated rotation meets the grace; what is good once (steps, recovery
 codes, links) may be lost to a repetition, and is never good twice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -60,6 +62,22 @@ class Link:
     purpose: Purpose
     subject: str
     expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """Who did what; `detail` is plain data without secrets."""
+
+    at: int
+    action: str
+    account: str | None = None
+    address: str = ""
+    node: str = ""
+    request: str = ""
+    object: str = ""
+    detail: Mapping[str, str | int | bool | None] = field(
+        default_factory=dict[str, str | int | bool | None]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +168,14 @@ class Accounts(Protocol):
 
     async def use_link(self, digest: bytes, purpose: Purpose, *, at: int) -> Link | None:
         """The link, exactly once, for its own purpose and before it expires."""
+        ...
+
+    async def append_audit(self, record: AuditRecord) -> None:
+        """Nothing changes or deletes it afterwards."""
+        ...
+
+    async def audit(
+        self, *, limit: int, after: int = 0, account: str | None = None
+    ) -> list[tuple[int, AuditRecord]]:
+        """Records with their numbers (from 1), ascending, after the given number."""
         ...

@@ -1,6 +1,6 @@
 """Accounts in memory, for tests and demos: forgotten when the process ends.
 
-Nothing here awaits, so every method is one atomic step of the event loop. SPEC rules AS1 to AS7.
+Nothing here awaits, so every method is one atomic step of the event loop. SPEC rules AS1 to AS8.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from hmac import compare_digest
 from storage.accounts import (
     GRACE_MS,
     Account,
+    AuditRecord,
     Grace,
     Link,
     Purpose,
@@ -30,6 +31,7 @@ class MemoryAccounts:
         self._sessions: dict[str, Session] = {}
         self._codes: dict[str, set[bytes]] = {}
         self._links: dict[bytes, Link] = {}
+        self._audit: list[AuditRecord] = []
 
     async def create(self, account: Account) -> bool:
         """Unless the id or the verified e-mail is taken."""
@@ -154,6 +156,21 @@ class MemoryAccounts:
         if link is None or link.purpose != purpose or at >= link.expires_at:
             return None
         return self._links.pop(digest)
+
+    async def append_audit(self, record: AuditRecord) -> None:
+        """With a copy of its detail: the caller's may change."""
+        self._audit.append(replace(record, detail=dict(record.detail)))
+
+    async def audit(
+        self, *, limit: int, after: int = 0, account: str | None = None
+    ) -> list[tuple[int, AuditRecord]]:
+        """In the order in which they came."""
+        rows = [
+            (number, replace(record, detail=dict(record.detail)))
+            for number, record in enumerate(self._audit, 1)
+            if number > after and (account is None or record.account == account)
+        ]
+        return rows[:limit]
 
     def _open(self, account: str) -> Account | None:
         row = self._accounts.get(account)

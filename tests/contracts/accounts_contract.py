@@ -8,6 +8,7 @@ from storage.accounts import (
     GRACE_MS,
     Account,
     Accounts,
+    AuditRecord,
     Grace,
     Link,
     Reused,
@@ -97,3 +98,15 @@ class AccountsContract:
         assert not await accounts.add_session(Session("g", ANNA.id, 4, 4, b"x"))
         assert not await accounts.change_password(ANNA.id, "hash", keep=None, at=4)
         assert not await accounts.close_account("a_nobody", at=3)
+
+    async def test_AS8_audit_is_appended_and_read_in_pages(self, accounts: Accounts) -> None:
+        detail: dict[str, str | int | bool | None] = {"tries": 1}
+        first = AuditRecord(1, "login", "a_1", detail={"tries": 1})
+        await accounts.append_audit(AuditRecord(1, "login", "a_1", detail=detail))
+        detail["tries"] = 2
+        second, third = AuditRecord(1, "login", "a_2"), AuditRecord(2, "logout", "a_1")
+        await accounts.append_audit(second)
+        await accounts.append_audit(third)
+        assert await accounts.audit(limit=2) == [(1, first), (2, second)]
+        assert await accounts.audit(limit=2, after=2) == [(3, third)]
+        assert await accounts.audit(limit=9, account="a_1") == [(1, first), (3, third)]
