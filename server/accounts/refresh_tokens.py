@@ -69,7 +69,7 @@ class Decision(Enum):
     ROTATE = "rotate"
     """Genuine and current: draw a successor, swap it in, answer with it."""
     SAME_SUCCESSOR = "same_successor"
-    """Rotated less than 10 s ago: answer with the sealed successor again, change nothing."""
+    """Rotated at most 10 s ago: answer with the sealed successor again, change nothing."""
     REVOKE_FAMILY = "revoke_family"
     """Used a second time: somebody else holds it. End the family, close its sockets, audit."""
     UNKNOWN = "unknown"
@@ -106,6 +106,6 @@ def decide(stored: RefreshFamily | None, presented: RefreshToken, *, now_ms: int
     if stored.previous_hash is None or stored.rotated_ms is None:
         return Decision.REVOKE_FAMILY
     was_previous = hmac.compare_digest(stored.previous_hash, given)
-    if was_previous and 0 <= now_ms - stored.rotated_ms < GRACE_MS:
+    if was_previous and 0 <= now_ms - stored.rotated_ms <= GRACE_MS:
         return Decision.SAME_SUCCESSOR
     return Decision.REVOKE_FAMILY

@@ -81,8 +81,8 @@ def test_RF2_the_hash_is_sha_256_of_the_text() -> None:
     ("uses", "answers"),
     [
         pytest.param([(0, 0), (1, 600), (2, 1200)], [ROTATE] * 3, id="the owner alone"),
-        pytest.param([(0, 0), (0, 9.999)], [ROTATE, SAME], id="a lost reply"),
-        pytest.param([(0, 0), (0, 10)], [ROTATE, REVOKE], id="a lost reply, too late"),
+        pytest.param([(0, 0), (0, 10)], [ROTATE, SAME], id="a lost reply"),
+        pytest.param([(0, 0), (0, 10.001)], [ROTATE, REVOKE], id="a lost reply, too late"),
         pytest.param([(0, 0), (0, 0)], [ROTATE, SAME], id="two at once"),
         pytest.param(
             [(0, 0), (0, 1), (0, 2), (1, 3)], [ROTATE, SAME, SAME, ROTATE], id="lost twice"
