@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from server.secrets import KeyRing
-from server.tokens import InvalidToken, Tokens
+from server.tokens import Algorithm, InvalidToken, Tokens
 from tests.support.manual_clock import ManualClock
 
 OLD = b"old-secret-old-secret-old-secret"
@@ -211,3 +214,169 @@ def test_claims_that_nest_too_deep_are_refused() -> None:
     mac = hmac.digest(ring.derive("tokens")[0], text.encode(), "sha256")
     token = f"{text}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
     assert reason(tokens(), token) == "claims"
+
+
+ACCOUNT = "a_" + "A" * 22
+ALGORITHMS: list[Algorithm] = ["HS256", "EdDSA"]
+
+
+def using(algorithm: Algorithm, *secrets: bytes, clock: ManualClock | None = None) -> Tokens:
+    ring = KeyRing(secrets or (OLD,))
+    return Tokens(ring, clock or ManualClock(), guest_token_h=0.1, algorithm=algorithm)
+
+
+def private_key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(KeyRing((OLD,)).derive("tokens-eddsa")[0])
+
+
+def resigned(algorithm: Algorithm, header: dict[str, Any], claims: dict[str, Any]) -> str:
+    """Signed with the genuine key, whatever the header says."""
+    if algorithm == "HS256":
+        return signed(header, claims, KeyRing((OLD,)).derive("tokens")[0])
+    text = f"{part(header)}.{part(claims)}"
+    mac = private_key().sign(text.encode())
+    return f"{text}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_RF9_an_access_token_of_an_account_lives_ten_minutes(algorithm: Algorithm) -> None:
+    clock = ManualClock()
+    ours = using(algorithm, clock=clock)
+    issued = ours.issue_access(ACCOUNT, "Ada", session="s_1")
+    assert ours.verify(issued.token) == issued.identity
+    assert issued.identity.account == ACCOUNT
+    assert issued.identity.expires_ms == clock.now_ms() + 600_000
+    assert taken_apart(issued.token)[1]["sid"] == "s_1"
+    clock.advance(629.999)
+    ours.verify(issued.token)
+    clock.advance(0.001)
+    assert reason(ours, issued.token) == "expired"
+
+
+def test_RF9_only_guests_renew_by_their_access_token() -> None:
+    ours = using("HS256")
+    with pytest.raises(InvalidToken, match="kind"):
+        ours.renew(ours.issue_access(ACCOUNT, "Ada", session="s_1").token)
+    ours.renew(ours.issue_guest("Ada").token)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_RF10_each_algorithm_outlives_a_change_of_secret(algorithm: Algorithm) -> None:
+    issued = using(algorithm, OLD).issue_guest("Ada")
+    assert taken_apart(issued.token)[0]["alg"] == algorithm
+    assert using(algorithm, NEW, OLD).verify(issued.token) == issued.identity
+    assert reason(using(algorithm, NEW), issued.token) == "key"
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_RF10_the_other_algorithm_is_refused(algorithm: Algorithm) -> None:
+    other: Algorithm = "EdDSA" if algorithm == "HS256" else "HS256"
+    assert reason(using(algorithm), using(other).issue_guest("Ada").token) == "header"
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "EdDSA"])
+def test_RF10_a_public_key_is_no_secret_of_hs256(algorithm: str) -> None:
+    ours = using("EdDSA")
+    header, claims = taken_apart(ours.issue_guest("Ada").token)
+    public = private_key().public_key()
+    for key in (
+        public.public_bytes(Encoding.Raw, PublicFormat.Raw),
+        public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+    ):
+        forged = signed({**header, "alg": algorithm}, claims, key)
+        assert reason(ours, forged) == ("header" if algorithm == "HS256" else "signature")
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_TP7_an_mfa_token_lives_five_minutes(algorithm: Algorithm) -> None:
+    clock = ManualClock()
+    ours = using(algorithm, clock=clock)
+    token = ours.issue_mfa(ACCOUNT)
+    claim = ours.verify_mfa(token)
+    assert (claim.account, claim.expires_ms) == (ACCOUNT, clock.now_ms() + 300_000)
+    assert claim.token_id != ours.verify_mfa(ours.issue_mfa(ACCOUNT)).token_id
+    header, claims = taken_apart(token)
+    assert (header["typ"], claims["aud"]) == ("mfa+jwt", "touchline:mfa")
+    clock.advance(330)
+    with pytest.raises(InvalidToken, match="expired"):
+        ours.verify_mfa(token)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_TP7_neither_kind_of_token_is_the_other(algorithm: Algorithm) -> None:
+    ours = using(algorithm)
+    mfa = ours.issue_mfa(ACCOUNT)
+    access = ours.issue_access(ACCOUNT, "Ada", session="s_1").token
+    assert reason(ours, mfa) == "header"
+    with pytest.raises(InvalidToken, match="header"):
+        ours.renew(mfa)
+    with pytest.raises(InvalidToken, match="header"):
+        ours.verify_mfa(access)
+    # Not even the type of the other helps: the audience differs too.
+    header, claims = taken_apart(mfa)
+    full = {**claims, "name": "Ada", "sid": "s_1"}
+    assert reason(ours, resigned(algorithm, {**header, "typ": "at+jwt"}, full)) == "claims"
+    header, claims = taken_apart(access)
+    with pytest.raises(InvalidToken, match="claims"):
+        ours.verify_mfa(resigned(algorithm, {**header, "typ": "mfa+jwt"}, claims))
+
+
+FORGED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"alg": "none"}, {}, "header"),
+    ({"alg": "None"}, {}, "header"),
+    ({"alg": "RS256"}, {}, "header"),
+    ({"alg": "HS384"}, {}, "header"),
+    ({"alg": "ES256"}, {}, "header"),
+    ({"jku": "https://example.org/keys"}, {}, "header"),
+    ({"x5u": "https://example.org/cert"}, {}, "header"),
+    ({"x5c": ["AAAA"]}, {}, "header"),
+    ({"jwk": {"kty": "oct", "k": "AAAA"}}, {}, "header"),
+    ({"crit": ["exp"]}, {}, "malformed"),
+    ({"typ": "JWT"}, {}, "header"),
+    ({"typ": "application/at+jwt"}, {}, "header"),
+    ({"kid": "../../dev/null"}, {}, "key"),
+    ({"kid": "' OR 1=1 --"}, {}, "key"),
+    ({"kid": ""}, {}, "key"),
+    ({}, {"aud": "touchline:other"}, "claims"),
+    ({}, {"aud": ["touchline:access", "touchline:mfa"]}, "claims"),
+    ({}, {"iss": "touchlin"}, "claims"),
+    ({}, {"iss": "touchline/"}, "claims"),
+    ({}, {"exp": 1_759_999_970}, "expired"),
+    ({}, {"nbf": 1_760_000_031}, "early"),
+    ({}, {"iat": 1_760_000_031}, "early"),
+    ({}, {"acc": "no"}, "claims"),
+    ({}, {"filler": "x" * 4_096}, "size"),
+]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize(("header", "claims", "why"), FORGED)
+def test_SE_A9_every_forgery_has_exactly_one_answer(
+    algorithm: Algorithm, header: dict[str, Any], claims: dict[str, Any], why: str
+) -> None:
+    """Each with a genuine signature: it is the rest that refuses it, for both kinds of token."""
+    ours = using(algorithm)
+    verifiers: list[tuple[str, Callable[[str], object]]] = [
+        (ours.issue_guest("Ada").token, ours.verify),
+        (ours.issue_mfa(ACCOUNT), ours.verify_mfa),
+    ]
+    for token, verify in verifiers:
+        if "acc" in claims and verify == ours.verify_mfa:
+            continue
+        old_header, old_claims = taken_apart(token)
+        forged = resigned(algorithm, {**old_header, **header}, {**old_claims, **claims})
+        with pytest.raises(InvalidToken) as refusal:
+            verify(forged)
+        assert refusal.value.reason == why
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_SE_A9_a_signature_that_is_empty_cut_or_changed_is_refused(algorithm: Algorithm) -> None:
+    ours = using(algorithm)
+    head, claims, mac = ours.issue_guest("Ada").token.split(".")
+    other = "A" if mac[0] != "A" else "B"
+    for forged in ("", mac[:40], other + mac[1:]):
+        assert reason(ours, f"{head}.{claims}.{forged}") == "signature"
+    unsigned = part({"alg": "none", "typ": "at+jwt"})
+    assert reason(ours, f"{unsigned}.{claims}.") == "header"
