@@ -2,6 +2,7 @@
 
     StorageError
     ├── StorageUnavailable   the database is away; nothing was executed
+    │   └── OutcomeUnknown   the answer was lost: it may have happened
     ├── StorageFailed        the database cannot keep what it promised; this process appends no more
     ├── StorageBusy          another process holds the database
     ├── UnsafeSettings       the database would not really sync
@@ -20,6 +21,11 @@ class StorageError(Exception):
 
 class StorageUnavailable(StorageError):
     """The database is away. Nothing of the request was executed; it may be sent again."""
+
+
+class OutcomeUnknown(StorageUnavailable):
+    """The answer of a write was lost: it may have happened. Only what is safe to repeat is
+    repeated."""
 
 
 class StorageFailed(StorageError):

@@ -17,7 +17,7 @@ from typing import TypeVar
 from storage import sqlite_schema
 from storage import sqlite_statements as statements
 from storage.append_rules import check_batch
-from storage.errors import StorageError, StorageFailed, StorageUnavailable
+from storage.errors import OutcomeUnknown, StorageError, StorageFailed, StorageUnavailable
 from storage.room_log import (
     Appended,
     Conflict,
@@ -160,8 +160,20 @@ class SqliteRoomLog:
         match result:
             case Done():
                 return value[0]
-            case NotDone(reason) | Lost(reason):
+            case NotDone(reason):
                 raise self._fault(reason)
+            case Lost(reason):
+                raise OutcomeUnknown(reason)
+
+    # ------------------------------------------------------------ for what is not a room
+
+    async def written(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs `work` in the next commit. Raises StorageFailed, StorageUnavailable."""
+        return await self._write(work, size=0)
+
+    async def asked(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs `question` in the reader's thread. Raises StorageUnavailable, StorageFailed."""
+        return await self._read(question)
 
     def _fault(self, reason: str) -> StorageError:
         failure = self._writer.failure
