@@ -66,6 +66,23 @@ class Settings:
         "", "key that /metrics asks for; empty: only loopback may read it", secret=True
     )
     demo: bool = setting(False, "make a demo board at first start and print its links")
+    # people
+    sign_up: str = setting("open", "who may make an account: open, invitation, or closed")
+    password_length_min: int = setting(
+        8, "characters of a password, at least 8; NIST asks for 15 where there is no second factor"
+    )
+    argon2_memory_kib: int = setting(19_456, "memory of one password hash, KiB (A5)")
+    argon2_time_cost: int = setting(2, "passes of one password hash (A5)")
+    token_algorithm: str = setting("HS256", "how access tokens are signed: HS256 or EdDSA (A9)")
+    session_days: float = setting(30.0, "a session that is not used ends after so many days")
+    sessions_max: int = setting(20, "sessions of one account; beyond, the longest unused one ends")
+    smtp_url: str = setting(
+        "",
+        "mail server, smtp://user:password@host:587 or smtps://; empty: <data_dir>/mail",
+        secret=True,
+    )
+    mail_from: str = setting("Touchline <touchline@localhost>", "sender of messages to people")
+    audit_days: int = setting(400, "days for which audit records are kept")
     # connections
     connections_max: int = setting(10_000, "connections of this node; more get 503 (S15)")
     connections_per_account_max: int = setting(20, "connections of one account (S15)")
@@ -187,6 +204,17 @@ def validate(settings: Settings) -> None:
             not settings.ws_url or _WS_URL.fullmatch(settings.ws_url) is not None,
             "ws_url must be like wss://live.example:443/ws",
         ),
+        (
+            settings.sign_up in {"open", "invitation", "closed"},
+            "sign_up must be open, invitation or closed",
+        ),
+        (8 <= settings.password_length_min <= 64, "password_length_min must be 8 to 64"),
+        (
+            settings.argon2_memory_kib >= 19_456 and settings.argon2_time_cost >= 2,
+            "argon2_memory_kib must be at least 19456, argon2_time_cost at least 2",
+        ),
+        (settings.token_algorithm in {"HS256", "EdDSA"}, "token_algorithm must be HS256 or EdDSA"),
+        (settings.sessions_max >= 1, "sessions_max must be at least 1"),
         (
             settings.import_view_bytes_max <= settings.import_bytes_max,
             "import_view_bytes_max must not exceed import_bytes_max",
