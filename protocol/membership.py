@@ -87,12 +87,23 @@ CommonCommand = (
 
 
 class EnterRoom(_Command, frozen=True, tag="system.enter"):
-    """System: the account comes in by an invitation whose link the server has verified, or renews
-    its name."""
+    """System: the account comes in by an invitation whose link the server has verified, or by the
+    team that owns the room, or renews its name."""
 
     member: AccountIdField
     name: NameField
     invitation: InvitationIdField | None = None
+    team: Role | None = None
+    """What the team gives the account by default; the server has verified it."""
+
+
+class TeamRole(_Command, frozen=True, tag="system.team_role"):
+    """System: the team that owns the room gives the account another role by default now, or (None)
+    the account is not in the team any more. `name` is what it goes by now."""
+
+    member: AccountIdField
+    name: NameField
+    role: Role | None
 
 
 class WakeUp(_Command, frozen=True, tag="system.wake"):
@@ -101,7 +112,7 @@ class WakeUp(_Command, frozen=True, tag="system.wake"):
     deadline: TimeField
 
 
-SystemCommand = EnterRoom | WakeUp
+SystemCommand = EnterRoom | TeamRole | WakeUp
 
 
 class _Event(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -131,12 +142,14 @@ class ReadOnlySet(_Event, frozen=True, tag="room.read_only_set"):
 
 
 class MemberJoined(_Event, frozen=True, tag="member.joined"):
-    """An account came in, by an invitation or as the owner."""
+    """An account came in, by an invitation, by the team, or as the owner; or one that was in
+    already was given a higher role in the same way."""
 
     member: str
     name: str
     role: Role
     invitation: str | None = None
+    team: bool = False
 
 
 class MemberRenamed(_Event, frozen=True, tag="member.renamed"):
@@ -147,7 +160,7 @@ class MemberRenamed(_Event, frozen=True, tag="member.renamed"):
 
 
 class RoleSet(_Event, frozen=True, tag="member.role_set"):
-    """A member may do more or less than before."""
+    """A member may do more or less than before. Without an author: by the team."""
 
     member: str
     role: Role
@@ -157,6 +170,14 @@ class MemberRemoved(_Event, frozen=True, tag="member.removed"):
     """An account is no longer a member."""
 
     member: str
+
+
+class MemberLeftTeam(_Event, frozen=True, tag="member.left_team"):
+    """An account that had its place or its role by the team is not in the team any more. `role` is
+    the one it has without the team; none: it is no longer a member."""
+
+    member: str
+    role: Role | None = None
 
 
 class InvitationCreated(_Event, frozen=True, tag="invitation.created"):
@@ -188,6 +209,7 @@ CommonEvent = (
     | MemberRenamed
     | RoleSet
     | MemberRemoved
+    | MemberLeftTeam
     | InvitationCreated
     | InvitationRevoked
     | Said

@@ -152,6 +152,9 @@ class Settings:
     # operation
     due_sweep_s: float = setting(1.0, "how often due rooms that nobody holds are looked for")
     due_batch: int = setting(64, "due rooms opened in one sweep")
+    heads_s: float = setting(
+        1.0, "how often open rooms are compared with a database that other processes write to"
+    )
     drain_s: float = setting(10.0, "window over which clients are told to reconnect")
     http_body_bytes_max: int = setting(16_384, "request body of the HTTP side")
     import_bytes_max: int = setting(67_108_864, "an imported room's file; most of it is read past")

@@ -12,16 +12,18 @@ import gc
 import importlib.metadata
 import secrets
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from protocol.codes import CloseCode
 from protocol.membership import Role
 from server.clock import SystemClock
+from server.cluster.head_watch import HeadWatch
 from server.cluster.watch import Watch
 from server.config import Settings
 from server.connections.listener import Listener, listen
@@ -193,10 +195,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         unreadable=directory.unreadable,
         metrics=metrics,
     )
-    for work, task_name in ((watch.run(), "watch"), (_keep_collector_short(listener), "collector")):
-        task = asyncio.get_running_loop().create_task(work, name=task_name)
-        task.add_done_callback(lambda done: _task_ended(done, on_bug))
-        stack.callback(task.cancel)
+    heads = HeadWatch(log=log, rooms=directory.open_rooms, every_s=settings.heads_s)
+    _run(stack, on_bug, watch=watch.run(), heads=heads.run(), gc=_keep_collector_short(listener))
     return _Node(name, Started(settings, addresses, links), listener, readiness, stopping, bugs)
 
 
@@ -253,6 +253,16 @@ async def _keep_collector_short(listener: Listener) -> None:
         if abs(opened - frozen) >= FREEZE_EVERY:
             frozen = opened
             gc.freeze()
+
+
+def _run(
+    stack: AsyncExitStack, on_bug: Callable[[Exception], None], **works: Coroutine[Any, Any, None]
+) -> None:
+    """Runs each in a task of that name until the node stops. One that fails is a bug."""
+    for name, work in works.items():
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        task.add_done_callback(lambda done: _task_ended(done, on_bug))
+        stack.callback(task.cancel)
 
 
 def _task_ended(task: asyncio.Task[None], on_bug: Callable[[Exception], None]) -> None:

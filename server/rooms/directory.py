@@ -20,7 +20,7 @@ from protocol.codes import REJECTIONS
 from protocol.entries import split_record
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
-from protocol.membership import EnterRoom, Role, RoomOpened
+from protocol.membership import EnterRoom, Role, RoomOpened, TeamRole
 from server.clock import Clock
 from server.config import Settings
 from server.identity import Identity
@@ -254,21 +254,27 @@ class Directory:
         *,
         position: Position | None = None,
         invitation: str | None = None,
+        team_role: Role | None = None,
         ref: int | None = None,
     ) -> Follower | None:
         """Makes a connection follow a room, and sends it what it lacks. None: no such room, or not
         for this account.
 
-        `invitation` is the id of an invitation whose link was verified. Raises StorageUnavailable,
-        RoomUnreadable."""
+        `invitation` is the id of an invitation whose link was verified; `team_role` what the
+        room's team gives the account by default. Whoever gives it asks the team once more when
+        this has returned, and calls `set_team_role` where it says otherwise by then. Raises
+        StorageUnavailable, RoomUnreadable."""
         room = await self.open(room_id)
         if room is None:
             return None
         identity = recipient.identity
+        account = identity.account
         if invitation is not None:
-            ended = await self._enter(room, identity, invitation)
-            if ended.code is not None and not REJECTIONS[ended.code].final:
-                raise StorageUnavailable(f"the room could not take a member: {ended.code}")
+            await self._enter(room, EnterRoom(account, identity.name, invitation))
+        if team_role is not None and room.replica.state.membership.team_gives_more(
+            account, team_role
+        ):
+            await self._enter(room, EnterRoom(account, identity.name, team=team_role))
         if room.replica.committed_role(identity.account) is None:
             return None
         if room.replica.state.membership.names.get(identity.account) != identity.name:
@@ -289,6 +295,20 @@ class Directory:
         if room.replica.committed_role(identity.account) is None:
             return None  # removed while we waited
         return room.admit(recipient, position, ref, missed)
+
+    async def set_team_role(
+        self, room_id: str, account: str, name: str, role: Role | None
+    ) -> Ended:
+        """The room's team gives an account, which goes by `name`, `role` by default from now on;
+        None: the account is not in the team any more, or the room not the team's.
+
+        Final refusals, after which there is nothing left to do: `not_found` (no such room),
+        `unknown_member` (the team lets it in when it comes), `nothing_changes`. `busy` and
+        `contended`: to be said again. Raises StorageUnavailable, RoomUnreadable."""
+        room = await self.open(room_id)
+        if room is None:
+            return Ended(code="not_found")
+        return await self._run(room, self._system_command(TeamRole(account, name, role)))
 
     async def role_of(self, room_id: str, account: str) -> Role | None:
         """The account's role in a room; None: no such room, or not a member."""
@@ -472,10 +492,12 @@ class Directory:
             system=True,
         )
 
-    async def _enter(self, room: Room, identity: Identity, invitation: str) -> Ended:
-        return await self._run(
-            room, self._system_command(EnterRoom(identity.account, identity.name, invitation))
-        )
+    async def _enter(self, room: Room, command: EnterRoom) -> None:
+        """A final refusal is none here: whoever is no member after it is told `not_found`. Raises
+        StorageUnavailable."""
+        ended = await self._run(room, self._system_command(command))
+        if ended.code is not None and not REJECTIONS[ended.code].final:
+            raise StorageUnavailable(f"the room could not take a member: {ended.code}")
 
     async def _run(self, room: Room, pending: Pending) -> Ended:
         pending.answer = asyncio.get_running_loop().create_future()

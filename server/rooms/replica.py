@@ -18,7 +18,7 @@ from msgspec import Struct
 from protocol.codec import transcode
 from protocol.entries import Entry, HiddenEvents, Seal, chain, split_record
 from protocol.identifiers import ROOT_TAG, Tag
-from protocol.membership import MemberJoined, MemberRemoved, Role, RoleSet
+from protocol.membership import MemberJoined, MemberLeftTeam, MemberRemoved, Role, RoleSet
 from server.rules.dedup import recorded_detail
 from server.rules.kind import RoomKind, Stamp
 from server.rules.room_state import RoomState, StoredEntry, digest_of
@@ -32,7 +32,7 @@ entries takes 7 ms (server/decisions/0010)."""
 
 _encode = msgspec.json.Encoder().encode
 
-_ROLE_EVENTS = frozenset({MemberJoined, RoleSet, MemberRemoved})
+_ROLE_EVENTS = frozenset({MemberJoined, RoleSet, MemberRemoved, MemberLeftTeam})
 """Events after which their `member` may do something else."""
 
 
@@ -190,7 +190,7 @@ class Replica:
             hidden or (),
             salt if hidden else "",
             digest,
-            self.kind.rules_version,
+            self.state.book.rules_version,
         )
         state = self.state
         for event in public:
@@ -213,7 +213,7 @@ class Replica:
             seq=stamp.seq,
             detail=detail,
             digest=digest,
-            rules=self.kind.rules_version,
+            rules=self.state.book.rules_version,
         )
         self.state.remember(stamp, code, detail)
         return self._propose_record(line, _encode(seal), stamp, ())
@@ -265,7 +265,7 @@ class Replica:
                 raise CorruptEntry(
                     f"expected version {self.version + 1}, got {stored.stamp.version}"
                 )
-            if stored.digest and stored.rules == self.kind.rules_version:
+            if stored.digest and stored.rules == self.state.book.rules_version:
                 self._verify_digest(stored)
             self.state.apply_entry(stored)
             self.version += 1

@@ -489,6 +489,16 @@ class Room:
         else:
             self._start_recovery(unknown=False)
 
+    def catch_up_to(self, head: Head) -> bool:
+        """The log was seen at `head`: where that is beyond what this room knows, and no append of
+        its own can be what wrote it, reads what came and shows it. Whether it does."""
+        if head.version <= self.replica.committed.version or self.closed or self._recovering:
+            return False
+        if self._in_flight is not None or self.audience.unwritten:
+            return False  # its own compare finds out, or the next look
+        self._start_recovery(unknown=False)
+        return True
+
     # --- members ----------------------------------------------------------------------------------
 
     def admit(

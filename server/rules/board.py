@@ -28,7 +28,6 @@ from protocol.board import (
     SetProperties,
     Undo,
 )
-from protocol.membership import Role
 from server.rules import board_state
 from server.rules.board_apply import APPLIERS
 from server.rules.board_conflicts import decide_resolution
@@ -44,12 +43,12 @@ from server.rules.board_history import decide_restore
 from server.rules.board_state import Board
 from server.rules.board_undo import decide_redo, decide_undo
 from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
+from server.rules.rights import OWNERS, Right
 
-_WRITE: frozenset[Role] = frozenset({"owner", "editor", "annotator"})
-_EDIT: frozenset[Role] = frozenset({"owner", "editor"})
-_OWN: frozenset[Role] = frozenset({"owner"})
+_WRITE = Right(frozenset({"owner", "editor", "annotator"}), only={"annotator": "marks"})
+_EDIT = Right(frozenset({"owner", "editor"}))
 
-_TABLE: dict[type[Struct], tuple[frozenset[Role], Callable[[Board, Any, Context], Decision]]] = {
+_TABLE: dict[type[Struct], tuple[Right, Callable[[Board, Any, Context], Decision]]] = {
     AddObjects: (_WRITE, decide_add),
     SetProperties: (_WRITE, decide_set),
     DeleteObjects: (_WRITE, decide_delete),
@@ -59,7 +58,7 @@ _TABLE: dict[type[Struct], tuple[frozenset[Role], Callable[[Board, Any, Context]
     LockObjects: (_EDIT, decide_lock),
     LockBoard: (_EDIT, decide_board_lock),
     RestoreVersion: (_EDIT, decide_restore),
-    ConfigureBoard: (_OWN, decide_settings),
+    ConfigureBoard: (OWNERS, decide_settings),
 }
 """BD5: command, who may send it, who decides it."""
 
@@ -68,8 +67,8 @@ def _decide(state: Board, command: Struct, context: Context) -> Decision:
     row = _TABLE.get(type(command))
     if row is None:
         return Rejected("bad_command")
-    roles, decide = row
-    if context.role not in roles:
+    right, decide = row
+    if context.role not in right.roles:
         return Rejected("forbidden")
     locked = state.locked
     if (
@@ -101,7 +100,7 @@ BOARD: RoomKind[Board] = RoomKind(
     snapshot=board_state.snapshot,
     restore=board_state.restore,
     view=board_state.view,
-    may={str(command.__struct_config__.tag): roles for command, (roles, _) in _TABLE.items()},
+    may={str(command.__struct_config__.tag): right for command, (right, _) in _TABLE.items()},
     rules_version=2,
     needs_past={RestoreVersion: _restored_version},
 )

@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 
 from protocol.membership import Role
+from server.rules.rights import Right
 
 S = TypeVar("S")
 
@@ -114,8 +115,8 @@ class RoomKind(Generic[S]):
     """From what `snapshot` gave, after a trip through JSON as plain dicts and lists."""
     view: Callable[[S], Any]
     """The public view: what every member may see. Encodable."""
-    may: Mapping[str, frozenset[Role]]
-    """Command tag to the roles that may send it: the one table of role × command of this kind."""
+    may: Mapping[str, Right]
+    """Command tag to who may send it: the one table of role × command of this kind."""
     private: Callable[[S, str], Any] = _nothing_private
     """What only this account may see; None for nothing."""
     audience: Callable[[Any], Sequence[str] | None] = _everybody

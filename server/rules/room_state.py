@@ -8,11 +8,11 @@ records are kept. SPEC: CM, KD, EN.
 from __future__ import annotations
 
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
@@ -23,16 +23,20 @@ from protocol.membership import (
     CommonEvent,
     EnterRoom,
     MemberJoined,
+    MemberLeftTeam,
     MemberRemoved,
     Role,
     RoleSet,
     RoomOpened,
     RoomRenamed,
+    TeamRole,
     WakeUp,
 )
 from server.rules.dedup import Answer, Dedup
 from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
-from server.rules.membership import MEMBERSHIP, Membership
+from server.rules.membership import MEMBERSHIP
+from server.rules.membership_state import Membership
+from server.rules.rights import ROLES, Right, refusal
 
 E = TypeVar("E")
 
@@ -87,6 +91,21 @@ def _members_of(union: Any) -> tuple[Any, ...]:
     return get_args(union) if isinstance(union, types.UnionType) or get_args(union) else (union,)
 
 
+class CommandRight(NamedTuple):
+    """What the table says of one command, worked out for every role."""
+
+    own: bool
+    """The kind's own; else one that every room has."""
+    refused: Mapping[Role | None, str | None]
+    """Role to the code it is refused with; None: it may."""
+    refused_read_only: Mapping[Role | None, str | None]
+    """The same while the room's switch is on."""
+
+
+def _refusals(right: Right, *, own: bool, read_only: bool) -> dict[Role | None, str | None]:
+    return {role: refusal(right, role, own=own, read_only=read_only) for role in (*ROLES, None)}
+
+
 class Rulebook:
     """A kind together with what every room has: its tables and its typed decoders, made once per
     kind."""
@@ -95,13 +114,20 @@ class Rulebook:
         self.kind = kind
         self.commands: Any = CommonCommand | kind.command
         """Union of everything that a member may submit to a room of this kind."""
-        self.rights: dict[type, tuple[frozenset[Role], bool]] = {}
-        """Command type to (roles that may, whether it is the kind's own)."""
-        for owner, own in ((MEMBERSHIP, False), (kind, True)):
-            union: Any = CommonCommand if owner is MEMBERSHIP else kind.command
+        self.rules_version = kind.rules_version + MEMBERSHIP.rules_version - 1
+        """Of both together: either only rises, so that no two pairs that ever follow each other
+        have the same."""
+        self.rights: dict[type, CommandRight] = {}
+        """What the tables say of each command (MB2, KD9)."""
+        for rules, own in ((MEMBERSHIP, False), (kind, True)):
+            union: Any = CommonCommand if rules is MEMBERSHIP else kind.command
             for command in _members_of(union):
-                tag = command.__struct_config__.tag
-                self.rights[command] = (owner.may[tag], own)
+                right = rules.may[command.__struct_config__.tag]
+                self.rights[command] = CommandRight(
+                    own,
+                    _refusals(right, own=own, read_only=False),
+                    _refusals(right, own=own, read_only=True),
+                )
         self.common_events: frozenset[type] = frozenset(_members_of(CommonEvent))
         events: Any = CommonEvent | kind.event
         self._entry = msgspec.json.Decoder(_StoredEntry[events])
@@ -142,7 +168,7 @@ class Unlisted:
         self.name: str | None = None
         self.members: dict[str, str | None] = {}
         self.removed: dict[str, int] = {}
-        """Account to the version of the entry that removed it."""
+        """Account to the version of the entry with which it is out."""
 
     def note(self, event: Any, version: int) -> None:
         """Looks at one event of membership."""
@@ -152,6 +178,10 @@ class Unlisted:
             case MemberRemoved():
                 self.members[event.member] = None
                 self.removed[event.member] = version
+            case MemberLeftTeam():
+                self.members[event.member] = event.role
+                if event.role is None:
+                    self.removed[event.member] = version
             case RoomOpened():
                 self.name = event.name
                 self.members[event.owner] = "owner"
@@ -183,23 +213,24 @@ class RoomState:
 
     def may(self, role: Role | None, command: Any) -> bool:
         """Whether the tables give this role the command."""
-        return role is not None and role in self.book.rights[type(command)][0]
+        return self.book.rights[type(command)].refused[role] is None
 
     def decide(self, command: Any, context: Context) -> Decision:
-        """What the rules say to a member's command. Authorised by role first (MB1, C10, C12)."""
-        roles, own = self.book.rights[type(command)]
-        role = context.role
-        if role not in roles:
-            return Rejected("forbidden")
-        if not own:
-            return MEMBERSHIP.decide(self.membership, command, context)
-        if self.membership.read_only and role != "owner":
-            return Rejected("read_only")
-        return self.kind.decide(self.inner, command, context)
+        """What the rules say to a member's command. Authorised by role first (MB2, C10, C12)."""
+        membership = self.membership
+        own, refused, refused_read_only = self.book.rights[type(command)]
+        if membership.read_only:
+            refused = refused_read_only
+        code = refused[membership.members.get(context.account)]
+        if code is not None:
+            return Rejected(code)
+        if own:
+            return self.kind.decide(self.inner, command, context)
+        return MEMBERSHIP.decide(membership, command, context)
 
-    def decide_system(self, command: EnterRoom | WakeUp, context: Context) -> Decision:
+    def decide_system(self, command: EnterRoom | TeamRole | WakeUp, context: Context) -> Decision:
         """What the rules say to a command of the system itself."""
-        if isinstance(command, EnterRoom):
+        if isinstance(command, EnterRoom | TeamRole):
             return MEMBERSHIP.decide(self.membership, command, context)
         return self.kind.decide(self.inner, command, context)
 
@@ -242,7 +273,7 @@ class RoomState:
         return msgspec.json.encode(
             {
                 "kind": self.kind.name,
-                "rules": self.kind.rules_version,
+                "rules": self.book.rules_version,
                 "at": self.at,
                 "membership": MEMBERSHIP.snapshot(self.membership),
                 "dedup": self.dedup.snapshot(),

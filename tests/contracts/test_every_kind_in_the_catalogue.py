@@ -18,7 +18,8 @@ from protocol.membership import (
 from server.rules.board import BOARD
 from server.rules.catalogue import KINDS
 from server.rules.kind import Accepted, Rejected, Stamp
-from server.rules.membership import MEMBERSHIP, Membership
+from server.rules.membership import MEMBERSHIP
+from server.rules.membership_state import Membership
 from server.rules.room_state import RoomState
 from tests.contracts.room_kind_contract import (
     ROLES,

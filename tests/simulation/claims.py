@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from protocol.membership import Role, WakeUp
+from protocol.membership import WakeUp
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
+from server.rules.rights import EVERYBODY, OWNERS, Right
 
 TURN_MS = 5_000
 SLOTS = 24
@@ -151,9 +152,7 @@ def _audience(event: Any) -> list[str] | None:
     return [event.to] if isinstance(event, Whispered) else None
 
 
-_EVERYONE: frozenset[Role] = frozenset({"owner", "editor", "annotator", "viewer"})
-_WRITERS: frozenset[Role] = frozenset({"owner", "editor"})
-_OWNER: frozenset[Role] = frozenset({"owner"})
+_WRITERS = Right(frozenset({"owner", "editor"}))
 
 CLAIMS: RoomKind[Claims] = RoomKind(
     name="claims",
@@ -170,9 +169,9 @@ CLAIMS: RoomKind[Claims] = RoomKind(
     may={
         "claim": _WRITERS,
         "release": _WRITERS,
-        "whisper": _EVERYONE,
-        "hurry": _EVERYONE,
-        "turn.open": _OWNER,
+        "whisper": EVERYBODY,
+        "hurry": EVERYBODY,
+        "turn.open": OWNERS,
     },
     private=lambda state, account: state.whispers.get(account, []),
     audience=_audience,

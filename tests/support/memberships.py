@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from protocol.membership import EnterRoom, Role, RoomOpened
 from server.rules.kind import Accepted, Context, Decision, Rejected, Stamp
-from server.rules.membership import MEMBERSHIP, Membership, open_room
+from server.rules.membership import MEMBERSHIP, open_room
+from server.rules.membership_state import Membership
 
 ONE, TWO, THREE = (f"i_{n:011d}" for n in (1, 2, 3))
 """Ids of invitations."""

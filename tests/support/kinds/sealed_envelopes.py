@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from protocol.membership import Role, TimeField, WakeUp
+from protocol.membership import TimeField, WakeUp
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
+from server.rules.rights import EVERYBODY, OWNERS, Right
 
 ENVELOPES_MAX = 100
 
@@ -89,10 +90,10 @@ def _decide(state: Table, command: Struct, context: Context) -> Decision:
         if state.opened is not None or command.deadline != state.opens_at:
             return Rejected("nothing_changes")
         return Accepted([_opening(state)])
-    roles = MAY.get(str(command.__struct_config__.tag))
-    if roles is None:
+    right = MAY.get(str(command.__struct_config__.tag))
+    if right is None:
         return Rejected("bad_command")
-    if context.role not in roles:
+    if context.role not in right.roles:
         return Rejected("forbidden")
     if state.opened is not None:
         return Rejected("locked")
@@ -157,12 +158,10 @@ def _next_deadline(state: Table) -> int | None:
     return None if state.opened is not None else state.opens_at or None
 
 
-_EVERYBODY: frozenset[Role] = frozenset({"owner", "editor", "annotator", "viewer"})
-_OWNER: frozenset[Role] = frozenset({"owner"})
-MAY: dict[str, frozenset[Role]] = {
-    "note.put": _EVERYBODY,
-    "envelopes.open": _OWNER,
-    "deadline.set": _OWNER,
+MAY: dict[str, Right] = {
+    "note.put": EVERYBODY,
+    "envelopes.open": OWNERS,
+    "deadline.set": OWNERS,
 }
 
 SEALED_ENVELOPES: RoomKind[Table] = RoomKind(

@@ -665,7 +665,7 @@ async def test_MS9_an_entry_that_other_nodes_overtook_is_asked_for_again() -> No
             return Ended(code="contended")
 
         with (
-            patch.object(here.directory, "_enter", contended),
+            patch.object(here.directory, "_run", contended),
             pytest.raises(StorageUnavailable),
         ):
             await here.directory.join(eve, here.room, invitation=INVITATION)

@@ -59,7 +59,8 @@ def test_EN2_the_public_line_is_the_first_line_of_the_record() -> None:
     (entry,) = replica.commit()
     public, sealed = entry.record.split(b"\n")
     assert entry.public == entry.encoded(binary=False) == public
-    assert msgspec.json.decode(sealed) == {"client": "client", "seq": 4}
+    rules = replica.state.book.rules_version
+    assert msgspec.json.decode(sealed) == {"client": "client", "seq": 4, "rules": rules}
     assert msgspec.msgpack.decode(entry.encoded(binary=True)) == msgspec.json.decode(public)
     assert entry.encoded(binary=True) is entry.encoded(binary=True)
 

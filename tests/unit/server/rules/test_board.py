@@ -42,7 +42,7 @@ RIGHTS: dict[str, tuple[dict[str, Any], set[str]]] = {
 
 
 def test_BD5_the_table_is_the_one_that_is_written_down() -> None:
-    assert {tag: set(roles) for tag, roles in BOARD.may.items()} == {
+    assert {tag: set(right.roles) for tag, right in BOARD.may.items()} == {
         tag: roles for tag, (_, roles) in RIGHTS.items()
     }
 
