@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from server.cli import db, load, room, serve, settings, tail, token
+from server.cli import db, load, rights, room, serve, settings, tail, token
 
 app = typer.Typer(
     name="touchline",
@@ -25,6 +25,7 @@ def touchline() -> None:
 
 app.command("serve")(serve.command)
 app.command("settings")(settings.command)
+app.command("rights")(rights.command)
 app.command("tail")(tail.command)
 app.command(
     "loadtest",
