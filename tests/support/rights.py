@@ -1,0 +1,231 @@
+"""A whole room of any kind, played by its rules alone, and one acceptable example of every command
+there is: what the tests of every command by every role are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from protocol.membership import MemberJoined, MemberLeftTeam, Role, RoleSet, RoomOpened, TeamRole
+from server.rules.kind import Accepted, Context, Decision, RoomKind, Stamp
+from server.rules.room_state import RoomState
+from tests.support.boards import (
+    REDO,
+    UNDO,
+    add,
+    choice,
+    delete,
+    line,
+    lock,
+    move,
+    object_id,
+    resolve,
+    token,
+)
+from tests.support.memberships import NOBODY, OLGA, ONE, TWO, VERA, account
+
+ACTOR = account("actor")
+"""Whose rights are tried. Another owner, another member and a stranger are there too."""
+BYSTANDER, STRANGER = VERA, NOBODY
+
+Said = dict[str, Any]
+Saying = Callable[["WholeRoom"], Said]
+
+
+class WholeRoom:
+    """A room with an owner and one more member, in which commands are decided as a room does."""
+
+    def __init__(self, kind: RoomKind[Any]) -> None:
+        self.kind = kind
+        self.state = RoomState(kind)
+        self.version = 0
+        self._snapshots: list[bytes] = [self.state.snapshot()]
+        self.keep([RoomOpened(kind.name, "Ours", OLGA, "Olga")], OLGA)
+        self.keep([MemberJoined(BYSTANDER, "Vera", "viewer")], "")
+
+    def keep(self, events: Sequence[Any], by: str) -> None:
+        """Applies the events of one entry."""
+        self.version += 1
+        stamp = Stamp(self.version, 1_000, by, "client", self.version)
+        self.state.apply(events, stamp)
+        self.state.remember(stamp)
+        self._snapshots.append(self.state.snapshot())
+
+    def decide(self, by: str, said: Said) -> Decision:
+        """What the rules say to a command off the wire."""
+        command = msgspec.convert(said, self.state.book.commands)
+        past_version = self.kind.past_version(command)
+        past = None
+        if past_version is not None:
+            past = RoomState.restore(self.kind, self._snapshots[past_version]).inner
+        context = Context(
+            account=by,
+            name=by,
+            role=self.state.role_of(by) or "viewer",
+            client="client",
+            seq=self.version + 1,
+            made=self.version,
+            now=1_000,
+            version=self.version + 1,
+            names=self.state.membership.names,
+            past=past,
+        )
+        return self.state.decide(command, context)
+
+    def do(self, by: str, said: Said) -> None:
+        """A command that must be accepted."""
+        decision = self.decide(by, said)
+        assert isinstance(decision, Accepted), (said, decision)
+        self.keep(decision.events, by)
+
+    def made_at(self, number: int) -> int:
+        """The entry that made the n-th object of a board."""
+        return self.kind.view(self.state.inner)["objects"][object_id(number)]["v"]["at"]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A command that is accepted from whoever may send it."""
+
+    said: Saying
+    before: Sequence[Said] = ()
+    """What the same person did before, while an owner."""
+    outside: Sample | None = None
+    """The same beyond the bound, where the table has one for a role."""
+
+
+def plain(said: Said, *before: Said) -> Sample:
+    """A command that does not depend on the room."""
+    return Sample(lambda _: said, before)
+
+
+def _switch(room: WholeRoom) -> Said:
+    return {"type": "room.read_only", "on": not room.state.membership.read_only}
+
+
+def _invite(id_: str) -> Said:
+    return {"type": "invitation.create", "id": id_, "role": "viewer"}
+
+
+def _keep_theirs(number: int) -> Saying:
+    return lambda room: resolve(choice(number, "at", "theirs", room.made_at(number)))
+
+
+def _undo_of(number: int) -> Saying:
+    return lambda room: {**UNDO, "of": room.made_at(number)}
+
+
+def _bounded(inside: Sample, outside: Sample) -> Sample:
+    return Sample(inside.said, inside.before, outside)
+
+
+_MARK, _PLAYER = add(line(1)), add(token(2))
+_BOTH = (_MARK, _PLAYER)
+
+SAMPLES: Mapping[str, Mapping[str, Sample]] = {
+    "membership": {
+        "room.rename": plain({"type": "room.rename", "name": "Theirs"}),
+        "room.read_only": Sample(_switch),
+        "member.role": plain({"type": "member.role", "member": BYSTANDER, "role": "editor"}),
+        "member.remove": _bounded(
+            plain({"type": "member.remove", "member": ACTOR}),
+            plain({"type": "member.remove", "member": BYSTANDER}),
+        ),
+        "invitation.create": plain(_invite(ONE)),
+        "invitation.revoke": plain({"type": "invitation.revoke", "id": ONE}, _invite(ONE)),
+        "invitation.rotate": plain(
+            {"type": "invitation.rotate", "id": ONE, "new": TWO}, _invite(ONE)
+        ),
+        "chat.say": plain({"type": "chat.say", "text": "Hello"}),
+    },
+    "board": {
+        "objects.add": _bounded(plain(add(line(3))), plain(add(token(3)))),
+        "objects.set": _bounded(plain(move(1, 5), *_BOTH), plain(move(2, 5), *_BOTH)),
+        "objects.delete": _bounded(plain(delete(1), *_BOTH), plain(delete(2), *_BOTH)),
+        "conflict.resolve": _bounded(
+            Sample(_keep_theirs(1), _BOTH), Sample(_keep_theirs(2), _BOTH)
+        ),
+        "undo": _bounded(Sample(_undo_of(1), _BOTH), Sample(_undo_of(2), _BOTH)),
+        "redo": _bounded(plain(REDO, _MARK, UNDO), plain(REDO, _PLAYER, UNDO)),
+        "objects.lock": plain(lock(1), _MARK),
+        "board.lock": plain({"type": "board.lock", "on": True}),
+        "history.restore": plain({"type": "history.restore", "version": 1}, _MARK),
+        "board.configure": plain({"type": "board.configure", "conflicts": "ask"}),
+    },
+    "claims": {
+        "claim": plain({"type": "claim", "slot": 1}),
+        "release": plain({"type": "release", "slot": 1}, {"type": "claim", "slot": 1}),
+        "whisper": plain({"type": "whisper", "text": "psst"}),
+        "hurry": plain({"type": "hurry", "until": 2_000}),
+        "turn.open": plain({"type": "turn.open"}),
+    },
+    "sealed_envelopes": {
+        "note.put": plain({"type": "note.put", "text": "mine"}),
+        "envelopes.open": plain({"type": "envelopes.open"}),
+        "deadline.set": plain({"type": "deadline.set", "at": 5_000}),
+    },
+}
+"""Kind, command, example. A kind or a command without one fails the tests of rights."""
+
+
+# --- how somebody can stand to a room
+
+
+def _by_hand(room: WholeRoom, role: Role) -> None:
+    room.keep([RoleSet(ACTOR, role)], OLGA)
+
+
+def _removed(room: WholeRoom, role: Role) -> None:
+    _by_hand(room, role)
+    room.do(OLGA, {"type": "member.remove", "member": ACTOR})
+
+
+def _left(room: WholeRoom, role: Role) -> None:
+    _by_hand(room, role)
+    room.do(ACTOR, {"type": "member.remove", "member": ACTOR})
+
+
+def _by_the_team(room: WholeRoom, role: Role) -> None:
+    _left(room, role)
+    room.keep([MemberJoined(ACTOR, "Actor", role, team=True)], "")
+
+
+def _out_of_the_team(room: WholeRoom, role: Role) -> None:
+    _by_the_team(room, role)
+    context = Context("", "", "owner", "", 0, 0, 1_000, room.version + 1, {})
+    left = [MemberLeftTeam(ACTOR)]
+    assert room.state.decide_system(TeamRole(ACTOR, "Actor", None), context) == Accepted(left)
+    room.keep(left, "")
+
+
+STANDINGS: Mapping[str, tuple[bool, Callable[[WholeRoom, Role], None]]] = {
+    "member": (True, _by_hand),
+    "member by the team": (True, _by_the_team),
+    "removed": (False, _removed),
+    "left": (False, _left),
+    "out of the team": (False, _out_of_the_team),
+    "never a member": (False, lambda _room, _role: None),
+}
+"""How somebody stands to a room: whether as a member, and how it comes about."""
+
+
+def room_with(
+    kind: RoomKind[Any], sample: Sample, role: Role, standing: str, *, read_only: bool
+) -> WholeRoom:
+    """A room in which ACTOR has done what the sample needs, then had `role`, then stands so."""
+    room = WholeRoom(kind)
+    if standing == "never a member":
+        doer = OLGA
+    else:
+        doer = ACTOR
+        room.keep([MemberJoined(ACTOR, "Actor", "owner")], "")
+    for said in sample.before:
+        room.do(doer, said)
+    _, come_about = STANDINGS[standing]
+    come_about(room, role)
+    if read_only:
+        room.do(OLGA, {"type": "room.read_only", "on": True})
+    return room
