@@ -9,7 +9,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from protocol.membership import EnterRoom, Role, RoomOpened
+from protocol.membership import EnterRoom, Role, RoomOpened, TeamRole
 from server.rules.kind import Accepted, Context, Decision, Rejected, Stamp
 from server.rules.membership import MEMBERSHIP, open_room
 from server.rules.membership_state import Membership
@@ -82,6 +82,24 @@ class PlayedRoom:
 
     def enter(self, member: str, invitation: str | None = None, name: str = "Name") -> Any:
         return self.do("", EnterRoom(member, name, invitation))
+
+    def enter_by_team(self, member: str, role: Role, name: str = "Name") -> Any:
+        return self.do("", EnterRoom(member, name, team=role))
+
+    def team_refusal(self, member: str, role: Role) -> tuple[str, Any]:
+        return self.refusal("", EnterRoom(member, "Name", team=role))
+
+    def team_role(self, member: str, role: Role | None, name: str = "Name") -> Any:
+        return self.do("", TeamRole(member, name, role))
+
+    def team_role_refusal(self, member: str, role: Role | None) -> tuple[str, Any]:
+        return self.refusal("", TeamRole(member, "Name", role))
+
+    def set_role(self, member: str, role: Role, by: str = OLGA) -> None:
+        self.do(by, {"type": "member.role", "member": member, "role": role})
+
+    def remove(self, member: str, by: str = OLGA) -> None:
+        self.do(by, {"type": "member.remove", "member": member})
 
     def entry_refusal(self, member: str, invitation: str | None = None) -> tuple[str, Any]:
         return self.refusal("", EnterRoom(member, "Name", invitation))

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 from msgspec import Struct
 
-from protocol.membership import EnterRoom, MemberJoined, Role, WakeUp
+from protocol.membership import EnterRoom, MemberJoined, Role, TeamRole, WakeUp
 from server.rules import membership, membership_entry
 from server.rules.kind import Accepted, Rejected
 from server.rules.membership import MEMBERSHIP, open_room
@@ -26,6 +25,8 @@ from tests.support.memberships import (
 )
 
 ALL = set(ROLES)
+FOUR = "i_00000000004"
+EDITH = account("edith")
 
 
 def remove(member: str) -> dict[str, Any]:
@@ -393,22 +394,6 @@ def test_MB21_MB22_text_that_deceives_is_refused(room: PlayedRoom, text: str) ->
     assert room.refusal(OLGA, renamed) == ("bad_command", {"text": "name"})
 
 
-# ------------------------------------------------------------------------------- snapshot
-
-
-def test_KD4_membership_survives_its_snapshot(room: PlayedRoom) -> None:
-    room.invite(ONE, uses=3)
-    room.do(OLGA, remove(EDI))
-    room.do(VERA, say("Hello"))
-    kept = msgspec.json.encode(MEMBERSHIP.snapshot(room.state))
-    restored = MEMBERSHIP.restore(msgspec.json.decode(kept))
-    assert msgspec.json.encode(MEMBERSHIP.snapshot(restored)) == kept
-    assert restored.owners == room.state.owners == 1
-    assert MEMBERSHIP.view(restored) == MEMBERSHIP.view(room.state)
-    room.enter(NEW, ONE)
-    assert NEW not in restored.members
-
-
 # ------------------------------------------------------------- what a member's model does
 
 
@@ -422,16 +407,26 @@ def apply_to_view(view: dict[str, Any], events: list[dict[str, Any]], v: int, by
             case "room.read_only_set":
                 view["read_only"] = event["on"]
             case "member.joined":
-                members[event["member"]] = {"name": event["name"], "role": event["role"]}
+                marked = event.get("team") or "team" in members.get(event["member"], {})
+                members[event["member"]] = {
+                    "name": event["name"],
+                    "role": event["role"],
+                    **({"team": True} if marked else {}),
+                }
                 names[event["member"]] = event["name"]
                 for one in view["invitations"]:
-                    if one["id"] == event["invitation"] and one["uses"] is not None:
+                    if one["id"] == event.get("invitation") and one["uses"] is not None:
                         one["uses"] -= 1
             case "member.renamed":
                 members[event["member"]]["name"] = names[event["member"]] = event["name"]
             case "member.role_set":
                 members[event["member"]]["role"] = event["role"]
             case "member.removed":
+                del members[event["member"]]
+            case "member.left_team" if "role" in event:
+                members[event["member"]]["role"] = event["role"]
+                del members[event["member"]]["team"]
+            case "member.left_team":
                 del members[event["member"]]
             case "invitation.created":
                 terms = {"expires": event.get("expires"), "uses": event.get("uses"), "by": by}
@@ -457,6 +452,17 @@ def test_MB23_a_model_follows_by_assignment(room: PlayedRoom) -> None:
         (NEW, {"type": "room.read_only", "on": True}),
         (OLGA, remove(EDI)),
         (OLGA, {"type": "invitation.revoke", "id": TWO}),
+        ("", EnterRoom(NOBODY, "Nora", team="viewer")),
+        ("", EnterRoom(VERA, "Vera", team="annotator")),
+        ("", TeamRole(NOBODY, "Nora", "editor")),
+        (OLGA, create(THREE)),
+        (OLGA, role_of(NOBODY, "viewer")),
+        (OLGA, {"type": "invitation.create", "id": FOUR, "role": "owner"}),
+        ("", EnterRoom(NOBODY, "Nora", FOUR)),
+        ("", TeamRole(NOBODY, "Nora", None)),
+        ("", TeamRole(VERA, "Vera", None)),
+        ("", EnterRoom(EDITH, "Edith", team="owner")),
+        ("", TeamRole(EDITH, "Edith", None)),
     ]
     for by, said in doings:
         apply_to_view(view, room.do(by, said), room.version, by)
