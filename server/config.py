@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from server.limits.table import InvalidLimits, published
 from server.rules.dedup import WINDOW
 
 _WS_URL = re.compile(r"wss?://[A-Za-z0-9._\[\]:-]+(/[A-Za-z0-9._~/-]*)?")
@@ -161,6 +162,12 @@ class Settings:
     import_view_bytes_max: int = setting(4_194_304, "the part of an imported file that is kept")
     http_rate_per_s: float = setting(50.0, "HTTP requests of one address, sustained")
     http_burst: int = setting(200, "HTTP requests of one address, at once")
+    redis: str = setting(
+        "", "Redis URL for limits that nodes share; empty: each node counts alone", secret=True
+    )
+    limits: str = setting(
+        "", "limits other than the published ones, like login=60/900,read=900/60 (count/seconds)"
+    )
     guests_per_min: float = setting(30.0, "guest tokens of one address a minute")
     guest_token_h: float = setting(12.0, "life of a guest token, hours")
 
@@ -228,5 +235,11 @@ def validate(settings: Settings) -> None:
         ),
     )
     problems += [message for holds, message in relations if not holds]
+    try:
+        published(settings.limits)
+    except InvalidLimits as error:
+        problems.append(f"limits: {error}")
+    if settings.redis and not settings.redis.startswith(("redis://", "rediss://", "unix://")):
+        problems.append("redis must be like redis://host:6379/0, rediss://… or unix:///path")
     if problems:
         raise InvalidSettings("; ".join(problems))

@@ -3,8 +3,9 @@ given."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections import OrderedDict
+
+from server.limits.subjects import address_key
 
 ADDRESSES_MAX = 20_000
 """About 4 MB. Beyond it the address longest silent is forgotten, which gives it a full bucket
@@ -23,7 +24,7 @@ class RateLimit:
 
     def take(self, address: str, now_s: float) -> float:
         """Takes one. 0: allowed; else the seconds until the next would be."""
-        key = bucket_key(address)
+        key = address_key(address)
         level, since = self._levels.pop(key, (self._burst, now_s))
         level = min(self._burst, level + (now_s - since) * self._rate)
         wait_s = 0.0
@@ -38,14 +39,3 @@ class RateLimit:
 
     def __len__(self) -> int:
         return len(self._levels)
-
-
-def bucket_key(address: str) -> str:
-    """An IPv6 subscriber has a /64 to draw addresses from: it is one peer."""
-    if ":" not in address:
-        return address
-    try:
-        packed = ipaddress.IPv6Address(address.split("%")[0]).packed
-    except ValueError:
-        return address
-    return packed[:8].hex()

@@ -25,6 +25,8 @@ def test_OP4_the_defaults_are_valid() -> None:
         ({"keep_snapshot_entries": 1_000}, "must be a multiple of 1,024"),
         ({"ws_url": "http://live.example/ws"}, "ws_url must be like wss://"),
         ({"ws_url": "wss://live.example; script-src *"}, "ws_url must be like wss://"),
+        ({"limits": "login=0/900"}, "limits: login=0/900: the limit must be 1 to"),
+        ({"redis": "canary@host"}, "^redis must be like redis://host:6379/0"),
         ({"import_bytes_max": 1_000}, "import_view_bytes_max must not exceed import_bytes_max"),
     ],
 )
@@ -50,4 +52,4 @@ def test_every_setting_says_what_it_means() -> None:
 
 
 def test_OP3_secrets_are_not_in_the_repr() -> None:
-    assert "canary" not in repr(Settings(metrics_key="canary", database="canary"))
+    assert "canary" not in repr(Settings(metrics_key="canary", database="canary", redis="canary"))

@@ -1,0 +1,114 @@
+"""Counters of one node, in memory: bounded in number, forgotten when they say nothing more.
+
+Must not know what is counted. Rules: LM1, LM2, LM7, LM8.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final
+
+from server.clock import Clock
+from server.limits.counters import Tally, Want
+from server.limits.sliding_window import Window, fits
+
+KEYS_MAX: Final = 65_536
+"""About 20 MiB. Beyond it the counter longest untouched is forgotten: whoever has so many
+addresses is not held by limits per address, and those of accounts are touched by every guess."""
+
+_NOTHING: Final = Window()
+
+
+class WindowTable:
+    """Windows by key. Invariant: at most `keys_max`, the longest untouched first."""
+
+    __slots__ = ("_keys_max", "_windows")
+
+    def __init__(self, keys_max: int = KEYS_MAX) -> None:
+        self._keys_max = keys_max
+        self._windows: OrderedDict[str, tuple[Window, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    def get(self, key: str, now_ms: int, window_ms: int) -> Window:
+        """The counts as they stand now. A counter whose window has another length than before
+        starts over."""
+        window, length_ms = self._windows.get(key, (_NOTHING, window_ms))
+        return (window if length_ms == window_ms else _NOTHING).at(now_ms, window_ms)
+
+    def put(self, key: str, window: Window, window_ms: int) -> None:
+        """Remembers counts."""
+        self._windows[key] = (window, window_ms)
+        self._windows.move_to_end(key)
+        if len(self._windows) > self._keys_max:
+            self._windows.popitem(last=False)
+
+    def forget(self, key: str) -> None:
+        """The counter starts over."""
+        self._windows.pop(key, None)
+
+    def forget_expired(self, now_ms: int) -> None:
+        """Drops what has been silent for two windows (LM8)."""
+        expired = [
+            key
+            for key, (window, length_ms) in self._windows.items()
+            if now_ms >= (window.index + 2) * length_ms
+        ]
+        for key in expired:
+            del self._windows[key]
+
+    def items(self) -> list[tuple[str, Window, int]]:
+        """Every counter with the length of its window (ms), the longest untouched first."""
+        return [(key, window, length_ms) for key, (window, length_ms) in self._windows.items()]
+
+    def pop_some(self, count: int) -> list[tuple[str, Window, int]]:
+        """Takes out up to `count` counters with the lengths of their windows."""
+        taken: list[tuple[str, Window, int]] = []
+        while self._windows and len(taken) < count:
+            key, (window, length_ms) = self._windows.popitem(last=False)
+            taken.append((key, window, length_ms))
+        return taken
+
+
+class MemoryCounters:
+    """Implements Counters for a node that is alone."""
+
+    def __init__(self, clock: Clock, *, keys_max: int = KEYS_MAX) -> None:
+        self._clock = clock
+        self._table = WindowTable(keys_max)
+
+    @property
+    def keys(self) -> int:
+        """Counters remembered."""
+        return len(self._table)
+
+    async def take(self, wants: Sequence[Want]) -> Tally:
+        """Counts one of each, or none."""
+        now_ms = self._clock.now_ms()
+        windows = [self._table.get(want.key, now_ms, want.window_ms) for want in wants]
+        allowed = all(
+            fits(window, now_ms, want.window_ms, limit=want.limit)
+            for window, want in zip(windows, wants, strict=True)
+        )
+        if allowed:
+            windows = [window.plus(1) for window in windows]
+            for window, want in zip(windows, wants, strict=True):
+                self._table.put(want.key, window, want.window_ms)
+        return Tally(allowed, now_ms, tuple(windows), tuple(want.limit for want in wants))
+
+    async def look(self, want: Want) -> Tally:
+        """Counts nothing."""
+        now_ms = self._clock.now_ms()
+        window = self._table.get(want.key, now_ms, want.window_ms)
+        fitting = fits(window, now_ms, want.window_ms, limit=want.limit)
+        return Tally(fitting, now_ms, (window,), (want.limit,))
+
+    async def forget(self, key: str) -> None:
+        """The counter starts over."""
+        self._table.forget(key)
+
+    def forget_expired(self) -> None:
+        """Drops what says nothing more; to be called every minute or so."""
+        self._table.forget_expired(self._clock.now_ms())
