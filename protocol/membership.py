@@ -160,10 +160,11 @@ class MemberRenamed(_Event, frozen=True, tag="member.renamed"):
 
 
 class RoleSet(_Event, frozen=True, tag="member.role_set"):
-    """A member may do more or less than before. Without an author: by the team."""
+    """A member may do more or less than before. `team`: by what the team gives, not by an owner."""
 
     member: str
     role: Role
+    team: bool = False
 
 
 class MemberRemoved(_Event, frozen=True, tag="member.removed"):

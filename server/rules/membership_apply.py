@@ -72,10 +72,10 @@ def _member_renamed(state: Membership, event: MemberRenamed, stamp: Stamp) -> No
 
 
 def _role_set(state: Membership, event: RoleSet, stamp: Stamp) -> None:
-    """By the system: the team's default has changed. By anybody else: it is kept from now on."""
+    """What an owner has set for somebody who is there by the team is kept from now on."""
     _put(state, event.member, event.role)
     place = state.team.get(event.member)
-    if place is not None and stamp.by:
+    if place is not None and not event.team:
         own = None if place.own is None else event.role
         state.team[event.member] = TeamPlace(own, kept=True)
 

@@ -70,7 +70,7 @@ def decide_team_role(state: Membership, command: TeamRole) -> Decision:
     given = _higher(place.own, role)
     if place.kept or given == present:
         return Rejected("nothing_changes")
-    return Accepted([RoleSet(member, given)])
+    return Accepted([RoleSet(member, given, team=True)])
 
 
 def _higher(own: Role | None, team: Role) -> Role:

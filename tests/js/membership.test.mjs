@@ -71,6 +71,19 @@ test('CL26 members come, are renamed, change roles and go; names stay', () => {
   assert.equal(membership.names.a_2, 'Benno');
 });
 
+test('MB23 who came by the team is marked, until the team is over', () => {
+  const joined = { type: 'member.joined', member: 'a_2', name: 'Ben', role: 'viewer', team: true };
+  const linked = { type: 'member.joined', member: 'a_2', name: 'Ben', role: 'editor' };
+  const left = { type: 'member.left_team', member: 'a_2' };
+  const ben = (...events) => after(OPENED, ...events).members.a_2;
+  assert.deepEqual(ben(joined), { name: 'Ben', role: 'viewer', team: true });
+  assert.deepEqual(ben(joined, linked), { name: 'Ben', role: 'editor', team: true });
+  assert.deepEqual(ben(joined, { ...left, role: 'annotator' }), { name: 'Ben', role: 'annotator' });
+  assert.equal(ben(joined, left), undefined);
+  assert.equal(ben({ ...left, role: 'viewer' }), undefined);
+  assert.equal(after(OPENED, joined, left).names.a_2, 'Ben');
+});
+
 test('CL26 name, read only, revoked invitations', () => {
   const membership = after(
     OPENED,

@@ -82,7 +82,7 @@ export class History {
   }
 }
 
-/** Who did it: coming in is recorded by the system, and done by whoever came. */
+/** Who did it: coming in, and going with the team, is recorded by the system, and done by them. */
 export function doer(entry) {
   const [event] = entry.events ?? [];
   return entry.by || (event?.type?.startsWith("member.") ? event.member : "");

@@ -7,6 +7,7 @@ const QUIET = new Set([
   "chat.said",
   "member.joined",
   "member.removed",
+  "member.left_team",
   "room.read_only_set",
   "history.restored",
   "objects.deleted",

@@ -80,13 +80,15 @@ export function eventWords(event, names, find = () => undefined) {
     case "room.read_only_set":
       return event.on ? "made the board read only" : "opened the board for changes";
     case "member.joined":
-      return `came in as ${event.role}`;
+      return `came in as ${event.role}${event.team ? ", by the team" : ""}`;
     case "member.renamed":
       return `is now called ${event.name}`;
     case "member.role_set":
-      return `made ${who(event.member)} ${event.role}`;
+      return event.team ? `is ${event.role} now, by the team` : `made ${who(event.member)} ${event.role}`;
     case "member.removed":
       return `removed ${who(event.member)}`;
+    case "member.left_team":
+      return event.role ? `left the team, and is ${event.role} here` : "left with the team";
     case "invitation.created":
       return `made a link for ${event.role}s`;
     case "invitation.revoked":

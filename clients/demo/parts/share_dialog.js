@@ -199,7 +199,7 @@ export class ShareDialog extends Part {
     );
   }
 
-  #member(account, { name, role }, { me, online, room }, owner) {
+  #member(account, { name, role, team }, { me, online, room }, owner) {
     const mine = account === me;
     return h(
       "li",
@@ -210,6 +210,7 @@ export class ShareDialog extends Part {
         { class: "grow cut" },
         name,
         mine ? h("span", { class: "quiet" }, " (you)") : null,
+        team ? h("span", { class: "small quiet" }, " by the team") : null,
         online.has(account) ? h("span", { class: "small good" }, " here") : null,
       ),
       owner && !mine

@@ -8,10 +8,12 @@
  * @typedef {{id: string, role: Role, expires?: number | null, uses?: number | null, by: string}}
  *   Invitation
  *
+ * @typedef {{name: string, role: Role, team?: true}} Member `team`: has place or role by the team
+ *
  * @typedef {object} Membership
  * @property {string} name
  * @property {boolean} read_only
- * @property {Record<string, {name: string, role: Role}>} members
+ * @property {Record<string, Member>} members
  * @property {Record<string, string>} names of everybody who was ever a member
  * @property {Invitation[]} invitations
  * @property {ChatLine[]} chat
@@ -43,9 +45,13 @@ const EVENTS = {
     ...membership,
     members: changed(membership.members, member, { role }),
   }),
-  'member.removed': (membership, { member }) => {
-    const { [member]: _, ...members } = membership.members;
-    return { ...membership, members };
+  'member.removed': without,
+  'member.left_team': (membership, event) => {
+    const { member, role } = event;
+    const { [member]: before } = membership.members;
+    if (before === undefined || role === undefined) return without(membership, event);
+    const { team: _, ...still } = before;
+    return { ...membership, members: { ...membership.members, [member]: { ...still, role } } };
   },
   'invitation.created': (membership, { id, role, expires = null, uses = null }, { by }) => ({
     ...membership,
@@ -121,18 +127,32 @@ export function predictMembership(membership, command, me) {
 
 /**
  * @param {Membership} membership
- * @param {{member: string, name: string, role: Role, invitation?: string | null}} event
+ * @param {{member: string, name: string, role: Role, invitation?: string | null, team?: boolean}}
+ *   event
  * @returns {Membership}
  */
-function joined(membership, { member, name, role, invitation = null }) {
+function joined(membership, { member, name, role, invitation = null, team = false }) {
+  /** @type {Member} */
+  const now = { name, role };
+  if (team || membership.members[member]?.team) now.team = true;
   return {
     ...membership,
-    members: { ...membership.members, [member]: { name, role } },
+    members: { ...membership.members, [member]: now },
     names: { ...membership.names, [member]: name },
     invitations: membership.invitations.map((one) =>
       one.id === invitation && one.uses != null ? { ...one, uses: one.uses - 1 } : one,
     ),
   };
+}
+
+/**
+ * @param {Membership} membership
+ * @param {{member: string}} event
+ * @returns {Membership}
+ */
+function without(membership, { member }) {
+  const { [member]: _, ...members } = membership.members;
+  return { ...membership, members };
 }
 
 /**

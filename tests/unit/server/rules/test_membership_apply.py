@@ -26,7 +26,7 @@ def test_MB23_an_event_of_before_there_were_teams_is_what_it_was() -> None:
 def test_MB26_a_role_that_the_team_set_is_told_from_one_that_an_owner_set() -> None:
     room = PlayedRoom()
     room.apply([MemberJoined(NEW, "Nina", "viewer", team=True)], "")
-    room.apply([RoleSet(NEW, "editor")], "")
+    room.apply([RoleSet(NEW, "editor", team=True)], "")
     assert room.state.team[NEW] == TeamPlace(None, kept=False)
     room.apply([RoleSet(NEW, "annotator")], OLGA)
     assert room.state.team[NEW] == TeamPlace(None, kept=True)

@@ -105,7 +105,7 @@ def test_MB26_the_teams_default_is_followed_up_and_down(room: PlayedRoom) -> Non
     room.enter_by_team(NEW, "viewer")
     roles: tuple[Role, ...] = ("owner", "annotator", "editor")
     for role in roles:
-        event = {"type": "member.role_set", "member": NEW, "role": role}
+        event = {"type": "member.role_set", "member": NEW, "role": role, "team": True}
         assert room.team_role(NEW, role) == [event]
         assert shown(room, NEW) == {"name": "Name", "role": role, "team": True}
         assert room.state.owners == 1 + (role == "owner")
