@@ -6,6 +6,7 @@ Nothing here reads the outside; `validate` says what to change when settings con
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -15,6 +16,10 @@ from server.rules.dedup import WINDOW
 
 _WS_URL = re.compile(r"wss?://[A-Za-z0-9._\[\]:-]+(/[A-Za-z0-9._~/-]*)?")
 """It stands in the pages' Content-Security-Policy: nothing that would end a directive."""
+
+
+_ORIGIN = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?/?")
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,253}")
 
 
 def setting(default: Any, about: str, *, secret: bool = False) -> Any:
@@ -57,11 +62,23 @@ class Settings:
     log_format: str = setting("auto", "json, text, or auto: text on a terminal")
     log_level: str = setting("info", "debug, info, warning or error")
     node: str = setting("", "name of this node; empty: drawn at start")
+    secret: str = setting(
+        "",
+        "the signing secret itself, 32 random bytes or more; several: the newest first, a space"
+        " between; by variable rather than by flag, which others on the machine can see",
+        secret=True,
+    )
     secret_file: str = setting(
         "", "file with the signing secret; empty: <data_dir>/secret, made at first start"
     )
+    tls_certificate: str = setting(
+        "", "PEM file with the certificate and its chain; with tls_key both ports speak TLS"
+    )
+    tls_key: str = setting("", "PEM file with the certificate's private key, without passphrase")
     trusted_proxies: str = setting(
-        "", "comma-separated addresses whose X-Forwarded-For is believed (S17)"
+        "",
+        "comma-separated addresses or networks (10.0.0.0/24) of proxies whose X-Forwarded-For is"
+        " believed (S17)",
     )
     metrics_key: str = setting(
         "", "key that /metrics asks for; empty: only loopback may read it", secret=True
@@ -214,6 +231,15 @@ def validate(settings: Settings) -> None:
             not settings.ws_url or _WS_URL.fullmatch(settings.ws_url) is not None,
             "ws_url must be like wss://live.example:443/ws",
         ),
+        *_of_names(settings),
+        (
+            not (settings.secret and settings.secret_file),
+            "secret and secret_file are both given: give only one of them",
+        ),
+        (
+            bool(settings.tls_certificate) == bool(settings.tls_key),
+            "tls_certificate and tls_key belong together: give both, or none",
+        ),
         (
             settings.sign_up in {"open", "invitation", "closed"},
             "sign_up must be open, invitation or closed",
@@ -243,3 +269,39 @@ def validate(settings: Settings) -> None:
         problems.append("redis must be like redis://host:6379/0, rediss://… or unix:///path")
     if problems:
         raise InvalidSettings("; ".join(problems))
+
+
+def _of_names(settings: Settings) -> list[tuple[bool, str]]:
+    """Names that can never be met are mistakes: they would be refused at every request, and nobody
+    would see why."""
+    return [
+        (
+            all(_NAME.fullmatch(one) or _is_address(one) for one in listed(settings.allowed_hosts)),
+            "allowed_hosts must be names or addresses without scheme and port, like club.example",
+        ),
+        (
+            all(_ORIGIN.fullmatch(one) for one in listed(settings.allowed_origins)),
+            "allowed_origins must be like https://club.example or http://10.0.0.7:8080",
+        ),
+        (
+            all(_is_network(one) for one in listed(settings.trusted_proxies)),
+            "trusted_proxies must be addresses or networks, like 127.0.0.1 or 10.0.0.0/24",
+        ),
+    ]
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a comma-separated setting."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _is_address(text: str) -> bool:
+    return _is_network(text.strip("[]")) and "/" not in text
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True

@@ -28,6 +28,18 @@ def test_OP4_the_defaults_are_valid() -> None:
         ({"limits": "login=0/900"}, "limits: login=0/900: the limit must be 1 to"),
         ({"redis": "canary@host"}, "^redis must be like redis://host:6379/0"),
         ({"import_bytes_max": 1_000}, "import_view_bytes_max must not exceed import_bytes_max"),
+        ({"secret": "s", "secret_file": "f"}, "secret and secret_file are both given"),
+        ({"tls_certificate": "c.pem"}, "tls_certificate and tls_key belong together"),
+        ({"tls_key": "k.pem"}, "tls_certificate and tls_key belong together"),
+        ({"allowed_hosts": "https://club.example"}, "allowed_hosts must be names"),
+        ({"allowed_hosts": "club.example:443"}, "allowed_hosts must be names"),
+        ({"allowed_hosts": "*"}, "allowed_hosts must be names"),
+        ({"allowed_origins": "*"}, "allowed_origins must be like"),
+        ({"allowed_origins": "club.example"}, "allowed_origins must be like"),
+        ({"allowed_origins": "https://club.example/board"}, "allowed_origins must be like"),
+        ({"trusted_proxies": "localhost"}, "trusted_proxies must be addresses"),
+        ({"trusted_proxies": "10.0.0"}, "trusted_proxies must be addresses"),
+        ({"trusted_proxies": "10.0.0.1/24"}, "trusted_proxies must be addresses"),
     ],
 )
 def test_OP4_what_cannot_work_is_refused_with_what_to_change(
@@ -39,6 +51,18 @@ def test_OP4_what_cannot_work_is_refused_with_what_to_change(
 
 def test_OP4_the_websocket_may_be_elsewhere() -> None:
     validate(Settings(ws_url="wss://live.example:443/ws"))
+
+
+def test_OP4_names_origins_and_proxies_are_taken_as_they_are_written() -> None:
+    validate(
+        Settings(
+            allowed_hosts="club.example, [2001:db8::7], 10.0.0.7",
+            allowed_origins="https://club.example, http://[::1]:8080/",
+            trusted_proxies="127.0.0.1, 10.0.0.0/24, 2001:db8::/64",
+            tls_certificate="c.pem",
+            tls_key="k.pem",
+        )
+    )
 
 
 def test_OP4_both_ports_may_be_drawn_by_the_system() -> None:
