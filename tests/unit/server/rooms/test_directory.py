@@ -669,3 +669,97 @@ async def test_MS9_an_entry_that_other_nodes_overtook_is_asked_for_again() -> No
             pytest.raises(StorageUnavailable),
         ):
             await here.directory.join(eve, here.room, invitation=INVITATION)
+
+
+# --------------------------------------------------------------------------- rooms of a team
+
+
+async def test_MB24_who_is_in_the_team_joins_without_an_invitation() -> None:
+    async with house() as here:
+        eve = RecordingRecipient("eve")
+        account = eve.identity.account
+        assert await here.directory.join(eve, here.room) is None
+        assert await here.directory.join(eve, here.room, team_role="annotator") is not None
+        assert eve.of_type("joined")[0]["role"] == "annotator"
+        snapshot = eve.of_type("snapshot")[0]["state"]["room"]["members"][account]
+        assert snapshot == {"name": "Eve", "role": "annotator", "team": True}
+        listed = await here.log.listed(account, limit=10)
+        assert [(one.row.id, one.role) for one in listed] == [(here.room, "annotator")]
+
+
+async def test_MB25_a_team_that_gives_no_more_writes_nothing() -> None:
+    async with house() as here:
+        eve, _ = await here.guest("eve")
+        head = here.live.replica.committed
+        for role in ("viewer", "editor"):
+            again = RecordingRecipient("eve", client=f"client-eve-{role}")
+            assert await here.directory.join(again, here.room, team_role=role) is not None
+        assert here.live.replica.committed == head
+        raised = RecordingRecipient("eve", client="client-eve-raised")
+        await here.directory.join(
+            raised, here.room, invitation=INVITATION, team_role="owner", ref=3
+        )
+        assert raised.of_type("joined")[0]["role"] == "owner"
+        assert raised.of_type("joined")[0]["ref"] == 3
+        assert await here.directory.role_of(here.room, eve.identity.account) == "owner"
+
+
+async def test_MB28_whom_an_owner_removed_does_not_join_by_the_team() -> None:
+    async with house() as here:
+        eve = RecordingRecipient("eve")
+        await here.directory.join(eve, here.room, team_role="editor")
+        removal = RemoveMember(eve.identity.account)
+        assert (await here.directory.execute(here.room, here.ana.identity, removal)).code is None
+        again = RecordingRecipient("eve", client="client-eve-second")
+        assert await here.directory.join(again, here.room, team_role="owner") is None
+        assert again.messages == []
+
+
+async def test_MB26_MB27_a_change_in_the_team_holds_at_once_in_the_room() -> None:
+    async with house() as here:
+        eve = RecordingRecipient("eve")
+        account = eve.identity.account
+        follower = await here.directory.join(eve, here.room, team_role="editor")
+        assert follower is not None
+        here.submit(follower, Claim(1))
+        ended = await here.directory.set_team_role(here.room, account, "Eve", "viewer")
+        assert ended.code is None
+        here.submit(follower, Claim(2))
+        await here.settle()
+        assert [(one["seq"], one["code"]) for one in eve.of_type("rejected")] == [(2, "forbidden")]
+        ended = await here.directory.set_team_role(here.room, account, "Eve", None)
+        assert ended.code is None
+        await here.settle()
+        assert eve.closed == [(here.room, "removed", None)]
+        left = eve.of_type("entries")[-1]["entries"][-1]["events"]
+        assert left == [{"type": "member.left_team", "member": account}]
+        assert await here.directory.role_of(here.room, account) is None
+        assert await here.log.listed(account, limit=10) == []
+
+
+async def test_MB26_nothing_left_to_do_is_a_final_refusal() -> None:
+    async with house() as here:
+        say = here.directory.set_team_role
+        ana = here.ana.identity.account
+        assert (await say(NOWHERE, ana, "Ana", "viewer")).code == "not_found"
+        assert (await say(here.room, "a_" + "n" * 22, "Nina", "viewer")).code == "unknown_member"
+        assert (await say(here.room, ana, "Ana", "viewer")).code == "nothing_changes"
+        assert (await say(here.room, ana, "Ana", None)).code == "nothing_changes"
+
+
+async def test_MB27_who_is_out_of_the_team_is_in_until_that_is_committed() -> None:
+    async with house() as here:
+        eve = RecordingRecipient("eve")
+        account = eve.identity.account
+        await here.directory.join(eve, here.room, team_role="editor")
+        here.log.gate = asyncio.Event()
+        here.log.faults.append("refused")
+        ending = asyncio.ensure_future(
+            here.directory.set_team_role(here.room, account, "Eve", None)
+        )
+        await here.settle()
+        assert await here.directory.role_of(here.room, account) == "editor"
+        here.log.gate.set()
+        assert (await ending).code == "busy"
+        assert await here.directory.role_of(here.room, account) == "editor"
+        assert eve.closed == []
