@@ -11,6 +11,7 @@ from random import Random
 from protocol.client_messages import Hello, Join, Leave, Ping, PresenceUpdate, Submit
 from protocol.codec import Codec
 from protocol.server_messages import ErrorMessage, Limits, Pong, Rejected, Welcome
+from server.cluster.head_watch import HeadWatch
 from server.config import Settings
 from server.identity import Identity
 from server.metrics import Metrics
@@ -191,14 +192,20 @@ class ServerEnd:
             self.followers[wanted.room] = follower
 
 
-NODE_TASKS = ("append-lane", "snapshots", "tidy-rooms", "due-rooms", "room-", "connection")
+NODE_TASKS = ("append-lane", "snapshots", "tidy-rooms", "due-rooms", "room-", "connection", "heads")
 
 
 class Node:
     """One life of a server process."""
 
     def __init__(
-        self, log: RoomLog, clock: SimulatedClock, rng: Random, on_bug: Callable[[Exception], None]
+        self,
+        log: RoomLog,
+        clock: SimulatedClock,
+        rng: Random,
+        on_bug: Callable[[Exception], None],
+        *,
+        heads: bool,
     ) -> None:
         self.clock = clock
         self.metrics = Metrics()
@@ -221,6 +228,12 @@ class Node:
             draw=lambda: rng.getrandbits(64),
         )
         self.directory.start()
+        if heads:
+            watch = HeadWatch(log=log, rooms=self.directory.open_rooms, every_s=0.3)
+            self._heads = asyncio.get_running_loop().create_task(watch.run(), name="heads")
+            self._heads.add_done_callback(
+                lambda done: None if done.cancelled() else on_bug(RuntimeError("the watch ended"))
+            )
 
     def kill(self) -> None:
         """kill -9: nothing is finished, nobody is told; what was handed to the database goes on
