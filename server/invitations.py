@@ -12,7 +12,7 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 
-from server.secrets import KeyRing
+from server.secrets import KeyRing, Ring
 
 _SECRET_PART = re.compile(r"(i_[A-Za-z0-9_-]{11})\.([A-Za-z0-9_-]{22})")
 _BYTES = 16
@@ -22,8 +22,10 @@ _BYTES = 16
 class Invitations:
     """Derives and verifies the secret parts of invitation links."""
 
-    def __init__(self, ring: KeyRing) -> None:
-        self._keys = ring.derive("invitations")
+    _keys: tuple[bytes, ...]
+
+    def __init__(self, ring: Ring) -> None:
+        ring.follow(self._use)
 
     def secret_part(self, room: str, invitation: str) -> str:
         """What the link carries behind `invite=`."""
@@ -44,6 +46,9 @@ class Invitations:
         """The address to send to a colleague. The secret is in the fragment, which browsers do not
         send to servers."""
         return f"{origin}/board.html#room={room}&invite={self.secret_part(room, invitation)}"
+
+    def _use(self, ring: KeyRing) -> None:
+        self._keys = ring.derive("invitations")
 
 
 def new_invitation_id() -> str:

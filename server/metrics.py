@@ -136,6 +136,15 @@ class Metrics:
         """By method, route (never the path) and status."""
         self.http_s: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(SECONDS))
         """By route."""
+        # files that change while the node runs
+        self.file_reloads: Counter[tuple[str, str]] = Counter()
+        """By what it was (certificate, secret) and what came of it (taken, refused)."""
+        self.certificate_ends_s: int | None = None
+        """End of the certificate, seconds since 1970; None: no TLS here."""
+        self.access_endings: Counter[str] = Counter()
+        """By what ended: session, account, guest, key; and times that blocks changed."""
+        self.access_polls_failed = 0
+        """Readings of the access changes that the database did not answer."""
         # the loop
         self.loop_lag_s = Histogram(SECONDS)
 
@@ -171,6 +180,11 @@ _COUNTERS: Final[tuple[tuple[str, str, Callable[[Metrics], int]], ...]] = (
     ),
     ("touchline_bad_messages", "Messages that could not be read.", lambda m: m.bad_messages),
     ("touchline_outbox_lags", "Times that a connection fell behind.", lambda m: m.lags),
+    (
+        "touchline_access_polls_failed",
+        "Readings of what other nodes ended that failed.",
+        lambda m: m.access_polls_failed,
+    ),
     ("touchline_outbox_evictions", "Connections closed for taking nothing.", lambda m: m.evictions),
 )
 
@@ -197,6 +211,12 @@ _LABELLED: Final[
         "Credentials that were not accepted.",
         "where",
         lambda m: m.authentication_failures,
+    ),
+    (
+        "touchline_access_endings",
+        "Sessions, accounts and keys that ended.",
+        "kind",
+        lambda m: m.access_endings,
     ),
 )
 
@@ -258,7 +278,24 @@ class Exposition(Collector):
         for name, about, histogram in _HISTOGRAMS:
             found = histogram(metrics)
             yield HistogramMetricFamily(name, about, buckets=found.buckets(), sum_value=found.total)
+        yield from self._files()
         yield from self._http()
+
+    def _files(self) -> Iterator[Metric]:
+        reloads = CounterMetricFamily(
+            "touchline_file_reloads",
+            "Changed files that were taken up, or refused.",
+            labels=["file", "outcome"],
+        )
+        for (what, outcome), count in sorted(self._metrics.file_reloads.items()):
+            reloads.add_metric([what, outcome], count)
+        yield reloads
+        if self._metrics.certificate_ends_s is not None:
+            yield GaugeMetricFamily(
+                "touchline_certificate_not_after_seconds",
+                "When the certificate in force ends, seconds since 1970.",
+                value=self._metrics.certificate_ends_s,
+            )
 
     def _http(self) -> Iterator[Metric]:
         requests = CounterMetricFamily(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from server.config import InvalidSettings, Settings, validate
+from server.secrets import InvalidSecret, read_private
 
 PREFIX = "TOUCHLINE_"
 FILE_SUFFIX = "_FILE"
@@ -135,10 +136,12 @@ def _from_environment(environ: Mapping[str, str], problems: list[str]) -> dict[s
 def _read_secret(variable: str, path: Path, problems: list[str]) -> str:
     """What the file says, without the line end that editors add."""
     try:
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
+        return read_private(path).decode("utf-8").rstrip("\r\n")
+    except InvalidSecret as error:
+        problems.append(f"{variable}: {error}")
     except (OSError, UnicodeDecodeError):
         problems.append(f"{variable}: {path} cannot be read: name a file that this user may read")
-        return ""
+    return ""
 
 
 def _typed(spec: Field[Any], given: _Given, problems: list[str]) -> object:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from server.invitations import Invitations, new_invitation_id
-from server.secrets import KeyRing
+from server.secrets import KeyRing, LiveRing
 
 OLD = b"old-secret-old-secret-old-secret"
 NEW = b"new-secret-new-secret-new-secret"
@@ -68,3 +68,16 @@ def test_invitation_ids_are_drawn_and_well_formed() -> None:
     drawn = {new_invitation_id() for _ in range(100)}
     assert len(drawn) == 100
     assert all(re.fullmatch(r"i_[A-Za-z0-9_-]{11}", one) for one in drawn)
+
+
+def test_SE10_links_of_an_older_secret_are_good_until_it_is_retired() -> None:
+    live = LiveRing(KeyRing((OLD,)))
+    ours = Invitations(live)
+    before = ours.secret_part(ROOM, INVITATION)
+    live.replace(KeyRing((NEW, OLD)))
+    after = ours.secret_part(ROOM, INVITATION)
+    assert after != before
+    assert ours.verify(ROOM, before) == ours.verify(ROOM, after) == INVITATION
+    live.replace(KeyRing((NEW,)))
+    assert ours.verify(ROOM, before) is None
+    assert ours.verify(ROOM, after) == INVITATION

@@ -91,3 +91,14 @@ def test_every_counter_of_the_node_is_scraped() -> None:
 
 def test_limits_of_seconds_rise() -> None:
     assert list(SECONDS) == sorted(SECONDS)
+
+
+def test_TL8_the_end_of_the_certificate_and_what_became_of_changed_files_are_metrics() -> None:
+    metrics = Metrics()
+    exposition = Exposition(metrics, NodeCounts)
+    assert b"touchline_certificate_not_after_seconds" not in exposition.text()
+    metrics.certificate_ends_s = 1_760_000_000
+    metrics.file_reloads["certificate", "refused"] += 2
+    text = exposition.text()
+    assert b"touchline_certificate_not_after_seconds 1.76e+09" in text
+    assert b'touchline_file_reloads_total{file="certificate",outcome="refused"} 2.0' in text

@@ -1,8 +1,9 @@
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from server.config import InvalidSettings
+from server.config import InvalidSettings, Settings
 from server.settings_sources import flag_of, load, variable_of
 
 
@@ -102,15 +103,38 @@ def test_OP2_variables_of_the_test_suite_are_not_settings() -> None:
 def test_OP3_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "key"
     secret.write_text("canary\n", encoding="utf-8")
+    secret.chmod(0o600)
     assert load({}, {"TOUCHLINE_METRICS_KEY_FILE": str(secret)}).metrics_key == "canary"
 
 
 def test_OP3_a_secret_given_twice_is_refused(tmp_path: Path) -> None:
     secret = tmp_path / "key"
     secret.write_text("canary", encoding="utf-8")
+    secret.chmod(0o600)
     environ = {"TOUCHLINE_METRICS_KEY": "x", "TOUCHLINE_METRICS_KEY_FILE": str(secret)}
     with pytest.raises(InvalidSettings, match="give only one of them"):
         load({}, environ)
+
+
+def test_SE4_a_secret_in_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "key"
+    secret.write_text("canary", encoding="utf-8")
+    secret.chmod(0o640)
+    with pytest.raises(InvalidSettings, match="chmod 0600") as caught:
+        load({}, {"TOUCHLINE_METRICS_KEY_FILE": str(secret)})
+    assert "TOUCHLINE_METRICS_KEY_FILE" in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+def test_SE2_every_secret_setting_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "value"
+    secret.touch(mode=0o600)
+    names = {spec.name for spec in fields(Settings) if spec.metadata["secret"]}
+    assert {"database", "metrics_key", "smtp_url", "secret"} <= names
+    for name in names - {"secret"}:  # whose variable with _FILE is a setting of its own
+        secret.write_text(value := f"{'redis' if name == 'redis' else 'any'}://canary")
+        assert getattr(load({}, {f"{variable_of(name)}_FILE": str(secret)}), name) == value
+    assert load({}, {"TOUCHLINE_SECRET_FILE": str(secret)}).secret_file == str(secret)
 
 
 def test_OP3_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

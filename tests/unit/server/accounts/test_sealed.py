@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.accounts.sealed import PLAIN_BYTES_MAX, CannotOpen, Seals
-from server.secrets import KeyRing
+from server.accounts.sealed import PLAIN_BYTES_MAX, CannotOpen, Seals, key_id_of
+from server.secrets import KeyRing, LiveRing
 
 OLD = b"old-secret-old-secret-old-secret"
 NEW = b"new-secret-new-secret-new-secret"
@@ -19,7 +19,7 @@ def seals(*secrets: bytes) -> Seals:
 def test_RF7_what_was_sealed_opens_and_shows_nothing() -> None:
     sealed = seals().seal(PLAIN, account="a_1", purpose="totp")
     assert PLAIN not in sealed
-    assert len(sealed) == len(PLAIN) + 29
+    assert len(sealed) == len(PLAIN) + 33
     assert seals().open(sealed, account="a_1", purpose="totp") == PLAIN
 
 
@@ -66,3 +66,29 @@ def test_what_is_too_long_is_neither_sealed_nor_opened() -> None:
         ours.seal(b"x" * (PLAIN_BYTES_MAX + 1), account="a_1", purpose="totp")
     with pytest.raises(CannotOpen):
         ours.open(longest + b"x", account="a_1", purpose="totp")
+
+
+def test_SE14_a_seal_names_the_key_that_opens_it() -> None:
+    before = seals(OLD).seal(PLAIN, account="a_1", purpose="totp")
+    both = seals(NEW, OLD)
+    assert key_id_of(before) == KeyRing((OLD,)).ids()[0]
+    renewed = both.renew(before, account="a_1", purpose="totp")
+    assert key_id_of(renewed) == KeyRing((NEW,)).ids()[0]
+    assert seals(NEW).open(renewed, account="a_1", purpose="totp") == PLAIN
+    with pytest.raises(CannotOpen):
+        both.renew(before, account="a_2", purpose="totp")
+    assert key_id_of(b"no seal") == ""
+
+
+def test_SE10_seals_follow_the_ring() -> None:
+    live = LiveRing(KeyRing((OLD,)))
+    ours = Seals(live)
+    before = ours.seal(PLAIN, account="a_1", purpose="totp")
+    live.replace(KeyRing((NEW, OLD)))
+    assert ours.open(before, account="a_1", purpose="totp") == PLAIN
+    after = ours.seal(PLAIN, account="a_1", purpose="totp")
+    assert key_id_of(after) == KeyRing((NEW,)).ids()[0]
+    live.replace(KeyRing((NEW,)))
+    assert ours.open(after, account="a_1", purpose="totp") == PLAIN
+    with pytest.raises(CannotOpen):
+        ours.open(before, account="a_1", purpose="totp")
