@@ -62,8 +62,8 @@ class World:
         self._busy = self.rng.random() < 0.7
         """In a quiet world a lost append is still the next one when it lands after all."""
         self._heads = seed % 3 == 0
-        """Whether nodes compare heads, in a third of all runs; if not, what the rival wrote last is noticed by the next
-        command's compare."""
+        """Whether nodes compare heads, in a third of all runs; if not, what the rival wrote last
+        is noticed by the next command's compare."""
         self._rival = Replica(CLAIMS, tail_bytes_max=4_096)
 
     async def run(self) -> Report:
