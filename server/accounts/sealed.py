@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from server.secrets import KeyRing, Ring
 
-Purpose = Literal["totp", "refresh-successor"]
+Purpose = Literal["totp", "refresh-successor", "key-signing", "link"]
 
 PLAIN_BYTES_MAX = 512
 """Secrets of a few dozen bytes: what is longer is not one."""

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 
 from server.clock import SystemClock
 from server.config import Settings
-from server.data_folder import secret_path
 from server.databases import open_log
 from server.http.app import create_app
 from server.http.gate import Gate
@@ -24,7 +23,7 @@ from server.metrics import Metrics, NodeCounts
 from server.readiness import Readiness
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
-from server.secrets import load_secret
+from server.secrets import open_ring
 from server.tokens import Tokens
 
 
@@ -36,7 +35,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
     """
     # Standard output is the command's; of the rooms only what somebody should look at.
     configure(dataclasses.replace(settings, log_level="warning"))
-    ring = load_secret(secret_path(settings), create=not settings.secret_file)
+    ring = open_ring(settings)
     log = await open_log(settings)
     clock, metrics = SystemClock(), Metrics()
     bugs: list[Exception] = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from server.cli import db, load, rights, room, serve, settings, tail, token
+from server.cli import db, load, rights, room, secret, serve, settings, tail, token
 
 app = typer.Typer(
     name="touchline",
@@ -38,6 +38,7 @@ app.command(
 app.add_typer(room.app, name="room")
 app.add_typer(db.app, name="db")
 app.add_typer(token.app, name="token")
+app.add_typer(secret.app, name="secret")
 
 
 def main() -> None:

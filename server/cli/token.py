@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -14,7 +13,8 @@ from server.cli.options import ConfigOption, DataOption, settings_for
 from server.cli.screen import Exit, fail, print_rows
 from server.clock import SystemClock
 from server.config import Settings
-from server.secrets import InvalidSecret, load_secret
+from server.data_folder import secret_path
+from server.secrets import InvalidSecret, KeyRing, load_secret, open_ring
 from server.tokens import InvalidToken, Tokens
 
 app = typer.Typer(no_args_is_help=True, help="Access tokens, signed by the data folder's secret.")
@@ -61,9 +61,15 @@ def show(token: TokenArgument, data_dir: DataOption = None, config: ConfigOption
 
 
 def _tokens(settings: Settings, *, create: bool) -> Tokens:
-    path = Path(settings.secret_file or Path(settings.data_dir) / "secret")
     try:
-        ring = load_secret(path, create=create and not settings.secret_file)
+        # Looking makes no secret: only what issues a token may.
+        ring = open_ring(settings) if create else _found(settings)
     except InvalidSecret as error:
         fail(str(error), Exit.USAGE)
     return Tokens(ring, SystemClock(), guest_token_h=settings.guest_token_h)
+
+
+def _found(settings: Settings) -> KeyRing:
+    return (
+        open_ring(settings) if settings.secret else load_secret(secret_path(settings), create=False)
+    )
