@@ -6,12 +6,12 @@ Must not know what is counted. Rules: LM1, LM2, LM7, LM8.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from server.clock import Clock
 from server.limits.counters import Tally, Want
-from server.limits.sliding_window import Window, fits
+from server.limits.sliding_window import Window, fits, summed
 
 KEYS_MAX: Final = 65_536
 """About 20 MiB. Beyond it the counter longest untouched is forgotten: whoever has so many
@@ -31,6 +31,12 @@ class WindowTable:
 
     def __len__(self) -> int:
         return len(self._windows)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._windows)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._windows
 
     def get(self, key: str, now_ms: int, window_ms: int) -> Window:
         """The counts as they stand now. A counter whose window has another length than before
@@ -63,13 +69,14 @@ class WindowTable:
         """Every counter with the length of its window (ms), the longest untouched first."""
         return [(key, window, length_ms) for key, (window, length_ms) in self._windows.items()]
 
-    def pop_some(self, count: int) -> list[tuple[str, Window, int]]:
-        """Takes out up to `count` counters with the lengths of their windows."""
-        taken: list[tuple[str, Window, int]] = []
-        while self._windows and len(taken) < count:
-            key, (window, length_ms) = self._windows.popitem(last=False)
-            taken.append((key, window, length_ms))
-        return taken
+    def add(self, key: str, window: Window, window_ms: int) -> None:
+        """Counts what is in `window` on top."""
+        mine, length_ms = self._windows.get(key, (_NOTHING, window_ms))
+        self.put(key, summed(mine if length_ms == window_ms else _NOTHING, window), window_ms)
+
+    def pop(self, key: str) -> tuple[Window, int]:
+        """Takes a counter out, with the length of its window. Raises KeyError."""
+        return self._windows.pop(key)
 
 
 class MemoryCounters:

@@ -9,6 +9,7 @@ know HTTP. Rules: LM7, LM9 to LM13.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import Any, Final
 
 from server.clock import Clock
@@ -17,10 +18,11 @@ from server.limits.counters_memory import KEYS_MAX, WindowTable
 from server.limits.redis_link import Argument, RedisLink, StoreAway
 from server.limits.redis_scripts import FORGET, FORGOTTEN, HOT_SHARE, RETURN, TAKE
 from server.limits.share import Share
-from server.limits.sliding_window import Window, fits, merged, remaining, summed
+from server.limits.sliding_window import Window, fits, merged, remaining
 
 BATCH: Final = 250
 """Counters brought to Redis in one call: about a millisecond of its time."""
+_NOTHING: Final = (Window(), 1)
 
 
 class RedisCounters:
@@ -48,6 +50,8 @@ class RedisCounters:
         """What all nodes have taken, as last heard."""
         self._own = WindowTable(keys_max)
         """What this node allowed since Redis went away."""
+        self._lost: dict[str, tuple[Window, int]] = {}
+        """What Redis has lost, with the lengths of the windows: to be brought back."""
         self._ahead_ms = 0
 
     @property
@@ -73,8 +77,9 @@ class RedisCounters:
 
     async def forget(self, key: str) -> None:
         """The counter starts over; while Redis is away, on this node only."""
-        self._known.forget(key)
-        self._own.forget(key)
+        for counts in (self._known, self._own):
+            counts.forget(key)
+        self._lost.pop(key, None)
         if not self._link.is_away:
             try:
                 await self._link.call(FORGET, [self._hot, self._prefix + key], [])
@@ -94,32 +99,33 @@ class RedisCounters:
 
         To be called, while Redis is tried again, until it says False. Raises StoreAway; what could
         not be brought stays, and may be counted twice where only the answer was lost."""
-        batch = self._own.pop_some(BATCH)
-        if not batch:
+        keys = dict.fromkeys(islice(chain(self._lost, self._own), BATCH))
+        if not keys:
             return False
-        now_ms = self.now_ms()
+        lost = {key: self._lost.pop(key) for key in keys if key in self._lost}
+        own = {key: self._own.pop(key) for key in keys if key in self._own}
         numbers: list[Argument] = []
-        for key, own, window_ms in batch:
-            known = self._known.get(key, now_ms, window_ms)
-            numbers += [window_ms, *_numbers(known), *_numbers(own)]
+        for key in keys:
+            known, window_ms = lost.get(key, _NOTHING)
+            added, window_ms = own.get(key, (Window(), window_ms))
+            numbers += [window_ms, known.index, known.previous, known.current]
+            numbers += [added.index, added.previous, added.current]
         try:
-            await self._link.probe(RETURN, [self._prefix + key for key, _, _ in batch], numbers)
+            await self._link.probe(
+                RETURN, [self._hot, *(self._prefix + key for key in keys)], numbers
+            )
         except StoreAway:
-            for key, own, window_ms in batch:
-                meanwhile = self._own.get(key, now_ms, window_ms)
-                self._own.put(key, summed(meanwhile, own), window_ms)
+            self._lost = {**lost, **self._lost}
+            for key, (added, window_ms) in own.items():
+                self._own.add(key, added, window_ms)
             raise
-        for key, own, window_ms in batch:
-            known = self._known.get(key, now_ms, window_ms)
-            self._known.put(key, summed(known, own), window_ms)
+        for key, (added, window_ms) in own.items():
+            self._known.add(key, added, window_ms)
         return True
 
     def recall(self) -> None:
         """Redis has forgotten: everything that is known here is to be brought again."""
-        waiting = {key for key, _, _ in self._own.items()}
-        for key, window, window_ms in self._known.items():
-            if key not in waiting:
-                self._own.put(key, Window(window.index), window_ms)
+        self._lost = {key: (window, length) for key, window, length in self._known.items()}
 
     def forget_expired(self) -> None:
         """Drops what says nothing more."""
@@ -128,7 +134,7 @@ class RedisCounters:
 
     async def _ask(self, wants: Sequence[Want], *, count: bool) -> Tally:
         if not self._link.is_away:
-            arguments: list[Argument] = [1 if count else 0]
+            arguments: list[Argument] = [self._link.life, 1 if count else 0]
             for want in wants:
                 hot = max(1, want.limit // HOT_SHARE) if want.strict else 0
                 arguments += [want.limit, want.window_ms, hot]
@@ -176,7 +182,3 @@ class RedisCounters:
             for want, window in zip(wants, windows, strict=True):
                 self._own.put(want.key, window, want.window_ms)
         return Tally(allowed, now_ms, tuple(windows), tuple(limits))
-
-
-def _numbers(window: Window) -> tuple[int, int, int]:
-    return window.index, window.previous, window.current

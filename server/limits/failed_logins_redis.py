@@ -9,6 +9,7 @@ there are nodes, up to the longest. Rules: LM20, LM27.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any, Final
 
 from server.clock import Clock
@@ -67,6 +68,8 @@ class RedisFailedLogins:
         self._table = FailureTable(keys_max)
         self._alone: dict[str, Since] = {}
         """Of every address that was decided alone; no more than the table holds."""
+        self._lost: dict[str, Failures] = {}
+        """What Redis has lost: to be brought back."""
         self._keys_max = keys_max
         self._ahead_ms = 0
 
@@ -82,7 +85,13 @@ class RedisFailedLogins:
         """Begins one attempt."""
         key = failure_key(self._limit, email)
         if not self._link.is_away:
-            arguments = [self._limit.limit, self._limit.window_ms, CEILING, FORGET_MS]
+            arguments: list[Argument] = [
+                self._link.life,
+                self._limit.limit,
+                self._limit.window_ms,
+                CEILING,
+                FORGET_MS,
+            ]
             try:
                 answer = await self._link.call(
                     ATTEMPT, [self._born, self._hot, self._prefix + key], arguments
@@ -96,6 +105,7 @@ class RedisFailedLogins:
         """All failures are forgotten, on every node once they hear of it."""
         key = failure_key(self._limit, email)
         self._table.forget(key)
+        self._lost.pop(key, None)
         if not self._link.is_away:
             try:
                 await self._link.call(FORGET, [self._hot, self._prefix + key], [])
@@ -132,29 +142,35 @@ class RedisFailedLogins:
     async def bring(self) -> bool:
         """Brings a batch of what happened alone to Redis. True: there was something. Raises
         StoreAway; what could not be brought stays."""
-        batch = {key: self._alone[key] for key in list(self._alone)[:BATCH]}
-        if not batch:
+        keys = list(dict.fromkeys(islice(chain(self._lost, self._alone), BATCH)))
+        if not keys:
             return False
         now_ms = self.now_ms()
         numbers: list[Argument] = [FORGET_MS]
         sent: dict[str, Failures] = {}
-        for key, since in batch.items():
+        for key in keys:
             now = sent[key] = self._table.get(key, now_ms)
-            numbers += [int(since.forgotten), since.known.run, since.known.consecutive]
-            numbers += [now.run, now.consecutive, now.last_ms, now.not_before_ms]
-        keys = [self._prefix + key for key in batch]
-        await self._link.probe(RETURN_FAILURES, keys, numbers)
-        for key in batch:
-            if self._table.get(key, now_ms) == sent[key]:
-                self._alone.pop(key, None)
-            else:
-                self._alone[key] = Since(sent[key])
+            since = self._alone.get(key, Since(now))
+            lost = self._lost.get(key, Failures())
+            numbers += [int(since.forgotten), lost.run, lost.consecutive]
+            numbers += [max(0, now.run - since.known.run)]
+            numbers += [max(0, now.consecutive - since.known.consecutive)]
+            numbers += [now.last_ms, now.not_before_ms]
+        names = [self._hot, *(self._prefix + key for key in keys)]
+        await self._link.probe(RETURN_FAILURES, names, numbers)
+        for key in keys:
+            self._lost.pop(key, None)
+            self._alone.pop(key, None)
+            if self._table.get(key, now_ms) != sent[key]:
+                self._note(key, Since(sent[key]))
         return True
 
     def recall(self) -> None:
-        """Redis has forgotten: everything that is known here is to be brought again."""
+        """Redis has forgotten: everything that was known here before is to be brought again."""
+        now_ms = self.now_ms()
         for key in self._table.known():
-            self._alone.setdefault(key, Since(self._table.get(key, self.now_ms())))
+            since = self._alone.get(key)
+            self._lost[key] = self._table.get(key, now_ms) if since is None else since.known
 
     def forget_old(self) -> None:
         """Drops what has been silent for a day."""

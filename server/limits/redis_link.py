@@ -75,6 +75,8 @@ class RedisLink:
         self._turns = asyncio.Semaphore(CALLS_MAX)
         self._log = get_logger("touchline.limits")
         self.is_away = False
+        self.life = ""
+        """The life of Redis that this node has joined: scripts count in no other."""
 
     async def call(
         self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]

@@ -8,6 +8,8 @@
     <prefix>:{limits}:c:<limit>:<digest>  hash         a index, b previous, c current, d window (ms)
     <prefix>:{limits}:f:<limit>:<digest>  hash         a run, b consecutive, c last failure (ms),
                                                        d not before (ms)
+    <counter>:base                        hash         what nodes knew of a counter before Redis
+                                                       lost it: the largest account, added already
 
 The braces keep all of it on one node of a Redis cluster. Time is Redis's own, so that nodes with
 different clocks share windows. The arithmetic is that of sliding_window.py and of failed_logins.py,
@@ -27,7 +29,8 @@ HOT_MAX: Final = 4_096
 """Hot counters kept; the newest stay."""
 
 FORGOTTEN: Final = -1
-"""Second word of an answer: `born` is missing, nothing was counted."""
+"""Second word of an answer: this is not the life of Redis that the node has joined; nothing was
+counted."""
 
 _NOW: Final = """
 local t = redis.call('TIME')
@@ -58,22 +61,22 @@ TAKE: Final = Script(
     _NOW
     + _ROLL
     + """
--- KEYS: born, hot, then the counters. ARGV: 1 to count or 0 to look, then limit, window and the
--- count from which a counter is hot (0: never), for each. Answers now, 1 or 0, then index,
--- previous, current for each.
-if redis.call('EXISTS', KEYS[1]) == 0 then return {now, -1} end
+-- KEYS: born, hot, then the counters. ARGV: the life that the node has joined, 1 to count or 0 to
+-- look, then limit, window and the count from which a counter is hot (0: never), for each. Answers
+-- now, 1 or 0, then index, previous, current for each.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {now, -1} end
 local rows, fit = {}, 1
 for i = 3, #KEYS do
-  local limit, window = tonumber(ARGV[3 * i - 7]), tonumber(ARGV[3 * i - 6])
+  local limit, window = tonumber(ARGV[3 * i - 6]), tonumber(ARGV[3 * i - 5])
   local index, prev, cur = counts(KEYS[i], window)
   local elapsed = math.max(0, now - index * window)
   if prev * (window - elapsed) + cur * window + window > limit * window then fit = 0 end
-  rows[i] = {index, prev, cur, window, tonumber(ARGV[3 * i - 5])}
+  rows[i] = {index, prev, cur, window, tonumber(ARGV[3 * i - 4])}
 end
 local answer = {now, fit}
 for i = 3, #KEYS do
   local index, prev, cur, window, hot = unpack(rows[i])
-  if fit == 1 and ARGV[1] == '1' then
+  if fit == 1 and ARGV[2] == '1' then
     cur = cur + 1
     keep(KEYS[i], index, prev, cur, window)
     if hot > 0 and cur >= hot then redis.call('ZADD', KEYS[2], now, KEYS[i]) end
@@ -90,25 +93,30 @@ RETURN: Final = Script(
     _NOW
     + _ROLL
     + """
--- A node brings what it counted while Redis was away. KEYS: counters. ARGV: window, then index,
--- previous, current of what it knew before, then the same of what it has added, for each.
+-- A node brings what it counted while Redis was away. KEYS: hot, counters. ARGV: window, then
+-- index, previous, current as known before Redis lost them (0: it did not), then the same of what was
+-- added since, for each. Several nodes know of the same takes, but each has added its own: of what
+-- was known the largest account counts once, whenever it is brought; additions all count.
 local function into(index, i, p, c)
   if i == index then return p, c elseif i == index - 1 then return c, 0 else return 0, 0 end
 end
-for k = 1, #KEYS do
+for k = 2, #KEYS do
   local a = {}
-  for n = 1, 7 do a[n] = tonumber(ARGV[7 * (k - 1) + n]) end
-  local window = a[1]
-  local index, prev, cur = counts(KEYS[k], window)
-  if math.max(a[2], a[5]) > index then
-    local newer = math.max(a[2], a[5])
-    prev, cur = into(newer, index, prev, cur)
-    index = newer
+  for n = 1, 7 do a[n] = tonumber(ARGV[7 * (k - 2) + n]) end
+  local window, base = a[1], KEYS[k] .. ':base'
+  local was, prev, cur = counts(KEYS[k], window)
+  local index = math.max(was, a[2], a[5])
+  prev, cur = into(index, was, prev, cur)
+  if a[3] + a[4] > 0 then
+    local i, p, c = counts(base, window)
+    p, c = into(index, i, p, c)
+    local kp, kc = into(index, a[2], a[3], a[4])
+    prev, cur = prev + math.max(0, kp - p), cur + math.max(0, kc - c)
+    keep(base, index, math.max(p, kp), math.max(c, kc), window)
   end
-  local p, c = into(index, a[2], a[3], a[4])
-  prev, cur = math.max(prev, p), math.max(cur, c)
-  p, c = into(index, a[5], a[6], a[7])
-  keep(KEYS[k], index, prev + p, cur + c, window)
+  local op, oc = into(index, a[5], a[6], a[7])
+  keep(KEYS[k], index, prev + op, cur + oc, window)
+  redis.call('ZADD', KEYS[1], now, KEYS[k])
 end
 return {now}
 """
@@ -161,19 +169,19 @@ ATTEMPT: Final = Script(
     _NOW
     + FAILURES
     + """
--- KEYS: born, hot, the subject. ARGV: free, window, ceiling, forget. Answers now, 1 or 0, then the
--- state.
-if redis.call('EXISTS', KEYS[1]) == 0 then return {now, -1} end
-local free, window = tonumber(ARGV[1]), tonumber(ARGV[2])
-local run, all, last, before = failures(KEYS[3], ARGV[4] + 0)
+-- KEYS: born, hot, the subject. ARGV: the life that the node has joined, free, window, ceiling,
+-- forget. Answers now, 1 or 0, then the state.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {now, -1} end
+local free, window = tonumber(ARGV[2]), tonumber(ARGV[3])
+local run, all, last, before = failures(KEYS[3], ARGV[5] + 0)
 if now < before then return {now, 0, run, all, last, before} end
 if now - math.max(last, before) > window then run = 0 end
 run, all, last = run + 1, all + 1, now
 local delay = 0
-if all >= tonumber(ARGV[3]) then delay = window
+if all >= tonumber(ARGV[4]) then delay = window
 elseif run >= free then delay = math.min(window, 1000 * 2 ^ math.min(run - free, 30)) end
 before = now + delay
-keep(KEYS[3], run, all, last, before, ARGV[4])
+keep(KEYS[3], run, all, last, before, ARGV[5])
 redis.call('ZADD', KEYS[2], now, KEYS[3])
 return {now, 1, run, all, last, before}
 """
@@ -194,17 +202,26 @@ RETURN_FAILURES: Final = Script(
     _NOW
     + FAILURES
     + """
--- KEYS: subjects. ARGV: forget, then 1 if it was forgotten meanwhile, run and consecutive as known
--- before, run, consecutive, last, not before as they are now, for each.
-for k = 1, #KEYS do
+-- KEYS: hot, subjects. ARGV: forget, then 1 if it was forgotten meanwhile, run and consecutive as
+-- known before Redis lost them (0: it did not), what was added to both, last and not before as they are
+-- now, for each.
+for k = 2, #KEYS do
   local a = {}
-  for n = 1, 7 do a[n] = tonumber(ARGV[7 * (k - 1) + 1 + n]) end
-  if a[1] == 1 then redis.call('DEL', KEYS[k]) end
+  for n = 1, 7 do a[n] = tonumber(ARGV[7 * (k - 2) + 1 + n]) end
+  local base = KEYS[k] .. ':base'
+  if a[1] == 1 then redis.call('DEL', KEYS[k], base) end
   local run, all, last, before = failures(KEYS[k], ARGV[1] + 0)
-  run = math.max(run, a[2]) + math.max(0, a[4] - a[2])
-  all = math.max(all, a[3]) + math.max(0, a[5] - a[3])
+  local b = redis.call('HMGET', base, 'a', 'b')
+  local r, c = tonumber(b[1] or 0), tonumber(b[2] or 0)
+  if a[2] > r or a[3] > c then
+    run, all = run + math.max(0, a[2] - r), all + math.max(0, a[3] - c)
+    redis.call('HSET', base, 'a', math.max(r, a[2]), 'b', math.max(c, a[3]))
+    redis.call('PEXPIRE', base, ARGV[1])
+  end
+  run, all = run + a[4], all + a[5]
   if all > 0 then
     keep(KEYS[k], run, all, math.max(last, a[6]), math.max(before, a[7]), ARGV[1])
+    redis.call('ZADD', KEYS[1], now, KEYS[k])
   end
 end
 return {now}

@@ -44,7 +44,6 @@ class SharedLimits:
         self._base = f"{prefix}:{{limits}}"
         self._hot_kept_ms = 2 * max(limit.window_ms for limit in limits)
         self._heard_ms = 0
-        self._born: int | None = None
         self.share = Share()
         self.counters = RedisCounters(link, clock, self.share, prefix=self._base)
         self.failed_logins = RedisFailedLogins(
@@ -62,17 +61,18 @@ class SharedLimits:
         keys = [f"{self._base}:{name}" for name in ("nodes", "hot", "born")]
         arguments = [self._node, NODE_GONE_MS, self._heard_ms, self._hot_kept_ms]
         try:
-            has_begun = self._heard(await self._link.probe(BEAT, keys, arguments))
+            life = self._heard(await self._link.probe(BEAT, keys, arguments))
             for _ in range(BATCHES_MAX):
                 # Not `or`: a beat brings of both.
                 if not (await self.counters.bring()) | (await self.failed_logins.bring()):
                     break
-            if not has_begun:
-                # Only now: until it has begun, nobody counts in a Redis that has forgotten.
+            if not life:
+                # Only now: nobody counts in a Redis that has forgotten what the nodes know.
                 answer = await self._link.probe(BEGIN, [f"{self._base}:born"], [])
-                self._born = int(answer[0])
+                life = str(answer[0], "utf-8")
         except StoreAway:
             return False
+        self._link.life = life
         self._link.returned()
         return True
 
@@ -90,20 +90,21 @@ class SharedLimits:
         finally:
             await self._link.close()
 
-    def _heard(self, answer: list[Any]) -> bool:
-        """Takes in the answer to a beat. False: counting has not begun in this Redis."""
-        now_ms, born, nodes, hot = int(answer[0]), int(answer[1] or 0), answer[2], answer[3]
+    def _heard(self, answer: list[Any]) -> str:
+        """Takes in the answer to a beat. Returns the life of Redis; empty where counting has not
+        begun."""
+        now_ms, born, nodes, hot = int(answer[0]), answer[1], answer[2], answer[3]
         self.counters.heard_time(now_ms)
         self.failed_logins.heard_time(now_ms)
         self.share.seen([str(name, "utf-8") for name in nodes], self._node)
-        if self._born is not None and born != self._born:
+        life = str(born, "utf-8")
+        if self._link.life and life != self._link.life:
             # Another life of Redis: it knows what nodes bring to it.
             self.counters.recall()
             self.failed_logins.recall()
-        self._born = born or None
         for key, *fields in hot:
             name, numbers = str(key, "utf-8"), [int(field) for field in fields]
             if not self.counters.heard(name, *numbers):
                 self.failed_logins.heard(name, *numbers)
         self._heard_ms = now_ms
-        return born > 0
+        return life
