@@ -1,181 +1,383 @@
-"""Contract of the accounts' security state: accounts, sessions, second factors and one-time links.
+"""Accounts: who can sign in, and what proves it.
 
 Deals in ids, hashes and sealed bytes; knows no password, no token, no clock and no HTTP. Times are
-ms of log time and are given by the caller. Every method is one atomic step. SPEC rules AS1 to AS8.
+ms of log time and are given by the caller. Every method is one transaction. SPEC: AS1, AS4 to AS7.
 
-An unknown outcome raises StorageUnavailable. To repeat is safe: creations bring their own ids,
-endings are idempotent, a repeated audit
-record only stands twice, a repeated rotation meets the grace; what is good once (steps, recovery
-codes, links) may be lost to a repetition, and is never good twice.
+An unknown outcome raises OutcomeUnknown. To repeat is safe: creations bring their own ids, endings
+are idempotent, and what is good once (steps, recovery codes) may be lost to a repetition and is
+never good twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Final
 
-GRACE_MS = 10_000
-"""How long a rotated refresh token still gets the same successor (A7)."""
+from storage.access_changes import changed
+from storage.audit import blank
+from storage.sessions import end_sessions
+from storage.tables import Asking, Tables, Work
 
-Purpose = Literal["reset", "verify", "invite"]
+_COLUMNS: Final = (
+    "id, name, created_at, email, password_hash, password_changed_at, site_role, origin,"
+    " closed_at, close_reason, totp_secret, totp_since, totp_step, totp_pending"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person; `email` is normalised by the caller, and unique among the verified."""
+    """One person. `email` is verified, in the caller's one spelling, and nobody else's."""
 
     id: str
     name: str
     created_at: int
     email: str | None = None
-    email_verified_at: int | None = None
     password_hash: str | None = field(default=None, repr=False)
     password_changed_at: int | None = None
+    site_role: str | None = None
+    """`staff` or `admin`."""
+    origin: str = "password"
+    """Or the issuer whose tokens speak for the account."""
     closed_at: int | None = None
+    close_reason: str | None = None
+    totp_secret: bytes | None = field(default=None, repr=False)
+    """Sealed; there is one: the second factor is on."""
+    totp_since: int | None = None
     totp_step: int = -1
     """The last accepted step of the second factor; -1 before the first."""
+    totp_pending: bytes | None = field(default=None, repr=False)
+    """Sealed; offered, and not confirmed by a code yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A refresh family. Hashes are SHA-256, `sealed_successor` is encrypted."""
+class Accounts:
+    """All accounts of the site."""
 
-    id: str
-    account: str
-    created_at: int
-    used_at: int
-    current: bytes = field(repr=False)
-    device: str = ""
-    previous: bytes | None = field(default=None, repr=False)
-    rotated_at: int | None = None
-    sealed_successor: bytes | None = field(default=None, repr=False)
-    ended_at: int | None = None
-    end_reason: str | None = None
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A one-time link, known by its SHA-256; `subject` is an account or an e-mail address."""
-
-    digest: bytes = field(repr=False)
-    purpose: Purpose
-    subject: str
-    expires_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRecord:
-    """Who did what; `detail` is plain data without secrets."""
-
-    at: int
-    action: str
-    account: str | None = None
-    address: str = ""
-    node: str = ""
-    request: str = ""
-    object: str = ""
-    detail: Mapping[str, str | int | bool | None] = field(
-        default_factory=dict[str, str | int | bool | None]
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Rotated:
-    """The successor is the current token now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grace:
-    """Rotated a moment ago: the same successor again, sealed."""
-
-    sealed_successor: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Reused:
-    """An old token: the family was ended in the same step."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownFamily:
-    """No such family, or it has ended."""
-
-
-Rotation = Rotated | Grace | Reused | UnknownFamily
-
-
-class Accounts(Protocol):
-    """Who there is, and what proves it."""
+    # --- there ----------------------------------------------------------------------------------
 
     async def create(self, account: Account) -> bool:
-        """False, and nothing written: the id or the verified e-mail is taken."""
-        ...
+        """False, and nothing written: the id or the address is taken. A guest's tokens end: the
+        account has sessions now."""
+
+        def work() -> Asking[bool]:
+            if account.email is not None:
+                taken = yield "SELECT id FROM account WHERE email = $1", (account.email,)
+                if taken:
+                    return False
+            rows = yield (
+                f"INSERT INTO account ({_COLUMNS}) VALUES"
+                " ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, -1, NULL)"
+                " ON CONFLICT (id) DO NOTHING RETURNING id",
+                (
+                    account.id,
+                    account.name,
+                    account.created_at,
+                    account.email,
+                    account.password_hash,
+                    account.password_changed_at,
+                    account.site_role,
+                    account.origin,
+                ),
+            )
+            if rows:
+                yield from changed("account", account.id, "claimed", account.created_at)
+            return bool(rows)
+
+        return await self._tables.write(work)
 
     async def account(self, id_: str) -> Account | None:
-        """By id."""
-        ...
+        """By id, closed ones too."""
+        return await self._one("id = $1", id_)
 
     async def by_email(self, email: str) -> Account | None:
-        """By verified e-mail."""
-        ...
+        """By verified address."""
+        return await self._one("email = $1", email)
 
-    async def change_password(self, account: str, hash_: str, *, keep: str | None, at: int) -> bool:
-        """Also ends all sessions but `keep`. False: no such account, or closed."""
-        ...
+    async def _one(self, condition: str, value: str) -> Account | None:
+        def work() -> Asking[Account | None]:
+            rows = yield (
+                f"SELECT {_COLUMNS} FROM account WHERE {condition}",
+                (value,),
+            )
+            return Account(*rows[0]) if rows else None
 
-    async def close_account(self, account: str, *, at: int) -> bool:
-        """Also ends all sessions. False: no such account."""
-        ...
+        return await self._tables.read(work)
+
+    async def search(self, text: str, *, limit: int, after: str | None = None) -> list[Account]:
+        """Those whose name or address holds the text, or whose id begins with it, in any case of
+        letters, by id."""
+        part = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+        def work() -> Asking[list[Account]]:
+            rows = yield (
+                f"SELECT {_COLUMNS} FROM account WHERE id > $1"
+                " AND (lower(name) LIKE $2 ESCAPE '\\' OR email LIKE $2 ESCAPE '\\'"
+                " OR lower(id) LIKE $3 ESCAPE '\\') ORDER BY id LIMIT $4",
+                (after or "", f"%{part}%", f"{part}%", limit),
+            )
+            return [Account(*row) for row in rows]
+
+        return await self._tables.read(work)
+
+    async def counts(self, now: int) -> dict[str, int]:
+        """How many there are of each, for an overview."""
+
+        def work() -> Asking[dict[str, int]]:
+            rows = yield (
+                "SELECT (SELECT count(*) FROM account WHERE closed_at IS NULL),"
+                " (SELECT count(*) FROM account WHERE closed_at IS NOT NULL),"
+                " (SELECT count(*) FROM team),"
+                " (SELECT count(*) FROM session WHERE ended_at IS NULL AND expires_at > $1),"
+                " (SELECT count(*) FROM api_key WHERE revoked_at IS NULL),"
+                " (SELECT count(*) FROM block WHERE lifted_at IS NULL"
+                "  AND (ends_at IS NULL OR ends_at > $1))",
+                (now,),
+            )
+            names = ("accounts", "closed", "teams", "sessions", "keys", "blocks")
+            return dict(zip(names, rows[0], strict=True))
+
+        return await self._tables.read(work)
+
+    # --- changed --------------------------------------------------------------------------------
+
+    async def rename(self, account: str, name: str, *, at: int) -> bool:
+        """Also in its teams. False: no such account, or closed."""
+
+        def work() -> Asking[bool]:
+            rows = yield (
+                "UPDATE account SET name = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
+                (account, name),
+            )
+            if rows:
+                yield "UPDATE team_member SET name = $2 WHERE account = $1", (account, name)
+                yield from changed("account", account, "renamed", at)
+            return bool(rows)
+
+        return await self._tables.write(work)
+
+    async def set_email(self, account: str, email: str) -> bool:
+        """False: no such account, closed, or the address is somebody else's by now."""
+
+        def work() -> Asking[bool]:
+            taken = yield (
+                "SELECT id FROM account WHERE email = $1 AND id <> $2",
+                (email, account),
+            )
+            if taken:
+                return False
+            rows = yield (
+                "UPDATE account SET email = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
+                (account, email),
+            )
+            return bool(rows)
+
+        return await self._tables.write(work)
+
+    async def set_password(
+        self, account: str, hash_: str, *, keep: str | None, at: int
+    ) -> list[str] | None:
+        """Ends all sessions but `keep` in the same step and returns their ids. None: no such
+        account, or closed."""
+
+        def work() -> Asking[list[str] | None]:
+            rows = yield (
+                "UPDATE account SET password_hash = $2, password_changed_at = $3"
+                " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+                (account, hash_, at),
+            )
+            if not rows:
+                return None
+            return (yield from end_sessions(account, keep=keep, reason="password", at=at))
+
+        return await self._tables.write(work)
+
+    async def rehash(self, account: str, old: str, new: str) -> bool:
+        """The same password at another cost. False: it was changed meanwhile."""
+        return await self._changed(
+            "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2"
+            " RETURNING id",
+            account,
+            old,
+            new,
+        )
+
+    async def set_site_role(self, account: str, role: str | None) -> bool:
+        """`staff`, `admin` or none. False: no such account, or closed."""
+        return await self._changed(
+            "UPDATE account SET site_role = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
+            account,
+            role,
+        )
+
+    async def close(self, account: str, *, at: int, reason: str) -> bool:
+        """Also ends all sessions and revokes the keys that it made. False: no such account, or
+        closed before."""
+
+        def work() -> Asking[bool]:
+            return (yield from _close(account, at, reason))
+
+        return await self._tables.write(work)
+
+    async def erase(self, account: str, *, at: int) -> bool:
+        """Closes it and takes out what is personal: a row without name, address and proofs is
+        left, so that the id is never somebody else's. False: no such account."""
+
+        def work() -> Asking[bool]:
+            rows = yield "SELECT id FROM account WHERE id = $1", (account,)
+            if not rows:
+                return False
+            yield from _close(account, at, "deleted")
+            yield (
+                "UPDATE account SET name = '', email = NULL, password_hash = NULL,"
+                " password_changed_at = NULL, site_role = NULL, totp_secret = NULL,"
+                " totp_since = NULL, totp_pending = NULL WHERE id = $1",
+                (account,),
+            )
+            yield "DELETE FROM recovery_code WHERE account = $1", (account,)
+            yield "DELETE FROM passkey WHERE account = $1", (account,)
+            yield "DELETE FROM session WHERE account = $1", (account,)
+            yield "DELETE FROM link WHERE subject = $1", (account,)
+            yield "UPDATE api_key SET name = '' WHERE account = $1", (account,)
+            yield from blank(account)
+            return True
+
+        return await self._tables.write(work)
+
+    # --- second factor --------------------------------------------------------------------------
+
+    async def begin_totp(self, account: str, sealed: bytes) -> bool:
+        """Offers a second factor. False: there is one already, or no such account."""
+        return await self._changed(
+            "UPDATE account SET totp_pending = $2"
+            " WHERE id = $1 AND closed_at IS NULL AND totp_secret IS NULL RETURNING id",
+            account,
+            sealed,
+        )
+
+    async def confirm_totp(
+        self,
+        account: str,
+        pending: bytes,
+        *,
+        step: int,
+        at: int,
+        recovery_digests: Sequence[bytes],
+    ) -> bool:
+        """The offered one is on, and these recovery codes are good. False: another one was offered
+        meanwhile, or one is on."""
+
+        def work() -> Asking[bool]:
+            rows = yield (
+                "UPDATE account SET totp_secret = totp_pending, totp_pending = NULL,"
+                " totp_since = $3, totp_step = $4"
+                " WHERE id = $1 AND totp_pending = $2 AND totp_secret IS NULL"
+                " AND closed_at IS NULL RETURNING id",
+                (account, pending, at, step),
+            )
+            if rows:
+                yield from _set_codes(account, recovery_digests)
+            return bool(rows)
+
+        return await self._tables.write(work)
+
+    async def remove_totp(self, account: str) -> bool:
+        """Also the recovery codes. False: there was none."""
+
+        def work() -> Asking[bool]:
+            rows = yield (
+                "UPDATE account SET totp_secret = NULL, totp_pending = NULL, totp_since = NULL"
+                " WHERE id = $1 AND totp_secret IS NOT NULL RETURNING id",
+                (account,),
+            )
+            yield "DELETE FROM recovery_code WHERE account = $1", (account,)
+            return bool(rows)
+
+        return await self._tables.write(work)
 
     async def accept_step(self, account: str, step: int) -> bool:
         """True once for each step, and only above the last accepted."""
-        ...
+        return await self._changed(
+            "UPDATE account SET totp_step = $2 WHERE id = $1 AND totp_step < $2"
+            " AND closed_at IS NULL RETURNING id",
+            account,
+            step,
+        )
 
-    async def set_recovery_codes(self, account: str, digests: list[bytes]) -> None:
+    async def set_recovery_codes(self, account: str, digests: Sequence[bytes]) -> None:
         """Replaces all of them."""
-        ...
+
+        def work() -> Asking[None]:
+            yield from _set_codes(account, digests)
+
+        await self._tables.write(work)
 
     async def use_recovery_code(self, account: str, digest: bytes) -> bool:
         """True exactly once."""
-        ...
+        return await self._changed(
+            "DELETE FROM recovery_code WHERE account = $1 AND digest = $2 RETURNING account",
+            account,
+            digest,
+        )
 
-    async def add_session(self, session: Session) -> bool:
-        """False: no such account, closed, or the id is taken."""
-        ...
+    async def recovery_codes_left(self, account: str) -> int:
+        """How many are still good."""
 
-    async def sessions(self, account: str) -> list[Session]:
-        """Those that have not ended, by id."""
-        ...
+        def work() -> Asking[int]:
+            rows = yield "SELECT count(*) FROM recovery_code WHERE account = $1", (account,)
+            return int(rows[0][0])
 
-    async def rotate(
-        self, family: str, presented: bytes, *, successor: bytes, sealed: bytes, at: int
-    ) -> Rotation:
-        """One compare-and-swap: of parallel uses one gives the successor to all."""
-        ...
+        return await self._tables.read(work)
 
-    async def end_session(self, session: str, *, reason: str, at: int) -> bool:
-        """False: it had ended, or never was."""
-        ...
+    async def sealed_values(self) -> list[bytes]:
+        """Everything sealed that is kept for longer than a day: what a secret must stay for."""
 
-    async def end_sessions(self, account: str, *, keep: str | None, reason: str, at: int) -> int:
-        """All but `keep`; answers how many."""
-        ...
+        def work() -> Asking[list[bytes]]:
+            rows = yield (
+                "SELECT totp_secret FROM account WHERE totp_secret IS NOT NULL"
+                " UNION ALL SELECT sealed_secret FROM api_key"
+                " WHERE sealed_secret IS NOT NULL AND revoked_at IS NULL",
+                (),
+            )
+            return [row[0] for row in rows]
 
-    async def add_link(self, link: Link) -> None:
-        """Remembers it until it is used."""
-        ...
+        return await self._tables.read(work)
 
-    async def use_link(self, digest: bytes, purpose: Purpose, *, at: int) -> Link | None:
-        """The link, exactly once, for its own purpose and before it expires."""
-        ...
+    async def _changed(self, statement: str, *values: Any) -> bool:
+        def work() -> Asking[bool]:
+            rows = yield statement, values
+            return bool(rows)
 
-    async def append_audit(self, record: AuditRecord) -> None:
-        """Nothing changes or deletes it afterwards."""
-        ...
+        asked: Work[bool] = work
+        return await self._tables.write(asked)
 
-    async def audit(
-        self, *, limit: int, after: int = 0, account: str | None = None
-    ) -> list[tuple[int, AuditRecord]]:
-        """Records with their numbers (from 1), ascending, after the given number."""
-        ...
+
+def _close(account: str, at: int, reason: str) -> Asking[bool]:
+    rows = yield (
+        "UPDATE account SET closed_at = $2, close_reason = $3"
+        " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+        (account, at, reason),
+    )
+    if not rows:
+        return False
+    yield from end_sessions(account, keep=None, reason=reason, at=at)
+    keys = yield (
+        "UPDATE api_key SET revoked_at = $2, revoke_reason = $3"
+        " WHERE account = $1 AND revoked_at IS NULL RETURNING id",
+        (account, at, reason),
+    )
+    for (key,) in keys:
+        yield from changed("key", key, "revoked", at)
+    yield from changed("account", account, reason, at)
+    return True
+
+
+def _set_codes(account: str, digests: Sequence[bytes]) -> Asking[None]:
+    yield "DELETE FROM recovery_code WHERE account = $1", (account,)
+    for digest in digests:
+        yield (
+            "INSERT INTO recovery_code (account, digest) VALUES ($1, $2)",
+            (account, digest),
+        )

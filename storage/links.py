@@ -1,0 +1,99 @@
+"""One-time links: known by the SHA-256 of their secret, for one purpose, until they expire.
+
+Knows digests and sealed bytes; must not know what a link is for. Every method is one transaction.
+SPEC: AS5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from storage.tables import Asking, Tables
+
+Purpose = Literal["sign_up", "verify_email", "reset", "site_invitation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was not used yet. `subject` is an account or an e-mail address."""
+
+    digest: bytes = field(repr=False)
+    purpose: Purpose
+    subject: str
+    payload: bytes | None = field(repr=False)
+    created_at: int
+    expires_at: int
+
+
+class Links:
+    """All links that are out."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def add(self, link: Link) -> None:
+        """Remembers it until it is used or expires."""
+
+        def work() -> Asking[None]:
+            yield (
+                "INSERT INTO link (digest, purpose, subject, payload, created_at, expires_at)"
+                " VALUES ($1, $2, $3, $4, $5, $6)",
+                (
+                    link.digest,
+                    link.purpose,
+                    link.subject,
+                    link.payload,
+                    link.created_at,
+                    link.expires_at,
+                ),
+            )
+
+        await self._tables.write(work)
+
+    async def use(self, digest: bytes, purpose: Purpose, *, at: int) -> Link | None:
+        """The link, exactly once, for its own purpose and before it expires."""
+
+        def work() -> Asking[Link | None]:
+            rows = yield (
+                "DELETE FROM link WHERE digest = $1 AND purpose = $2 AND expires_at > $3"
+                " RETURNING digest, purpose, subject, payload, created_at, expires_at",
+                (digest, purpose, at),
+            )
+            return Link(*rows[0]) if rows else None
+
+        return await self._tables.write(work)
+
+    async def peek(self, digest: bytes, purpose: Purpose, *, at: int) -> Link | None:
+        """The same without using it."""
+
+        def work() -> Asking[Link | None]:
+            rows = yield (
+                "SELECT digest, purpose, subject, payload, created_at, expires_at FROM link"
+                " WHERE digest = $1 AND purpose = $2 AND expires_at > $3",
+                (digest, purpose, at),
+            )
+            return Link(*rows[0]) if rows else None
+
+        return await self._tables.read(work)
+
+    async def revoke_for(self, subject: str, purpose: Purpose) -> int:
+        """Voids all of a subject. Returns how many."""
+
+        def work() -> Asking[int]:
+            rows = yield (
+                "DELETE FROM link WHERE subject = $1 AND purpose = $2 RETURNING digest",
+                (subject, purpose),
+            )
+            return len(rows)
+
+        return await self._tables.write(work)
+
+    async def cleanup(self, now: int) -> int:
+        """Forgets those that have expired. Returns how many."""
+
+        def work() -> Asking[int]:
+            rows = yield "DELETE FROM link WHERE expires_at <= $1 RETURNING digest", (now,)
+            return len(rows)
+
+        return await self._tables.write(work)
