@@ -94,9 +94,9 @@ RETURN: Final = Script(
     + _ROLL
     + """
 -- A node brings what it counted while Redis was away. KEYS: hot, counters. ARGV: window, then
--- index, previous, current as known before Redis lost them (0: it did not), then the same of what was
--- added since, for each. Several nodes know of the same takes, but each has added its own: of what
--- was known the largest account counts once, whenever it is brought; additions all count.
+-- index, previous, current as known before Redis lost them (0: it did not), then the same of what
+-- was added since, for each. Several nodes know of the same takes, but each has added its own: of
+-- what was known the largest account counts once, whenever it is brought; additions all count.
 local function into(index, i, p, c)
   if i == index then return p, c elseif i == index - 1 then return c, 0 else return 0, 0 end
 end
@@ -203,8 +203,8 @@ RETURN_FAILURES: Final = Script(
     + FAILURES
     + """
 -- KEYS: hot, subjects. ARGV: forget, then 1 if it was forgotten meanwhile, run and consecutive as
--- known before Redis lost them (0: it did not), what was added to both, last and not before as they are
--- now, for each.
+-- known before Redis lost them (0: it did not), what was added to both, last and not before as
+-- they are now, for each.
 for k = 2, #KEYS do
   local a = {}
   for n = 1, 7 do a[n] = tonumber(ARGV[7 * (k - 2) + 1 + n]) end

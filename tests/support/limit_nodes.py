@@ -20,11 +20,13 @@ DAY = "login=30/86400,mfa_token=5/86400,read=60/86400,write=3/86400,failed_login
 class LimitNode:
     """One node's limits. Its clock is its own, and far from Redis's."""
 
-    def __init__(self, url: str, name: str, overrides: str = DAY) -> None:
+    def __init__(
+        self, url: str, name: str, overrides: str = DAY, *, timeout_s: float = 2.0
+    ) -> None:
         self.name = name
         self.clock = ManualClock()
         self.limits = published(overrides)
-        self.link = RedisLink(url, timeout_s=2.0)
+        self.link = RedisLink(url, timeout_s=timeout_s)
         self.shared = SharedLimits(
             self.link,
             list(self.limits.values()),
@@ -48,10 +50,13 @@ class LimitNode:
 
 @asynccontextmanager
 async def limit_nodes(
-    url: str, count: int, overrides: str = DAY
+    url: str, count: int, overrides: str = DAY, *, timeout_s: float = 2.0, prefix: str = "node"
 ) -> AsyncGenerator[list[LimitNode]]:
     """Nodes that know of each other, for as long as the block runs."""
-    nodes = [LimitNode(url, f"node-{number}", overrides) for number in range(count)]
+    nodes = [
+        LimitNode(url, f"{prefix}-{number}", overrides, timeout_s=timeout_s)
+        for number in range(count)
+    ]
     await beat(nodes)
     await beat(nodes)
     try:
