@@ -43,6 +43,8 @@ def test_roles_are_four() -> None:
         {"type": "chat.say", "text": "x" * 1001},
         {"type": "chat.say", "text": "x", "extra": 1},
         {"type": "system.wake", "deadline": 1},
+        {"type": "system.enter", "member": ACCOUNT, "name": "n", "team": "owner"},
+        {"type": "system.team_role", "member": ACCOUNT, "name": "n", "role": "owner"},
     ],
 )
 def test_MS2_commands_that_break_their_types_are_refused(command: dict[str, object]) -> None:

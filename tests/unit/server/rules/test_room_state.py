@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from protocol.entries import Entry, Seal
 from protocol.membership import (
     MemberJoined,
+    MemberLeftTeam,
     MemberRemoved,
     RoleSet,
     RoomOpened,
@@ -17,6 +19,7 @@ from protocol.membership import (
     Said,
     Say,
     SetReadOnly,
+    TeamRole,
     WakeUp,
 )
 from server.rules.dedup import Answer
@@ -25,7 +28,7 @@ from server.rules.room_state import RoomState, UnknownEvent, digest_of, rulebook
 from tests.simulation.claims import CLAIMS, Claim, Claimed, TurnOpened, Whispered
 from tests.support.recording_recipient import account_id
 
-ANA, BEN, CORA = account_id("ana"), account_id("ben"), account_id("cora")
+ANA, BEN, CORA, DORA = (account_id(name) for name in ("ana", "ben", "cora", "dora"))
 
 
 def context(state: RoomState, account: str) -> Context:
@@ -122,6 +125,52 @@ def test_RM13_what_listings_need_is_noted_once(state: RoomState) -> None:
     assert second.members == {BEN: "viewer", CORA: None}
     assert second.removed == {CORA: 3}
     assert state.take_unlisted().members == {}
+
+
+def test_RM13_who_is_out_of_the_team_is_unlisted_and_whoever_stays_is_listed_anew(
+    state: RoomState,
+) -> None:
+    events: list[Any] = [
+        MemberJoined(DORA, "Dora", "editor", team=True),
+        MemberJoined(CORA, "Cora", "owner", team=True),
+    ]
+    state.apply(events, Stamp(3, 1_000, "", "", 0))
+    state.take_unlisted()
+    left: list[Any] = [MemberLeftTeam(DORA), MemberLeftTeam(CORA, "viewer")]
+    state.apply(left, Stamp(4, 1_000, "", "", 0))
+    unlisted = state.take_unlisted()
+    assert unlisted.members == {DORA: None, CORA: "viewer"}
+    assert unlisted.removed == {DORA: 4}
+
+
+def test_MB26_what_a_team_gives_is_said_by_the_system_alone(state: RoomState) -> None:
+    said = TeamRole(BEN, "Ben", "owner")
+    raised = Accepted([MemberJoined(BEN, "Ben", "owner", team=True)])
+    assert state.decide_system(said, context(state, "")) == raised
+    assert state.decide_system(said, context(state, ANA)) == Rejected("forbidden")
+
+
+def test_KD9_rights_are_those_of_the_state_whatever_the_context_says(state: RoomState) -> None:
+    stale = msgspec.structs.replace(context(state, CORA), role="owner")
+    assert state.decide(Claim(1), stale) == Rejected("forbidden")
+    gone = msgspec.structs.replace(context(state, DORA), role="owner")
+    assert state.decide(Claim(1), gone) == Rejected("not_found")
+    assert state.decide(SetReadOnly(on=True), gone) == Rejected("not_found")
+
+
+def test_EN8_the_version_of_the_rules_is_of_kind_and_membership_together() -> None:
+    version = rulebook(CLAIMS).rules_version
+    later = rulebook(dataclasses.replace(CLAIMS, rules_version=CLAIMS.rules_version + 1))
+    assert later.rules_version == version + 1
+    assert version > CLAIMS.rules_version, "membership has had an earlier one"
+    assert msgspec.json.decode(RoomState(CLAIMS).snapshot())["rules"] == version
+
+
+def test_MB29_a_room_of_rules_without_teams_is_restored(state: RoomState) -> None:
+    earlier = msgspec.json.decode(state.snapshot())
+    del earlier["membership"]["team"]
+    earlier["rules"] = 1
+    assert RoomState.restore(CLAIMS, msgspec.json.encode(earlier)).snapshot() == state.snapshot()
 
 
 def test_a_rulebook_is_made_once_per_kind() -> None:
