@@ -11,10 +11,10 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
-from server.config import Settings
+from server.config import Settings, listed
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -71,7 +71,7 @@ def allowed_hosts(settings: Settings, addresses: Iterable[str] | None = None) ->
     """Names that may stand in a Host header (S10): localhost, this machine's own (asked for when
     not given), the setting's."""
     own = own_addresses() if addresses is None else addresses
-    chosen = (name.strip("[]").lower() for name in _listed(settings.allowed_hosts))
+    chosen = (name.strip("[]").lower().rstrip(".") for name in listed(settings.allowed_hosts))
     bound = () if settings.host in {"", "0.0.0.0", "::"} else (settings.host.lower(),)  # noqa: S104 - compared, not bound
     return frozenset((*LOCAL, *own, *bound, *chosen))
 
@@ -86,13 +86,14 @@ def host_allowed(header: str | None, hosts: frozenset[str]) -> bool:
 def allowed_origins(settings: Settings, addresses: Iterable[str] | None = None) -> frozenset[str]:
     """Origins whose pages may talk to us (S9): our own pages under every allowed name, and the
     setting's."""
-    port = "" if settings.http_port == 80 else f":{settings.http_port}"
-    own = (
-        f"http://{Host(name, None).url_name()}{port}" for name in allowed_hosts(settings, addresses)
-    )
-    return frozenset(
-        (*own, *(origin.lower().rstrip("/") for origin in _listed(settings.allowed_origins)))
-    )
+    own = (own_origin(settings, name) for name in allowed_hosts(settings, addresses))
+    return frozenset((*own, *(_origin(one) for one in listed(settings.allowed_origins))))
+
+
+def own_origin(settings: Settings, name: str) -> str:
+    """The origin of our own pages under a name or address, as browsers write it."""
+    scheme = "https" if settings.tls_certificate else "http"
+    return _origin(f"{scheme}://{Host(name, None).url_name()}:{settings.http_port}")
 
 
 def origin_allowed(header: str | None, origins: frozenset[str]) -> bool:
@@ -101,7 +102,7 @@ def origin_allowed(header: str | None, origins: frozenset[str]) -> bool:
     return header is None or header.lower() in origins
 
 
-def client_address(peer: str, forwarded_for: str | None, trusted: frozenset[str]) -> str:
+def client_address(peer: str, forwarded_for: str | None, trusted: Container[str]) -> str:
     """S17: `X-Forwarded-For` is believed only from configured proxies; the right-most hop that is
     not one of them."""
     # A listener on both families sees IPv4 peers as mapped addresses.
@@ -117,9 +118,32 @@ def client_address(peer: str, forwarded_for: str | None, trusted: frozenset[str]
     return peer
 
 
-def trusted_proxies(settings: Settings) -> frozenset[str]:
-    """The addresses of the setting."""
-    return frozenset(_listed(settings.trusted_proxies))
+class Proxies:
+    """Addresses that are believed about whom they speak for: some by themselves, some as members of
+    a network."""
+
+    def __init__(self, named: Iterable[str]) -> None:
+        networks = [ipaddress.ip_network(one) for one in named]
+        self._single = frozenset(
+            _address(str(one.network_address)) for one in networks if one.num_addresses == 1
+        )
+        self._networks = tuple(one for one in networks if one.num_addresses > 1)
+
+    def __contains__(self, address: object) -> bool:
+        if address in self._single:
+            return True
+        if not self._networks or not isinstance(address, str):
+            return False
+        try:
+            found = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self._networks)
+
+
+def trusted_proxies(settings: Settings) -> Proxies:
+    """The addresses and networks of the setting."""
+    return Proxies(listed(settings.trusted_proxies))
 
 
 def is_loopback(address: str) -> bool:
@@ -137,5 +161,8 @@ def _address(text: str) -> str | None:
     return str(mapped or parsed)
 
 
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+def _origin(text: str) -> str:
+    """In lower case, and without the port that its scheme implies: so browsers send it."""
+    scheme, _, place = text.lower().rstrip("/").partition("://")
+    usual = {"http": ":80", "https": ":443"}[scheme]
+    return f"{scheme}://{place.removesuffix(usual)}"

@@ -7,9 +7,12 @@ which of the two it talks to. SPEC rules OP8 and OP9.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -19,6 +22,7 @@ from server.cli.in_process import application
 from server.cli.screen import Exit
 from server.config import Settings
 from server.data_folder import operator_key_path
+from server.hosts import LOCAL, own_origin
 from server.http.operator import (
     OpenedRoom,
     OperatorCard,
@@ -31,6 +35,7 @@ from server.http.operator import (
 from server.http.refusals import ErrorBody
 from server.http.rooms import Done, HistoryEntry, HistoryPage, RestoreRequest
 from server.secrets import read_operator_key
+from server.tls import InvalidCertificate, trust, trust_also
 
 T = TypeVar("T")
 
@@ -132,9 +137,12 @@ async def open_desk(settings: Settings, url: str | None = None) -> AsyncGenerato
     not answer, StorageError where the database cannot be opened.
     """
     key = read_operator_key(operator_key_path(settings))
-    base = url or f"http://localhost:{settings.http_port}"
-    if key is not None and await _answers(base):
-        async with httpx.AsyncClient(base_url=base, headers=_by(key), timeout=TIMEOUT) as client:
+    base = url or own_origin(settings, "localhost")
+    trusted = trusting(settings, base)
+    if key is not None and await _answers(base, trusted):
+        async with httpx.AsyncClient(
+            base_url=base, headers=_by(key), timeout=TIMEOUT, verify=trusted or True
+        ) as client:
             yield Desk(client)
         return
     if url is not None:
@@ -149,12 +157,35 @@ async def open_desk(settings: Settings, url: str | None = None) -> AsyncGenerato
             yield Desk(client)
 
 
-async def _answers(base: str) -> bool:
-    """Whether a server listens there. A key file may have been left by one that was killed."""
+def trusting(settings: Settings, url: str) -> ssl.SSLContext | None:
+    """Whom to trust at this address: on this machine exactly the server with the certificate of the
+    settings, elsewhere whom the machine trusts, and that certificate for its names. None: there is
+    nothing to trust without TLS. Raises Refused."""
+    place = urlsplit(url)
+    if place.scheme != "https":
+        return None
+    certificate = Path(settings.tls_certificate) if settings.tls_certificate else None
     try:
-        async with httpx.AsyncClient(base_url=base, timeout=TIMEOUT) as client:
+        if certificate is not None and place.hostname in LOCAL:
+            return trust(certificate)
+        return trust_also(certificate)
+    except InvalidCertificate as error:
+        raise Refused(str(error), Exit.USAGE) from None
+
+
+async def _answers(base: str, trusted: ssl.SSLContext | None) -> bool:
+    """Whether a server listens there. A key file may have been left by one that was killed. Raises
+    Refused where one does, and is not the one that is trusted."""
+    try:
+        async with httpx.AsyncClient(
+            base_url=base, timeout=TIMEOUT, verify=trusted or True
+        ) as client:
             return (await client.get("/live")).is_success
-    except httpx.TransportError:
+    except httpx.TransportError as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise Refused(
+                f"{base} shows another certificate than tls_certificate names", Exit.UNAVAILABLE
+            ) from None
         return False
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,13 +68,24 @@ class Follower:
                 self.names[event["member"]] = event["name"]
 
 
-async def follow(url: str, token: str, room: str, invite: str | None) -> AsyncIterator[str]:
-    """Lines about the room, from now on and for as long as there is something to follow."""
+async def follow(
+    url: str,
+    token: str,
+    room: str,
+    invite: str | None,
+    *,
+    trusted: ssl.SSLContext | None = None,
+) -> AsyncIterator[str]:
+    """Lines about the room, from now on and for as long as there is something to follow. `trusted`
+    says whom to trust behind wss://; None: whom the machine does."""
     session = ClientSession(JSON, secrets.token_urlsafe(16), agent="touchline tail")
     session.join(room, invite=invite)
     follower = Follower(room)
     async for socket in connect(
-        url, subprotocols=[Subprotocol(JSON.subprotocol)], compression=None
+        url,
+        subprotocols=[Subprotocol(JSON.subprotocol)],
+        compression=None,
+        ssl=trusted if url.startswith("wss:") else None,
     ):
         session.connected(token)
         try:

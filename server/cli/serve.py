@@ -14,6 +14,7 @@ from server.cli.screen import Exit, fail, output
 from server.cli.welcome import Running, lines
 from server.config import Settings
 from server.secrets import InvalidSecret
+from server.tls import InvalidCertificate
 from storage.errors import StorageError
 
 
@@ -26,7 +27,7 @@ def _serve(config: Path | None, flags: dict[str, Any]) -> None:
 
     try:
         status = uvloop.run(run_node(settings, ready=announce))
-    except InvalidSecret as error:
+    except (InvalidSecret, InvalidCertificate) as error:
         fail(str(error), Exit.USAGE)
     except StorageError as error:
         fail(str(error), Exit.UNAVAILABLE)

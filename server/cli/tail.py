@@ -17,11 +17,13 @@ import typer
 
 from protocol.membership import NameField
 from server.cli.asking import UrlOption, ask, run
-from server.cli.desk import TIMEOUT, Desk
+from server.cli.desk import TIMEOUT, Desk, trusting
 from server.cli.entry_text import entry_line
 from server.cli.follow import Ended, follow
 from server.cli.options import ConfigOption, DatabaseOption, DataOption, settings_for
 from server.cli.screen import fail
+from server.config import Settings
+from server.hosts import own_origin
 from server.http.guests import GuestRequest, TokenAnswer
 from server.http.health import Config
 from server.http.rooms import HistoryEntry
@@ -66,10 +68,10 @@ def command(
     if token == "-":  # noqa: S105 - a dash, no secret
         token = sys.stdin.readline().strip()
     if link is not None:
-        run(_over_websocket(link, token, name))
+        run(_over_websocket(settings, link, token, name))
     elif token is not None:
-        origin = url or f"http://localhost:{settings.http_port}"
-        run(_over_websocket(Link(origin, room, None), token, name))
+        origin = url or own_origin(settings, "localhost")
+        run(_over_websocket(settings, Link(origin, room, None), token, name))
     else:
         run(ask(_at_the_desk, settings, url, {"room": room, "last": last}))
 
@@ -87,13 +89,16 @@ def parse_link(text: str) -> Link | None:
     )
 
 
-async def _over_websocket(link: Link, token: str | None, name: str) -> None:
+async def _over_websocket(settings: Settings, link: Link, token: str | None, name: str) -> None:
+    trusted = trusting(settings, link.origin)
     try:
-        async with httpx.AsyncClient(base_url=link.origin, timeout=TIMEOUT) as client:
+        async with httpx.AsyncClient(
+            base_url=link.origin, timeout=TIMEOUT, verify=trusted or True
+        ) as client:
             where = msgspec.json.decode(_body(await client.get("/config.json")), type=Config)
             if token is None:
                 token = await _guest(client, name)
-        async for line in follow(where.ws, token, link.room, link.invite):
+        async for line in follow(where.ws, token, link.room, link.invite, trusted=trusted):
             _say(line)
     except Ended as ended:
         fail(str(ended))

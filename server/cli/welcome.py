@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from server.config import Settings
-from server.hosts import LOCAL, Host
+from server.hosts import LOCAL, own_origin
 
 
 class Link(Protocol):
@@ -78,8 +78,7 @@ def lines(settings: Settings, addresses: Iterable[str], links: Sequence[Link]) -
 
 def origin(settings: Settings, name: str) -> str:
     """The origin of our pages under a name or address."""
-    port = "" if settings.http_port == 80 else f":{settings.http_port}"
-    return f"http://{Host(name, None).url_name()}{port}"
+    return own_origin(settings, name)
 
 
 def reachable(settings: Settings, addresses: Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from email.utils import formatdate
@@ -128,8 +129,10 @@ async def serve_http(
     *,
     started: asyncio.Event | None = None,
     stop: asyncio.Event,
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Serves until `stop` is set, then lets the answers under way end (GRACE_S). Takes the sockets.
+    With `tls` they speak nothing else.
 
     A cancellation ends every connection at once.
     """
@@ -138,9 +141,17 @@ async def serve_http(
     connect = _protocol_factory(app, settings, state)
     listeners: list[asyncio.AbstractServer] = []
     date = _Date(state, loop)
+    # A handshake may take as long as a head (S16), which it comes before.
+    limits: dict[str, Any] = (
+        {"ssl_handshake_timeout": settings.handshake_s, "ssl_shutdown_timeout": settings.abort_s}
+        if tls
+        else {}
+    )
     try:
         for one in sockets:
-            listeners.append(await loop.create_server(connect, sock=one, backlog=BACKLOG))
+            listeners.append(
+                await loop.create_server(connect, sock=one, backlog=BACKLOG, ssl=tls, **limits)
+            )
         if started is not None:
             started.set()
         await stop.wait()
@@ -161,13 +172,17 @@ async def serve_http(
 
 @contextlib.asynccontextmanager
 async def serving(
-    app: ASGIApp, settings: Settings, sockets: Sequence[socket.socket]
+    app: ASGIApp,
+    settings: Settings,
+    sockets: Sequence[socket.socket],
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncGenerator[None]:
     """Serves for as long as the block runs."""
     stop, started = asyncio.Event(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(
-            serve_http(app, settings, sockets, started=started, stop=stop), name="serve-http"
+            serve_http(app, settings, sockets, started=started, stop=stop, tls=tls),
+            name="serve-http",
         )
         await started.wait()
         try:

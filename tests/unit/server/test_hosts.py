@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 
 import pytest
@@ -147,9 +148,52 @@ def test_SE_S17_the_right_most_untrusted_hop_of_a_trusted_proxy(
     assert client_address(peer, forwarded, PROXIES) == expected
 
 
-def test_SE_S17_proxies_come_from_the_setting() -> None:
-    assert trusted_proxies(Settings(trusted_proxies="10.0.0.1, 10.0.0.2")) == PROXIES
-    assert trusted_proxies(Settings()) == frozenset()
+@pytest.mark.parametrize(
+    ("address", "believed"),
+    [
+        ("10.0.0.1", True),
+        ("10.0.0.2", False),
+        ("172.18.0.1", True),
+        ("172.18.255.255", True),
+        ("172.19.0.1", False),
+        ("2001:db8::1", True),
+        ("2001:db8:0:1::9", True),
+        ("2001:db8:0:2::9", False),
+        ("192.0.2.1", True),
+        ("unix", False),
+        ("", False),
+    ],
+)
+def test_SE_S17_proxies_come_from_the_setting_as_addresses_and_networks(
+    address: str, believed: bool
+) -> None:
+    named = "10.0.0.1, 172.18.0.0/16,2001:DB8::1,2001:db8:0:1::/64, ::ffff:192.0.2.1"
+    assert (address in trusted_proxies(Settings(trusted_proxies=named))) is believed
+    assert address not in trusted_proxies(Settings())
+    assert 7 not in trusted_proxies(Settings(trusted_proxies=named))
+
+
+def test_SE_S17_hops_within_a_network_of_proxies_are_skipped() -> None:
+    proxies = trusted_proxies(Settings(trusted_proxies="127.0.0.1, 172.18.0.0/16"))
+    assert client_address("127.0.0.1", "6.6.6.6, 1.2.3.4, 172.18.0.9", proxies) == "1.2.3.4"
+    assert client_address("172.19.0.1", "1.2.3.4", proxies) == "172.19.0.1"
+
+
+def test_TL1_with_a_certificate_our_own_origins_are_https_alone() -> None:
+    given = Settings(tls_certificate="c.pem", tls_key="k.pem", allowed_hosts="club.example")
+    origins = allowed_origins(given, OWN)
+    assert "https://localhost:8700" in origins
+    assert "https://club.example:8700" in origins
+    assert not [origin for origin in origins if origin.startswith("http:")]
+    usual = allowed_origins(dataclasses.replace(given, http_port=443), OWN)
+    assert "https://club.example" in usual
+    assert "https://[fe80::1]" in usual
+
+
+def test_SE_S9_the_usual_port_and_the_case_of_a_listed_origin_do_not_matter() -> None:
+    named = "https://Club.example:443, http://other.example:80/, https://third.example:80"
+    origins = allowed_origins(Settings(allowed_origins=named), ())
+    assert {"https://club.example", "http://other.example", "https://third.example:80"} <= origins
 
 
 def test_loopback_is_this_machine() -> None:

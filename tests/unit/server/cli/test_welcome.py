@@ -61,4 +61,13 @@ def test_OP7_only_addresses_that_others_can_reach_are_offered(
 
 def test_an_origin_leaves_out_the_usual_port_and_brackets_ipv6() -> None:
     assert origin(Settings(http_port=80), "localhost") == "http://localhost"
+    assert origin(Settings(http_port=443), "localhost") == "http://localhost:443"
     assert origin(Settings(), "2001:db8::7") == "http://[2001:db8::7]:8700"
+
+
+def test_TL1_with_a_certificate_every_link_is_https() -> None:
+    given = Settings(tls_certificate="c.pem", tls_key="k.pem")
+    said = "\n".join(lines(given, ["192.168.1.5"], LINKS))
+    assert "https://localhost:8700/board.html#room=r&invite=o" in said
+    assert "https://192.168.1.5:8700/" in said
+    assert "http://" not in said
