@@ -177,15 +177,9 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Membership, Any, Context], Dec
 
 def _decide(state: Membership, command: Struct, context: Context) -> Decision:
     """Rights are those of the state, not of `context.role`: a member who is gone may nothing."""
-    if isinstance(command, EnterRoom | TeamRole):
-        if context.account:
-            return Rejected("forbidden")
-        if isinstance(command, EnterRoom):
-            return decide_enter(state, command, context)
-        return decide_team_role(state, command)
     row = _TABLE.get(type(command))
     if row is None:
-        return Rejected("bad_command")
+        return _decide_system(state, command, context)
     right, decide = row
     role = state.members.get(context.account)
     if role is None:
@@ -193,6 +187,18 @@ def _decide(state: Membership, command: Struct, context: Context) -> Decision:
     if role not in right.roles:
         return Rejected("forbidden")
     return decide(state, command, context)
+
+
+def _decide_system(state: Membership, command: Struct, context: Context) -> Decision:
+    match command:
+        case EnterRoom() | TeamRole() if context.account:
+            return Rejected("forbidden")
+        case EnterRoom():
+            return decide_enter(state, command, context)
+        case TeamRole():
+            return decide_team_role(state, command)
+        case _:
+            return Rejected("bad_command")
 
 
 def _apply(state: Membership, event: Any, stamp: Stamp) -> None:

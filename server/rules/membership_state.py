@@ -94,7 +94,8 @@ class Membership:
         it a higher role than it has."""
         present = self.members.get(account)
         if present is None:
-            return account not in self.removed
+            # a room without owners is never lost to the team's (MB28)
+            return account not in self.removed or (role == "owner" and not self.owners)
         place = self.team.get(account)
         return RANK[role] > RANK[present] and not (place is not None and place.kept)
 

@@ -48,10 +48,10 @@ class Person:
             return self.own
         return self.set_to or more(self.own, self.given)
 
-    def team_offers(self, role: Role, *, at_the_door: bool) -> None:
+    def team_offers(self, role: Role, *, at_the_door: bool, ownerless: bool = False) -> None:
         if self.role is None:
-            if at_the_door and not self.barred:
-                self.given = role
+            if at_the_door and (not self.barred or (ownerless and role == "owner")):
+                self.given, self.barred = role, False
         elif self.set_to is None and (
             more(self.role, role) != self.role or (self.given is not None and not at_the_door)
         ):
@@ -94,8 +94,9 @@ class PlayedTeam:
         person = self.people[member]
         match self.chance.randrange(6):
             case 0:
+                ownerless = all(one.role != "owner" for one in self.people.values())
                 if self.say("", EnterRoom(member, "Name", team=role)):
-                    person.team_offers(role, at_the_door=True)
+                    person.team_offers(role, at_the_door=True, ownerless=ownerless)
             case 1:
                 if self.say("", TeamRole(member, "Name", role)):
                     person.team_offers(role, at_the_door=False)

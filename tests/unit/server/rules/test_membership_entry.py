@@ -213,6 +213,28 @@ def test_MB28_whom_an_owner_removed_the_team_does_not_let_in(room: PlayedRoom) -
     assert shown(room, NEW) == {"name": "Name", "role": "editor", "team": True}
 
 
+def test_MB28_a_room_without_owners_takes_whomever_the_team_makes_one(room: PlayedRoom) -> None:
+    room.enter_by_team(NEW, "editor")
+    room.remove(NEW)
+    room.remove(OLGA, by=another_owner(room))
+    for role in ROLES[1:]:
+        assert room.team_refusal(NEW, role) == ("not_found", None)
+    assert room.team_refusal(NEW, "owner") == ("not_found", None), "somebody owns it"
+    room.team_role(EDI, None)
+    assert room.state.owners == 0
+    for role in ROLES[1:]:
+        assert room.team_refusal(NEW, role) == ("not_found", None)
+    room.enter_by_team(NEW, "owner")
+    assert shown(room, NEW) == {"name": "Name", "role": "owner", "team": True}
+    assert NEW not in room.state.removed
+
+
+def another_owner(room: PlayedRoom) -> str:
+    """Another owner, by the team."""
+    room.enter_by_team(EDI, "owner")
+    return EDI
+
+
 def test_MB28_who_left_by_himself_comes_back_by_the_team(room: PlayedRoom) -> None:
     room.enter_by_team(NEW, "editor")
     room.set_role(NEW, "viewer")
