@@ -82,6 +82,10 @@ class Pace:
 class FailedLogins(Protocol):
     """Whoever remembers failed logins. Never raises because a store is away."""
 
+    def now_ms(self) -> int:
+        """The time that `Failures` are told in."""
+        ...
+
     async def attempt(self, email: str) -> Attempt:
         """Begins one attempt for a normalised address. Where it is allowed, it counts as failed
         until `succeeded` or `withdrawn` says otherwise."""
@@ -190,6 +194,10 @@ class MemoryFailedLogins:
         self._limit = limit
         self._clock = clock
         self._table = FailureTable(keys_max)
+
+    def now_ms(self) -> int:
+        """This node's log time."""
+        return self._clock.now_ms()
 
     async def attempt(self, email: str) -> Attempt:
         """Begins one attempt."""

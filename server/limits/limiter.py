@@ -97,14 +97,22 @@ class Limiter:
         tally = await self._counters.look(want)
         return self._standings([name], [want], tally)[0]
 
+    async def use_up(self, name: str, subject: str) -> bool:
+        """Spends a subject that is good once (a token of the limit's window at most). True for the
+        first who asks; while Redis is away for the first on this node."""
+        limit = self.limits[name]
+        want = Want(counter_key(f"{name}_used", subject), 1, limit.window_ms, strict=False)
+        return (await self._counters.take([want])).allowed
+
     async def forget(self, name: str, subject: str) -> None:
         """The subject starts over."""
         await self._counters.forget(self._want(name, subject).key)
 
     def _want(self, name: str, subject: str) -> Want:
         limit = self.limits[name]
-        if limit.per is Per.ADDRESS:
-            subject = address_key(subject)
+        if limit.per in (Per.ADDRESS, Per.ADDRESS_AND_EMAIL):
+            address, space, rest = subject.partition(" ")
+            subject = address_key(address) + space + rest
         allowed = limit.limit if limit.strict else self._load.of(limit.limit)
         return Want(counter_key(name, subject), allowed, limit.window_ms, limit.strict)
 

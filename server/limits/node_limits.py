@@ -17,7 +17,7 @@ from server.limits.adaptive import LoadFactor
 from server.limits.counters import Counters
 from server.limits.counters_memory import MemoryCounters
 from server.limits.failed_logins import FailedLogins, MemoryFailedLogins
-from server.limits.limiter import Limiter
+from server.limits.limiter import Limiter, Standing
 from server.limits.redis_link import RedisLink
 from server.limits.shared import PREFIX, SharedLimits
 from server.limits.table import Limit
@@ -107,6 +107,23 @@ class NodeLimits:
         """Gives up this node's share and its connections."""
         if self._shared is not None:
             await self._shared.close()
+
+    async def look(self, name: str, subject: str) -> Standing:
+        """How a limit stands for a subject, failed logins too; nothing is taken. Raises KeyError
+        for a name that is no limit."""
+        if name != "failed_login":
+            return await self.limiter.look(name, subject)
+        limit = self.limiter.limits[name]
+        failures = await self.failed_logins.failures(subject)
+        wait_s = max(0, -(-(failures.not_before_ms - self.failed_logins.now_ms()) // 1000))
+        return Standing(
+            name=name,
+            limit=limit.limit,
+            window_s=limit.window_s,
+            remaining=max(0, limit.limit - failures.run),
+            reset_s=wait_s,
+            retry_after_s=wait_s,
+        )
 
     async def forget(self, name: str, subject: str) -> None:
         """A subject starts over with one limit; failed logins too. Raises KeyError for a name that

@@ -28,6 +28,7 @@ class Per(StrEnum):
     EMAIL = "e-mail"
     """Normalised, whether or not anybody has it."""
     ADDRESS_AND_EMAIL = "address and e-mail"
+    """`<address> <e-mail>`, with one space between."""
     MFA_TOKEN = "mfa token"  # noqa: S105 - the name of a subject
 
 

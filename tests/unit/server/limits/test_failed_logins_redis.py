@@ -5,10 +5,20 @@ from __future__ import annotations
 import asyncio
 
 from server.limits.failed_logins import FORGET_MS, Failures
+from server.limits.failed_logins_redis import RedisFailedLogins
+from server.limits.redis_link import RedisLink
+from server.limits.share import Share
+from server.limits.table import LIMITS
 from tests.support.limit_nodes import LimitNode, beat, limit_nodes
+from tests.support.manual_clock import ManualClock
 from tests.support.redis_server import RedisServer
 
 EMAIL = "coach@example.org"
+
+
+def key_of(redis: RedisServer) -> str:
+    """The one address that is kept there."""
+    return redis.say("KEYS", "*:f:failed_login:*").split()[2].decode()
 
 
 async def allowed(node: LimitNode, times: int, email: str = EMAIL) -> int:
@@ -130,9 +140,71 @@ async def test_LM9_a_redis_that_dies_within_an_attempt_is_no_error(own_redis: Re
     async with limit_nodes(own_redis.url, 1) as (node,):
         own_redis.kill()
         assert (await node.logins.attempt(EMAIL)).allowed
-        await node.logins.withdrawn(EMAIL)
-        await node.logins.succeeded(EMAIL)
-        assert await node.logins.failures(EMAIL) == Failures()
+        assert node.shared.is_away
+
+
+async def test_LM9_a_redis_that_dies_before_an_attempt_is_decided_is_no_error(
+    own_redis: RedisServer,
+) -> None:
+    async with limit_nodes(own_redis.url, 2) as nodes:
+        for node in nodes:
+            assert await allowed(node, 2) == 2
+        own_redis.kill()
+        await nodes[0].logins.withdrawn(EMAIL)
+        assert (await nodes[0].logins.failures(EMAIL)).run == 1
+        await nodes[1].logins.succeeded(EMAIL)
+        assert await nodes[1].logins.failures(EMAIL) == Failures()
+        assert all(node.shared.is_away for node in nodes)
+
+
+async def test_LM13_the_first_attempt_in_another_life_of_redis_is_decided_alone(
+    own_redis: RedisServer,
+) -> None:
+    async with limit_nodes(own_redis.url, 1) as (node,):
+        await allowed(node, 4)
+        own_redis.say("FLUSHALL")
+        assert await allowed(node, 3) == 1
+        assert node.shared.is_away
+
+
+async def test_LM8_the_number_of_addresses_decided_alone_is_bounded(
+    own_redis: RedisServer,
+) -> None:
+    own_redis.kill()
+    link = RedisLink(own_redis.url)
+    logins = RedisFailedLogins(
+        LIMITS["failed_login"], link, ManualClock(), Share(), prefix="p", keys_max=3
+    )
+    for number in range(9):
+        assert (await logins.attempt(f"{number}@example.org")).allowed
+    assert await logins.failures("0@example.org") == Failures()
+    own_redis.start()
+    assert await logins.bring()
+    assert own_redis.say("DBSIZE") == b":4\r\n", "three, and the list of hot ones"
+    assert not await logins.bring()
+    await link.close()
+
+
+async def test_LM13_what_happens_while_it_is_brought_is_brought_next(
+    own_redis: RedisServer,
+) -> None:
+    async with limit_nodes(own_redis.url, 1) as (node,):
+        own_redis.kill()
+        assert not await node.shared.beat()
+        assert await allowed(node, 1) == 1
+        own_redis.start()
+        own_redis.pause()
+        bringing = node.logins.bring()
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(bringing)
+            while not task.done():
+                await allowed(node, 1)
+                if (await node.logins.failures(EMAIL)).run >= 3:
+                    own_redis.go_on()
+                await asyncio.sleep(0)
+        assert await task
+        assert await node.shared.beat()
+        assert int(own_redis.say("HGET", key_of(own_redis), "a").split()[1]) >= 3
 
 
 async def test_old_failures_are_tidied_away(redis: RedisServer) -> None:

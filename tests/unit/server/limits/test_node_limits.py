@@ -69,6 +69,12 @@ async def test_an_administrator_lets_a_subject_start_over(
         await limits.limiter.take(("login", "192.0.2.1"))
         await limits.failed_logins.attempt(EMAIL)
     await limits.forget("login", "192.0.2.1")
+    standing = await limits.look("failed_login", EMAIL)
+    assert (standing.remaining, standing.limit, standing.retry_after_s) == (2, 5, 0)
+    for _ in range(3):
+        await limits.failed_logins.attempt(EMAIL)
+    assert 0 < (await limits.look("failed_login", EMAIL)).retry_after_s <= 2
+    assert (await limits.look("login", "192.0.2.2")).remaining == 2
     await limits.forget("failed_login", EMAIL)
     assert (await limits.limiter.look("login", "192.0.2.1")).remaining == 2
     assert await limits.failed_logins.failures(EMAIL) == Failures()
