@@ -95,14 +95,15 @@ class PlayedTeam:
         match self.chance.randrange(6):
             case 0:
                 ownerless = all(one.role != "owner" for one in self.people.values())
-                if self.say("", EnterRoom(member, "Name", team=role)):
-                    person.team_offers(role, at_the_door=True, ownerless=ownerless)
+                self.seen["ownerless and barred"] += ownerless and person.barred
+                person.team_offers(role, at_the_door=True, ownerless=ownerless)
+                self.say("", EnterRoom(member, "Name", team=role))
             case 1:
-                if self.say("", TeamRole(member, "Name", role)):
-                    person.team_offers(role, at_the_door=False)
+                person.team_offers(role, at_the_door=False)
+                self.say("", TeamRole(member, "Name", role))
             case 2:
-                if self.say("", TeamRole(member, "Name", None)):
-                    person.team_is_over()
+                person.team_is_over()
+                self.say("", TeamRole(member, "Name", None))
             case 3:
                 if self.say(self.owner(), {"type": "member.role", "member": member, "role": role}):
                     person.owner_sets(role)
@@ -113,8 +114,9 @@ class PlayedTeam:
             case _:
                 link = f"i_{self.room.version:011d}"
                 made = {"type": "invitation.create", "id": link, "role": role, "uses": 1}
-                if self.say(self.owner(), made) and self.say("", EnterRoom(member, "Name", link)):
+                if self.say(self.owner(), made):
                     person.invitation_gives(role)
+                    self.say("", EnterRoom(member, "Name", link))
                 self.say(self.owner(), {"type": "invitation.revoke", "id": link})
 
     def owner(self) -> str:
@@ -171,3 +173,4 @@ def test_MB24_MB25_MB26_MB27_MB28_MB23_random_rooms_come_to_what_is_written_ever
         assert seen[what] > 100, what
     for what in ("not_found", "nothing_changes", "unknown_member"):
         assert seen[what] > 50, what
+    assert seen["ownerless and barred"] > 5
