@@ -70,6 +70,7 @@ class Exchange:
     """One request and what is known of its answer."""
 
     __slots__ = (
+        "_lines",
         "address",
         "extra",
         "headers",
@@ -87,6 +88,7 @@ class Exchange:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        self._lines = scope["headers"]
         given = self.headers.get(b"x-request-id", b"")
         self.request_id = (
             given.decode() if _REQUEST_ID.fullmatch(given) else secrets.token_urlsafe(9)
@@ -104,8 +106,13 @@ class Exchange:
         return None if value is None else value.decode("latin-1")
 
     def forwarded_for(self) -> str | None:
-        """What a proxy says about the peer."""
-        return self._text(b"x-forwarded-for")
+        """What proxies say about the peer: each may have added a line of its own."""
+        lines = [value for name, value in self._lines if name == b"x-forwarded-for"]
+        return b",".join(lines).decode("latin-1") if lines else None
+
+    def names_two_origins(self) -> bool:
+        """Which of them would count is anybody's guess."""
+        return sum(name == b"origin" for name, _ in self._lines) > 1
 
     async def relay(self, message: Message) -> None:
         """Sends on what the framework answers, with the headers that every answer has."""
@@ -214,6 +221,8 @@ class Gate:
         if exchange.host is None or exchange.host.name not in self._hosts:
             raise Turned(421, "wrong_host")
         exchange.extra.append((b"vary", b"origin"))
+        if exchange.names_two_origins():
+            raise Turned(400, "malformed")
         if exchange.origin is not None and origin_allowed(exchange.origin, self._origins):
             exchange.extra.extend(shared_with(exchange.origin))
         if exchange.path in UNLIMITED:
@@ -224,10 +233,16 @@ class Gate:
             # Pages come from memory, a hundred small files each: a club behind one address opens
             # its board at once, and must not be taken for a flood.
             self._take(self._rate, exchange)
-        if exchange.method not in _SAFE and not origin_allowed(exchange.origin, self._origins):
+        if exchange.method not in _SAFE and not self._from_us(exchange):
             raise Turned(403, "foreign_origin")
         if exchange.path == "/auth/guest":
             self._take(self._guests, exchange)
+
+    def _from_us(self, exchange: Exchange) -> bool:
+        """S9: whoever sends cookies is a browser, and browsers name their origin."""
+        if exchange.origin is None and b"cookie" in exchange.headers:
+            return False
+        return origin_allowed(exchange.origin, self._origins)
 
     def _take(self, limit: RateLimit, exchange: Exchange) -> None:
         wait_s = limit.take(exchange.address, self._clock.monotonic())

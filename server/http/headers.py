@@ -24,11 +24,14 @@ STRICT_TRANSPORT: Header = (b"strict-transport-security", b"max-age=63072000; in
 """Only behind TLS: on plain HTTP browsers ignore it, and on localhost it would lock people out."""
 
 PREFLIGHT: tuple[Header, ...] = (
-    (b"access-control-allow-methods", b"GET, POST, DELETE"),
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
     (b"access-control-allow-headers", b"authorization, content-type, x-request-id"),
     (b"access-control-max-age", b"600"),
 )
-EXPOSED: Header = (b"access-control-expose-headers", b"x-request-id, retry-after")
+EXPOSED: Header = (
+    b"access-control-expose-headers",
+    b"x-request-id, retry-after, ratelimit, ratelimit-policy",
+)
 
 
 def page_policy(websocket: str) -> bytes:

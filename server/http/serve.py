@@ -19,13 +19,13 @@ from typing import Any
 import h11
 import msgspec
 import uvicorn
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from server.config import Settings
 from server.http.gate import HEAD_BYTES_MAX
-from server.http.headers import ANSWERS
+from server.http.headers import ANSWERS, STRICT_TRANSPORT, Header
 from server.http.refusals import ErrorBody
 
 KEEP_ALIVE_S = 10
@@ -52,6 +52,8 @@ class HeadGuard(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """A new connection owes a head."""
         super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS_MAX:
+            self.app = _full
         self._expect_head()
 
     def data_received(self, data: bytes) -> None:
@@ -73,10 +75,7 @@ class HeadGuard(H11Protocol):
         # over.
         error = sys.exc_info()[1]
         status = error.error_status_hint if isinstance(error, h11.RemoteProtocolError) else 400
-        code = _HEAD_CODES.get(status, "malformed")
-        body = msgspec.json.encode(ErrorBody(code, ""))
-        headers = [*ANSWERS, (b"content-type", b"application/json"), (b"connection", b"close")]
-        headers.append((b"content-length", str(len(body)).encode()))
+        headers, body = _refusal(_HEAD_CODES.get(status, "malformed"), self.scheme)
         for event in (
             h11.Response(status_code=status, headers=headers, reason=b""),
             h11.Data(data=body),
@@ -191,6 +190,23 @@ async def serving(
             stop.set()
 
 
+def _refusal(code: str, scheme: str | None) -> tuple[list[Header], bytes]:
+    """Headers and body of a refusal that ends its connection before the gate has seen it."""
+    body = msgspec.json.encode(ErrorBody(code, ""))
+    headers = [*ANSWERS, (b"content-type", b"application/json"), (b"connection", b"close")]
+    if scheme == "https":
+        headers.append(STRICT_TRANSPORT)
+    return [*headers, (b"content-length", str(len(body)).encode())], body
+
+
+async def _full(scope: Scope, _receive: Receive, send: Send) -> None:
+    """The application of a connection that is one too many."""
+    headers, body = _refusal("busy", scope["scheme"])
+    headers.append((b"retry-after", b"1"))
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
 async def _finish(state: ServerState) -> None:
     """Idle connections end now, the others after the answer that they wait for."""
     for connection in list(state.connections):
@@ -232,7 +248,6 @@ def _protocol_factory(
         "date_header": False,
         "proxy_headers": False,
         "timeout_keep_alive": KEEP_ALIVE_S,
-        "limit_concurrency": CONNECTIONS_MAX,
         "h11_max_incomplete_event_size": HEAD_BYTES_MAX,
     }
     config = uvicorn.Config(app, **wanted)

@@ -100,6 +100,33 @@ async def test_SE_A13_a_foreign_origin_changes_nothing(side: HttpSide, origin: s
     assert "access-control-allow-origin" not in reading.headers
 
 
+async def test_SE_S9_two_origins_are_malformed(side: HttpSide) -> None:
+    for method in ("GET", "POST"):
+        headers = [("origin", ORIGIN), ("origin", FOREIGN)]
+        answer = await side.send(method, "/auth/guest", headers=headers)
+        assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+        assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_SE_S9_cookies_without_an_origin_change_nothing(side: HttpSide) -> None:
+    body = {"name": "Ada"}
+    cookie = {"cookie": "__Host-touchline=x"}
+    answer = await side.send("POST", "/auth/guest", headers=cookie, json=body)
+    assert (answer.status_code, answer.json()["error"]) == (403, "foreign_origin")
+    answer = await side.send("POST", "/auth/guest", headers={**cookie, "origin": ORIGIN}, json=body)
+    assert answer.status_code == 200
+    assert (await side.send("GET", "/live", headers=cookie)).status_code == 200
+
+
+async def test_TL1_with_a_certificate_pages_of_our_https_origin_are_ours() -> None:
+    async with http_side(tls_certificate="c.pem", tls_key="k.pem") as side:
+        for origin, status in (("https://localhost:8700", 200), ("http://localhost:8700", 403)):
+            answer = await side.send(
+                "POST", "/auth/guest", headers={"origin": origin}, json={"name": "Ada"}
+            )
+            assert answer.status_code == status
+
+
 async def test_SE_A13_our_own_origin_is_echoed(side: HttpSide) -> None:
     answer = await side.send(
         "POST", "/auth/guest", headers={"origin": ORIGIN}, json={"name": "Ada"}
@@ -125,7 +152,7 @@ async def test_SE_A13_a_preflight_is_204_for_ten_minutes(side: HttpSide) -> None
     answer = await side.send("OPTIONS", "/rooms", headers={"origin": ORIGIN, **asked})
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["access-control-allow-origin"] == ORIGIN
-    assert answer.headers["access-control-allow-methods"] == "GET, POST, DELETE"
+    assert answer.headers["access-control-allow-methods"] == "GET, POST, PUT, PATCH, DELETE"
     assert answer.headers["access-control-allow-headers"] == (
         "authorization, content-type, x-request-id"
     )
@@ -175,6 +202,17 @@ async def test_SE_S17_the_limit_is_for_the_address_behind_a_trusted_proxy() -> N
             answer = await side.send("GET", "/me", address="10.0.0.9", headers=headers)
             assert answer.status_code == 401
         answer = await side.send("GET", "/me", address="10.0.0.9", headers=headers)
+        assert answer.status_code == 429
+
+
+async def test_SE_S17_each_proxy_may_add_a_line_of_its_own() -> None:
+    proxies = "10.0.0.9, 172.18.0.0/16"
+    async with http_side(http_rate_per_s=0, http_burst=1, trusted_proxies=proxies) as side:
+        for client in ("203.0.113.1", "203.0.113.2"):
+            lines = [("x-forwarded-for", f"1.1.1.1, {client}"), ("x-forwarded-for", "172.18.0.4")]
+            answer = await side.send("GET", "/me", address="10.0.0.9", headers=lines)
+            assert answer.status_code == 401
+        answer = await side.send("GET", "/me", address="10.0.0.9", headers=lines)
         assert answer.status_code == 429
 
 

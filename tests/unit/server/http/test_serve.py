@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from server.http import serve
+from server.http.headers import ANSWERS
 from server.http.serve import bind, serve_http, serving
 from tests.support.http_side import HttpSide
 from tests.support.timeouts import MS
@@ -186,3 +187,19 @@ async def test_HT82_a_port_that_is_taken_says_so_and_leaves_nothing_open() -> No
         taken.listen()
         with pytest.raises(OSError, match="in use"):
             bind("127.0.0.1", taken.getsockname()[1])
+
+
+async def test_HT9_a_connection_too_many_is_refused_in_our_form_and_ends(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "CONNECTIONS_MAX", 0)
+    async with served(side) as port:
+        answer = await talk(port, LIVE.replace(b"Connection: close\r\n", b""))
+    status, headers = head(answer)
+    assert status == 503
+    assert answer.endswith(b'{"error":"busy","id":""}')
+    assert headers[b"retry-after"] == b"1"
+    for name, value in ANSWERS:
+        assert headers[name] == value.lower()
+    assert b"server" not in headers
+    assert b"strict-transport-security" not in headers
