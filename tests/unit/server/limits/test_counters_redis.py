@@ -140,6 +140,18 @@ async def test_LM13_what_was_counted_alone_is_added_when_redis_returns(
         assert sum([await node.allowed(20) for node in nodes]) == 9
 
 
+async def test_LM12_what_was_brought_is_known_to_all_when_redis_goes_away_again(
+    own_redis: RedisServer,
+) -> None:
+    async with limit_nodes(own_redis.url, 3) as nodes:
+        for node in nodes:
+            node.link.lost()
+        assert await nodes[0].allowed(10) == 10
+        await beat(nodes)
+        own_redis.kill()
+        assert 19 <= sum([await node.allowed(40) for node in nodes]) <= 21
+
+
 async def test_LM13_a_redis_that_lost_everything_is_told_what_the_nodes_know(
     own_redis: RedisServer,
 ) -> None:
