@@ -97,13 +97,6 @@ class Limiter:
         tally = await self._counters.look(want)
         return self._standings([name], [want], tally)[0]
 
-    async def use_up(self, name: str, subject: str) -> bool:
-        """Spends a subject that is good once (a token of the limit's window at most). True for the
-        first who asks; while Redis is away for the first on this node."""
-        limit = self.limits[name]
-        want = Want(counter_key(f"{name}_used", subject), 1, limit.window_ms, strict=False)
-        return (await self._counters.take([want])).allowed
-
     async def forget(self, name: str, subject: str) -> None:
         """The subject starts over."""
         await self._counters.forget(self._want(name, subject).key)

@@ -25,19 +25,6 @@ async def test_LM7_a_storm_at_once_gets_no_more_than_the_limit(redis: RedisServe
         assert sum(counts) == 30
 
 
-async def test_LM7a_what_is_good_once_is_good_for_one_node_or_each_while_redis_is_away(
-    own_redis: RedisServer,
-) -> None:
-    async with limit_nodes(own_redis.url, 3) as nodes:
-        used = [await node.limiter.use_up("mfa_token", "t") for node in nodes]
-        assert used == [True, False, False]
-        own_redis.kill()
-        for node in nodes:
-            assert await node.limiter.use_up("mfa_token", "u")
-            assert not await node.limiter.use_up("mfa_token", "u")
-        assert not await nodes[1].limiter.use_up("mfa_token", "u")
-
-
 async def test_LM9_a_redis_that_dies_while_a_counter_is_forgotten_is_no_error(
     own_redis: RedisServer,
 ) -> None:

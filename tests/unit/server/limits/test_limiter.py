@@ -70,15 +70,6 @@ async def test_LM5_addresses_are_grouped_beside_an_email_too() -> None:
     assert (await house.limiter.take(("reset", "2001:db8:1:2::9 c@example.org"))).allowed
 
 
-async def test_LM7a_what_is_good_once_is_used_up_by_the_first() -> None:
-    house = House()
-    assert [await house.limiter.use_up("mfa_token", "t") for _ in range(3)] == [True, False, False]
-    assert await house.limiter.use_up("mfa_token", "other")
-    assert (await house.limiter.take(("mfa_token", "t"))).remaining == 4
-    house.clock.advance(900)
-    assert not await house.limiter.use_up("mfa_token", "t")
-
-
 async def test_LM7_several_limits_are_taken_together_or_not_at_all() -> None:
     house = House()
     for _ in range(2):
