@@ -173,6 +173,9 @@ class Settings:
     heads_s: float = setting(
         1.0, "how often open rooms are compared with a database that other processes write to"
     )
+    access_poll_s: float = setting(
+        1.0, "how often it is read what other nodes ended: sessions, accounts, keys, blocks"
+    )
     drain_s: float = setting(10.0, "window over which clients are told to reconnect")
     http_body_bytes_max: int = setting(16_384, "request body of the HTTP side")
     import_bytes_max: int = setting(67_108_864, "an imported room's file; most of it is read past")

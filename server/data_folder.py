@@ -11,6 +11,7 @@ DATABASE = "touchline.db"
 SECRET = "secret"  # noqa: S105 - the name of a file
 OPERATOR_KEY = "operator.key"
 DEMO = "demo.json"
+MAIL = "mail"
 
 
 def database_path(settings: Settings) -> Path:
@@ -31,3 +32,8 @@ def operator_key_path(settings: Settings) -> Path:
 def demo_path(settings: Settings) -> Path:
     """Which demo was made at the first start."""
     return Path(settings.data_dir) / DEMO
+
+
+def mail_folder(settings: Settings) -> Path:
+    """Where messages to people lie, as long as no mail server is set."""
+    return Path(settings.data_dir) / MAIL

@@ -3,11 +3,42 @@ implementations."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from server.config import Settings
 from server.data_folder import database_path
 from storage.room_log import RoomLog
 from storage.room_log_postgres import PostgresRoomLog
 from storage.room_log_sqlite import SqliteRoomLog
+from storage.tables import Tables
+from storage.tables_postgres import PostgresTables
+from storage.tables_sqlite import SqliteTables
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """The log of rooms, and the tables of everything else, in one database."""
+
+    log: RoomLog
+    tables: Tables
+
+    async def close(self) -> None:
+        """Ends what is under way, tables first: in SQLite they write through the log's file."""
+        if isinstance(self.tables, PostgresTables):
+            await self.tables.close()
+        await self.log.close()
+
+
+async def open_databases(settings: Settings, *, migrate: bool = True) -> Databases:
+    """Both. Raises StorageError."""
+    log = await open_log(settings, migrate=migrate)
+    if isinstance(log, SqliteRoomLog):
+        return Databases(log, SqliteTables(log))
+    try:
+        return Databases(log, await PostgresTables.open(settings.database))
+    except BaseException:
+        await log.close()
+        raise
 
 
 async def open_log(settings: Settings, *, migrate: bool = True) -> RoomLog:

@@ -145,6 +145,10 @@ class Metrics:
         """By what ended: session, account, guest, key; and times that blocks changed."""
         self.access_polls_failed = 0
         """Readings of the access changes that the database did not answer."""
+        self.audited: Counter[str] = Counter()
+        """Acts that were recorded, by name."""
+        self.limit_refusals: dict[str, int] = {}
+        """Requests over a limit, by the limit's name."""
         # the loop
         self.loop_lag_s = Histogram(SECONDS)
 
@@ -217,6 +221,13 @@ _LABELLED: Final[
         "Sessions, accounts and keys that ended.",
         "kind",
         lambda m: m.access_endings,
+    ),
+    ("touchline_audited", "Acts in the audit trail.", "action", lambda m: m.audited),
+    (
+        "touchline_limit_refusals",
+        "Requests over a limit.",
+        "limit",
+        lambda m: m.limit_refusals,
     ),
 )
 

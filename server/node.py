@@ -22,14 +22,17 @@ import msgspec
 
 from protocol.codes import CloseCode
 from protocol.membership import Role
-from server.clock import SystemClock
+from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
+from server.clock import Clock, SystemClock
 from server.cluster.head_watch import HeadWatch
 from server.cluster.watch import Watch
 from server.config import Settings
+from server.connections.authentication import Authentication
 from server.connections.listener import Listener, listen
-from server.data_folder import demo_path, operator_key_path, secret_path
-from server.databases import open_log
+from server.data_folder import demo_path, mail_folder, operator_key_path, secret_path
+from server.databases import open_databases
 from server.demo import DemoBoard, make_demo
+from server.file_watch import Watcher, watch_files
 from server.hosts import own_addresses
 from server.http.app import create_app
 from server.http.serve import bind, serving
@@ -40,8 +43,10 @@ from server.logs import configure, get_logger
 from server.metrics import Metrics, NodeCounts
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
-from server.secrets import load_secret, write_operator_key
-from server.tokens import Tokens
+from server.secret_watch import SecretWatch
+from server.secrets import LiveRing, open_ring, write_operator_key
+from server.tls import Certificates
+from server.tokens import Tokens, algorithm_of
 from storage.room_log import RoomLog
 
 FREEZE_EVERY = 1_000
@@ -140,17 +145,44 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         stopping.set()
 
     clock, metrics, readiness = SystemClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
-    ring = load_secret(secret_path(settings), create=not settings.secret_file)
-    log = await open_log(settings)
-    stack.push_async_callback(log.close)
+    ring = LiveRing(open_ring(settings))
+    certificates = _certificates(settings, clock, metrics)
+    tls = certificates and certificates.context
+    databases = await open_databases(settings)
+    log = databases.log
+    stack.push_async_callback(databases.close)
     directory = Directory(
         log=log, clock=clock, settings=settings, metrics=metrics, kinds=KINDS, on_bug=on_bug
     )
     directory.start()
     stack.push_async_callback(directory.stop)
-    tokens = Tokens(ring, clock, guest_token_h=settings.guest_token_h)
+    tokens = Tokens(
+        ring,
+        clock,
+        guest_token_h=settings.guest_token_h,
+        algorithm=algorithm_of(settings),
+    )
+    stores = stores_of(databases.tables)
+    access = make_access(stores, settings, clock, metrics, readiness)
+    await access.load()
+    authentication = Authentication(tokens, access, clock, metrics)
     invitations = Invitations(ring)
     name = settings.node or f"n_{secrets.token_hex(4)}"
+    accounts = make_accounts(
+        settings=settings,
+        stores=stores,
+        rooms=directory,
+        listings=log,
+        ring=ring,
+        tokens=tokens,
+        access=access,
+        clock=clock,
+        metrics=metrics,
+        node=name,
+        carrier=carrier_of(settings, mail_folder(settings)),
+    )
+    stack.push_async_callback(accounts.close)
+    await accounts.limits.start()
     addresses = own_addresses()
     links = await _demo(settings, directory, log, invitations)
 
@@ -161,10 +193,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
             settings=settings,
             clock=clock,
             metrics=metrics,
-            tokens=tokens,
+            authentication=authentication,
             invitations=invitations,
-            rooms=directory,
+            rooms=accounts.team_rooms,
             node=name,
+            tls=tls,
             addresses=addresses,
         )
     )
@@ -175,6 +208,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         directory=directory,
         records=log,
         tokens=tokens,
+        authentication=authentication,
+        accounts=accounts,
+        role_in=accounts.team_rooms.role_in,
         invitations=invitations,
         metrics=metrics,
         clock=clock,
@@ -186,7 +222,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         addresses=addresses,
     )
     stack.callback(key_path.unlink, missing_ok=True)
-    await stack.enter_async_context(serving(create_app(services), settings, http_sockets))
+    await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     watch = Watch(
         check=log.check,
         clock=clock,
@@ -196,7 +232,15 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         metrics=metrics,
     )
     heads = HeadWatch(log=log, rooms=directory.open_rooms, every_s=settings.heads_s)
-    _run(stack, on_bug, watch=watch.run(), heads=heads.run(), gc=_keep_collector_short(listener))
+    _run(
+        stack,
+        on_bug,
+        watch=watch.run(),
+        heads=heads.run(),
+        files=watch_files(_watchers(settings, ring, certificates, clock, metrics)),
+        **accounts.runs(),
+        gc=_keep_collector_short(listener),
+    )
     return _Node(name, Started(settings, addresses, links), listener, readiness, stopping, bugs)
 
 
@@ -206,6 +250,27 @@ def version() -> str:
         return importlib.metadata.version("touchline")
     except importlib.metadata.PackageNotFoundError:
         return "0.0.0"
+
+
+def _certificates(settings: Settings, clock: Clock, metrics: Metrics) -> Certificates | None:
+    """The certificate of both ports; None: they speak without TLS. Raises InvalidCertificate."""
+    if not settings.tls_certificate:
+        return None
+    return Certificates(Path(settings.tls_certificate), Path(settings.tls_key), clock, metrics)
+
+
+def _watchers(
+    settings: Settings,
+    ring: LiveRing,
+    certificates: Certificates | None,
+    clock: Clock,
+    metrics: Metrics,
+) -> list[Watcher]:
+    """Who depends on files that change while the node runs."""
+    found: list[Watcher] = [] if certificates is None else [certificates]
+    if not settings.secret:
+        found.append(SecretWatch(secret_path(settings), ring, clock, metrics))
+    return found
 
 
 def _counts(directory: Directory, listener: Listener) -> NodeCounts:

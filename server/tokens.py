@@ -22,8 +22,9 @@ from jwt.types import Options
 
 from protocol.membership import NameField
 from server.clock import Clock
+from server.config import Settings
 from server.identity import Identity
-from server.secrets import KeyRing
+from server.secrets import KeyRing, Ring
 
 ISSUER = "touchline"
 AUDIENCE = "touchline:access"
@@ -121,23 +122,30 @@ class _Claims(msgspec.Struct, frozen=True):
     nbf: int = 0
 
 
+def algorithm_of(settings: Settings) -> Algorithm:
+    """What the setting says, which `validate` has checked."""
+    return "EdDSA" if settings.token_algorithm.startswith("Ed") else "HS256"
+
+
 class Tokens:
     """Issues with the newest key, verifies with any that the ring still holds."""
 
+    _keys: dict[str, _Key]
+    _signing: str
+
     def __init__(
         self,
-        ring: KeyRing,
+        ring: Ring,
         clock: Clock,
         *,
         guest_token_h: float,
         algorithm: Algorithm = "HS256",
     ) -> None:
         self._algorithm: Algorithm = algorithm
-        self._keys = _keys(ring, algorithm)
-        self._signing = next(iter(self._keys))
         self._clock = clock
         self._guest_s = int(guest_token_h * 3600)
         self._genuine = lru_cache(VERIFIED_MAX)(self._read)
+        ring.follow(self._use)
 
     def issue_guest(self, name: str) -> IssuedToken:
         """A new account for a person who gave only a name."""
@@ -172,7 +180,8 @@ class Tokens:
     def verify(self, token: str) -> Identity:
         """Who the token speaks for. Raises InvalidToken."""
         claims = self._claims(token)
-        return Identity(claims.sub, claims.name, claims.exp * 1000, claims.jti)
+        kind = "account" if claims.acc else "guest"
+        return Identity(claims.sub, claims.name, claims.exp * 1000, claims.jti, claims.sid, kind)
 
     def verify_mfa(self, token: str) -> MfaClaim:
         """Whose second factor is awaited. Raises InvalidToken, also for an access token."""
@@ -199,7 +208,14 @@ class Tokens:
         if acc:
             claims["acc"] = True
         token = self._sign(claims, _ACCESS)
-        return IssuedToken(token, Identity(account, name, expires * 1000, token_id))
+        kind = "account" if acc else "guest"
+        return IssuedToken(token, Identity(account, name, expires * 1000, token_id, session, kind))
+
+    def _use(self, ring: KeyRing) -> None:
+        self._keys = _keys(ring, self._algorithm)
+        self._signing = next(iter(self._keys))
+        # What a key vouched for must not outlive it (SE11).
+        self._genuine.cache_clear()
 
     def _now_s(self) -> int:
         return self._clock.now_ms() // 1000
@@ -225,7 +241,7 @@ class Tokens:
             raise InvalidToken("early")
 
     def _read(self, token: str) -> _Claims:
-        """What a genuine token says, whenever it is asked: keys do not change while we run."""
+        """What a genuine token says, whenever it is asked, for as long as the keys are these."""
         return _typed(self._decode(token, _ACCESS), _Claims)
 
     def _decode(self, token: str, kind: _Kind) -> dict[str, object]:

@@ -28,7 +28,7 @@ class AccessChange:
 
 
 def changed(kind: Kind, subject: str, detail: str, at: int) -> Asking[None]:
-    """Tells a change, inside the transaction that makes it: `yield from changed(…)`."""
+    """Tells a change, inside the transaction that makes it; for `yield from`."""
     yield (
         "INSERT INTO access_change (kind, subject, detail, at) VALUES ($1, $2, $3, $4)",
         (kind, subject, detail, at),

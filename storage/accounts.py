@@ -63,14 +63,10 @@ class Accounts:
         account has sessions now."""
 
         def work() -> Asking[bool]:
-            if account.email is not None:
-                taken = yield "SELECT id FROM account WHERE email = $1", (account.email,)
-                if taken:
-                    return False
             rows = yield (
-                f"INSERT INTO account ({_COLUMNS}) VALUES"
-                " ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, -1, NULL)"
-                " ON CONFLICT (id) DO NOTHING RETURNING id",
+                f"INSERT INTO account ({_COLUMNS}, folded) VALUES"
+                " ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, -1, NULL, $9)"
+                " ON CONFLICT DO NOTHING RETURNING id",
                 (
                     account.id,
                     account.name,
@@ -80,6 +76,7 @@ class Accounts:
                     account.password_changed_at,
                     account.site_role,
                     account.origin,
+                    account.name.casefold(),
                 ),
             )
             if rows:
@@ -109,12 +106,12 @@ class Accounts:
     async def search(self, text: str, *, limit: int, after: str | None = None) -> list[Account]:
         """Those whose name or address holds the text, or whose id begins with it, in any case of
         letters, by id."""
-        part = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        part = text.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
         def work() -> Asking[list[Account]]:
             rows = yield (
                 f"SELECT {_COLUMNS} FROM account WHERE id > $1"
-                " AND (lower(name) LIKE $2 ESCAPE '\\' OR email LIKE $2 ESCAPE '\\'"
+                " AND (folded LIKE $2 ESCAPE '\\' OR email LIKE $2 ESCAPE '\\'"
                 " OR lower(id) LIKE $3 ESCAPE '\\') ORDER BY id LIMIT $4",
                 (after or "", f"%{part}%", f"{part}%", limit),
             )
@@ -148,8 +145,9 @@ class Accounts:
 
         def work() -> Asking[bool]:
             rows = yield (
-                "UPDATE account SET name = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
-                (account, name),
+                "UPDATE account SET name = $2, folded = $3"
+                " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+                (account, name, name.casefold()),
             )
             if rows:
                 yield "UPDATE team_member SET name = $2 WHERE account = $1", (account, name)
@@ -226,12 +224,13 @@ class Accounts:
         left, so that the id is never somebody else's. False: no such account."""
 
         def work() -> Asking[bool]:
-            rows = yield "SELECT id FROM account WHERE id = $1", (account,)
+            rows = yield "SELECT email FROM account WHERE id = $1", (account,)
             if not rows:
                 return False
+            ((email,),) = rows
             yield from _close(account, at, "deleted")
             yield (
-                "UPDATE account SET name = '', email = NULL, password_hash = NULL,"
+                "UPDATE account SET name = '', folded = '', email = NULL, password_hash = NULL,"
                 " password_changed_at = NULL, site_role = NULL, totp_secret = NULL,"
                 " totp_since = NULL, totp_pending = NULL WHERE id = $1",
                 (account,),
@@ -239,8 +238,21 @@ class Accounts:
             yield "DELETE FROM recovery_code WHERE account = $1", (account,)
             yield "DELETE FROM passkey WHERE account = $1", (account,)
             yield "DELETE FROM session WHERE account = $1", (account,)
-            yield "DELETE FROM link WHERE subject = $1", (account,)
-            yield "UPDATE api_key SET name = '' WHERE account = $1", (account,)
+            yield (
+                "DELETE FROM link WHERE subject = $1 OR subject = CAST($2 AS text)",
+                (account, email),
+            )
+            yield "DELETE FROM team_invitation WHERE email = CAST($1 AS text)", (email,)
+            yield "UPDATE team_member SET name = '' WHERE account = $1", (account,)
+            yield (
+                "DELETE FROM receipt WHERE key IN (SELECT id FROM api_key WHERE account = $1)",
+                (account,),
+            )
+            yield (
+                "UPDATE api_key SET name = '', previous_digest = NULL, sealed_secret = NULL,"
+                " sealed_previous = NULL WHERE account = $1",
+                (account,),
+            )
             yield from blank(account)
             return True
 

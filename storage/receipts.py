@@ -18,12 +18,11 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Seen before. `answer` None: whoever worked on it never said how it ended."""
+    """Seen before. `answer` None: whoever worked on it never said how it ended, and `status` is
+    what it noted at the beginning."""
 
-    status: int | None
+    status: int
     answer: bytes | None = field(repr=False)
-    at: int
-    """When it came first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +36,27 @@ class Receipts:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def begin(self, key: str, id_: str, digest: bytes, *, at: int) -> New | Again | OtherBody:
-        """Remembers that it came, or says what it was answered."""
+    async def begin(
+        self, key: str, id_: str, digest: bytes, *, at: int, made: int
+    ) -> New | Again | OtherBody:
+        """Remembers that it came, and a number that belongs to it; or says what it was
+        answered."""
 
         def work() -> Asking[New | Again | OtherBody]:
-            made = yield (
+            fresh = yield (
                 "INSERT INTO receipt (key, id, digest, status, answer, at)"
-                " VALUES ($1, $2, $3, NULL, NULL, $4) ON CONFLICT (key, id) DO NOTHING"
+                " VALUES ($1, $2, $3, $5, NULL, $4) ON CONFLICT (key, id) DO NOTHING"
                 " RETURNING id",
-                (key, id_, digest, at),
+                (key, id_, digest, at, made),
             )
-            if made:
+            if fresh:
                 return New()
             rows = yield (
-                "SELECT digest, status, answer, at FROM receipt WHERE key = $1 AND id = $2",
+                "SELECT digest, status, answer FROM receipt WHERE key = $1 AND id = $2",
                 (key, id_),
             )
-            before, status, answer, came = rows[0]
-            return Again(status, answer, came) if before == digest else OtherBody()
+            before, status, answer = rows[0]
+            return Again(status, answer) if before == digest else OtherBody()
 
         return await self._tables.write(work)
 
@@ -66,17 +68,6 @@ class Receipts:
                 "UPDATE receipt SET status = $3, answer = $4"
                 " WHERE key = $1 AND id = $2 AND answer IS NULL",
                 (key, id_, status, answer),
-            )
-
-        await self._tables.write(work)
-
-    async def forget(self, key: str, id_: str) -> None:
-        """Nothing was done: the next one is the first."""
-
-        def work() -> Asking[None]:
-            yield (
-                "DELETE FROM receipt WHERE key = $1 AND id = $2 AND answer IS NULL",
-                (key, id_),
             )
 
         await self._tables.write(work)

@@ -12,7 +12,7 @@ once. What is asked is a generator: it yields a statement, is sent its rows, and
 
 Common ground of the dialects: `$1`, `$2` … for values; text, integers, bytes and null; 0 and 1
 instead of booleans; `ON CONFLICT`, `RETURNING` and `CAST($1 AS text)` (where a value may be null).
-SPEC rules TB1 to TB5.
+SPEC rules TB1 to TB6.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ class Tables(Protocol):
         """Runs `work` in one transaction, committed and synced when this returns.
 
         An exception of `work` undoes it and is raised. Raises StorageUnavailable where nothing was
-        done, OutcomeUnknown where the answer was lost, StorageFailed. Cancelling the caller never
-        cancels a commit."""
+        done, OutcomeUnknown where the answer was lost, StorageFailed, and ValueError for values or
+        rows that no database would take (undone). Cancelling the caller never cancels a
+        commit."""
         ...
 
     async def read(self, work: Work[T]) -> T:

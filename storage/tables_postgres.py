@@ -1,19 +1,21 @@
 """Tables in PostgreSQL: serialisable transactions of a small pool, begun again where they collide.
 
 Knows transactions, no table. Statements that write are never cancelled once they are sent. SPEC
-rules TB1 to TB5.
+rules TB1 to TB6.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from storage.errors import OutcomeUnknown, StorageFailed, StorageUnavailable
+from storage.errors import OutcomeUnknown, StorageError, StorageFailed, StorageUnavailable
 from storage.postgres_connection import (
     STATEMENT_ERRORS,
     Fault,
+    InterfaceError,
     PostgresOptions,
     described,
     judge,
@@ -29,6 +31,18 @@ turn by then; beyond it the database is busy."""
 PAUSE_S = 0.005
 ACQUIRE_S = 3.0
 """A pool that has no connection for us by then: the database is away or drowned."""
+
+
+UNIQUE: str = "23505"
+"""Somebody's row came first, which the work could not see: begun again it can."""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """How far one transaction came."""
+
+    committing: bool = False
+    """COMMIT may have been sent: only from here on a lost answer leaves a doubt."""
 
 
 class PostgresTables:
@@ -66,20 +80,17 @@ class PostgresTables:
         for attempt in range(ATTEMPTS_MAX):
             if attempt:
                 await self._pause(PAUSE_S * attempt)
+            this = _Attempt()
             try:
-                return await self._once(work, isolation, readonly=readonly)
+                return await self._once(work, isolation, this, readonly=readonly)
             except STATEMENT_ERRORS as error:
-                fault = judge(error)
-                if fault is Fault.LOCKED:
+                last = attempt + 1 == ATTEMPTS_MAX
+                if _collided(error) and not last:
                     continue
-                if fault is Fault.LOST and not readonly:
-                    raise OutcomeUnknown(f"PostgreSQL was lost: {described(error)}") from error
-                if fault in {Fault.LOST, Fault.AWAY}:
-                    raise StorageUnavailable(f"PostgreSQL is away: {described(error)}") from error
-                raise StorageFailed(f"PostgreSQL refused: {described(error)}") from error
-        raise StorageUnavailable(f"{ATTEMPTS_MAX} transactions in a row collided with others")
+                raise _told(error, this) from error
+        raise AssertionError("the last attempt returns or raises")
 
-    async def _once(self, work: Work[T], isolation: str, *, readonly: bool) -> T:
+    async def _once(self, work: Work[T], isolation: str, this: _Attempt, *, readonly: bool) -> T:
         try:
             connection = await self._pool.acquire(timeout=ACQUIRE_S)
         except (*STATEMENT_ERRORS, TimeoutError) as error:
@@ -93,8 +104,33 @@ class PostgresTables:
                         rows = await connection.fetch(statement, *values)
                         statement, values = asking.send([tuple(row) for row in rows])
                 except StopIteration as ended:
-                    return cast("T", ended.value)
+                    # What `work` returned; its generator's type says T.
+                    answer = cast("T", ended.value)
                 finally:
                     asking.close()
+                this.committing = not readonly
+            return answer
         finally:
             await self._pool.release(connection)
+
+
+def _collided(error: BaseException) -> bool:
+    return judge(error) is Fault.LOCKED or getattr(error, "sqlstate", None) == UNIQUE
+
+
+def _told(error: BaseException, this: _Attempt) -> StorageError | ValueError:
+    """What the caller hears of an error that does not go away."""
+    what = described(error)
+    if isinstance(error, InterfaceError) and isinstance(error, ValueError):
+        return ValueError(f"asyncpg refused: {what}")  # a value that cannot be sent
+    match judge(error):
+        case Fault.LOST if this.committing:
+            return OutcomeUnknown(f"PostgreSQL was lost: {what}")
+        case Fault.LOST | Fault.AWAY:
+            return StorageUnavailable(f"PostgreSQL is away: {what}")
+        case Fault.LOCKED:
+            return StorageUnavailable(f"{ATTEMPTS_MAX} transactions in a row collided: {what}")
+        case Fault.REFUSED:
+            return ValueError(f"PostgreSQL refused: {what}")
+        case Fault.ANOTHER_GENERATION:
+            return StorageFailed(f"PostgreSQL was restored: {what}")

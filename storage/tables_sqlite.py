@@ -1,6 +1,6 @@
 """Tables in the SQLite file that holds the rooms: written by the same writer, in the same commits.
 
-Knows transactions, no table. SPEC rules TB1 to TB5.
+Knows transactions, no table. SPEC rules TB1 to TB6.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from storage import sqlite_schema
+from storage.sqlite_files import translated
 from storage.tables import Work
 
 T = TypeVar("T")
@@ -78,6 +79,8 @@ def _in_savepoint(connection: sqlite3.Connection, work: Work[T]) -> T | _Raised:
 def _caught(connection: sqlite3.Connection, work: Work[T]) -> T | _Raised:
     try:
         return _run(connection, work)
+    except (sqlite3.IntegrityError, sqlite3.DataError) as error:
+        return _Raised(ValueError(f"SQLite refused: {error}"))
     except sqlite3.Error:
         raise  # the database's own: the writer knows what it means
     except Exception as error:  # noqa: BLE001 - handed on to whoever asked, see _Raised
@@ -110,17 +113,22 @@ class _InMemory:
         self._connection = connection
 
     async def written(self, work: Callable[[sqlite3.Connection], R]) -> R:
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
+            self._connection.execute("BEGIN IMMEDIATE")
             answer = work(self._connection)
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise translated(error, "cannot write to memory") from error
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
         return answer
 
     async def asked(self, question: Callable[[sqlite3.Connection], R]) -> R:
-        return question(self._connection)
+        try:
+            return question(self._connection)
+        except sqlite3.Error as error:
+            raise translated(error, "cannot read from memory") from error
 
 
 def memory_tables() -> SqliteTables:

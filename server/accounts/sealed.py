@@ -19,8 +19,8 @@ from server.secrets import KeyRing, Ring
 
 Purpose = Literal["totp", "refresh-successor", "key-signing", "link"]
 
-PLAIN_BYTES_MAX = 512
-"""Secrets of a few dozen bytes: what is longer is not one."""
+PLAIN_BYTES_MAX = 2_048
+"""Secrets of a few dozen bytes, and what a link carries: what is longer is neither."""
 
 _VERSION = b"\x01"
 KEY_ID_BYTES = 4

@@ -6,14 +6,18 @@ Composes as server/node.py does, less what listens. SPEC rule OP9.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
 from server.clock import SystemClock
 from server.config import Settings
-from server.databases import open_log
+from server.connections.authentication import Authentication
+from server.data_folder import mail_folder
+from server.databases import open_databases
 from server.http.app import create_app
 from server.http.gate import Gate
 from server.http.services import Services
@@ -24,7 +28,7 @@ from server.readiness import Readiness
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
 from server.secrets import open_ring
-from server.tokens import Tokens
+from server.tokens import Tokens, algorithm_of
 
 
 @asynccontextmanager
@@ -36,8 +40,9 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
     # Standard output is the command's; of the rooms only what somebody should look at.
     configure(dataclasses.replace(settings, log_level="warning"))
     ring = open_ring(settings)
-    log = await open_log(settings)
-    clock, metrics = SystemClock(), Metrics()
+    databases = await open_databases(settings)
+    log = databases.log
+    clock, metrics, readiness = SystemClock(), Metrics(), Readiness()
     bugs: list[Exception] = []
     directory = Directory(
         log=log,
@@ -48,27 +53,49 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         on_bug=bugs.append,
     )
     directory.start()
+    tokens = Tokens(
+        ring, clock, guest_token_h=settings.guest_token_h, algorithm=algorithm_of(settings)
+    )
+    stores = stores_of(databases.tables)
+    access = make_access(stores, settings, clock, metrics, readiness)
+    accounts = make_accounts(
+        settings=settings,
+        stores=stores,
+        rooms=directory,
+        listings=log,
+        ring=ring,
+        tokens=tokens,
+        access=access,
+        clock=clock,
+        metrics=metrics,
+        node="command line",
+        carrier=carrier_of(settings, mail_folder(settings)),
+    )
     key = secrets.token_urlsafe(32)
+    services = Services(
+        settings=settings,
+        directory=directory,
+        records=log,
+        tokens=tokens,
+        authentication=Authentication(tokens, access, clock, metrics),
+        accounts=accounts,
+        role_in=accounts.team_rooms.role_in,
+        invitations=Invitations(ring),
+        metrics=metrics,
+        clock=clock,
+        counts=NodeCounts,
+        readiness=readiness,
+        operator_key=key,
+        addresses=frozenset(),
+    )
+    sending = asyncio.get_running_loop().create_task(accounts.mail.run(), name="mail")
     try:
-        yield (
-            create_app(
-                Services(
-                    settings=settings,
-                    directory=directory,
-                    records=log,
-                    tokens=Tokens(ring, clock, guest_token_h=settings.guest_token_h),
-                    invitations=Invitations(ring),
-                    metrics=metrics,
-                    clock=clock,
-                    counts=NodeCounts,
-                    readiness=Readiness(),
-                    operator_key=key,
-                    addresses=frozenset(),
-                )
-            ),
-            key,
-        )
+        yield create_app(services), key
+        await accounts.mail.settle()
+        await accounts.team_rooms.work()
     finally:
+        sending.cancel()
+        await accounts.close()
         await directory.stop()
-        await log.close()
+        await databases.close()
     assert not bugs, f"a task of the rooms failed: {bugs[0]!r}"

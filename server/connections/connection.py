@@ -30,29 +30,24 @@ from protocol.codec import JSON, Codec
 from protocol.codes import CloseCode
 from protocol.errors import MalformedMessage
 from protocol.framing import frame
-from protocol.server_messages import (
-    Notice,
-    Pong,
-    Rejected,
-    ServerMessage,
-    Welcome,
-)
+from protocol.server_messages import Notice, Pong, Rejected, ServerMessage
 from protocol.server_session import (
     Answer,
     Close,
     Phase,
     ServerSession,
     Verdict,
-    token_expired,
     version_unsupported,
 )
 from server.connections.frame_reader import FrameReader
+from server.connections.greeting import renew, say_hello
 from server.connections.handshake import HeadReader, Refusal, open_handshake
 from server.connections.joining import join_room
-from server.connections.outbox import Outbox, bytes_owed
-from server.connections.surroundings import Surroundings
+from server.connections.outbox import Outbox
+from server.connections.overdue import look_at
+from server.connections.passing import pass_presence
+from server.connections.surroundings import Place, Surroundings
 from server.identity import Identity
-from server.rooms.follower import Follower
 
 NOBODY: Final = Identity("", "", 0)
 """Before hello."""
@@ -83,6 +78,7 @@ class Connection(asyncio.Protocol):
         "_head",
         "_outbox",
         "_reader",
+        "_revoked",
         "address",
         "client",
         "codec",
@@ -97,7 +93,7 @@ class Connection(asyncio.Protocol):
     write: Write
     """The transport's own: rooms call it without a detour."""
     transport: asyncio.Transport
-    session: ServerSession[Follower]
+    session: ServerSession[Place]
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -107,6 +103,8 @@ class Connection(asyncio.Protocol):
         """From the handshake on, and with it the session."""
         self._outbox: Outbox | None = None
         self._ended = False
+        self._revoked = False
+        """Ended because what vouched for it has: what waits of it is not executed any more."""
         self._abort_at: float | None = None
         self._drain_at: float | None = None
         self._drained: asyncio.Future[None] | None = None
@@ -263,7 +261,7 @@ class Connection(asyncio.Protocol):
                 if type(to) is Answer or type(to) is Close:
                     self.obey(to)
                 else:
-                    cast("Follower", to).submit(message)  # what is no verdict is a follower
+                    cast("Place", to).submit(message)  # what is no verdict is a place
             else:
                 self._receive_other(message, now)
         except MalformedMessage as wrong:
@@ -279,17 +277,17 @@ class Connection(asyncio.Protocol):
     def _receive_other(self, message: ClientMessage, now: float) -> None:
         session = self.session
         if isinstance(message, Hello):
-            self._hello(message, now)
+            say_hello(self, self._around, message, now)
         elif session.phase is not Phase.LIVE:
             self.obey(session.out_of_phase("hello comes first", now))
         elif isinstance(message, PresenceUpdate):
-            self._presence(message, now)
+            pass_presence(self, self._around, message, now)
         elif isinstance(message, Ping):
             self.say(Pong(message.n, self._around.clock.now_ms()))
         elif isinstance(message, Join):
             verdict = session.join(message, now)
             if verdict is None:
-                self._join(message, message.ref)
+                self.join(message, message.ref)
             else:
                 self.obey(verdict)
         elif isinstance(message, Leave):
@@ -299,96 +297,19 @@ class Connection(asyncio.Protocol):
             if answer is not None:
                 self.obey(answer)
         elif isinstance(message, Auth):
-            self._renew(message.token, now)
+            renew(self, self._around, message.token, now)
         else:
             assert isinstance(message, Submit)
             raise AssertionError("a submit of a live session is handled before")
 
-    def _join(self, asked: Join | RoomJoin, ref: int | None) -> None:
+    def join(self, asked: Join | RoomJoin, ref: int | None) -> None:
+        """Asks the room. `session.begin_join` was called."""
         self._around.spawn(join_room(self, self.session, self._around, asked, ref))
 
-    def _hello(self, message: Hello, now: float) -> None:
-        around, session = self._around, self.session
-        verdict = session.hello(message, now)
-        if verdict is not None:
-            self.obey(verdict)
-            return
-        identity = self._identify(message.token, "hello")
-        if identity is None:
-            self.obey(token_expired())
-            return
-        self.identity, self.client = identity, message.client
-        if not around.registry.enter(self):
-            self.close(CloseCode.FLOOD, "too many connections")
-            return
-        self.welcomed = True
-        now_ms = around.clock.now_ms()
-        session.welcomed(now + (identity.expires_ms - now_ms) / 1000)
+    def message_limit_rose(self) -> None:
+        """Messages may be as long as those of a live connection."""
         if self._reader is not None:
-            self._reader.bytes_max = session.bytes_max
-        self.say(
-            Welcome(
-                protocol=PROTOCOL_VERSION,
-                node=around.node,
-                account=identity.account,
-                name=identity.name,
-                server_now=now_ms,
-                expires=identity.expires_ms,
-                limits=around.welcome_limits,
-            )
-        )
-        for room in message.rooms:
-            verdict = session.begin_join(room.room, None, now)
-            if verdict is None:
-                self._join(room, None)
-            else:
-                self.obey(verdict)
-
-    def _identify(self, token: str, where: str) -> Identity | None:
-        """Whom the token speaks for, or the request's own token where hello brings none; never two
-        different accounts on one connection."""
-        if not token:
-            return None if self.identity is NOBODY else self.identity
-        identity = self._around.authentication.identify(token, where)
-        if identity is None or self.identity.account not in {"", identity.account}:
-            return None
-        return identity
-
-    def _renew(self, token: str, now: float) -> None:
-        identity = self._identify(token, "auth") if token else None
-        if identity is None:
-            self.obey(token_expired())
-            return
-        self.identity = identity
-        now_ms = self._around.clock.now_ms()
-        self.session.expires = now + (identity.expires_ms - now_ms) / 1000
-
-    def _presence(self, message: PresenceUpdate, now: float) -> None:
-        session = self.session
-        waited = session.held_presence is not None
-        to = session.presence(message, now)
-        if to is None:
-            if not waited and session.held_presence is not None:
-                self._around.call_later(session.presence_wait_s(), self._presence_due)
-        elif type(to) is Answer or type(to) is Close:
-            self.obey(to)
-        else:
-            cast("Follower", to).presence(message)  # what is no verdict is a follower
-
-    def _presence_due(self) -> None:
-        """The turn of presence that was beyond the rate."""
-        session = self.session
-        try:
-            for follower, message in session.due_presence(self._around.clock.monotonic()):
-                try:
-                    follower.presence(message)
-                except MalformedMessage as wrong:
-                    self._around.metrics.bad_messages += 1
-                    self.obey(session.malformed(wrong, self._around.clock.monotonic()))
-            if session.held_presence is not None:
-                self._around.call_later(session.presence_wait_s(), self._presence_due)
-        except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
-            self.fail(bug)
+            self._reader.bytes_max = self.session.bytes_max
 
     @property
     def bytes_kept(self) -> int:
@@ -479,6 +400,12 @@ class Connection(asyncio.Protocol):
         reader.close(code, reason)
         self._obey_reader(reader)
 
+    def revoke(self, verdict: Close) -> None:
+        """What vouched for it has ended: as `close`, and commands that wait to be decided are
+        taken back (AX4)."""
+        self._revoked = True
+        self.close(verdict.code, verdict.reason)
+
     def abort(self) -> None:
         """Cuts the socket off."""
         self.transport.abort()
@@ -517,7 +444,10 @@ class Connection(asyncio.Protocol):
         self.session.closing()
         around.registry.left(self)
         for follower in followers:
-            follower.leave()
+            if self._revoked:
+                follower.revoke()
+            else:
+                follower.leave()
 
     def _finish(self, *, cleanly: bool = False) -> None:
         """Ends our side of the stream. What the peer still sends is read and forgotten until it
@@ -544,7 +474,7 @@ class Connection(asyncio.Protocol):
             self._around.logger.exception("closing failed", incident=incident)
             self.transport.abort()
 
-    def _followers(self) -> list[Follower]:
+    def _followers(self) -> list[Place]:
         if self._reader is None:
             return []
         return [one for one in self.session.rooms.values() if one is not None]
@@ -564,20 +494,6 @@ class Connection(asyncio.Protocol):
             elif self._drain_at is not None and now >= self._drain_at:
                 self.close(CloseCode.RESTART, "restart")
             else:
-                self._tick_open(now)
+                look_at(self, self._around, self._outbox, now)
         except Exception as bug:  # noqa: BLE001 - the supervision boundary of a connection
             self.fail(bug)
-
-    def _tick_open(self, now: float) -> None:
-        outbox = self._outbox
-        if outbox is not None and outbox.stopped_reading:
-            # We do not listen, so its silence says nothing; whether it takes anything does.
-            self.session.heard = True
-        verdict = self.session.tick(now)
-        if verdict is not None:
-            self.obey(verdict)
-        elif outbox is not None and outbox.is_slow(
-            bytes_owed(self.transport), now, self._around.settings.slow_consumer_s
-        ):
-            self._around.metrics.evictions += 1
-            self.close(CloseCode.TRY_AGAIN_LATER, "slow_consumer")

@@ -2,14 +2,16 @@
 refusal.
 
 What HTTP and security want is decided here, S1 to S17 row by row; the handshake itself (RFC 6455,
-section 4) is the websockets library's. Pure but for the token: time and the address are arguments.
+section 4) is the websockets library's. Pure but for who is asked about tokens: time and
+the address are arguments.
 Must not log a request's target, which could carry a secret. SPEC: HS1 to HS5 and the S rows.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +27,8 @@ from server.hosts import client_address, host_allowed, origin_allowed
 from server.identity import Identity
 
 PATH: Final = b"/ws"
+_TICKET: Final = re.compile(rb"ticket=([A-Za-z0-9_-]{1,128})")
+"""The only query that is understood (S13)."""
 HEAD_BYTES_MAX: Final = 65_536
 """All of a head: 64 lines of the longest length would be half a MiB before anybody is known."""
 RETRY_AFTER_S: Final = 10
@@ -93,12 +97,16 @@ class HandshakeRules:
 
     hosts: frozenset[str]
     origins: frozenset[str]
-    proxies: frozenset[str]
+    proxies: Container[str]
     line_bytes_max: int
     headers_max: int
     handshake_s: float
     identify: Callable[[str, str], Identity | None]
     """Token and place (for the metric) → whom it speaks for."""
+    redeem: Callable[[str, str | None, str], Identity | None]
+    """One-time ticket, origin and place → whom it stands for; uses it up."""
+    address_blocked: Callable[[str], bool]
+    """Whether nobody may come from an address."""
 
 
 class HeadReader:
@@ -158,9 +166,13 @@ class HeadReader:
 def open_handshake(head: bytes, peer: str, rules: HandshakeRules) -> Opening | Refusal:
     """Decides on a whole head. The order of checks is the order of the rows where two would
     apply."""
-    refused = _check_request_line(head[: head.index(b"\n")].rstrip(b"\r"))
-    if refused:
-        return refused
+    end = head.index(b"\n")
+    ticket = _check_request_line(head[:end].rstrip(b"\r"))
+    if isinstance(ticket, Refusal):
+        return ticket
+    if ticket is not None:
+        # used up here, and shown to nobody: the library sees a plain request
+        head = b"GET " + PATH + b" HTTP/1.1\r\n" + head[end + 1 :]
     offered: list[str] = []
 
     def select(_protocol: ServerProtocol, names: Sequence[Subprotocol]) -> Subprotocol:
@@ -183,35 +195,42 @@ def open_handshake(head: bytes, peer: str, rules: HandshakeRules) -> Opening | R
     response = library.accept(request)
     if response.status_code != 101:
         return _explain(library.handshake_exc)
-    identity = _identify(headers, offered, rules)
+    forwarded = headers.get_all("X-Forwarded-For")
+    address = client_address(peer, ",".join(forwarded) or None, rules.proxies)
+    if rules.address_blocked(address):
+        return Refusal(403, "this address is blocked")
+    identity = _identify(headers, offered, ticket, rules)
     if isinstance(identity, Refusal):
         return identity
     library.send_response(response)
-    forwarded = headers.get_all("X-Forwarded-For")
     return Opening(
         codec=CODECS[str(library.subprotocol)],
-        address=client_address(peer, ",".join(forwarded) or None, rules.proxies),
+        address=address,
         identity=identity,
         response=b"".join(library.data_to_send()),
     )
 
 
-def _check_request_line(line: bytes) -> Refusal | None:
+def _check_request_line(line: bytes) -> str | Refusal | None:
+    """The one-time ticket in the query; None: there is no query."""
     parts = line.split(b" ")
     if len(parts) != 3 or not parts[2].startswith(b"HTTP/"):
         return Refusal(400, "not an HTTP request line")
     method, target, version = parts
     if version != b"HTTP/1.1":
         return Refusal(505, "HTTP/1.1 is spoken here")
-    path, mark, _ = target.partition(b"?")
+    path, mark, query = target.partition(b"?")
     if path != PATH:
         return Refusal(404, "the WebSocket is at /ws")
     if method != b"GET":
         return Refusal(405, "GET opens a WebSocket", (("Allow", "GET"),))
-    if mark:
-        # S12: nothing is asked by query here, and a token in one ends up in logs.
-        return Refusal(400, "no query string: the token travels in hello")
-    return None
+    if not mark:
+        return None
+    ticket = _TICKET.fullmatch(query)
+    if ticket is None:
+        # S12: nothing else is asked by query, and a token in one ends up in logs.
+        return Refusal(400, "no query string but a one-time ticket: the token travels in hello")
+    return ticket[1].decode()
 
 
 def _check_host(headers: Headers, rules: HandshakeRules) -> Refusal | None:
@@ -254,14 +273,18 @@ def _explain(wrong: Exception | None) -> Refusal:
 
 
 def _identify(
-    headers: Headers, offered: Sequence[str], rules: HandshakeRules
+    headers: Headers, offered: Sequence[str], ticket: str | None, rules: HandshakeRules
 ) -> Identity | Refusal | None:
     carried = headers.get_all("Authorization")
     token = bearer_token(offered)
-    if not carried and token is None:
+    shown = len(carried) + (token is not None) + (ticket is not None)
+    if not shown:
         return None
-    if len(carried) > 1 or (carried and token is not None):
+    if shown > 1:
         return _unauthorized()
+    if ticket is not None:
+        identity = rules.redeem(ticket, headers.get("Origin"), "handshake")
+        return _unauthorized() if identity is None else identity
     if carried:
         scheme, _, token = carried[0].partition(" ")
         if scheme.lower() != "bearer":

@@ -1,7 +1,8 @@
 """Joining a room from a connection: the one thing here that waits.
 
 The room sends everything up to `joined` itself; this module asks it, and says what else may come of
-it. Must not decide who may join. SPEC: HS11, MS7 to MS9, C11.
+it. Must not decide who may join. SPEC: HS11, MS7 to MS9, C11, AX10,
+AX11.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from protocol.client_messages import Join, RoomJoin
 from protocol.codes import CloseCode
 from protocol.server_messages import ErrorMessage, RoomClosed
 from protocol.server_session import Answer, ServerSession, left
-from server.connections.surroundings import Surroundings
+from server.connections.granted import GrantedPlace
+from server.connections.surroundings import Place, Surroundings
 
 # StorageUnavailable as the rooms pass it on: connections know no storage.
 from server.rooms.directory import RoomUnreadable, StorageUnavailable
-from server.rooms.follower import Follower
 
 if TYPE_CHECKING:
     from server.connections.connection import Connection
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 async def join_room(
     connection: Connection,
-    session: ServerSession[Follower],
+    session: ServerSession[Place],
     around: Surroundings,
     asked: Join | RoomJoin,
     ref: int | None,
@@ -45,20 +46,24 @@ async def join_room(
 
 async def _ask(
     connection: Connection,
-    session: ServerSession[Follower],
+    session: ServerSession[Place],
     around: Surroundings,
     asked: Join | RoomJoin,
     ref: int | None,
-) -> Follower | None:
-    room, invite = asked.room, asked.invite
+) -> Place | None:
+    room, grant = asked.room, connection.identity.grant
+    # a key lets nobody in, and gets in nowhere itself: its account is a member, or is not
+    invite = asked.invite if grant is None else None
     try:
-        follower = await around.rooms.join(
-            connection,
-            room,
-            position=asked.position,
-            invitation=around.invitations.verify(room, invite) if invite else None,
-            ref=ref,
-        )
+        follower = None
+        if connection.identity.may("rooms:read", room):
+            follower = await around.rooms.join(
+                connection,
+                room,
+                position=asked.position,
+                invitation=around.invitations.verify(room, invite) if invite else None,
+                ref=ref,
+            )
     except StorageUnavailable:
         answers = session.abandon(
             room, Answer(ErrorMessage("unavailable", retry=True, ref=ref, room=room))
@@ -66,6 +71,10 @@ async def _ask(
     except RoomUnreadable as unreadable:
         answers = session.abandon(room, Answer(RoomClosed(room, "failed", unreadable.incident)))
     else:
+        if follower is not None and grant is not None:
+            return GrantedPlace(
+                follower, grant, connection.codec, lambda said: connection.obey(Answer(said))
+            )
         if follower is not None:
             return follower
         answers = session.failed_join(room, ref)

@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 from server.clock import Clock
 from server.config import Settings
@@ -29,7 +29,6 @@ from server.connections.sweeper import Sweeper
 from server.invitations import Invitations
 from server.logs import get_logger
 from server.metrics import Metrics
-from server.tokens import Tokens
 
 BACKLOG: Final = 1_024
 KEEPALIVE: Final = ((socket.TCP_KEEPIDLE, 15), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 3))
@@ -102,7 +101,7 @@ async def listen(
     settings: Settings,
     clock: Clock,
     metrics: Metrics,
-    tokens: Tokens,
+    authentication: Authentication,
     invitations: Invitations,
     rooms: Rooms,
     node: str,
@@ -118,13 +117,13 @@ async def listen(
     """
     loop = asyncio.get_running_loop()
     registry = Registry(settings)
-    authentication = Authentication(tokens, clock, metrics)
+    registry.follow(authentication.access)
     async with asyncio.TaskGroup() as tasks:
         around = Surroundings(
             settings=settings,
             limits=session_limits(settings),
             welcome_limits=told_limits(settings),
-            rules=handshake_rules(settings, authentication.identify, addresses),
+            rules=handshake_rules(settings, authentication, addresses),
             node=node,
             clock=clock,
             metrics=metrics,
@@ -138,8 +137,19 @@ async def listen(
             call_later=loop.call_later,
         )
         opened = [open_socket(settings)] if sockets is None else sockets
+        # A handshake may take as long as a head (S16), its end as long as a close frame's answer.
+        limits: dict[str, Any] = (
+            {
+                "ssl_handshake_timeout": settings.handshake_s,
+                "ssl_shutdown_timeout": settings.abort_s,
+            }
+            if tls
+            else {}
+        )
         servers = [
-            await loop.create_server(lambda: Connection(around), sock=one, ssl=tls, backlog=BACKLOG)
+            await loop.create_server(
+                lambda: Connection(around), sock=one, backlog=BACKLOG, ssl=tls, **limits
+            )
             for one in opened
         ]
         sweeper = Sweeper(registry, clock)

@@ -1,7 +1,8 @@
 """All connections of this node: who may open one more, who is replaced, who is closed, and
 draining.
 
-Owns no socket and no task; the sweeper gives it the time. SPEC: HS13, HS15, S15, C2, C17, C20.
+Owns no socket and no task; the sweeper gives it the time. SPEC: HS13, HS15, S15, C2, C9, C10, C17,
+C20, AX3.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from protocol.codes import CloseCode
 from protocol.server_messages import Notice
+from protocol.server_session import Close, token_expired
+from server.accounts.access import Access, Ended
 from server.config import Settings
+from server.connections.endings import blocked, ending
 from server.connections.handshake import Refusal, node_full, too_many
 from server.connections.rate_limit import BucketTable
+from server.identity import Identity
 from server.metrics import NodeCounts
 
 if TYPE_CHECKING:
@@ -42,6 +47,8 @@ class Registry:
         self._by_address: Counter[str] = Counter()
         self._by_account: dict[str, dict[Connection, None]] = {}
         self._by_client: dict[tuple[str, str], Connection] = {}
+        self._by_session: dict[str, dict[Connection, None]] = {}
+        self._by_key: dict[str, dict[Connection, None]] = {}
 
     def counts(self) -> NodeCounts:
         """How many connections there are, by the state of their outbox."""
@@ -85,7 +92,24 @@ class Registry:
             return False
         self._by_client[key] = connection
         self._by_account.setdefault(account, {})[connection] = None
+        self._index(connection, connection.identity)
         return True
+
+    def renewed(self, connection: Connection, identity: Identity) -> None:
+        """The connection is about to speak for this identity, of the same account."""
+        self._drop_index(connection, connection.identity)
+        self._index(connection, identity)
+
+    def _index(self, connection: Connection, identity: Identity) -> None:
+        if identity.session:
+            self._by_session.setdefault(identity.session, {})[connection] = None
+        if identity.grant is not None:
+            self._by_key.setdefault(identity.grant.key, {})[connection] = None
+
+    def _drop_index(self, connection: Connection, identity: Identity) -> None:
+        _take_out(self._by_session, identity.session, connection)
+        if identity.grant is not None:
+            _take_out(self._by_key, identity.grant.key, connection)
 
     def _is_full(self, account: str) -> bool:
         return len(self._by_account.get(account, ())) >= self._settings.connections_per_account_max
@@ -103,10 +127,8 @@ class Registry:
         if not connection.welcomed:
             return
         account = connection.identity.account
-        of_account = self._by_account.get(account, {})
-        of_account.pop(connection, None)
-        if not of_account:
-            self._by_account.pop(account, None)
+        _take_out(self._by_account, account, connection)
+        self._drop_index(connection, connection.identity)
         if self._by_client.get((account, connection.client)) is connection:
             del self._by_client[account, connection.client]
 
@@ -117,13 +139,60 @@ class Registry:
 
     # --- ends that come from our side -------------------------------------------------------------
 
-    def close_account(self, account: str, code: CloseCode, reason: str) -> int:
-        """Closes every connection of an account (logged out: 3000; banned: 3003). Returns how
+    def close_session(self, session: str) -> int:
+        """Closes every connection of a session that has ended (3000). Returns how many."""
+        return self._revoke(self._by_session.get(session, ()), token_expired())
+
+    def close_key(self, key: str) -> int:
+        """Closes every connection of an API key that was revoked (3000). Returns how many."""
+        return self._revoke(self._by_key.get(key, ()), token_expired())
+
+    def close_account(self, account: str, *, guests_only: bool = False) -> int:
+        """Closes every connection of an account that was closed (3000), or those that its tokens
+        as a guest vouched for. Returns how many."""
+        found = self._by_account.get(account, ())
+        if guests_only:
+            found = [one for one in found if one.identity.kind == "guest"]
+        return self._revoke(found, token_expired())
+
+    def close_blocked(self, access: Access) -> int:
+        """Closes whoever is blocked now, by account or address (3003) or key (3000). Returns how
         many."""
-        found = list(self._by_account.get(account, ()))
-        for connection in found:
-            connection.close(code, reason)
-        return len(found)
+        closed = 0
+        for connection in list(self.opened):
+            ended = ending(access, connection.identity) if connection.welcomed else None
+            if access.address_blocked(connection.address):
+                ended = blocked()
+            if ended is not None:
+                connection.revoke(ended)
+                closed += 1
+        return closed
+
+    def follow(self, access: Access) -> None:
+        """From now on closes what stands on something that has ended, in the same turn of the
+        loop."""
+
+        def close(ended: Ended) -> None:
+            match ended.kind:
+                case "session":
+                    self.close_session(ended.subject)
+                case "account":
+                    self.close_account(ended.subject)
+                case "guest":
+                    self.close_account(ended.subject, guests_only=True)
+                case "key":
+                    self.close_key(ended.subject)
+                case "blocks":
+                    self.close_blocked(access)
+
+        access.listen(close)
+
+    @staticmethod
+    def _revoke(found: Iterable[Connection], verdict: Close) -> int:
+        connections = list(found)
+        for connection in connections:
+            connection.revoke(verdict)
+        return len(connections)
 
     def close_all(self, code: CloseCode, reason: str) -> None:
         """Closes everything at once (C20: the node is cut off; or a second SIGTERM)."""
@@ -146,3 +215,12 @@ class Registry:
     def _close(connections: Iterable[Connection], code: CloseCode, reason: str) -> None:
         for connection in connections:
             connection.close(code, reason)
+
+
+def _take_out(index: dict[str, dict[Connection, None]], key: str, connection: Connection) -> None:
+    """Takes a connection out of an index, and an entry that is empty with it."""
+    found = index.get(key)
+    if found is not None:
+        found.pop(connection, None)
+        if not found:
+            del index[key]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from protocol.client_messages import PresenceUpdate, Submit
 from protocol.identifiers import Position
 from protocol.server_messages import Limits
 from protocol.server_session import SessionLimits
@@ -18,7 +19,6 @@ from server.config import Settings
 from server.connections.authentication import Authentication
 from server.connections.handshake import HandshakeRules
 from server.hosts import allowed_hosts, allowed_origins, own_addresses, trusted_proxies
-from server.identity import Identity
 from server.invitations import Invitations
 from server.logs import Logger
 from server.metrics import Metrics
@@ -27,6 +27,44 @@ from server.rooms.recipient import Recipient
 
 if TYPE_CHECKING:
     from server.connections.registry import Registry
+
+
+class Place(Protocol):
+    """A connection's place in a room: a follower, or one behind what a key allows."""
+
+    @property
+    def room_id(self) -> str:
+        """The room followed."""
+        ...
+
+    @property
+    def pending(self) -> int:
+        """Commands of this connection that the room has not answered."""
+        ...
+
+    def submit(self, message: Submit) -> None:
+        """Hands a command over; it is answered exactly once."""
+        ...
+
+    def presence(self, message: PresenceUpdate) -> None:
+        """Hands a passing value over. Raises MalformedMessage."""
+        ...
+
+    def leave(self) -> None:
+        """Stops following; commands under way go on. Idempotent."""
+        ...
+
+    def revoke(self) -> None:
+        """Stops following; commands that are not decided yet will not be executed. Idempotent."""
+        ...
+
+    def lag(self) -> None:
+        """The transport owes too much."""
+        ...
+
+    def catch_up(self) -> None:
+        """The transport has drained."""
+        ...
 
 
 class Rooms(Protocol):
@@ -101,7 +139,7 @@ def told_limits(settings: Settings) -> Limits:
 
 def handshake_rules(
     settings: Settings,
-    identify: Callable[[str, str], Identity | None],
+    authentication: Authentication,
     addresses: Iterable[str] | None = None,
 ) -> HandshakeRules:
     """What requests are held against. `addresses` are this machine's own; looked up when not
@@ -114,5 +152,7 @@ def handshake_rules(
         line_bytes_max=settings.head_bytes_max,
         headers_max=settings.headers_max,
         handshake_s=settings.handshake_s,
-        identify=identify,
+        identify=authentication.identify,
+        redeem=authentication.redeem,
+        address_blocked=authentication.access.address_blocked,
     )

@@ -1,8 +1,10 @@
-"""Who a request speaks for: bearer tokens of people, and the operator's key. Guards run before
-bodies are read, and are coroutines because the framework runs plain functions in a thread.
+"""Who a request speaks for and whether it may use the operation: one guard in front of all of
+them, which reads the table of permissions. It runs before bodies are read, and is a coroutine
+because the framework runs plain functions in a thread.
 
-Every reason for a token to be refused gives the same answer (S11). Must not know what an identity
-may do: that is room state.
+Every reason for a credential to be refused gives the same answer (S11); what is not the caller's
+answers as what does not exist (C11). What a command may do inside a room is decided by the room.
+SPEC: PM1 to PM6.
 """
 
 from __future__ import annotations
@@ -13,42 +15,117 @@ from typing import Any, cast
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
-from server.http.refusals import Asked, Refusal
+from server.http.permissions import (
+    PERMISSIONS,
+    ROOM_ROLES,
+    SITE_ROLES,
+    TEAM_ROLES,
+    Permission,
+    at_least,
+)
+from server.http.refusals import Asked, Refusal, not_found
 from server.http.services import Services
 from server.identity import Identity
-from server.tokens import InvalidToken
 
-BEARER = [{"bearer": list[str]()}]
-OPERATOR = [{"operator": list[str]()}]
+OPERATOR_ACCOUNT = ""
+"""In place of an account, where the operator's key speaks."""
 
 _PREFIX = "bearer "
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-async def require_identity(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Guard: a valid token, whose identity the operation finds with `identity_of`."""
+async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Guard of every operation: finds who asks, and holds them against the operation's row."""
+    permission = PERMISSIONS[str(getattr(handler, "operation_id", ""))]
+    if permission.who in {"anyone", "metrics"}:
+        return
     services = services_of(connection)
-    token = bearer_of(connection)
-    try:
-        identity = services.tokens.verify(token)
-    except InvalidToken:
-        services.metrics.authentication_failures["http"] += 1
-        raise unauthorized() from None
-    connection.scope["user"] = identity
-
-
-async def require_operator(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Guard: the key in the data folder, which only the user that runs the server can read."""
-    services = services_of(connection)
-    if not hmac.compare_digest(bearer_of(connection).encode(), services.operator_key.encode()):
+    bearer = bearer_of(connection)
+    if permission.who in {"operator", "site"} and _is_operator(services, bearer):
+        return
+    if permission.who == "operator":
         services.metrics.authentication_failures["operator"] += 1
         raise unauthorized()
+    identity = services.authentication.identify(bearer, "http")
+    if identity is None:
+        raise unauthorized()
+    connection.scope["user"] = identity
+    _check_key(identity, permission)
+    if permission.who in {"account", "team", "site"} and not _has_account(identity):
+        raise Refusal(403, "forbidden")
+    if permission.who == "member":
+        await _check_room(services, connection, identity, permission)
+    elif permission.who == "team":
+        await _check_team(services, connection, identity, permission)
+    elif permission.who == "site":
+        await _check_site(services, identity, permission)
+
+
+def _is_operator(services: Services, bearer: str) -> bool:
+    return hmac.compare_digest(bearer.encode(), services.operator_key.encode())
+
+
+def _has_account(identity: Identity) -> bool:
+    return identity.kind != "guest"
+
+
+def _check_key(identity: Identity, permission: Permission) -> None:
+    grant = identity.grant
+    if grant is not None and (not permission.scope or permission.scope not in grant.scopes):
+        raise Refusal(403, "forbidden")
+
+
+async def _check_room(
+    services: Services, connection: Connection, identity: Identity, permission: Permission
+) -> None:
+    room = str(connection.path_params["room_id"])
+    grant = identity.grant
+    if grant is not None and grant.rooms is not None and room not in grant.rooms:
+        raise not_found()
+    role = await services.role_in(room, identity)
+    if role is None:
+        raise not_found()
+    if not at_least(role, permission.role, ROOM_ROLES):
+        raise Refusal(403, "forbidden")
+    connection.scope["state"]["role"] = role
+
+
+async def _check_team(
+    services: Services, connection: Connection, identity: Identity, permission: Permission
+) -> None:
+    team = str(connection.path_params["team_id"])
+    role = await services.accounts.stores.teams.role(team, identity.account)
+    if role is None:
+        raise not_found()
+    if not at_least(role, permission.role, TEAM_ROLES):
+        raise Refusal(403, "forbidden")
+    connection.scope["state"]["role"] = role
+
+
+async def _check_site(services: Services, identity: Identity, permission: Permission) -> None:
+    """From the database each time: whoever is no administrator any more is none at once."""
+    if identity.kind == "issuer":
+        role = identity.site_role
+    else:
+        account = await services.accounts.stores.accounts.account(identity.account)
+        role = "" if account is None else account.site_role or ""
+    if not at_least(role, "staff", SITE_ROLES):
+        raise not_found()
+    if not at_least(role, permission.role, SITE_ROLES):
+        raise Refusal(403, "forbidden")
 
 
 def identity_of(request: Asked) -> Identity:
     """The identity that the guard found."""
     # The framework's scope is untyped; the guard alone writes this key.
     return cast("Identity", request.scope["user"])
+
+
+def actor_of(request: Asked) -> str:
+    """The account that asks, for the audit trail; empty for the operator."""
+    # The framework's scope is untyped; the guard alone writes this key.
+    found = cast("dict[str, object]", request.scope).get("user")
+    return found.account if isinstance(found, Identity) else OPERATOR_ACCOUNT
 
 
 def bearer_of(connection: Connection) -> str:

@@ -6,6 +6,7 @@ Tests walk this document, so what it says of errors is what was tried.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from litestar import Litestar
@@ -13,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
+from server.http.permissions import PERMISSIONS, WHO, Permission, Who
 from server.http.refusals import REFUSALS, ErrorBody
 
 GATE = (421, 429, 431, 503)
@@ -22,6 +24,28 @@ BODY = (400, 408, 413, 415, 422)
 UNSAFE = ("post", "put", "patch", "delete")
 
 UNLIMITED_PATHS = ("/live", "/ready", "/metrics")
+
+_SCHEMES: Mapping[Who, tuple[str, ...]] = {
+    "anyone": (),
+    "identity": ("bearer",),
+    "account": ("bearer",),
+    "member": ("bearer",),
+    "team": ("bearer",),
+    "site": ("bearer", "operator"),
+    "operator": ("operator",),
+    "metrics": ("metrics",),
+}
+_REFUSED: Mapping[Who, tuple[int, ...]] = {
+    "anyone": (),
+    "identity": (401, 403),
+    "account": (401, 403),
+    "member": (401, 403, 404),
+    "team": (401, 403, 404),
+    "site": (401, 403, 404),
+    "operator": (401,),
+    "metrics": (404,),
+}
+"""What the guard can answer."""
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:
@@ -46,8 +70,13 @@ def openapi_config(version: str) -> OpenAPIConfig:
         use_handler_docstrings=True,
         tags=[
             Tag("people", "Guests and who one is."),
+            Tag("signing in", "Passwords, second factors, refresh tokens, links by mail."),
+            Tag("account", "One's own account, devices, second factor, data."),
+            Tag("teams", "Teams, their people, their rooms."),
+            Tag("keys", "Keys of programs, and what programs do."),
             Tag("rooms", "Rooms of one's own."),
             Tag("invitations", "Links into a room, for its owners."),
+            Tag("admin", "People, teams, keys, limits and records of the site."),
             Tag("operator", "For whoever can read the data folder: the command line uses these."),
             Tag("node", "How this node is."),
         ],
@@ -82,11 +111,13 @@ def document(handlers: list[HTTPRouteHandler], version: str) -> dict[str, Any]:
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
+    permission = PERMISSIONS[operation["operationId"]]
+    _secure(operation, permission)
     own = {status for status, response in responses.items() if _is_ours(response)}
     generated = {status for status in responses if status.startswith(("4", "5"))} - own
     for status in generated:
         del responses[status]  # the framework's guess at its own errors, which never leave it
-    expected: list[int] = [500]
+    expected: list[int] = [500, *_REFUSED[permission.who]]
     if path in UNLIMITED_PATHS:
         expected.extend((421, 431))
     else:
@@ -103,6 +134,17 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     for status in expected:
         responses.setdefault(str(status), _refusal(status))
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _secure(operation: dict[str, Any], permission: Permission) -> None:
+    """What the table of permissions says, in the document's words."""
+    schemes = _SCHEMES[permission.who]
+    if schemes:
+        operation["security"] = [{scheme: []} for scheme in schemes]
+    told = WHO[permission.who]
+    least = f" At least: {permission.role}." if permission.role else ""
+    keys = f" Keys need the scope `{permission.scope}`." if permission.scope else ""
+    operation["description"] = f"{operation.get('description', '')}\n\n{told}{least}{keys}".strip()
 
 
 def _is_ours(response: dict[str, Any]) -> bool:

@@ -174,7 +174,6 @@ async def health(request: Asked) -> Status:
     tags=["node"],
     summary="Metrics",
     media_type="text/plain; version=0.0.4; charset=utf-8",
-    security=[{"metrics": []}],
     responses=refusals(404),
     sync_to_thread=False,
 )

@@ -18,7 +18,7 @@ from protocol.board import RestoreVersion
 from protocol.identifiers import VersionField
 from protocol.membership import NameField, Role
 from server.demo import invite
-from server.http.authentication import OPERATOR, require_operator, services_of
+from server.http.authentication import services_of
 from server.http.documentation import refusals
 from server.http.paging import (
     LIMIT_DEFAULT,
@@ -110,8 +110,6 @@ class Pruned(Struct, frozen=True):
     operation_id="operatorListRooms",
     tags=["operator"],
     summary="List every room",
-    guards=[require_operator],
-    security=OPERATOR,
     responses=refusals(401),
 )
 async def list_rooms(
@@ -131,8 +129,6 @@ async def list_rooms(
     operation_id="operatorCreateRoom",
     tags=["operator"],
     summary="Create a room with links",
-    guards=[require_operator],
-    security=OPERATOR,
     responses=refusals(401),
 )
 async def create_room(request: Asked, data: JSONBody[OperatorRoomRequest]) -> OpenedRoom:
@@ -148,8 +144,6 @@ async def create_room(request: Asked, data: JSONBody[OperatorRoomRequest]) -> Op
     operation_id="operatorImportRoom",
     tags=["operator"],
     summary="Import a room with links",
-    guards=[require_operator],
-    security=OPERATOR,
     responses=refusals(400, 401, 408, 409, 413, 415, 422),
 )
 async def import_room(request: Asked) -> OpenedRoom:
@@ -164,8 +158,6 @@ async def import_room(request: Asked) -> OpenedRoom:
     operation_id="operatorShowRoom",
     tags=["operator"],
     summary="Show a room",
-    guards=[require_operator],
-    security=OPERATOR,
     responses=refusals(401, 404),
 )
 async def show_room(
@@ -184,8 +176,6 @@ async def show_room(
     operation_id="operatorReadHistory",
     tags=["operator"],
     summary="Read a room's history",
-    guards=[require_operator],
-    security=OPERATOR,
     responses=refusals(401, 404),
 )
 async def read_history(
@@ -202,8 +192,6 @@ async def read_history(
     operation_id="operatorExportRoom",
     tags=["operator"],
     summary="Export a room",
-    guards=[require_operator],
-    security=OPERATOR,
     responses=refusals(401, 404),
     media_type="application/json",
 )
@@ -219,8 +207,6 @@ async def export_room(request: Asked, room_id: RoomPath) -> Stream:
     tags=["operator"],
     status_code=200,
     summary="Restore a version",
-    guards=[require_operator],
-    security=OPERATOR,
     responses=refusals(401, 404, 409),
 )
 async def restore_version(
@@ -241,8 +227,6 @@ async def restore_version(
     tags=["operator"],
     status_code=200,
     summary="Prune a room's history",
-    guards=[require_operator],
-    security=OPERATOR,
     responses=refusals(401, 404, 409),
 )
 async def prune_room(request: Asked, room_id: RoomPath, data: JSONBody[PruneRequest]) -> Pruned:

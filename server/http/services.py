@@ -6,14 +6,16 @@ Must not know which log, which clock or which rooms these are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from protocol.membership import Role
+from server.accounts.services import AccountServices
 from server.clock import Clock
 from server.config import Settings
+from server.connections.authentication import Authentication
 from server.identity import Identity
 from server.invitations import Invitations
 from server.metrics import Metrics, NodeCounts
@@ -47,7 +49,19 @@ class RoomDirectory(Protocol):
         there and fit into a page; one, if there is one."""
         ...
 
-    async def execute(self, room_id: str, identity: Identity, command: Any) -> Ended:
+    async def version_of(self, room_id: str) -> int | None:
+        """The version that a room is at; None: no such room."""
+        ...
+
+    async def execute(
+        self,
+        room_id: str,
+        identity: Identity,
+        command: Any,
+        *,
+        client: str = "",
+        made: int | None = None,
+    ) -> Ended:
         """Runs a command as a member's would run, and returns its end once that is durable."""
         ...
 
@@ -94,6 +108,10 @@ class Services:
     directory: RoomDirectory
     records: RoomRecords
     tokens: Tokens
+    authentication: Authentication
+    accounts: AccountServices
+    role_in: Callable[[str, Identity], Awaitable[Role | None]]
+    """The role of an identity in a room, also by the team that owns it; None: not for them."""
     invitations: Invitations
     metrics: Metrics
     clock: Clock

@@ -310,21 +310,52 @@ class Directory:
             return Ended(code="not_found")
         return await self._run(room, self._system_command(TeamRole(account, name, role)))
 
+    async def enter_by_team(self, room_id: str, identity: Identity, role: Role) -> None:
+        """Lets somebody in whom the room's team gives `role` by default, if the room does not say
+        otherwise. Raises StorageUnavailable, RoomUnreadable."""
+        room = await self.open(room_id)
+        if room is not None and room.replica.state.membership.team_gives_more(
+            identity.account, role
+        ):
+            await self._enter(room, EnterRoom(identity.account, identity.name, team=role))
+
+    async def team_members(self, room_id: str) -> list[str]:
+        """The accounts that have their place or role in a room by its team."""
+        room = await self.open(room_id)
+        return [] if room is None else list(room.replica.state.membership.team)
+
     async def role_of(self, room_id: str, account: str) -> Role | None:
         """The account's role in a room; None: no such room, or not a member."""
         room = await self.open(room_id)
         return None if room is None else room.replica.committed_role(account)
 
-    async def execute(self, room_id: str, identity: Identity, command: Any) -> Ended:
-        """A command on behalf of an account, from HTTP or the command line: the same way as any
-        other."""
+    async def version_of(self, room_id: str) -> int | None:
+        """The version that a room is at; None: no such room."""
+        room = await self.open(room_id)
+        return None if room is None else room.replica.committed.version
+
+    async def execute(
+        self,
+        room_id: str,
+        identity: Identity,
+        command: Any,
+        *,
+        client: str = "",
+        made: int | None = None,
+    ) -> Ended:
+        """A command (a struct, or JSON) on behalf of an account, from HTTP or the command line: the
+        same way as any other.
+
+        With a `client` id that nobody else has, it is the one command of that client, made at
+        version `made`: sent again, it gets the room's first answer."""
         room = await self.open(room_id)
         if room is None:
             return Ended(code="not_found")
         try:
             # a command made here is held to the same types as one off the wire: what is in the log
             # must be readable for ever
-            command = JSON.decode_as(JSON.encode(command), room.replica.state.book.commands)
+            encoded = command if isinstance(command, bytes) else JSON.encode(command)
+            command = JSON.decode_as(encoded, room.replica.state.book.commands)
         except MalformedMessage as error:
             return Ended(code="bad_command", detail=str(error))
         past = None
@@ -345,7 +376,11 @@ class Directory:
             name=identity.name,
             received=self._clock.now_ms(),
             dice=self._services.draw(),
-            made=replica.committed.version,
+            client=client,
+            seq=1 if client else 0,
+            generation=room.generation if client else "",
+            made=replica.committed.version if made is None else made,
+            again=bool(client),
             past=past,
         )
         return await self._run(room, pending)

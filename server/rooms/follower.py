@@ -32,6 +32,7 @@ class Follower:
         "read_command",
         "recipient",
         "replies",
+        "revoked",
         "room",
         "version",
         "write",
@@ -48,6 +49,9 @@ class Follower:
         """A command's bytes as one of the room's; raises MalformedMessage."""
         self.in_sync = False
         self.closed = False
+        self.revoked = False
+        """What vouched for the connection has ended: what was not decided by then is not
+        executed."""
         self.pending = 0
         """Commands of this connection that the room has not answered."""
         self.done: list[tuple[int, int]] | None = None
@@ -74,6 +78,11 @@ class Follower:
 
     def leave(self) -> None:
         """Stops following. Idempotent; commands under way go on and are answered to nobody."""
+        self.room.leave(self)
+
+    def revoke(self) -> None:
+        """As `leave`, and commands that are not decided yet are taken back (AX4)."""
+        self.revoked = True
         self.room.leave(self)
 
     def lag(self) -> None:

@@ -52,6 +52,8 @@ COMMAND_BYTES = 16_384
 """What a command may write for nothing; each further so many bytes count as one more command
 (C24)."""
 NOT_DECIDED = Ended(code="busy")
+REVOKED = Ended(code="forbidden")
+"""Answered to nobody: the connection is closed."""
 
 
 class Room:
@@ -239,6 +241,9 @@ class Room:
                 self.wake()
 
     def _decide(self, pending: Pending) -> Ended:
+        follower = pending.follower
+        if follower is not None and follower.revoked:
+            return REVOKED
         replica = self.replica
         state = replica.state
         account, client, seq, received = (
@@ -286,8 +291,8 @@ class Room:
             )
             proposed = replica.propose(decision.events, stamp, salt=salt)
             more = len(proposed.record) // COMMAND_BYTES
-            if more and pending.follower is not None:
-                pending.follower.recipient.charge(more)
+            if more and follower is not None:
+                follower.recipient.charge(more)
             return Ended(version)
         if pending.again and pending.client:
             replica.propose_refusal(decision.code, decision.detail, stamp)

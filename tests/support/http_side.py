@@ -3,16 +3,26 @@ the application."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
+import functools
 import itertools
+import re
+import secrets
 from collections.abc import AsyncGenerator
+from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
+from argon2 import PasswordHasher
 
+from server.accounts.services import make_access, make_accounts, stores_of
+from server.accounts.sign_in import Device
+from server.audit import Origin
 from server.config import Settings
+from server.connections.authentication import Authentication
 from server.http.app import create_app
 from server.http.gate import Gate
 from server.http.services import Readiness, Services
@@ -23,7 +33,9 @@ from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
 from server.secrets import KeyRing
 from server.tokens import Tokens
+from storage.accounts import Account
 from storage.room_log_memory import MemoryRoomLog
+from storage.tables_sqlite import memory_tables
 from tests.support.manual_clock import ManualClock
 
 RING = KeyRing((b"a-secret-of-tests-a-secret-of-tests-0123456789",))
@@ -50,6 +62,31 @@ class Switch:
         return getattr(self._part, name)
 
 
+class Outbox:
+    """Keeps messages instead of sending them."""
+
+    kind: Literal["smtp", "folder"] = "folder"
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+
+    def carry(self, message: EmailMessage) -> None:
+        self.messages.append(message)
+
+    def last(self, to: str) -> str:
+        """The text of the latest message to somebody."""
+        return str([one for one in self.messages if one["To"] == to][-1].get_content())
+
+    def token(self, to: str) -> str:
+        """The secret of the link in it."""
+        found = re.search(r"[#&](?:token|invite|invitation)=([A-Za-z0-9_-]+)", self.last(to))
+        assert found is not None, "expected a link"
+        return found[1]
+
+
+PASSWORD = "correct horse battery staple"
+
+
 @dataclasses.dataclass
 class HttpSide:
     """An application and everything behind it."""
@@ -61,6 +98,8 @@ class HttpSide:
     clock: ManualClock
     directory_switch: Switch
     records_switch: Switch
+    tables_switch: Switch
+    outbox: Outbox
     counts: NodeCounts
     _addresses: itertools.count[int] = dataclasses.field(default_factory=itertools.count)
 
@@ -86,6 +125,29 @@ class HttpSide:
         issued = self.services.tokens.issue_guest(name)
         return issued.identity, {"authorization": f"Bearer {issued.token}"}
 
+    async def mailed(self) -> None:
+        """Waits until every message is on its way."""
+        await self.services.accounts.mail.settle()
+
+    async def account(
+        self, email: str = "ada@example.org", name: str = "Ada", *, site_role: str | None = None
+    ) -> tuple[Identity, dict[str, str]]:
+        """Somebody with an account, signed in, and the header that speaks for them. Its password is
+        PASSWORD."""
+        accounts = self.services.accounts
+        account = Account(
+            id=f"a_{secrets.token_urlsafe(16)}",
+            name=name,
+            created_at=self.clock.now_ms(),
+            email=email,
+            password_hash=_hashed(),
+            site_role=site_role,
+        )
+        assert await accounts.stores.accounts.create(account)
+        opened = await accounts.sign_in.open_session(account, Device("Test"), Origin(), how="test")
+        header = {"authorization": f"Bearer {opened.access.token}"}
+        return opened.access.identity, header
+
     @property
     def operator(self) -> dict[str, str]:
         """The header that speaks for the operator."""
@@ -94,6 +156,12 @@ class HttpSide:
     async def board(self, owner: Identity, name: str = "Board") -> str:
         """A room."""
         return await self.directory.create("board", name, owner, {})
+
+
+@functools.cache
+def _hashed() -> str:
+    """PASSWORD, hashed once for all tests."""
+    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
 
 
 @contextlib.asynccontextmanager
@@ -114,16 +182,39 @@ async def http_side(
     side_counts = NodeCounts(
         rooms_open=2, members=5, connections=4, in_sync=3, lagging=1, pending=7
     )
+    tokens = Tokens(RING, clock, guest_token_h=chosen.guest_token_h)
+    tables = Switch(memory_tables())
+    stores = stores_of(tables)  # pyright: ignore[reportArgumentType] - it answers as tables do
+    readiness = Readiness()
+    access = make_access(stores, chosen, clock, metrics, readiness)
+    await access.load()
+    outbox = Outbox()
+    accounts = make_accounts(
+        settings=chosen,
+        stores=stores,
+        rooms=directory,
+        listings=log,
+        ring=RING,
+        tokens=tokens,
+        access=access,
+        clock=clock,
+        metrics=metrics,
+        node="n1",
+        carrier=outbox,
+    )
     services = Services(
         settings=chosen,
         directory=rooms,  # pyright: ignore[reportArgumentType] - it answers as the directory does
         records=records,  # pyright: ignore[reportArgumentType] - it answers as the log does
-        tokens=Tokens(RING, clock, guest_token_h=chosen.guest_token_h),
+        tokens=tokens,
+        authentication=Authentication(tokens, access, clock, metrics),
+        accounts=accounts,
+        role_in=accounts.team_rooms.role_in,
         invitations=Invitations(RING),
         metrics=metrics,
         clock=clock,
         counts=lambda: side_counts,
-        readiness=Readiness(),
+        readiness=readiness,
         operator_key=OPERATOR_KEY,
         version="1.2.3",
         node="n1",
@@ -131,10 +222,23 @@ async def http_side(
         pages=pages,
     )
     side = HttpSide(
-        create_app(services), services, directory, log, clock, rooms, records, side_counts
+        create_app(services),
+        services,
+        directory,
+        log,
+        clock,
+        rooms,
+        records,
+        tables,
+        outbox,
+        side_counts,
     )
+    sending = asyncio.get_running_loop().create_task(accounts.mail.run())
     try:
         yield side
     finally:
+        sending.cancel()
+        tables.fault = None
+        await accounts.close()
         await directory.stop()
     assert not bugs

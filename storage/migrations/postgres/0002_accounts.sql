@@ -3,9 +3,11 @@
 
 -- People who can sign in. `email` is verified, lower case, and nobody else's. The second factor's
 -- secret is sealed; `totp_pending` is one that was not confirmed by a code yet.
+-- `folded` is the name without case, for searches.
 CREATE TABLE account (
     id                  text COLLATE "C" PRIMARY KEY,
     name                text COLLATE "C" NOT NULL,
+    folded              text COLLATE "C" NOT NULL,
     created_at          bigint NOT NULL,
     email               text COLLATE "C",
     password_hash       text COLLATE "C",
@@ -66,6 +68,7 @@ CREATE INDEX link_of_subject ON link (subject, purpose);
 CREATE INDEX link_expires ON link (expires_at);
 
 -- What happened, appended only. `detail` is a JSON object without secrets.
+-- Only an erased person's addresses are updated, and only what is too old is deleted.
 CREATE TABLE audit (
     number  bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     at      bigint NOT NULL,

@@ -2,9 +2,11 @@
 
 -- People who can sign in. `email` is verified, lower case, and nobody else's. The second factor's
 -- secret is sealed; `totp_pending` is one that was not confirmed by a code yet.
+-- `folded` is the name without case, for searches.
 CREATE TABLE account (
     id                  TEXT PRIMARY KEY,
     name                TEXT NOT NULL,
+    folded              TEXT NOT NULL,
     created_at          INTEGER NOT NULL,
     email               TEXT,
     password_hash       TEXT,
@@ -65,6 +67,7 @@ CREATE INDEX link_of_subject ON link (subject, purpose);
 CREATE INDEX link_expires ON link (expires_at);
 
 -- What happened, appended only. `detail` is a JSON object without secrets.
+-- Only an erased person's addresses are updated, and only what is too old is deleted.
 CREATE TABLE audit (
     number  INTEGER PRIMARY KEY AUTOINCREMENT,
     at      INTEGER NOT NULL,

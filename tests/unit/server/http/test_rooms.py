@@ -27,8 +27,8 @@ async def enter(side: HttpSide, room: str, owner: Identity, guest: Identity, rol
     await side.directory.execute(room, owner, CreateInvitation(invitation, role))
     opened = await side.directory.open(room)
     assert opened is not None
-    ended = await side.directory._enter(opened, guest, invitation)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the door that join uses
-    assert ended.code is None, EnterRoom
+    await side.directory._enter(opened, EnterRoom(guest.account, guest.name, invitation))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the door that join uses
+    assert await side.directory.role_of(room, guest.account) == role
 
 
 async def test_HT20_whoever_creates_a_room_owns_it(side: HttpSide) -> None:

@@ -1,0 +1,365 @@
+"""Coming in for the first time, and back in without the password: links by mail.
+
+Whether somebody has an account here, only their mailbox learns: every answer is the same. Knows
+links and what they carry; must not know HTTP. SPEC: SU1 to SU10.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import msgspec
+
+from server.accounts.access import Access
+from server.accounts.passwords import LENGTH_MIN, Passwords
+from server.accounts.sealed import CannotOpen, Seals
+from server.accounts.sign_in import Device, SignedIn, SignIn, TooMany
+from server.audit import Auditor, Origin
+from server.clock import Clock
+from server.config import Settings
+from server.limits.limiter import Limiter
+from server.mail import Mail, Message
+from storage.accounts import Account, Accounts
+from storage.links import Link, Links, Purpose
+
+SIGN_UP_MS: Final = 24 * 3_600_000
+RESET_MS: Final = 30 * 60_000
+EMAIL_MS: Final = 24 * 3_600_000
+INVITATION_MS: Final = 14 * 24 * 3_600_000
+LINK_PREFIX: Final = "tll_"
+"""So that logs recognise the secret of a link and leave it out."""
+
+
+class SignUpClosed(Exception):
+    """The setting lets nobody in."""
+
+
+class InvitationNeeded(Exception):
+    """The setting asks for an invitation, and there was none that holds."""
+
+
+class UnknownLink(Exception):
+    """Used, expired, for something else, or never was one."""
+
+
+class _Applicant(msgspec.Struct, frozen=True):
+    """What waits for the mailbox to be confirmed."""
+
+    email: str
+    name: str
+    password_hash: str
+    account: str
+    """The guest's, whose rooms and history go on, or a fresh id."""
+    invitation: str = ""
+    site_role: str | None = None
+
+    def __repr__(self) -> str:
+        return f"_Applicant({self.account})"
+
+
+class _Invited(msgspec.Struct, frozen=True):
+    """What an invitation to the site carries."""
+
+    email: str
+    site_role: str | None = None
+
+
+_Carried = TypeVar("_Carried", _Applicant, _Invited)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Where links in messages lead: our own pages under the name by which the person came."""
+
+    origin: str
+
+    def link(self, page: str, token: str) -> str:
+        """The secret is in the fragment, which browsers do not send to servers."""
+        return f"{self.origin}/{page}#token={token}"
+
+
+def digest_of(token: str) -> bytes:
+    """What is stored of a link's secret (256 random bits)."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class SignUp:
+    """One for a node."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        accounts: Accounts,
+        links: Links,
+        passwords: Passwords,
+        seals: Seals,
+        sign_in: SignIn,
+        access: Access,
+        mail: Mail,
+        limiter: Limiter,
+        audit: Auditor,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._accounts = accounts
+        self._links = links
+        self._passwords = passwords
+        self._seals = seals
+        self._sign_in = sign_in
+        self._access = access
+        self._mail = mail
+        self._limiter = limiter
+        self._audit = audit
+        self._clock = clock
+
+    @property
+    def password_min(self) -> int:
+        """The least length of a password that is chosen here."""
+        return max(LENGTH_MIN, self._settings.password_length_min)
+
+    # --- sign up --------------------------------------------------------------------------------
+
+    async def ask(
+        self,
+        email: str,
+        name: str,
+        password: str,
+        texts: Texts,
+        origin: Origin,
+        *,
+        guest: str | None = None,
+        invitation: str = "",
+        invited_to_team: bool = False,
+    ) -> None:
+        """Sends a link that makes the account, or, where the address has one already, says so to
+        its mailbox. `email` and `name` are clean. Raises SignUpClosed, InvitationNeeded, TooMany,
+        PasswordRefused, PasswordsBusy, MailBusy."""
+        role = await self._admitted(email, invitation, invited_to_team=invited_to_team)
+        await self._take("sign_up", origin.address)
+        await self._take("mail_to", email)
+        hashed = await self._passwords.hash(password, length_min=self.password_min)
+        taken = await self._accounts.by_email(email)
+        if taken is not None:
+            self._mail.send(_already(email, texts))
+            return
+        account = guest or f"a_{secrets.token_urlsafe(16)}"
+        applicant = _Applicant(email, name, hashed, account, invitation, role)
+        token = await self._add("sign_up", email, applicant, SIGN_UP_MS)
+        self._mail.send(_welcome(email, name, texts.link("confirm.html", token)))
+
+    async def _admitted(self, email: str, invitation: str, *, invited_to_team: bool) -> str | None:
+        """The site role that an invitation gives. Raises where there is none and one is needed."""
+        if self._settings.sign_up == "closed" and not invitation:
+            raise SignUpClosed
+        if invitation:
+            link = await self._links.peek(
+                digest_of(invitation), "site_invitation", at=self._clock.now_ms()
+            )
+            invited = None if link is None else self._read(link, _Invited)
+            if invited is not None and invited.email in {"", email}:
+                return invited.site_role
+        if invited_to_team and self._settings.sign_up != "closed":
+            return None
+        if self._settings.sign_up == "closed":
+            raise SignUpClosed
+        if self._settings.sign_up == "invitation":
+            raise InvitationNeeded
+        return None
+
+    async def confirm(self, token: str, device: Device, origin: Origin) -> SignedIn:
+        """Makes the account and signs in. Raises UnknownLink, also where the address was taken
+        meanwhile."""
+        applicant = await self._use(token, "sign_up", _Applicant)
+        if applicant.invitation:
+            used = await self._links.use(
+                digest_of(applicant.invitation), "site_invitation", at=self._clock.now_ms()
+            )
+            if used is None and self._settings.sign_up != "open":
+                raise UnknownLink
+        account = Account(
+            id=applicant.account,
+            name=applicant.name,
+            created_at=self._clock.now_ms(),
+            email=applicant.email,
+            password_hash=applicant.password_hash,
+            password_changed_at=self._clock.now_ms(),
+            site_role=applicant.site_role,
+        )
+        if not await self._accounts.create(account):
+            raise UnknownLink
+        await self._links.revoke_for(applicant.email, "sign_up")
+        self._audit.note("account.created", account.id, origin)
+        return await self._sign_in.open_session(account, device, origin, how="sign_up")
+
+    async def invite(
+        self, email: str, site_role: str | None, texts: Texts, origin: Origin, by: str
+    ) -> str:
+        """A link by which one person may sign up, whatever the setting; it is mailed too. Returns
+        its address. `email` may be empty: whoever has the link."""
+        token = await self._add("site_invitation", email, _Invited(email, site_role), INVITATION_MS)
+        link = f"{texts.origin}/sign-up.html#invitation={token}"
+        if email:
+            self._mail.send(_invitation(email, link))
+        self._audit.note("admin.act", by, origin, about="invitation", role=site_role)
+        return link
+
+    # --- reset ----------------------------------------------------------------------------------
+
+    async def ask_reset(self, email: str, texts: Texts, origin: Origin) -> None:
+        """Sends a link to choose another password, if somebody has that address. Raises TooMany,
+        MailBusy."""
+        await self._take("reset_address", origin.address)
+        await self._take("reset", f"{origin.address} {email}")
+        await self._take("mail_to", email)
+        account = await self._accounts.by_email(email)
+        if account is None or account.closed_at is not None:
+            # Somebody who mistyped learns from the silence of their mailbox, as a guesser does.
+            return
+        token = await self._add("reset", account.id, None, RESET_MS)
+        self._audit.note("account.reset_asked", account.id, origin)
+        self._mail.send(_reset(email, account.name, texts.link("reset.html", token)))
+
+    async def reset(self, token: str, password: str, origin: Origin) -> None:
+        """Another password; every session ends, and the link is used up. A second factor stays on.
+        Raises UnknownLink, PasswordRefused, PasswordsBusy, TooMany."""
+        await self._take("link", origin.address)
+        now = self._clock.now_ms()
+        known = await self._links.peek(digest_of(token), "reset", at=now)
+        if known is None:
+            raise UnknownLink
+        hashed = await self._passwords.hash(password, length_min=self.password_min)
+        link = await self._links.use(digest_of(token), "reset", at=now)
+        if link is None:
+            raise UnknownLink
+        ended = await self._accounts.set_password(link.subject, hashed, keep=None, at=now)
+        if ended is None:
+            raise UnknownLink
+        await self._links.revoke_for(link.subject, "reset")
+        for session in ended:
+            self._access.note("session", session, "password", now)
+        self._audit.note("account.password", link.subject, origin, how="reset")
+
+    # --- e-mail ---------------------------------------------------------------------------------
+
+    async def ask_email(self, account: Account, email: str, texts: Texts, origin: Origin) -> None:
+        """Sends a link to another address of the same person. Raises TooMany, MailBusy."""
+        await self._take("mail_to", email)
+        if await self._accounts.by_email(email) is not None:
+            self._mail.send(_already(email, texts))
+            return
+        token = await self._add("verify_email", account.id, _Invited(email), EMAIL_MS)
+        self._mail.send(_confirm_email(email, texts.link("confirm.html", f"{token}&for=email")))
+
+    async def confirm_email(self, token: str, origin: Origin) -> None:
+        """The address is theirs, and the old one is told. Raises UnknownLink."""
+        await self._take("link", origin.address)
+        link = await self._links.use(digest_of(token), "verify_email", at=self._clock.now_ms())
+        if link is None:
+            raise UnknownLink
+        wanted = self._read(link, _Invited)
+        before = await self._accounts.account(link.subject)
+        if wanted is None or before is None or before.closed_at is not None:
+            raise UnknownLink
+        if not await self._accounts.set_email(link.subject, wanted.email):
+            raise UnknownLink
+        self._audit.note("account.email", link.subject, origin)
+        if before.email and before.email != wanted.email:
+            self._mail.send(_email_changed(before.email))
+
+    # --- links ----------------------------------------------------------------------------------
+
+    async def _add(
+        self, purpose: Purpose, subject: str, carried: msgspec.Struct | None, life_ms: int
+    ) -> str:
+        token = LINK_PREFIX + secrets.token_urlsafe(32)
+        now = self._clock.now_ms()
+        payload = None
+        if carried is not None:
+            payload = self._seals.seal(
+                msgspec.json.encode(carried), account=subject, purpose="link"
+            )
+        await self._links.add(Link(digest_of(token), purpose, subject, payload, now, now + life_ms))
+        return token
+
+    async def _use(self, token: str, purpose: Purpose, carried: type[_Applicant]) -> _Applicant:
+        link = await self._links.use(digest_of(token), purpose, at=self._clock.now_ms())
+        found = None if link is None else self._read(link, carried)
+        if found is None:
+            raise UnknownLink
+        return found
+
+    def _read(self, link: Link, carried: type[_Carried]) -> _Carried | None:
+        if link.payload is None:
+            return None
+        try:
+            plain = self._seals.open(link.payload, account=link.subject, purpose="link")
+        except CannotOpen:
+            return None
+        return msgspec.json.decode(plain, type=carried)
+
+    async def _take(self, limit: str, subject: str) -> None:
+        taken = await self._limiter.take((limit, subject))
+        if not taken.allowed:
+            raise TooMany(taken.retry_after_s, limit=limit)
+
+
+# --- what is written ------------------------------------------------------------------------------
+
+
+def _welcome(email: str, name: str, link: str) -> Message:
+    return Message(
+        email,
+        "Confirm your Touchline account",
+        f"Hello {name},\n\nopen this link to make your Touchline account:\n\n{link}\n\n"
+        "It works once, for 24 hours. If you did not ask for it, ignore this message.\n",
+    )
+
+
+def _already(email: str, texts: Texts) -> Message:
+    return Message(
+        email,
+        "You have a Touchline account already",
+        "Somebody, probably you, used this address to sign up at Touchline. It has an account\n"
+        f"already. Sign in, or choose another password:\n\n{texts.origin}/sign-in.html\n\n"
+        "If it was not you, ignore this message: nothing was changed.\n",
+    )
+
+
+def _invitation(email: str, link: str) -> Message:
+    return Message(
+        email,
+        "You are invited to Touchline",
+        f"Open this link to make your account:\n\n{link}\n\nIt works once, for 14 days.\n",
+    )
+
+
+def _reset(email: str, name: str, link: str) -> Message:
+    return Message(
+        email,
+        "Choose another Touchline password",
+        f"Hello {name},\n\nopen this link to choose another password:\n\n{link}\n\n"
+        "It works once, for 30 minutes, and signs you out everywhere. If you did not ask for it,\n"
+        "ignore this message: your password stays as it is.\n",
+    )
+
+
+def _confirm_email(email: str, link: str) -> Message:
+    return Message(
+        email,
+        "Confirm your e-mail address for Touchline",
+        f"Open this link to use this address for your Touchline account:\n\n{link}\n\n"
+        "It works once, for 24 hours. If you did not ask for it, ignore this message.\n",
+    )
+
+
+def _email_changed(email: str) -> Message:
+    return Message(
+        email,
+        "Your Touchline account has another e-mail address",
+        "Your Touchline account now uses another e-mail address. If this was not you, ask the\n"
+        "people who run this server for help at once.\n",
+    )

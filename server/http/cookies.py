@@ -1,0 +1,65 @@
+"""The cookie that holds a browser's refresh token: out of reach of scripts, sent to our own pages
+only.
+
+`__Host-touchline`, HttpOnly, Secure, SameSite=Strict where the page came over TLS or from this very
+machine (browsers trust localhost); `touchline` without Secure on plain HTTP, for a club's own
+network without certificates. A request that brings the cookie must say that it comes from our own
+pages. SPEC: HC1 to HC4 (A1, S9).
+"""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+
+from server.hosts import is_loopback, parse_host
+from server.http.refusals import Asked, Refusal
+
+SECURE_NAME = "__Host-touchline"
+PLAIN_NAME = "touchline"
+
+
+def set_cookie(request: Asked, value: str, life_ms: int) -> str:
+    """The header's value that keeps the token in the browser."""
+    return _written(request, value, life_ms // 1000)
+
+
+def forget_cookie(request: Asked) -> str:
+    """The header's value that takes it away."""
+    return _written(request, "", 0)
+
+
+def refresh_cookie(request: Asked) -> str | None:
+    """The token that the browser sent, or None. Refused where the request does not say that it
+    comes from our own pages: the gate has compared an Origin that is there, and a browser that
+    sends cookies with an unsafe method sends one."""
+    header = request.headers.get("cookie")
+    if header is None:
+        return None
+    try:
+        cookies = SimpleCookie(header)
+    except CookieError:
+        return None
+    found = cookies.get(_name(request))
+    if found is None or not found.value:
+        return None
+    if request.headers.get("origin") is None:
+        raise Refusal(403, "foreign_origin")
+    return found.value
+
+
+def _written(request: Asked, value: str, max_age_s: int) -> str:
+    secure = "; Secure" if _is_trusted(request) else ""
+    name = _name(request)
+    return f"{name}={value}; Path=/; HttpOnly{secure}; SameSite=Strict; Max-Age={max_age_s}"
+
+
+def _name(request: Asked) -> str:
+    return SECURE_NAME if _is_trusted(request) else PLAIN_NAME
+
+
+def _is_trusted(request: Asked) -> bool:
+    """Whether browsers keep Secure cookies of this page (Secure Contexts, 3.1)."""
+    if str(request.scope["state"]["origin"]).startswith("https://"):
+        return True
+    host = parse_host(request.headers.get("host", ""))
+    return host is not None and (host.name == "localhost" or is_loopback(host.name))

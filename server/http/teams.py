@@ -1,0 +1,600 @@
+"""Teams over HTTP: make one, invite people, change roles, hand it over, leave; and the rooms that a
+team owns.
+
+Who may do what is the table of team roles; this module turns its refusals into answers. SPEC: TM30
+to TM34.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Literal
+
+from litestar import delete, get, patch, post, put
+from litestar.params import JSONBody, PathParameter
+from msgspec import Meta, Struct
+
+from protocol.identifiers import AccountIdField
+from protocol.membership import NameField, TimeField
+from protocol.text import clean_name
+from server.accounts.services import AccountServices
+from server.accounts.sign_up import digest_of
+from server.http.authentication import identity_of, services_of
+from server.http.documentation import refusals
+from server.http.paging import (
+    LIMIT_DEFAULT,
+    CursorQuery,
+    LimitQuery,
+    RoomPath,
+    cursor_after,
+    key_after,
+)
+from server.http.refusals import Asked, Refusal, invalid, not_found
+from server.http.sign_in import accounts_of, answered, clean_email, origin_of
+from server.mail import Message
+from server.teams.team_roles import TeamRole, may_invite, may_remove, may_set_role
+from storage.teams import Joined, NotJoined, Team, TeamInvitation, TeamMember
+
+TeamPath = Annotated[str, PathParameter(description="The team's id.")]
+AccountPath = Annotated[str, PathParameter(description="The member's account.")]
+TeamInvitationPath = Annotated[str, PathParameter(description="The invitation's id.")]
+INVITATION_PREFIX = "tlt_"
+"""So that logs recognise the secret of an invitation to a team and leave it out."""
+INVITATIONS_MAX = 100
+
+
+class TeamRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A team's name."""
+
+    name: NameField
+
+
+class TeamCard(Struct, frozen=True):
+    """A team that one is in."""
+
+    id: str
+    name: str
+    role: TeamRole
+    created_at: int
+
+
+class TeamList(Struct, frozen=True):
+    """All teams that one is in: there are few."""
+
+    teams: list[TeamCard]
+
+
+class MemberCard(Struct, frozen=True):
+    """Somebody in a team."""
+
+    account: str
+    name: str
+    role: TeamRole
+    joined_at: int
+
+
+class TeamView(Struct, frozen=True):
+    """A team and its people."""
+
+    id: str
+    name: str
+    role: TeamRole
+    """One's own."""
+    created_at: int
+    members: list[MemberCard]
+
+
+class TeamRoleChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """Another role."""
+
+    role: TeamRole
+
+
+class TeamTransfer(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who shall own the team."""
+
+    to: AccountIdField
+
+
+class TeamInvitationRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """An invitation: a link, and a message where an address is given, which alone may use it."""
+
+    role: Literal["admin", "member", "guest"]
+    email: Annotated[str, Meta(max_length=320)] = ""
+    expires: TimeField | None = None
+    uses: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+
+
+class TeamInvitationCard(Struct, frozen=True, omit_defaults=True):
+    """An invitation that holds."""
+
+    id: str
+    role: TeamRole
+    email: str | None
+    expires: int | None
+    uses: int | None
+    created_at: int
+    link: str = ""
+    """Told once, when it is made: only a hash is kept."""
+
+
+class TeamInvitationList(Struct, frozen=True):
+    """The team's invitations."""
+
+    invitations: list[TeamInvitationCard]
+
+
+class InvitationSecret(Struct, frozen=True, forbid_unknown_fields=True):
+    """The part of the link behind `invite=`."""
+
+    token: Annotated[str, Meta(min_length=8, max_length=256)]
+
+    def __repr__(self) -> str:
+        return "InvitationSecret(…)"
+
+
+class InvitationTold(Struct, frozen=True):
+    """What an invitation is to."""
+
+    team: str
+    role: TeamRole
+    email_bound: bool
+    """Only the address that it was sent to may use it."""
+
+
+class TeamRoom(Struct, frozen=True):
+    """A room of a team."""
+
+    id: str
+    kind: str
+    name: str
+    version: int
+    updated_at: int
+
+
+class TeamRooms(Struct, frozen=True):
+    """Some rooms of a team, by id."""
+
+    rooms: list[TeamRoom]
+    next: str | None
+
+
+class RoomTeam(Struct, frozen=True, forbid_unknown_fields=True):
+    """The team that shall own the room; null: nobody but its owners."""
+
+    team: Annotated[str, Meta(max_length=64)] | None
+
+
+@post(
+    "/teams",
+    operation_id="createTeam",
+    tags=["teams"],
+    summary="Make a team",
+    responses=refusals(429),
+)
+async def create_team(request: Asked, data: JSONBody[TeamRequest]) -> TeamCard:
+    """One owns it."""
+    accounts, identity = accounts_of(request), identity_of(request)
+    name = _name(data.name)
+    with answered():
+        await accounts.sign_in.take("create_team", identity.account)
+    now = services_of(request).clock.now_ms()
+    team = Team(f"t_{secrets.token_urlsafe(16)}", name, now)
+    await accounts.stores.teams.create(team, owner=identity.account, owner_name=identity.name)
+    accounts.audit.note("team.created", identity.account, origin_of(request), about=team.id)
+    return TeamCard(team.id, team.name, "owner", team.created_at)
+
+
+@get("/teams", operation_id="listTeams", tags=["teams"], summary="List my teams")
+async def list_teams(request: Asked) -> TeamList:
+    """With one's role in each."""
+    found = await accounts_of(request).stores.teams.of_account(identity_of(request).account)
+    return TeamList([TeamCard(one.id, one.name, role, one.created_at) for one, role in found])
+
+
+@get("/teams/{team_id:str}", operation_id="readTeam", tags=["teams"], summary="Show a team")
+async def read_team(request: Asked, team_id: TeamPath) -> TeamView:
+    """Its name and people."""
+    teams = accounts_of(request).stores.teams
+    team = await teams.team(team_id)
+    if team is None:
+        raise not_found()
+    members = [_member(one) for one in await teams.members(team_id)]
+    return TeamView(team.id, team.name, _own_role(request), team.created_at, members)
+
+
+@patch(
+    "/teams/{team_id:str}",
+    operation_id="renameTeam",
+    tags=["teams"],
+    status_code=200,
+    summary="Rename a team",
+)
+async def rename_team(request: Asked, team_id: TeamPath, data: JSONBody[TeamRequest]) -> TeamCard:
+    """Another name."""
+    teams = accounts_of(request).stores.teams
+    name = _name(data.name)
+    if not await teams.rename(team_id, name):
+        raise not_found()
+    team = await teams.team(team_id)
+    if team is None:
+        raise not_found()
+    return TeamCard(team.id, team.name, _own_role(request), team.created_at)
+
+
+@delete(
+    "/teams/{team_id:str}",
+    operation_id="deleteTeam",
+    tags=["teams"],
+    status_code=204,
+    summary="Delete a team",
+    responses=refusals(409),
+)
+async def delete_team(request: Asked, team_id: TeamPath) -> None:
+    """Its rooms are taken out of it first: `team_has_rooms`."""
+    accounts, identity = accounts_of(request), identity_of(request)
+    now = services_of(request).clock.now_ms()
+    done = await accounts.stores.teams.delete(team_id, at=now)
+    if done == "has_rooms":
+        raise Refusal(409, "team_has_rooms")
+    if done == "unknown":
+        raise not_found()
+    accounts.audit.note("team.deleted", identity.account, origin_of(request), about=team_id)
+    accounts.team_rooms.changed()
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+@patch(
+    "/teams/{team_id:str}/members/{account_id:str}",
+    operation_id="setTeamRole",
+    tags=["teams"],
+    status_code=200,
+    summary="Change somebody's role in a team",
+    responses=refusals(409),
+)
+async def set_team_role(
+    request: Asked, team_id: TeamPath, account_id: AccountPath, data: JSONBody[TeamRoleChange]
+) -> MemberCard:
+    """Admins change members and guests, owners everybody; one owner is left."""
+    accounts = accounts_of(request)
+    present = await _role_there(accounts, team_id, account_id)
+    if not may_set_role(_own_role(request), present, data.role):
+        raise Refusal(403, "forbidden")
+    now = services_of(request).clock.now_ms()
+    done = await accounts.stores.teams.set_role(team_id, account_id, data.role, at=now)
+    _check_changed(done)
+    accounts.audit.note(
+        "team.role",
+        identity_of(request).account,
+        origin_of(request),
+        about=team_id,
+        member=account_id,
+        role=data.role,
+    )
+    accounts.team_rooms.changed()
+    found = [
+        one for one in await accounts.stores.teams.members(team_id) if one.account == account_id
+    ]
+    if not found:
+        raise not_found()
+    return _member(found[0])
+
+
+@delete(
+    "/teams/{team_id:str}/members/{account_id:str}",
+    operation_id="removeTeamMember",
+    tags=["teams"],
+    status_code=204,
+    summary="Remove somebody from a team",
+    responses=refusals(409),
+)
+async def remove_member(request: Asked, team_id: TeamPath, account_id: AccountPath) -> None:
+    """Out of the team's rooms within seconds, too, where they were there by the team."""
+    accounts = accounts_of(request)
+    present = await _role_there(accounts, team_id, account_id)
+    if not may_remove(_own_role(request), present):
+        raise Refusal(403, "forbidden")
+    await _leave(request, team_id, account_id)
+
+
+@post(
+    "/teams/{team_id:str}/leave",
+    operation_id="leaveTeam",
+    tags=["teams"],
+    status_code=204,
+    summary="Leave a team",
+    responses=refusals(409),
+)
+async def leave_team(request: Asked, team_id: TeamPath) -> None:
+    """The last owner hands it over first, or deletes it."""
+    await _leave(request, team_id, identity_of(request).account)
+
+
+@post(
+    "/teams/{team_id:str}/transfer",
+    operation_id="transferTeam",
+    tags=["teams"],
+    status_code=204,
+    summary="Hand a team over",
+)
+async def transfer_team(request: Asked, team_id: TeamPath, data: JSONBody[TeamTransfer]) -> None:
+    """Somebody else in it owns it; one is an admin from then on."""
+    accounts, identity = accounts_of(request), identity_of(request)
+    now = services_of(request).clock.now_ms()
+    if data.to == identity.account:
+        raise invalid("to: somebody else")
+    done = await accounts.stores.teams.transfer(team_id, identity.account, data.to, at=now)
+    if not done:
+        raise not_found()
+    accounts.audit.note(
+        "team.transferred", identity.account, origin_of(request), about=team_id, to=data.to
+    )
+    accounts.team_rooms.changed()
+
+
+# --- invitations ----------------------------------------------------------------------------------
+
+
+@get(
+    "/teams/{team_id:str}/invitations",
+    operation_id="listTeamInvitations",
+    tags=["teams"],
+    summary="List a team's invitations",
+)
+async def list_invitations(request: Asked, team_id: TeamPath) -> TeamInvitationList:
+    """Those that hold. Their links were told when they were made."""
+    found = await accounts_of(request).stores.teams.invitations(
+        team_id, services_of(request).clock.now_ms()
+    )
+    return TeamInvitationList([_invitation(one) for one in found])
+
+
+@post(
+    "/teams/{team_id:str}/invitations",
+    operation_id="inviteToTeam",
+    tags=["teams"],
+    summary="Invite somebody to a team",
+    responses=refusals(409, 429, 503),
+)
+async def invite(
+    request: Asked, team_id: TeamPath, data: JSONBody[TeamInvitationRequest]
+) -> TeamInvitationCard:
+    """By a link, and by a message where an address is given."""
+    accounts, identity = accounts_of(request), identity_of(request)
+    if not may_invite(_own_role(request), data.role):
+        raise Refusal(403, "forbidden")
+    email = clean_email(data.email) if data.email else None
+    now = services_of(request).clock.now_ms()
+    if data.expires is not None and data.expires <= now:
+        raise invalid("expires: in the past")
+    with answered():
+        await accounts.sign_in.take("invite", identity.account)
+        if email is not None:
+            await accounts.sign_in.take("mail", identity.account)
+            await accounts.sign_in.take("mail_to", email)
+    secret = INVITATION_PREFIX + secrets.token_urlsafe(32)
+    one = TeamInvitation(
+        id=f"ti_{secrets.token_urlsafe(8)}",
+        team=team_id,
+        role=data.role,
+        email=email,
+        digest=digest_of(secret),
+        expires_at=data.expires,
+        uses=1 if email is not None else data.uses,
+        by=identity.account,
+        created_at=now,
+    )
+    if not await accounts.stores.teams.add_invitation(one, most=INVITATIONS_MAX):
+        raise Refusal(409, "limit_reached", about={"max": INVITATIONS_MAX})
+    link = f"{request.scope['state']['origin']}/team.html#invite={secret}"
+    if email is not None:
+        team = await accounts.stores.teams.team(team_id)
+        with answered():
+            accounts.mail.send(
+                _letter(email, identity.name, "" if team is None else team.name, link)
+            )
+    accounts.audit.note(
+        "team.invited", identity.account, origin_of(request), about=team_id, role=data.role
+    )
+    return _invitation(one, link)
+
+
+@delete(
+    "/teams/{team_id:str}/invitations/{invitation_id:str}",
+    operation_id="revokeTeamInvitation",
+    tags=["teams"],
+    status_code=204,
+    summary="Revoke an invitation to a team",
+)
+async def revoke_invitation(
+    request: Asked, team_id: TeamPath, invitation_id: TeamInvitationPath
+) -> None:
+    """Who came by it stays."""
+    accounts = accounts_of(request)
+    if not await accounts.stores.teams.revoke_invitation(team_id, invitation_id):
+        raise not_found()
+    accounts.audit.note(
+        "team.invited",
+        identity_of(request).account,
+        origin_of(request),
+        about=team_id,
+        revoked=True,
+    )
+
+
+@post(
+    "/teams/invitation",
+    operation_id="showTeamInvitation",
+    tags=["teams"],
+    status_code=200,
+    summary="What is this an invitation to?",
+    responses=refusals(404, 429),
+)
+async def show_invitation(request: Asked, data: JSONBody[InvitationSecret]) -> InvitationTold:
+    """For whoever has the link, before they sign in."""
+    accounts = accounts_of(request)
+    with answered():
+        await accounts.sign_in.take("link", origin_of(request).address)
+    found = await accounts.stores.teams.invitation_by(
+        digest_of(data.token), services_of(request).clock.now_ms()
+    )
+    team = None if found is None else await accounts.stores.teams.team(found.team)
+    if found is None or team is None:
+        raise Refusal(404, "unknown_link")
+    return InvitationTold(team.name, found.role, found.email is not None)
+
+
+@post(
+    "/teams/join",
+    operation_id="joinTeam",
+    tags=["teams"],
+    status_code=200,
+    summary="Join a team by a link",
+    responses=refusals(404, 409, 429),
+)
+async def join_team(request: Asked, data: JSONBody[InvitationSecret]) -> TeamCard:
+    """With the account that one is signed in with."""
+    accounts, identity = accounts_of(request), identity_of(request)
+    with answered():
+        await accounts.sign_in.take("link", origin_of(request).address)
+    account = await accounts.stores.accounts.account(identity.account)
+    done = await accounts.stores.teams.accept(
+        digest_of(data.token),
+        account=identity.account,
+        name=identity.name,
+        email=None if account is None else account.email,
+        at=services_of(request).clock.now_ms(),
+    )
+    match done:
+        case Joined(member):
+            accounts.audit.note(
+                "team.joined", identity.account, origin_of(request), about=member.team
+            )
+            accounts.team_rooms.changed()
+            team = await accounts.stores.teams.team(member.team)
+            if team is None:
+                raise Refusal(404, "unknown_link")
+            return TeamCard(team.id, team.name, member.role, team.created_at)
+        case NotJoined("already_member"):
+            raise Refusal(409, "already_member")
+        case _:
+            raise Refusal(404, "unknown_link")
+
+
+# --- rooms ----------------------------------------------------------------------------------------
+
+
+@get(
+    "/teams/{team_id:str}/rooms",
+    operation_id="listTeamRooms",
+    tags=["teams"],
+    summary="List a team's rooms",
+)
+async def list_rooms(
+    request: Asked, team_id: TeamPath, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
+) -> TeamRooms:
+    """By id."""
+    services, teams = services_of(request), accounts_of(request).stores.teams
+    ids = await teams.rooms(team_id, limit=limit + 1, after=key_after("team-rooms", cursor))
+    rows = await services.records.rooms(ids[:limit])
+    shown = [
+        TeamRoom(row.id, row.kind, row.name, row.head.version, row.updated_at)
+        for row in (rows.get(one) for one in ids[:limit])
+        if row is not None
+    ]
+    more = cursor_after("team-rooms", ids[limit - 1]) if len(ids) > limit else None
+    return TeamRooms(shown, more)
+
+
+@put(
+    "/rooms/{room_id:str}/team",
+    operation_id="setRoomTeam",
+    tags=["teams"],
+    status_code=204,
+    summary="Give a room to a team, or take it back",
+)
+async def set_room_team(request: Asked, room_id: RoomPath, data: JSONBody[RoomTeam]) -> None:
+    """For an owner of the room who is an owner or admin of the team. Whoever was in the room by a
+    team that it leaves goes."""
+    accounts, identity = accounts_of(request), identity_of(request)
+    await check_may_give(accounts, data.team, identity.account)
+    now = services_of(request).clock.now_ms()
+    await accounts.stores.teams.set_room_team(room_id, data.team, at=now)
+    accounts.audit.note(
+        "room.team", identity.account, origin_of(request), about=room_id, team=data.team
+    )
+    accounts.team_rooms.changed()
+
+
+# --- shared ---------------------------------------------------------------------------------------
+
+
+async def check_may_give(accounts: AccountServices, team: str | None, account: str) -> None:
+    """Whether the account may put rooms into the team; a team that it is not in does not exist."""
+    if team is None:
+        return
+    role = await accounts.stores.teams.role(team, account)
+    if role is None:
+        raise not_found()
+    if role not in {"owner", "admin", "member"}:
+        raise Refusal(403, "forbidden")
+
+
+def _name(text: str) -> str:
+    name = clean_name(text)
+    if name is None:
+        raise invalid("name: not empty, and no control, direction or invisible-only characters")
+    return name
+
+
+def _own_role(request: Asked) -> TeamRole:
+    role: TeamRole = request.scope["state"]["role"]
+    return role
+
+
+async def _role_there(accounts: AccountServices, team: str, account: str) -> TeamRole:
+    role = await accounts.stores.teams.role(team, account)
+    if role is None:
+        raise not_found()
+    return role
+
+
+async def _leave(request: Asked, team: str, account: str) -> None:
+    accounts = accounts_of(request)
+    now = services_of(request).clock.now_ms()
+    _check_changed(await accounts.stores.teams.remove(team, account, at=now))
+    accounts.audit.note(
+        "team.left",
+        identity_of(request).account,
+        origin_of(request),
+        about=team,
+        member=account,
+    )
+    accounts.team_rooms.changed()
+
+
+def _check_changed(done: str) -> None:
+    if done == "last_owner":
+        raise Refusal(409, "last_owner")
+    if done == "unknown":
+        raise not_found()
+
+
+def _member(one: TeamMember) -> MemberCard:
+    return MemberCard(one.account, one.name, one.role, one.joined_at)
+
+
+def _invitation(one: TeamInvitation, link: str = "") -> TeamInvitationCard:
+    return TeamInvitationCard(
+        one.id, one.role, one.email, one.expires_at, one.uses, one.created_at, link
+    )
+
+
+def _letter(email: str, by: str, team: str, link: str) -> Message:
+    return Message(
+        email,
+        f"{by} invites you to {team} on Touchline",
+        f"{by} invites you to the team {team}. Open this link to join:\n\n{link}\n",
+    )
