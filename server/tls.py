@@ -31,6 +31,8 @@ CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 others."""
 _DAY_S = 86_400
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
+_OTHER_KEY = {"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED"}
+"""What OpenSSL says to a key of another certificate; the last where even its kind is another."""
 _NO_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME, which the standard library does not name."""
 
@@ -98,7 +100,7 @@ def _context(certificate: Path, key: Path, pem: bytes) -> ssl.SSLContext:
             file.write(pem)
         context.load_cert_chain(f"/proc/self/fd/{held}", password=no_passphrase)
     except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
+        if error.reason in _OTHER_KEY:
             why = f"{key} is not the key of {certificate}"
         else:
             why = f"{certificate} with {key} cannot be used ({error.reason or 'no key in it'})"

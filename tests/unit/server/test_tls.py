@@ -129,7 +129,9 @@ def test_TL4_a_pair_that_cannot_be_served_is_refused_with_what_is_wrong(
         assert "PRIVATE" not in str(refusal.value)
         return str(refusal.value)
 
+    rsa_key = issuer.make(key=rsa.generate_private_key(65_537, 2_048)).key
     assert "is not the key of" in why(good.chain, other.key)
+    assert "is not the key of" in why(good.chain, rsa_key)
     assert "not a whole chain" in why(b"", good.key)
     assert "not a whole chain" in why(good.key, good.key)
     assert "cannot be used" in why(good.chain, b"")

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from server.secrets import KeyRing
+from server.secrets import KeyRing, LiveRing
 from server.tokens import Algorithm, InvalidToken, Tokens
 from tests.support.manual_clock import ManualClock
 
@@ -118,6 +118,27 @@ def test_tokens_outlive_a_change_of_secret_while_the_old_one_is_kept() -> None:
     issued = tokens(OLD).issue_guest("Ada")
     assert tokens(NEW, OLD).verify(issued.token) == issued.identity
     assert reason(tokens(NEW), issued.token) == "key"
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "EdDSA"])
+def test_SE10_tokens_follow_the_ring_and_nobody_is_signed_out(algorithm: Algorithm) -> None:
+    live = LiveRing(KeyRing((OLD,)))
+    ours = Tokens(live, ManualClock(), guest_token_h=12, algorithm=algorithm)
+    before = ours.issue_guest("Ada")
+    live.replace(KeyRing((NEW, OLD)))
+    after = ours.issue_guest("Bob")
+    assert ours.verify(before.token).account == before.identity.account
+    assert taken_apart(after.token)[0]["kid"] != taken_apart(before.token)[0]["kid"]
+    assert ours.verify(after.token).account == after.identity.account
+
+
+def test_SE11_a_token_that_was_seen_before_ends_with_its_key() -> None:
+    live = LiveRing(KeyRing((NEW, OLD)))
+    ours = Tokens(live, ManualClock(), guest_token_h=12)
+    issued = tokens(OLD).issue_guest("Ada")
+    ours.verify(issued.token)
+    live.replace(KeyRing((NEW,)))
+    assert reason(ours, issued.token) == "key"
 
 
 @pytest.mark.parametrize(
