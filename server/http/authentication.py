@@ -36,6 +36,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     """Guard of every operation: finds who asks, and holds them against the operation's row."""
+    if connection.scope["type"] == "http" and connection.scope["method"] == "OPTIONS":
+        return  # the framework's own answer: which methods there are
     permission = PERMISSIONS[str(getattr(handler, "operation_id", ""))]
     if permission.who in {"anyone", "metrics"}:
         return
