@@ -22,6 +22,7 @@ import msgspec
 
 from protocol.codes import CloseCode
 from protocol.membership import Role
+from server.accounts.sealed_values import Renewal, SealedValues
 from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
 from server.clock import Clock, SystemClock
 from server.cluster.head_watch import HeadWatch
@@ -238,6 +239,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         watch=watch.run(),
         heads=heads.run(),
         files=watch_files(_watchers(settings, ring, certificates, clock, metrics)),
+        seals=Renewal(SealedValues(databases.tables), ring).run(),
         **accounts.runs(),
         gc=_keep_collector_short(listener),
     )

@@ -38,8 +38,8 @@ class SealedColumn:
 RENEWED: tuple[SealedColumn, ...] = (
     SealedColumn("account", "totp_secret", "id", "totp"),
     SealedColumn("account", "totp_pending", "id", "totp"),
-    SealedColumn("api_key", "sealed_secret", "account", "key-signing"),
-    SealedColumn("api_key", "sealed_previous", "account", "key-signing"),
+    SealedColumn("api_key", "sealed_secret", "id", "key-signing"),
+    SealedColumn("api_key", "sealed_previous", "id", "key-signing"),
 )
 """Kept for good, so sealed anew after a rotation. Every table has a text `id`."""
 SHORT_LIVED: tuple[tuple[str, str], ...] = (("link", "payload"),)

@@ -64,7 +64,7 @@ async def test_SE14_sealed_values_are_counted_by_the_secret_that_opens_them(
     assert await SealedValues(tables).count() == {}
     await asked(tables, ACCOUNT, "a_1", sealed(OLD_RING, "a_1"), None)
     await asked(tables, ACCOUNT, "a_2", sealed(RING, "a_2"), sealed(OLD_RING, "a_2"))
-    await asked(tables, KEY, "k1", "a_1", b"d", sealed(OLD_RING, "a_1", "key-signing"))
+    await asked(tables, KEY, "k1", "a_1", b"d", sealed(OLD_RING, "k1", "key-signing"))
     await asked(
         tables,
         "INSERT INTO link VALUES ($1, 'sign_up', 's', $2, 0, 1)",
@@ -81,7 +81,7 @@ async def test_SE15_what_an_older_secret_sealed_is_sealed_anew_and_still_opens(
     accounts = [f"a_{number}" for number in range(7)]
     for account in accounts:
         await asked(tables, ACCOUNT, account, sealed(OLD_RING, account), None)
-    await asked(tables, KEY, "k1", "a_1", b"d", sealed(OLD_RING, "a_1", "key-signing"))
+    await asked(tables, KEY, "k1", "a_1", b"d", sealed(OLD_RING, "k1", "key-signing"))
     values = SealedValues(tables)
     assert await values.renew(RING) == 8
     assert await values.count() == {NEWEST: 8}
@@ -179,6 +179,6 @@ async def test_SE15_a_database_that_is_away_is_asked_again() -> None:
 
 
 def test_a_seal_of_another_purpose_does_not_open() -> None:
-    place = SealedColumn("api_key", "sealed_secret", "account", "key-signing")
+    place = SealedColumn("api_key", "sealed_secret", "id", "key-signing")
     with pytest.raises(CannotOpen):
         Seals(RING).renew(sealed(RING, "a_1"), account="a_1", purpose=place.purpose)
