@@ -89,7 +89,7 @@ def test_SE6_several_lines_are_a_ring_of_which_the_first_signs(tmp_path: Path) -
     assert ring.secrets == (GOOD.encode(), GOOD[::-1].encode())
 
 
-def test_keys_for_different_purposes_differ_and_tell_nothing() -> None:
+def test_SE7_keys_for_different_purposes_differ_and_tell_nothing() -> None:
     ring = KeyRing((GOOD.encode(),))
     assert ring.derive("tokens") != ring.derive("invitations")
     assert ring.derive("tokens") == ring.derive("tokens")
