@@ -72,9 +72,10 @@ class RedisServer:
         self._process.wait()
 
     def pause(self) -> None:
-        """It takes connections, and answers nothing."""
+        """It takes connections, and answers nothing. Returns when it stands still."""
         assert self._process is not None, "started"
         self._process.send_signal(signal.SIGSTOP)
+        os.waitpid(self._process.pid, os.WUNTRACED)
 
     def go_on(self) -> None:
         """It answers again."""
