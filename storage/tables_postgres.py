@@ -118,9 +118,16 @@ def _collided(error: BaseException) -> bool:
     return judge(error) is Fault.LOCKED or getattr(error, "sqlstate", None) == UNIQUE
 
 
+def _in_words(error: BaseException) -> str:
+    """Without DETAIL and without what the client says of values: both quote them, and names,
+    addresses and digests are among them."""
+    said = str(error) if isinstance(error, OSError) else getattr(error, "message", None)
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
 def _told(error: BaseException, this: _Attempt) -> StorageError | ValueError:
     """What the caller hears of an error that does not go away."""
-    what = described(error)
+    what = _in_words(error)
     if isinstance(error, InterfaceError) and isinstance(error, ValueError):
         return ValueError(f"asyncpg refused: {what}")  # a value that cannot be sent
     match judge(error):

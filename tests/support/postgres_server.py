@@ -143,6 +143,20 @@ class PostgresServer:
                 raise
 
 
+_EMPTY_ALL = """
+DO $$
+DECLARE one text;
+BEGIN
+    FOR one IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename NOT IN ('schema_migration', 'meta')
+    LOOP
+        EXECUTE format('DELETE FROM %I', one);
+    END LOOP;
+END $$
+"""
+"""Whatever a migration adds is emptied too."""
+
+
 class Databases:
     """Databases with our schema, on a server that somebody else keeps."""
 
@@ -184,8 +198,7 @@ class Databases:
         finally:
             await self._say(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid();"
-                "DELETE FROM room; DELETE FROM run; DELETE FROM snapshot; DELETE FROM member",
+                " WHERE datname = current_database() AND pid <> pg_backend_pid();" + _EMPTY_ALL,
                 name,
             )
             await renew_generation(self.url(name))

@@ -7,7 +7,7 @@
 CREATE TABLE account (
     id                  text COLLATE "C" PRIMARY KEY,
     name                text COLLATE "C" NOT NULL,
-    folded              text COLLATE "C" NOT NULL,
+    folded              text COLLATE "C" NOT NULL DEFAULT '',
     created_at          bigint NOT NULL,
     email               text COLLATE "C",
     password_hash       text COLLATE "C",

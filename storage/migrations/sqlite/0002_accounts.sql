@@ -6,7 +6,7 @@
 CREATE TABLE account (
     id                  TEXT PRIMARY KEY,
     name                TEXT NOT NULL,
-    folded              TEXT NOT NULL,
+    folded              TEXT NOT NULL DEFAULT '',
     created_at          INTEGER NOT NULL,
     email               TEXT,
     password_hash       TEXT,
