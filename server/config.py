@@ -92,6 +92,14 @@ class Settings:
     argon2_memory_kib: int = setting(19_456, "memory of one password hash, KiB (A5)")
     argon2_time_cost: int = setting(2, "passes of one password hash (A5)")
     token_algorithm: str = setting("HS256", "how access tokens are signed: HS256 or EdDSA (A9)")
+    issuer: str = setting("", "OpenID provider whose tokens are accepted; its `iss`, https://…")
+    issuer_audience: str = setting("", "the `aud` that its tokens must have")
+    issuer_algorithms: str = setting(
+        "RS256,ES256,EdDSA", "how its tokens may be signed: RS256, PS256, ES256, EdDSA"
+    )
+    issuer_jwks: str = setting("", "address of its keys; empty: asked of its discovery document")
+    issuer_roles_claim: str = setting("roles", "claim with its roles; dots lead into objects")
+    issuer_roles: str = setting("", "its roles to ours, like helpdesk=staff,it=admin")
     session_days: float = setting(30.0, "a session that is not used ends after so many days")
     sessions_max: int = setting(20, "sessions of one account; beyond, the longest unused one ends")
     smtp_url: str = setting(
@@ -234,15 +242,7 @@ def validate(settings: Settings) -> None:
             not settings.ws_url or _WS_URL.fullmatch(settings.ws_url) is not None,
             "ws_url must be like wss://live.example:443/ws",
         ),
-        *_of_names(settings),
-        (
-            not (settings.secret and settings.secret_file),
-            "secret and secret_file are both given: give only one of them",
-        ),
-        (
-            bool(settings.tls_certificate) == bool(settings.tls_key),
-            "tls_certificate and tls_key belong together: give both, or none",
-        ),
+        *_of_transport(settings),
         (
             settings.sign_up in {"open", "invitation", "closed"},
             "sign_up must be open, invitation or closed",
@@ -274,10 +274,18 @@ def validate(settings: Settings) -> None:
         raise InvalidSettings("; ".join(problems))
 
 
-def _of_names(settings: Settings) -> list[tuple[bool, str]]:
+def _of_transport(settings: Settings) -> list[tuple[bool, str]]:
     """Names that can never be met are mistakes: they would be refused at every request, and nobody
     would see why."""
     return [
+        (
+            not (settings.secret and settings.secret_file),
+            "secret and secret_file are both given: give only one of them",
+        ),
+        (
+            bool(settings.tls_certificate) == bool(settings.tls_key),
+            "tls_certificate and tls_key belong together: give both, or none",
+        ),
         (
             all(_NAME.fullmatch(one) or _is_address(one) for one in listed(settings.allowed_hosts)),
             "allowed_hosts must be names or addresses without scheme and port, like club.example",

@@ -22,6 +22,7 @@ import msgspec
 
 from protocol.codes import CloseCode
 from protocol.membership import Role
+from server.accounts.issuers import fetch_over_http, issuer_of
 from server.accounts.sealed_values import Renewal, SealedValues
 from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
 from server.clock import Clock, SystemClock
@@ -166,7 +167,10 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     stores = stores_of(databases.tables)
     access = make_access(stores, settings, clock, metrics, readiness)
     await access.load()
-    authentication = Authentication(tokens, access, clock, metrics)
+    issuer = issuer_of(settings, clock, fetch_over_http)
+    if issuer is not None:
+        await issuer.refresh()
+    authentication = Authentication(tokens, access, clock, metrics, issuers=issuer)
     invitations = Invitations(ring)
     name = settings.node or f"n_{secrets.token_hex(4)}"
     accounts = make_accounts(
@@ -241,6 +245,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         files=watch_files(_watchers(settings, ring, certificates, clock, metrics)),
         seals=Renewal(SealedValues(databases.tables), ring).run(),
         **accounts.runs(),
+        **({} if issuer is None else {"issuer": issuer.run()}),
         gc=_keep_collector_short(listener),
     )
     return _Node(name, Started(settings, addresses, links), listener, readiness, stopping, bugs)

@@ -10,19 +10,24 @@ OpenID Connect Discovery 1.0, RFC 7517).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Any, Final, Protocol, cast
+from urllib.parse import urlsplit
 
+import httpx
 import jwt
 import msgspec
 from msgspec import Meta, Struct
 
 from protocol.text import clean_name
 from server.clock import Clock
+from server.config import InvalidSettings, Settings
+from server.hosts import is_loopback
 from server.identity import Identity
 from server.logs import get_logger
 from server.tokens import LEEWAY_S, TOKEN_BYTES_MAX, VERIFIED_MAX, InvalidToken
@@ -101,10 +106,17 @@ class _Genuine:
 class Issuer:
     """Verifies from memory; `run` keeps the keys fresh."""
 
-    def __init__(self, settings: IssuerSettings, fetch: Fetch, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: IssuerSettings,
+        fetch: Fetch,
+        clock: Clock,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._settings = settings
         self._fetch = fetch
         self._clock = clock
+        self._sleep = sleep
         self._keys: dict[str, tuple[str, Any]] = {}
         """Key id to the one algorithm and the key."""
         self._fetched_s = float("-inf")
@@ -140,27 +152,16 @@ class Issuer:
             site_role=genuine.site_role,
         )
 
-    def speaks_of(self, token: str) -> bool:
-        """Whether the token says that it is this issuer's: no more than a hint at whom to ask."""
-        try:
-            claims = jwt.decode(token, options={"verify_signature": False})
-        except (jwt.InvalidTokenError, ValueError, RecursionError):
-            return False
-        return claims.get("iss") == self._settings.issuer
-
     async def run(self) -> None:
-        """Fetches the keys now, every five minutes and when an unknown one is met, until
-        cancelled."""
+        """Fetches the keys every five minutes and when an unknown one is met, until cancelled."""
         while True:
-            await self.refresh()
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(REFRESH_S):
                     await self._wanted.wait()
-            except TimeoutError:
-                continue
             wait_s = self._tried_s + UNKNOWN_KEY_S - self._clock.monotonic()
             if wait_s > 0:
-                await asyncio.sleep(wait_s)
+                await self._sleep(wait_s)
+            await self.refresh()
 
     async def refresh(self) -> bool:
         """Fetches the document once. False: it did not come or was none; the keys of before go
@@ -290,24 +291,55 @@ def account_of(issuer: str, subject: str) -> str:
     return "a_" + urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def issuer_settings(
-    *, issuer: str, audience: str, algorithms: str, jwks_url: str, roles_claim: str, roles: str
-) -> IssuerSettings:
-    """Out of the settings' texts. Raises ValueError, saying what to change."""
-    allowed = frozenset(one.strip() for one in algorithms.split(",") if one.strip())
+def issuer_of(settings: Settings, clock: Clock, fetch: Fetch) -> Issuer | None:
+    """The issuer that the settings name; None: there is none. Raises InvalidSettings."""
+    if not settings.issuer:
+        return None
+    allowed = frozenset(_listed(settings.issuer_algorithms))
     if not allowed or not allowed <= ALGORITHMS.keys():
-        raise ValueError(f"issuer_algorithms must be some of {', '.join(ALGORITHMS)}")
-    if not audience:
-        raise ValueError("issuer_audience must be given with issuer")
-    for url in (issuer, jwks_url):
-        if url and not url.startswith(("https://", "http://localhost", "http://127.0.0.1")):
-            raise ValueError("issuer and issuer_jwks must be https://")
-    mapped: dict[str, str] = {}
-    for pair in roles.split(","):
-        name, _, role = pair.strip().rpartition("=")
-        if not pair.strip():
-            continue
+        raise InvalidSettings(f"issuer_algorithms must be some of {', '.join(ALGORITHMS)}")
+    if not settings.issuer_audience:
+        raise InvalidSettings("issuer_audience must be given with issuer")
+    for name, url in (("issuer", settings.issuer), ("issuer_jwks", settings.issuer_jwks)):
+        parts = urlsplit(url)
+        if url and parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            raise InvalidSettings(f"{name} must be https://")
+    roles: dict[str, str] = {}
+    for pair in _listed(settings.issuer_roles):
+        name, _, role = pair.rpartition("=")
         if not name or role not in {"admin", "staff"}:
-            raise ValueError("issuer_roles must be like coaches=staff,it=admin")
-        mapped[name] = role
-    return IssuerSettings(issuer, audience, allowed, jwks_url, roles_claim, mapped)
+            raise InvalidSettings("issuer_roles must be like helpdesk=staff,it=admin")
+        roles[name] = role
+    trusted = IssuerSettings(
+        settings.issuer,
+        settings.issuer_audience,
+        allowed,
+        settings.issuer_jwks,
+        settings.issuer_roles_claim,
+        roles,
+    )
+    return Issuer(trusted, fetch, clock)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+async def fetch_over_http(url: str) -> bytes:
+    """Gets a document of at most DOCUMENT_BYTES_MAX within 5 s, and follows no redirection. Raises
+    OSError."""
+    try:
+        async with (
+            httpx.AsyncClient(timeout=5.0, follow_redirects=False) as client,
+            client.stream("GET", url, headers={"accept": "application/json"}) as answer,
+        ):
+            if answer.status_code != 200:
+                raise OSError(f"status {answer.status_code}")
+            body = b""
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > DOCUMENT_BYTES_MAX:
+                    raise OSError("the document is too large")
+            return body
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise OSError(type(error).__name__) from None

@@ -411,11 +411,14 @@ async def set_site_role(
 async def close_user(request: Asked, account_id: UserPath, data: JSONBody[Reason]) -> None:
     """For good: sessions and keys end. To keep somebody out for a while, block them."""
     accounts, now = accounts_of(request), services_of(request).clock.now_ms()
-    await _account(request, account_id)
+    found = await _account(request, account_id)
     if actor_of(request) == account_id:
         raise Refusal(409, "own_role")
     await accounts.stores.accounts.close(account_id, at=now, reason="closed")
     accounts.access.note("account", account_id, "closed", now)
+    if found.origin != "password":
+        # Its issuer goes on to give it tokens, for longer than endings are remembered.
+        await _add_block(request, "account", account_id, data.reason or "closed", None)
     accounts.audit.note(
         "account.closed", actor_of(request), origin_of(request), about=account_id, why=data.reason
     )
@@ -572,18 +575,7 @@ async def block(request: Asked, data: JSONBody[BlockRequest]) -> BlockCard:
         raise invalid("ends_at: in the past")
     if data.kind == "account" and value == actor_of(request):
         raise Refusal(409, "own_role")
-    made = Block(
-        id=f"b_{now:011x}{secrets.token_hex(4)}",
-        kind=data.kind,
-        value=value,
-        reason=data.reason,
-        by=actor_of(request),
-        created_at=now,
-        ends_at=data.ends_at,
-    )
-    await accounts.stores.blocks.add(made)
-    accounts.access.note("block", made.id, "set", now)
-    await accounts.access.refresh()
+    made = await _add_block(request, data.kind, value, data.reason, data.ends_at)
     accounts.audit.note(
         "block.set", actor_of(request), origin_of(request), about=value, kind=data.kind
     )
@@ -773,6 +765,25 @@ async def clean_up(request: Asked) -> CleanedUp:
 
 
 # --- shared ---------------------------------------------------------------------------------------
+
+
+async def _add_block(
+    request: Asked, kind: str, value: str, reason: str, ends_at: int | None
+) -> Block:
+    accounts, now = accounts_of(request), services_of(request).clock.now_ms()
+    made = Block(
+        id=f"b_{now:011x}{secrets.token_hex(4)}",
+        kind=kind,
+        value=value,
+        reason=reason,
+        by=actor_of(request),
+        created_at=now,
+        ends_at=ends_at,
+    )
+    await accounts.stores.blocks.add(made)
+    accounts.access.note("block", made.id, "set", now)
+    await accounts.access.refresh()
+    return made
 
 
 async def _account(request: Asked, account_id: str) -> Account:

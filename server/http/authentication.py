@@ -26,6 +26,7 @@ from server.http.permissions import (
 from server.http.refusals import Asked, Refusal, not_found
 from server.http.services import Services
 from server.identity import Identity
+from storage.accounts import Account
 
 OPERATOR_ACCOUNT = ""
 """In place of an account, where the operator's key speaks."""
@@ -53,8 +54,11 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         raise unauthorized()
     connection.scope["user"] = identity
     _check_key(identity, permission)
-    if permission.who in {"account", "team", "site"} and not _has_account(identity):
-        raise Refusal(403, "forbidden")
+    if permission.who in {"account", "team", "site"}:
+        if not _has_account(identity):
+            raise Refusal(403, "forbidden")
+        if identity.kind == "issuer":
+            await _keep(services, identity)
     if permission.who == "member":
         await _check_room(services, connection, identity, permission)
     elif permission.who == "team":
@@ -69,6 +73,21 @@ def _is_operator(services: Services, bearer: str) -> bool:
 
 def _has_account(identity: Identity) -> bool:
     return identity.kind != "guest"
+
+
+async def _keep(services: Services, identity: Identity) -> None:
+    """Somebody of another issuer gets a row of their own at the first sight: teams, keys and
+    administrators refer to it."""
+    accounts = services.accounts.stores.accounts
+    if await accounts.account(identity.account) is None:
+        await accounts.create(
+            Account(
+                identity.account,
+                identity.name,
+                services.clock.now_ms(),
+                origin=services.settings.issuer,
+            )
+        )
 
 
 def _check_key(identity: Identity, permission: Permission) -> None:
