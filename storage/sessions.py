@@ -1,7 +1,7 @@
 """Sessions: who is signed in, on which device, and the one refresh token of each that counts.
 
 Deals in digests and sealed bytes; knows no token, no clock. Every method is one transaction. SPEC:
-AS2, AS3, AS6, AS7, AS11.
+AS2, AS3, AS6, AS7, AS9, AS16.
 """
 
 from __future__ import annotations

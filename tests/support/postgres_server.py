@@ -198,9 +198,10 @@ class Databases:
         finally:
             await self._say(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid();" + _EMPTY_ALL,
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()",
                 name,
             )
+            await self._say(_EMPTY_ALL, name)
             await renew_generation(self.url(name))
             self._free.append(name)
 
