@@ -70,7 +70,11 @@ def status(
 def rotate_secret(data_dir: DataOption = None, config: ConfigOption = None) -> None:
     """Put a fresh secret in front. Nobody is signed out: the earlier ones go on to verify."""
     settings = settings_for(config, data_dir=data_dir)
-    path = _file(settings, "put the new one in front of the others, and restart node after node")
+    path = _file(
+        settings,
+        "put the new one behind the others and restart node after node, then in front of them and"
+        " again",
+    )
 
     async def rotated() -> None:
         ring = _tried(lambda: rotate(path, SystemClock().now_ms()))

@@ -1,9 +1,12 @@
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import server
 from server.config import InvalidSettings, Settings, table, validate
+from server.settings_sources import load
 
 
 def test_OP4_the_defaults_are_valid() -> None:
@@ -77,3 +80,16 @@ def test_every_setting_says_what_it_means() -> None:
 
 def test_OP3_secrets_are_not_in_the_repr() -> None:
     assert "canary" not in repr(Settings(metrics_key="canary", database="canary", redis="canary"))
+
+
+def test_TL1_the_settings_of_the_documented_front_are_valid() -> None:
+    front = Path(server.__file__).parent / "front"
+    given = load({}, {}, front / "touchline.toml")
+    name = given.allowed_hosts
+    assert given.allowed_origins == f"https://{name}"
+    assert given.ws_url == f"wss://{name}/ws"
+    for example in ("nginx.conf", "Caddyfile"):
+        text = (front / example).read_text(encoding="utf-8")
+        assert name in text
+        for port in (Settings().http_port, Settings().ws_port):
+            assert f"{given.host}:{port}" in text
