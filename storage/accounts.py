@@ -1,8 +1,8 @@
 """Accounts: who can sign in, and what proves it.
 
 Deals in ids, hashes and sealed bytes; knows no password, no token, no clock and no HTTP. Times are
-ms of log time and are given by the caller. Every method is one transaction. SPEC: AS1, AS4 to AS7, AS9,
-AS14, AS15.
+ms of log time and are given by the caller. Every method is one transaction. SPEC: AS1, AS4 to AS7,
+AS9, AS14, AS15.
 
 An unknown outcome raises OutcomeUnknown. To repeat is safe: creations bring their own ids, endings
 are idempotent, and what is good once (steps, recovery codes) may be lost to a repetition and is

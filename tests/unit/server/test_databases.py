@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 
 from server.config import Settings
-from server.databases import open_log
+from server.databases import open_databases, open_log
 from storage.errors import SchemaOutdated, StorageUnavailable
+from storage.room_log_postgres import PostgresRoomLog
 from storage.room_log_sqlite import SqliteRoomLog
+from storage.tables import Asking
 
 
 async def test_without_a_database_url_it_is_sqlite_in_the_data_folder(tmp_path: Path) -> None:
@@ -23,3 +25,34 @@ async def test_a_schema_is_made_only_where_that_was_asked_for(tmp_path: Path) ->
 async def test_a_database_url_means_postgresql() -> None:
     with pytest.raises(StorageUnavailable):
         await open_log(Settings(database="postgresql://nobody@127.0.0.1:9/none"))
+
+
+def put() -> Asking[int]:
+    yield "INSERT INTO team (id, name, created_at) VALUES ('t_1', 'Reds', 0)", ()
+    rows = yield "SELECT count(*) FROM team", ()
+    return int(rows[0][0])
+
+
+async def test_log_and_tables_are_in_one_file_and_closed_together(tmp_path: Path) -> None:
+    both = await open_databases(Settings(data_dir=str(tmp_path)))
+    assert await both.tables.write(put) == 1
+    await both.close()
+    with pytest.raises(StorageUnavailable, match="closed"):
+        await both.tables.read(put)
+    with pytest.raises(StorageUnavailable, match="closed"):
+        await both.log.read("r_1", 1)
+
+
+async def test_tables_are_made_only_where_that_was_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(SchemaOutdated):
+        await open_databases(Settings(data_dir=str(tmp_path)), migrate=False)
+
+
+@pytest.mark.postgres
+async def test_log_and_tables_are_in_one_postgresql_and_closed_together(postgres_url: str) -> None:
+    both = await open_databases(Settings(database=postgres_url))
+    assert isinstance(both.log, PostgresRoomLog)
+    assert await both.tables.write(put) == 1
+    await both.close()
+    with pytest.raises(StorageUnavailable):
+        await both.tables.write(put)
