@@ -147,6 +147,7 @@ def test_OP17_a_port_that_is_taken_is_named(server: ServerProcess, tmp_path: Pat
 
 
 def test_OP17_a_secret_that_must_not_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secret").touch(mode=0o600)
     (tmp_path / "secret").write_text("short\n")
     ended = start_and_wait(ServerProcess(tmp_path))
     assert ended.returncode == 2

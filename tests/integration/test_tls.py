@@ -4,7 +4,9 @@ that changes under it."""
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
+import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import suppress
 
@@ -12,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from loadtest.connection import LOOPBACK
+from loadtest.processes import ROOT_OF_CHECKOUT
 from protocol.membership import Say
 from server.secret_rotation import rotate
 from server.secrets import load_secret
@@ -221,3 +224,26 @@ async def test_SE10_a_rotation_signs_nobody_out_of_a_running_server(
         await bob.connect(ssl=server.trusting())
         await bob.until(lambda: bob.session.is_live(room))
     assert old.secrets[0] in load_secret(path, create=False).secrets
+
+
+async def test_TL9_a_link_of_our_own_is_followed_over_wss(server: TlsServer, ada: Client) -> None:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("TOUCHLINE_")}
+    environ |= {
+        "TOUCHLINE_TLS_CERTIFICATE": str(server.certificate),
+        "TOUCHLINE_TLS_KEY": str(server.key),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server", "tail", server.link("viewer")[0],
+        cwd=ROOT_OF_CHECKOUT, env=environ, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30_000 * MS):
+            while "-- live, as viewer" not in (line := (await process.stdout.readline()).decode()):
+                assert line, "it ended"
+            await move(ada)
+            while "over wss" not in (line := (await process.stdout.readline()).decode()):
+                assert line, "it ended"
+    finally:
+        process.kill()
+        await process.wait()

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
-from server.cli.desk import Desk, Refused, is_name, open_desk
+from server.cli.desk import Desk, Refused, is_name, open_desk, trusting
 from server.cli.screen import Exit
 from server.config import Settings
 from server.http.operator import OperatorRoomRequest
+from tests.support.certificates import Issuer
 
 
 def desk_that_answers(*answers: httpx.Response) -> Desk:
@@ -76,3 +79,29 @@ def test_a_name_has_1_to_64_characters() -> None:
     assert is_name("Ada")
     assert not is_name("")
     assert not is_name("x" * 65)
+
+
+def test_TL9_whom_to_trust_depends_on_where_one_goes(tmp_path: Path) -> None:
+    certificate, key = Issuer().make(["club.example"]).write(tmp_path)
+    given = Settings(tls_certificate=str(certificate), tls_key=str(key))
+    assert trusting(given, "http://localhost:8700") is None
+    for own in ("https://localhost:8700", "https://127.0.0.1:8700", "https://[::1]:8700"):
+        here = trusting(given, own)
+        assert here is not None
+        assert not here.check_hostname
+        assert here.cert_store_stats()["x509"] == 1, "and nobody else"
+    elsewhere = trusting(given, "https://club.example")
+    assert elsewhere is not None
+    assert elsewhere.check_hostname
+    unknown = trusting(Settings(), "https://localhost:8700")
+    assert unknown is not None
+    assert unknown.check_hostname
+
+
+def test_TL9_a_certificate_that_cannot_be_read_is_a_mistake_of_the_settings(
+    tmp_path: Path,
+) -> None:
+    given = Settings(tls_certificate=str(tmp_path / "nowhere.pem"), tls_key="k")
+    with pytest.raises(Refused, match="cannot be read") as caught:
+        trusting(given, "https://localhost:8700")
+    assert caught.value.exit_code == Exit.USAGE

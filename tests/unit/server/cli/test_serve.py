@@ -8,6 +8,7 @@ from server.cli import serve
 from server.config import Settings
 from server.node import Started
 from server.secrets import InvalidSecret
+from server.tls import InvalidCertificate
 from storage.errors import StorageBusy
 from tests.support.command_line import touchline
 
@@ -57,6 +58,7 @@ def test_OP5_the_status_of_the_node_is_the_status_of_the_command(
     ("error", "status", "words"),
     [
         (InvalidSecret("the secret is short"), 2, "the secret is short"),
+        (InvalidCertificate("the key has a passphrase"), 2, "the key has a passphrase"),
         (StorageBusy("held by another process"), 3, "held by another process"),
         (OSError(errno.EADDRINUSE, "in use"), 3, "port 8700 or 8701 is taken"),
         (PermissionError(errno.EACCES, "no"), 3, "ports below 1024 need rights"),
