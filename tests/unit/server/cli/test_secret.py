@@ -141,3 +141,19 @@ def test_SE8_a_file_that_cannot_be_replaced_is_said(
     refused = secret(folder, "rotate")
     assert refused.status == 3
     assert "cannot be replaced (Permission denied)" in refused.err
+
+
+@pytest.mark.postgres
+def test_SE16_seals_in_postgresql_are_counted_too(folder: Path, postgres_url: str) -> None:
+    environ = {"TOUCHLINE_DATABASE": postgres_url}
+    shown = touchline(*on(folder, "secret", "status"), environ=environ)
+    assert shown.status == 0
+    assert shown.rows()[0][4] == "0"
+
+
+def test_OP5_a_database_that_is_away_ends_with_3(folder: Path) -> None:
+    environ = {"TOUCHLINE_DATABASE": "postgresql://nobody@127.0.0.1:9/none"}
+    for command in ("status", "retire"):
+        secret(folder, "rotate")
+        ran = touchline(*on(folder, "secret", command), environ=environ)
+        assert ran.status == 3
