@@ -561,7 +561,13 @@ async def list_blocks(
     return BlockPage(shown, more)
 
 
-@post("/admin/blocks", operation_id="adminBlock", tags=["admin"], summary="Keep somebody out")
+@post(
+    "/admin/blocks",
+    operation_id="adminBlock",
+    tags=["admin"],
+    summary="Keep somebody out",
+    responses=refusals(409),
+)
 async def block(request: Asked, data: JSONBody[BlockRequest]) -> BlockCard:
     """An account, a key, or an address or network: nothing new comes in, and what is open
     closes."""

@@ -34,6 +34,7 @@ from server.http.refusals import Asked, Refusal, invalid, not_found, rejected
 from server.http.services import Services
 from server.identity import Identity
 from server.rooms.directory import UnknownVersion
+from server.teams.team_roles import may_give_rooms
 from storage.room_log import RoomRow
 
 VersionQuery = Annotated[
@@ -52,6 +53,8 @@ class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
     settings: BoardSettings = BoardSettings()
     line_ups: bool = False
     """Puts two synthetic teams and a ball on the new board."""
+    team: Annotated[str, Meta(max_length=64)] | None = None
+    """The team that shall own it, of which one is at least a member."""
 
 
 class RoomCard(Struct, frozen=True):
@@ -127,13 +130,18 @@ class Done(Struct, frozen=True):
     operation_id="createRoom",
     tags=["rooms"],
     summary="Create a room",
-    responses=refusals(401),
+    responses=refusals(401, 404),
 )
 async def create_room(request: Asked, data: JSONBody[RoomRequest]) -> RoomCard:
     """A new room that the caller owns."""
     services = services_of(request)
     identity = identity_of(request)
+    await check_may_give(services, data.team, identity)
     room_id = await make_room(services, identity, data)
+    if data.team is not None:
+        await services.accounts.stores.teams.set_room_team(
+            room_id, data.team, at=services.clock.now_ms()
+        )
     row = await row_of(services, room_id)
     return card(row, "owner")
 
@@ -205,6 +213,17 @@ async def restore_version(
 
 
 # --- shared with the operator's side ----------------------------------------------------------
+
+
+async def check_may_give(services: Services, team: str | None, identity: Identity) -> None:
+    """Whether somebody may put rooms into the team; one that they are not in does not exist."""
+    if team is None:
+        return
+    role = await services.accounts.stores.teams.role(team, identity.account)
+    if role is None:
+        raise not_found()
+    if not may_give_rooms(role):
+        raise Refusal(403, "forbidden")
 
 
 async def make_room(services: Services, owner: Identity, wanted: RoomRequest) -> str:

@@ -30,6 +30,7 @@ from server.http.paging import (
     key_after,
 )
 from server.http.refusals import Asked, Refusal, invalid, not_found
+from server.http.rooms import check_may_give
 from server.http.sign_in import accounts_of, answered, clean_email, origin_of
 from server.mail import Message
 from server.teams.team_roles import TeamRole, may_invite, may_remove, may_set_role
@@ -519,7 +520,7 @@ async def set_room_team(request: Asked, room_id: RoomPath, data: JSONBody[RoomTe
     """For an owner of the room who is an owner or admin of the team. Whoever was in the room by a
     team that it leaves goes."""
     accounts, identity = accounts_of(request), identity_of(request)
-    await check_may_give(accounts, data.team, identity.account)
+    await check_may_give(services_of(request), data.team, identity)
     now = services_of(request).clock.now_ms()
     await accounts.stores.teams.set_room_team(room_id, data.team, at=now)
     accounts.audit.note(
@@ -529,17 +530,6 @@ async def set_room_team(request: Asked, room_id: RoomPath, data: JSONBody[RoomTe
 
 
 # --- shared ---------------------------------------------------------------------------------------
-
-
-async def check_may_give(accounts: AccountServices, team: str | None, account: str) -> None:
-    """Whether the account may put rooms into the team; a team that it is not in does not exist."""
-    if team is None:
-        return
-    role = await accounts.stores.teams.role(team, account)
-    if role is None:
-        raise not_found()
-    if role not in {"owner", "admin", "member"}:
-        raise Refusal(403, "forbidden")
 
 
 def _name(text: str) -> str:
