@@ -22,9 +22,15 @@ import msgspec
 
 from protocol.codes import CloseCode
 from protocol.membership import Role
-from server.accounts.issuers import fetch_over_http, issuer_of
+from server.accounts.issuers import Issuer, fetch_over_http, issuer_of
 from server.accounts.sealed_values import Renewal, SealedValues
-from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
+from server.accounts.services import (
+    AccountServices,
+    carrier_of,
+    make_access,
+    make_accounts,
+    stores_of,
+)
 from server.clock import Clock, SystemClock
 from server.cluster.head_watch import HeadWatch
 from server.cluster.watch import Watch
@@ -32,7 +38,7 @@ from server.config import Settings
 from server.connections.authentication import Authentication
 from server.connections.listener import Listener, listen
 from server.data_folder import demo_path, mail_folder, operator_key_path, secret_path
-from server.databases import open_databases
+from server.databases import Databases, open_databases
 from server.demo import DemoBoard, make_demo
 from server.file_watch import Watcher, watch_files
 from server.hosts import own_addresses
@@ -158,36 +164,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     )
     directory.start()
     stack.push_async_callback(directory.stop)
-    tokens = Tokens(
-        ring,
-        clock,
-        guest_token_h=settings.guest_token_h,
-        algorithm=algorithm_of(settings),
-    )
-    stores = stores_of(databases.tables)
-    access = make_access(stores, settings, clock, metrics, readiness)
-    await access.load()
-    issuer = issuer_of(settings, clock, fetch_over_http)
-    if issuer is not None:
-        await issuer.refresh()
-    authentication = Authentication(tokens, access, clock, metrics, issuers=issuer)
-    invitations = Invitations(ring)
     name = settings.node or f"n_{secrets.token_hex(4)}"
-    accounts = make_accounts(
-        settings=settings,
-        stores=stores,
-        rooms=directory,
-        listings=log,
-        ring=ring,
-        tokens=tokens,
-        access=access,
-        clock=clock,
-        metrics=metrics,
-        node=name,
-        carrier=carrier_of(settings, mail_folder(settings)),
+    people = await _people(
+        settings, stack, databases, directory, ring, clock, metrics, readiness, name
     )
-    stack.push_async_callback(accounts.close)
-    await accounts.limits.start()
+    invitations = Invitations(ring)
     addresses = own_addresses()
     links = await _demo(settings, directory, log, invitations)
 
@@ -198,9 +179,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
             settings=settings,
             clock=clock,
             metrics=metrics,
-            authentication=authentication,
+            authentication=people.authentication,
             invitations=invitations,
-            rooms=accounts.team_rooms,
+            rooms=people.accounts.team_rooms,
             node=name,
             tls=tls,
             addresses=addresses,
@@ -212,10 +193,10 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         settings=settings,
         directory=directory,
         records=log,
-        tokens=tokens,
-        authentication=authentication,
-        accounts=accounts,
-        role_in=accounts.team_rooms.role_in,
+        tokens=people.tokens,
+        authentication=people.authentication,
+        accounts=people.accounts,
+        role_in=people.accounts.team_rooms.role_in,
         invitations=invitations,
         metrics=metrics,
         clock=clock,
@@ -244,11 +225,64 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         heads=heads.run(),
         files=watch_files(_watchers(settings, ring, certificates, clock, metrics)),
         seals=Renewal(SealedValues(databases.tables), ring).run(),
-        **accounts.runs(),
-        **({} if issuer is None else {"issuer": issuer.run()}),
+        **people.runs(),
         gc=_keep_collector_short(listener),
     )
     return _Node(name, Started(settings, addresses, links), listener, readiness, stopping, bugs)
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who may come in, and how that is found out."""
+
+    accounts: AccountServices
+    authentication: Authentication
+    tokens: Tokens
+    issuer: Issuer | None
+
+    def runs(self) -> Mapping[str, Coroutine[Any, Any, None]]:
+        issuer = {} if self.issuer is None else {"issuer": self.issuer.run()}
+        return {**self.accounts.runs(), **issuer}
+
+
+async def _people(
+    settings: Settings,
+    stack: AsyncExitStack,
+    databases: Databases,
+    directory: Directory,
+    ring: LiveRing,
+    clock: Clock,
+    metrics: Metrics,
+    readiness: Readiness,
+    node: str,
+) -> _People:
+    """Accounts and what has ended, loaded: nobody is let in before."""
+    tokens = Tokens(
+        ring, clock, guest_token_h=settings.guest_token_h, algorithm=algorithm_of(settings)
+    )
+    stores = stores_of(databases.tables)
+    access = make_access(stores, settings, clock, metrics, readiness)
+    await access.load()
+    issuer = issuer_of(settings, clock, fetch_over_http)
+    if issuer is not None:
+        await issuer.refresh()
+    accounts = make_accounts(
+        settings=settings,
+        stores=stores,
+        rooms=directory,
+        listings=databases.log,
+        ring=ring,
+        tokens=tokens,
+        access=access,
+        clock=clock,
+        metrics=metrics,
+        node=node,
+        carrier=carrier_of(settings, mail_folder(settings)),
+    )
+    stack.push_async_callback(accounts.close)
+    await accounts.limits.start()
+    authentication = Authentication(tokens, access, clock, metrics, issuers=issuer)
+    return _People(accounts, authentication, tokens, issuer)
 
 
 def version() -> str:

@@ -5,7 +5,6 @@ Composition only; decides nothing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,12 +191,6 @@ def make_accounts(
     carrier: Carrier,
 ) -> AccountServices:
     """Every service, joined to the others. Raises InvalidLimits, InvalidRedisUrl."""
-    seals = Seals(ring)
-    passwords = Passwords(
-        Cost(memory_kib=settings.argon2_memory_kib, time_cost=settings.argon2_time_cost)
-    )
-    acts: Counter[str] = metrics.audited
-    audit = Auditor(stores.trail, clock, node=node, counted=acts)
     limits = NodeLimits(
         table.published(settings.limits, guests_per_min=settings.guests_per_min),
         redis=settings.redis,
@@ -205,70 +198,107 @@ def make_accounts(
         clock=clock,
         refusals=metrics.limit_refusals,
     )
-    mail = Mail(carrier, clock, sender=settings.mail_from)
-    sign_in = SignIn(
-        accounts=stores.accounts,
-        sessions=stores.sessions,
-        tokens=tokens,
-        passwords=passwords,
-        seals=seals,
-        access=access,
-        limiter=limits.limiter,
-        failed=limits.failed_logins,
-        audit=audit,
-        clock=clock,
-        session_days=settings.session_days,
-        sessions_max=settings.sessions_max,
-    )
-    sign_up = SignUp(
+    around = _Around(
         settings=settings,
-        accounts=stores.accounts,
-        links=stores.links,
-        passwords=passwords,
-        seals=seals,
-        sign_in=sign_in,
+        stores=stores,
+        seals=Seals(ring),
+        passwords=Passwords(
+            Cost(memory_kib=settings.argon2_memory_kib, time_cost=settings.argon2_time_cost)
+        ),
         access=access,
-        mail=mail,
-        limiter=limits.limiter,
-        audit=audit,
+        limits=limits,
+        audit=Auditor(stores.trail, clock, node=node, counted=metrics.audited),
+        mail=Mail(carrier, clock, sender=settings.mail_from),
         clock=clock,
     )
-    mine = MyAccount(
-        settings=settings,
-        accounts=stores.accounts,
-        sessions=stores.sessions,
-        passkeys=stores.passkeys,
-        teams=stores.teams,
-        keys=stores.keys,
-        trail=stores.trail,
-        passwords=passwords,
-        seals=seals,
-        sign_in=sign_in,
-        access=access,
-        audit=audit,
-        clock=clock,
-        listings=listings,
-    )
+    sign_in = around.sign_in(tokens)
     return AccountServices(
         stores=stores,
         sign_in=sign_in,
-        sign_up=sign_up,
-        mine=mine,
+        sign_up=around.sign_up(sign_in),
+        mine=around.mine(sign_in, listings),
         team_rooms=TeamRooms(rooms, stores.teams, listings),
         access=access,
-        passwords=passwords,
-        seals=seals,
+        passwords=around.passwords,
+        seals=around.seals,
         limits=limits,
-        audit=audit,
-        mail=mail,
-        cleanup=Cleanup(
-            sessions=stores.sessions,
-            links=stores.links,
-            receipts=stores.receipts,
-            trail=stores.trail,
-            changes=stores.changes,
-            clock=clock,
-            audit_days=settings.audit_days,
-            changes_ms=longest_token_ms(settings),
-        ),
+        audit=around.audit,
+        mail=around.mail,
+        cleanup=around.cleanup(),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What services stand on, and how each is joined to it."""
+
+    settings: Settings
+    stores: Stores
+    seals: Seals
+    passwords: Passwords
+    access: Access
+    limits: NodeLimits
+    audit: Auditor
+    mail: Mail
+    clock: Clock
+
+    def sign_in(self, tokens: Tokens) -> SignIn:
+        return SignIn(
+            accounts=self.stores.accounts,
+            sessions=self.stores.sessions,
+            tokens=tokens,
+            passwords=self.passwords,
+            seals=self.seals,
+            access=self.access,
+            limiter=self.limits.limiter,
+            failed=self.limits.failed_logins,
+            audit=self.audit,
+            clock=self.clock,
+            session_days=self.settings.session_days,
+            sessions_max=self.settings.sessions_max,
+        )
+
+    def sign_up(self, sign_in: SignIn) -> SignUp:
+        return SignUp(
+            settings=self.settings,
+            accounts=self.stores.accounts,
+            links=self.stores.links,
+            passwords=self.passwords,
+            seals=self.seals,
+            sign_in=sign_in,
+            access=self.access,
+            mail=self.mail,
+            limiter=self.limits.limiter,
+            audit=self.audit,
+            clock=self.clock,
+        )
+
+    def mine(self, sign_in: SignIn, listings: Listings) -> MyAccount:
+        return MyAccount(
+            settings=self.settings,
+            accounts=self.stores.accounts,
+            sessions=self.stores.sessions,
+            passkeys=self.stores.passkeys,
+            teams=self.stores.teams,
+            keys=self.stores.keys,
+            trail=self.stores.trail,
+            passwords=self.passwords,
+            seals=self.seals,
+            sign_in=sign_in,
+            access=self.access,
+            audit=self.audit,
+            clock=self.clock,
+            listings=listings,
+        )
+
+    def cleanup(self) -> Cleanup:
+        return Cleanup(
+            sessions=self.stores.sessions,
+            links=self.stores.links,
+            receipts=self.stores.receipts,
+            trail=self.stores.trail,
+            changes=self.stores.changes,
+            clock=self.clock,
+            audit_days=self.settings.audit_days,
+            changes_ms=longest_token_ms(self.settings),
+        )

@@ -44,7 +44,7 @@ class Provider:
     def public(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         for kid, (algorithm, key) in self.keys.items():
-            made = jwt.get_algorithm_by_name(algorithm).to_jwk(key.public_key(), as_dict=True)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            made = jwt.get_algorithm_by_name(algorithm).to_jwk(key.public_key(), as_dict=True)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - pyjwt's keys are untyped
             found.append({**made, "kid": kid, "alg": algorithm, "use": "sig"})
         return found
 
