@@ -9,7 +9,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix sim crash bench fuzz screenshots coverage lock \
+.PHONY: help run test check fix sim crash bench fuzz crawl screenshots coverage lock \
 	run-environment all-environment test-packages
 
 help: ## this list
@@ -44,6 +44,9 @@ bench: all-environment ## measure, and write loadtest/RESULTS.md
 
 fuzz: all-environment ## mutated messages over the wire (MUTATIONS=100000)
 	@$(PYTHON_IN) -m tests.fuzz --mutations $(MUTATIONS) $(ARGS)
+
+crawl: all-environment ## generated requests to every HTTP operation (CASES=10000)
+	@.venv/bin/python -m tests.crawl --cases $(or $(CASES),10000)
 
 screenshots: all-environment test-packages ## every state of every page, every width and theme, into build/screenshots
 	@$(PYTHON_IN) -m tests.e2e.screenshots $(ARGS)

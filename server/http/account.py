@@ -416,25 +416,35 @@ async def list_activity(
     return ActivityPage(records, more)
 
 
+class AccountFile(Struct, frozen=True):
+    """Everything that is kept of an account, but secrets and hashes."""
+
+    format: str
+    version: int
+    exported_at: int
+    account: dict[str, Any]
+    sessions: list[dict[str, Any]]
+    passkeys: list[dict[str, Any]]
+    teams: list[dict[str, Any]]
+    keys: list[dict[str, Any]]
+    rooms: list[dict[str, Any]]
+    activity: list[dict[str, Any]]
+
+
 @get(
     "/account/export",
     operation_id="exportAccount",
     tags=["account"],
     summary="Take my data",
-    media_type="application/json",
 )
-async def export_account(request: Asked) -> Response[bytes]:
+async def export_account(request: Asked) -> Response[AccountFile]:
     """A file with everything that is kept of the account, but secrets."""
     with known():
         data: dict[str, Any] = await accounts_of(request).mine.exported(
             identity_of(request).account, origin_of(request)
         )
     headers = {"Content-Disposition": 'attachment; filename="touchline-account.json"'}
-    return Response(
-        msgspec.json.format(msgspec.json.encode(data), indent=2),
-        media_type="application/json",
-        headers=headers,
-    )
+    return Response(msgspec.convert(data, AccountFile), headers=headers)
 
 
 @post(

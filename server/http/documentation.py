@@ -25,6 +25,14 @@ UNSAFE = ("post", "put", "patch", "delete")
 
 UNLIMITED_PATHS = ("/live", "/ready", "/metrics")
 
+_POSITION = {
+    "title": "Position",
+    "description": "`[generation, version, tag]`.",
+    "type": "array",
+    "prefixItems": [{"type": "string"}, {"type": "integer"}, {"type": "string"}],
+    "minItems": 3,
+    "maxItems": 3,
+}
 _SCHEMES: Mapping[Who, tuple[str, ...]] = {
     "anyone": (),
     "identity": ("bearer",),
@@ -103,6 +111,9 @@ def document(handlers: list[HTTPRouteHandler], version: str) -> dict[str, Any]:
     serves has no routes for documents."""
     described = Litestar(handlers, openapi_config=openapi_config(version), logging_config=None)
     schema = described.openapi_schema.to_schema()
+    if "Position" in schema["components"]["schemas"]:
+        # The framework describes it as an object; it is an array on every wire.
+        schema["components"]["schemas"]["Position"] = _POSITION
     for path, item in schema["paths"].items():
         for method, operation in item.items():
             _complete(path, method, cast("dict[str, Any]", operation))
@@ -111,6 +122,8 @@ def document(handlers: list[HTTPRouteHandler], version: str) -> dict[str, Any]:
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
+    if "204" in responses:
+        responses["204"].pop("content", None)  # the framework describes a body that never comes
     permission = PERMISSIONS[operation["operationId"]]
     _secure(operation, permission)
     own = {status for status, response in responses.items() if _is_ours(response)}

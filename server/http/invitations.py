@@ -6,6 +6,7 @@ stored nowhere.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import msgspec
@@ -76,6 +77,7 @@ class _InvitationsOfView(Struct, frozen=True):
     room: _Invitations = _Invitations()
 
 
+_ID = re.compile(r"i_[A-Za-z0-9_-]{11}")
 _read_invitations = msgspec.json.Decoder(_InvitationsOfView)
 
 
@@ -124,6 +126,7 @@ async def revoke_invitation(
     request: Asked, room_id: RoomPath, invitation_id: InvitationPath
 ) -> None:
     """Owner: the link is void. Members who came by it stay."""
+    _check_spelling(invitation_id)
     services = services_of(request)
     identity = identity_of(request)
     await execute(services, room_id, identity, RevokeInvitation(invitation_id))
@@ -141,6 +144,7 @@ async def rotate_invitation(
 ) -> InvitationCard:
     """Owner: the link is void, and a new one with the same role, expiry and uses takes its
     place."""
+    _check_spelling(invitation_id)
     services = services_of(request)
     identity = identity_of(request)
     new = new_invitation_id()
@@ -156,6 +160,12 @@ async def invitations_in(services: Services, room_id: str) -> list[Known]:
     """The invitations in the room's state, without secrets."""
     _, view = await services.directory.view(room_id, None)
     return _read_invitations.decode(view).room.invitations
+
+
+def _check_spelling(invitation_id: str) -> None:
+    """What is no invitation's id at all is as unknown as one that is."""
+    if _ID.fullmatch(invitation_id) is None:
+        raise Refusal(404, "unknown_invitation", about={"id": invitation_id})
 
 
 def _card(request: Asked, room_id: str, one: Known) -> InvitationCard:

@@ -36,6 +36,7 @@ from server.tokens import Tokens
 from storage.accounts import Account
 from storage.room_log_memory import MemoryRoomLog
 from storage.tables_sqlite import memory_tables
+from tests.support.canaries import found_in
 from tests.support.manual_clock import ManualClock
 
 RING = KeyRing((b"a-secret-of-tests-a-secret-of-tests-0123456789",))
@@ -118,7 +119,11 @@ class HttpSide:
         # httpx types scopes as plain dicts, the framework as typed ones.
         transport = httpx.ASGITransport(self.app, client=(peer, 5_000))  # pyright: ignore[reportArgumentType]
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-            return await client.request(method, path, **request)
+            answer = await client.request(method, path, **request)
+        if answer.status_code >= 400:
+            secret = found_in(answer.text)
+            assert secret is None, f"an error tells a secret: {secret}"
+        return answer
 
     def person(self, name: str = "Ada") -> tuple[Identity, dict[str, str]]:
         """A guest, and the header that speaks for them."""

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.canaries import found_in
 from tests.support.timeouts import MS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,6 +104,9 @@ class ServerProcess:
             await self._process.wait()
             await self._reading
         self._process = None
+        logged = [line for line in self.log if line.startswith("{")]
+        secret = found_in("\n".join(logged))
+        assert secret is None, f"the server's log holds a secret: {secret}"
 
 
 @asynccontextmanager
