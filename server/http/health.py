@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from typing import Any
+from typing import Any, Literal
 
 from litestar import Response, get
 from litestar.openapi import ResponseSpec
@@ -65,6 +65,10 @@ class Config(Struct, frozen=True):
     ws: str
     version: str
     protocol: int
+    mail: Literal["smtp", "folder"]
+    """Where messages to people go: `folder` is the data folder's, for whoever runs the server."""
+    sign_up: str
+    """Who may make an account: open, invitation, or closed."""
 
 
 class Health:
@@ -202,8 +206,13 @@ def metrics(request: Asked) -> bytes:
 )
 def config(request: Asked) -> Config:
     """The WebSocket's address under the name by which the page came."""
+    services = services_of(request)
     return Config(
-        str(request.scope["state"]["websocket"]), services_of(request).version, PROTOCOL_VERSION
+        str(request.scope["state"]["websocket"]),
+        services.version,
+        PROTOCOL_VERSION,
+        services.accounts.mail.kind,
+        services.settings.sign_up,
     )
 
 

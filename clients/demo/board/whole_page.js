@@ -25,7 +25,7 @@ const ENDS = {
   closed: ["You left this board", "You can open it again any time."],
   "signed-out": [
     "Signed out",
-    "Your guest name has ended. What was not saved is kept on this device.",
+    "Your session has ended. What was not saved is kept on this device, and is sent when you are back.",
   ],
   outdated: ["This page is older than the server", "Reload it; nothing is lost."],
   unreachable: [

@@ -1,32 +1,14 @@
 /**
- * Who we are on this device: a guest token and its name, kept in local storage; and the HTTP API
- * with it. A refusal is an `ApiError` with the server's own words and, for its faults, the incident
- * id.
+ * Who we are on this device: an account that is signed in, or a guest with a name; and the HTTP API
+ * in their name.
  */
+import { accountToken, signOut as endSession, storedAccount } from "./account_session.js";
+import { ApiError, call } from "./http.js";
+
+export { ApiError };
 
 const KEY = "touchline.guest";
 const RENEW_BEFORE_MS = 10 * 60_000;
-
-export class ApiError extends Error {
-  constructor(status, body) {
-    super(words(status, body));
-    this.name = "ApiError";
-    this.status = status;
-    this.code = body?.error ?? (status === 0 ? "offline" : `http_${status}`);
-    this.detail = body?.detail ?? null;
-    this.incident = status >= 500 ? (body?.id ?? null) : null;
-  }
-}
-
-function words(status, body) {
-  if (status === 0) return "The server cannot be reached.";
-  if (status === 401) return "Sign in first.";
-  if (status === 404) return "There is no such board, or it is not for you.";
-  if (status === 429) return "Too many requests; wait a moment.";
-  if (status === 503) return "The server cannot do that right now; try again.";
-  if (status >= 500) return "Something went wrong at the server.";
-  return typeof body?.detail === "string" ? body.detail : "The server refused that.";
-}
 
 /** @returns {{token: string, account: string, name: string, expires: number} | null} */
 export function storedGuest() {
@@ -37,8 +19,22 @@ export function storedGuest() {
   }
 }
 
+/** @returns {{account: string, name: string, kind: "account" | "guest"} | null} */
+export function storedIdentity() {
+  const account = storedAccount();
+  if (account) return { ...account, kind: "account" };
+  const guest = storedGuest();
+  return guest && { account: guest.account, name: guest.name, kind: "guest" };
+}
+
 export function forgetGuest() {
   localStorage.removeItem(KEY);
+}
+
+/** Nobody is signed in on this device any more. An account's session ends at the server too. */
+export async function signOut() {
+  if (storedAccount()) await endSession();
+  forgetGuest();
 }
 
 /** A new guest account for a name. */
@@ -56,6 +52,10 @@ function keep(guest) {
  * was refused. Empty where nobody is signed in (any more).
  */
 export async function freshToken({ refused = false } = {}) {
+  return storedAccount() ? accountToken({ refused }) : guestToken({ refused });
+}
+
+async function guestToken({ refused }) {
   const guest = storedGuest();
   if (!guest) return "";
   if (!refused && guest.expires - Date.now() > RENEW_BEFORE_MS) return guest.token;
@@ -68,35 +68,9 @@ export async function freshToken({ refused = false } = {}) {
 }
 
 /**
- * One request of the API with the stored token. @param {string} method @param {string} path @param
- * {any} [body]
+ * One request of the API with the token of whoever is signed in. @param {string} method @param
+ * {string} path @param {any} [body]
  */
 export async function api(method, path, body) {
   return call(method, path, body, (await freshToken()) || undefined);
-}
-
-async function call(method, path, body, token) {
-  const headers = {};
-  if (token) headers.authorization = `Bearer ${token}`;
-  if (body !== undefined) headers["content-type"] = "application/json";
-  let response;
-  try {
-    response = await fetch(path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      cache: "no-store",
-    });
-  } catch {
-    throw new ApiError(0);
-  }
-  const text = await response.text();
-  let answer = null;
-  try {
-    answer = text ? JSON.parse(text) : null;
-  } catch {
-    if (response.ok) throw new ApiError(502, null);
-  }
-  if (!response.ok) throw new ApiError(response.status, answer);
-  return answer;
 }

@@ -3,7 +3,7 @@
  * file talks to the server.
  */
 import { Announcer } from "../parts/announcer.js";
-import { api, forgetGuest, signInAsGuest, storedGuest } from "../parts/identity.js";
+import { api, forgetGuest, signInAsGuest, signOut, storedIdentity } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
 import { recentBoards, rememberBoard } from "../parts/recent.js";
 import "../parts/theme_switch.js";
@@ -16,7 +16,7 @@ applyRememberedTheme();
 const page = document.getElementById("page");
 const announcer = new Announcer();
 const state = {
-  guest: storedGuest(),
+  guest: storedIdentity(),
   boards: null,
   more: null,
   recent: recentBoards(),
@@ -39,10 +39,7 @@ async function attempt(busy, act) {
   try {
     await act();
   } catch (error) {
-    if (error.status === 401 && busy !== "sign-in") {
-      forgetGuest();
-      change({ guest: null });
-    }
+    if (error.status === 401 && busy !== "sign-in") signedOut();
     const problem = { where: busy, text: error.message, incident: error.incident ?? null };
     change({ problem });
     announcer.alert(problem.text);
@@ -54,13 +51,15 @@ async function attempt(busy, act) {
 const actions = {
   signIn: (name) =>
     attempt("sign-in", async () => {
-      change({ guest: await signInAsGuest(name) });
+      await signInAsGuest(name);
+      change({ guest: storedIdentity() });
       loadBoards();
     }),
-  signOut: () => {
-    forgetGuest();
-    change({ guest: null, boards: null, more: null });
-  },
+  signOut: () =>
+    attempt("sign-out", async () => {
+      await signOut();
+      change({ guest: null, boards: null, more: null });
+    }),
   edit: (draft) => change({ draft: { ...state.draft, ...draft } }),
   reload: () => loadBoards(),
   loadMore: () => loadBoards(state.more),
@@ -79,6 +78,12 @@ const actions = {
     }),
 };
 
+/** The server knows us no more: whoever signs in next sees nothing of before. */
+function signedOut() {
+  forgetGuest();
+  change({ guest: storedIdentity(), boards: null });
+}
+
 async function loadBoards(cursor = null) {
   try {
     const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
@@ -89,11 +94,7 @@ async function loadBoards(cursor = null) {
       problem: null,
     });
   } catch (error) {
-    if (error.status === 401) {
-      forgetGuest();
-      change({ guest: null, boards: null });
-      return;
-    }
+    if (error.status === 401) return signedOut();
     change({
       boards: state.boards ?? [],
       problem: { where: "boards", text: error.message, incident: error.incident },

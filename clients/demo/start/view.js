@@ -20,7 +20,12 @@ export function startView(state, actions) {
 
 function signedIn(guest, actions) {
   return [
-    h("span", { class: "quiet cut" }, guest.name),
+    guest.kind === "account"
+      ? h("a", { class: "button plain", href: "/account.html" }, icon("people"), h("span", { class: "cut" }, guest.name))
+      : h("span", { class: "quiet cut" }, guest.name),
+    guest.kind === "account"
+      ? null
+      : h("a", { class: "button", href: "/sign-up.html" }, "Make an account"),
     h("button", { class: "button plain", type: "button", onclick: actions.signOut }, "Sign out"),
   ];
 }
@@ -68,6 +73,12 @@ function signIn(state, actions) {
       ),
     ),
     h("p", { class: "quiet small" }, "A guest's name stays on this device for 12 hours."),
+    h(
+      "p",
+      { class: "row wrap" },
+      h("a", { class: "button", href: "/sign-in.html" }, "Sign in"),
+      h("a", { class: "button plain", href: "/sign-up.html" }, "Make an account"),
+    ),
   );
 }
 

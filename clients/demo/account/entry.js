@@ -1,0 +1,97 @@
+/**
+ * Signing in, signing up, and what links in messages open. Which of them, the page's own address
+ * says; the secret of a link is in the fragment, and is taken out of the address at once.
+ */
+import "../parts/theme_switch.js";
+import { keepAccount, storedAccount } from "../parts/account_session.js";
+import { call } from "../parts/http.js";
+import { forgetGuest, freshToken, storedGuest } from "../parts/identity.js";
+import { registerShell } from "../parts/offline_shell.js";
+import { nextPath } from "../parts/own_path.js";
+import { entryView } from "./entry_view.js";
+import { runPage } from "./runner.js";
+
+const address = new URLSearchParams(location.hash.slice(1));
+const given = {
+  token: address.get("token") ?? "",
+  invitation: address.get("invitation") ?? "",
+  team: address.get("team") ?? "",
+  next: nextPath(address.get("next")),
+};
+if (given.token || given.invitation) history.replaceState(null, "", location.pathname);
+
+const page = /([\w-]+)\.html$/.exec(location.pathname)?.[1] ?? "sign-in";
+const needsLink = page === "confirm" || page === "reset";
+const guest = storedGuest();
+
+const initial = {
+  step: needsLink && !given.token ? "bad-link" : page,
+  guest: storedAccount() ? null : guest,
+  name: guest?.name ?? "",
+  email: "",
+  mfaToken: "",
+  recovery: false,
+  forEmail: address.get("for") === "email",
+  mail: "smtp",
+  words: "",
+  onward: "/",
+  onwardLabel: "To your boards",
+};
+
+/** Signed in: the guest of before is the account now, or is left behind. */
+function enter(answer) {
+  keepAccount(answer);
+  forgetGuest();
+  location.href = given.next;
+}
+
+const { runner } = runPage(initial, entryView, ({ state, change, attempt }) => ({
+  go: (step) => change({ step, problem: null, recovery: false }),
+  otherFactor: () => change({ recovery: !state.recovery, problem: null }),
+  signIn: ({ email, password }) =>
+    attempt("sign-in", async () => {
+      const answer = await call("POST", "/auth/login", { email, password });
+      if (answer.mfa) change({ step: "mfa", mfaToken: answer.mfa_token, email });
+      else enter(answer);
+    }),
+  secondFactor: (fields) =>
+    attempt("mfa", async () => {
+      enter(await call("POST", "/auth/mfa", { mfa_token: state.mfaToken, ...fields }));
+    }),
+  forgot: ({ email }) =>
+    attempt("forgot", async () => {
+      await call("POST", "/auth/reset", { email });
+      change({ step: "sent", email });
+    }),
+  signUp: ({ name, email, password }) =>
+    attempt("sign-up", async () => {
+      const asked = { name, email, password };
+      if (given.invitation) asked.invitation = given.invitation;
+      if (given.team) asked.team_invitation = given.team;
+      const bearer = state.guest ? (await freshToken()) || undefined : undefined;
+      await call("POST", "/auth/sign-up", asked, bearer);
+      change({ step: "sent", email });
+    }),
+  confirm: () =>
+    attempt("confirm", async () => {
+      if (state.forEmail) {
+        await call("POST", "/auth/email/confirm", { token: given.token });
+        const words = "The address is confirmed.";
+        change({ step: "done", words, onward: "/account.html", onwardLabel: "To your account" });
+      } else {
+        enter(await call("POST", "/auth/sign-up/confirm", { token: given.token }));
+      }
+    }),
+  reset: ({ password }) =>
+    attempt("reset", async () => {
+      await call("POST", "/auth/reset/confirm", { token: given.token, password });
+      const words = "The new password holds. Sign in with it.";
+      change({ step: "done", words, onward: "/sign-in.html", onwardLabel: "Sign in" });
+    }),
+}));
+
+registerShell();
+call("GET", "/config.json").then(
+  (config) => runner.change({ mail: config.mail ?? "smtp" }),
+  () => {}, // the page works without knowing
+);

@@ -1,0 +1,13 @@
+/** Addresses within our own pages: where to go on after signing in, and nothing else. */
+
+const OWN = /^\/[\w-]*(?:\.html)?(?:#[\w=&.-]*)?$/;
+
+/** Where `next` of an address leads, or the start page: never to another site. */
+export function nextPath(wanted) {
+  return typeof wanted === "string" && OWN.test(wanted) ? wanted : "/";
+}
+
+/** The page to sign in on, that comes back to `path`. */
+export function signInPage(path) {
+  return `/sign-in.html#next=${encodeURIComponent(nextPath(path))}`;
+}
