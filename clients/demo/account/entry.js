@@ -11,6 +11,7 @@ import { nextPath } from "../parts/own_path.js";
 import { entryView } from "./entry_view.js";
 import { runPage } from "./runner.js";
 
+const NEXT = "touchline.next";
 const address = new URLSearchParams(location.hash.slice(1));
 const given = {
   token: address.get("token") ?? "",
@@ -42,7 +43,10 @@ const initial = {
 function enter(answer) {
   keepAccount(answer);
   forgetGuest();
-  location.href = given.next;
+  // Whoever came to sign up on the way to something goes on there from the message's link.
+  const remembered = nextPath(localStorage.getItem(NEXT));
+  localStorage.removeItem(NEXT);
+  location.href = given.next === "/" ? remembered : given.next;
 }
 
 const { runner } = runPage(initial, entryView, ({ state, change, attempt }) => ({
@@ -70,6 +74,7 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt }) => (
       if (given.team) asked.team_invitation = given.team;
       const bearer = state.guest ? (await freshToken()) || undefined : undefined;
       await call("POST", "/auth/sign-up", asked, bearer);
+      if (given.next !== "/") localStorage.setItem(NEXT, given.next);
       change({ step: "sent", email });
     }),
   confirm: () =>

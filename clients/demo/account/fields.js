@@ -21,7 +21,8 @@ export function field({ name, label, hint, wrong, value, required = true, ...inp
       required,
       "aria-invalid": wrong ? "true" : null,
       "aria-describedby": told ? about : null,
-      ...(value === undefined ? {} : { ".value": value }),
+      // The attribute: a beginning, which what a person types stands over.
+      value,
       ...input,
     }),
     told ? h("span", { id: about, class: wrong ? "bad small" : "small" }, told) : null,
