@@ -47,7 +47,9 @@ async def message(server: ServerProcess, to: str, having: str) -> str:
 
 
 async def person(browser: Browser) -> Page:
-    context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    context = await browser.new_context(
+        viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+    )
     await context.grant_permissions(["clipboard-read", "clipboard-write"])
     return await context.new_page()
 

@@ -5,8 +5,8 @@ import { section } from "./section.js";
 
 const ROLES = { owner: "Owner", admin: "Admin", member: "Member", guest: "Guest" };
 const ABOUT = {
-  owner: "everything, and hands it over",
-  admin: "invites, and owns the boards",
+  owner: "does everything, also hands the team over",
+  admin: "invites people, and owns the boards",
   member: "draws on every board",
   guest: "watches every board",
 };
@@ -91,7 +91,7 @@ function head(state, acts) {
   return section(state, {
     id: "team",
     title: team.name,
-    about: `You are ${ROLES[team.role].toLowerCase()} here: ${ABOUT[team.role]}.`,
+    about: `Your role here: ${ROLES[team.role]} – ${ABOUT[team.role]}.`,
     said: ["name"],
     edits: mayManage(state) ? [{ open: "name", label: "Rename" }] : [],
     acts,
