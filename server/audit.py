@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -94,8 +94,15 @@ class Auditor:
     are kept until it is back."""
 
     def __init__(
-        self, trail: Trail, clock: Clock, *, node: str, counted: Counter[str] | None = None
+        self,
+        trail: Trail,
+        clock: Clock,
+        *,
+        node: str,
+        counted: Counter[str] | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        self._sleep = sleep
         self._trail = trail
         self._clock = clock
         self._node = node
@@ -105,6 +112,11 @@ class Auditor:
         self._appending = asyncio.Lock()
         self.lost = 0
         """Records that did not fit while the database was away."""
+
+    @property
+    def held(self) -> int:
+        """Records that are not in the database yet."""
+        return len(self._held)
 
     def note(
         self,
@@ -146,7 +158,7 @@ class Auditor:
                 get_logger("touchline.audit").warning(
                     "audit records wait for the database", held=len(self._held), error=str(error)
                 )
-                await asyncio.sleep(PAUSE_S)
+                await self._sleep(PAUSE_S)
                 self._awaited.set()
 
     async def flush(self) -> None:
@@ -155,8 +167,19 @@ class Auditor:
         async with self._appending:
             while self._held:
                 some = self._held[:TOGETHER_MAX]
-                await self._trail.append(some)
+                try:
+                    await self._trail.append(some)
+                except ValueError:
+                    some = some[:1]
+                    await self._append_alone(some[0])
                 del self._held[: len(some)]
         if self.lost:
             lost, self.lost = self.lost, 0
             get_logger("touchline.audit").error("audit records were lost", records=lost)
+
+    async def _append_alone(self, record: AuditRecord) -> None:
+        """Of several, one is nothing that a database takes: it must not keep the others out."""
+        try:
+            await self._trail.append([record])
+        except ValueError:
+            get_logger("touchline.audit").error("an audit record was lost", action=record.action)

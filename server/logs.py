@@ -37,12 +37,25 @@ SECRET_FIELDS: Final = frozenset(
         "metrics_key",
         "key",
         "link",
+        "refresh_token",
+        "mfa_token",
+        "recovery_code",
+        "recovery_codes",
+        "signing_secret",
     }
 )
 _SECRET_SHAPES: Final = re.compile(
     r"eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"  # tokens
     r"|i_[A-Za-z0-9_-]{11}\.[A-Za-z0-9_-]{22}"  # the secret part of invitation links
-    r"|tlop_[A-Za-z0-9_-]{20,}"  # operator keys
+    r"|tl(?:op|r|l|t)_[A-Za-z0-9_-]{20,}"  # operator keys, refresh tokens, links, invitations
+    r"|tl_live_[A-Za-z0-9_-]{16,}"  # keys of programs
+    r"|whsec_[A-Za-z0-9+/=_-]{16,}"  # secrets that sign requests
+    r"|otpauth://\S+"  # second factors, with their secret
+    r"|(?<![A-Z2-7])[A-Z2-7]{32}(?![A-Z2-7])"  # and the secret alone
+    r"|(?<![A-Z2-9])[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}(?![A-Z2-9])"  # recovery codes
+    r"|\$argon2id?\$\S+"  # hashes of passwords
+    r"|(?<=ticket=)[A-Za-z0-9_-]{16,}"
+    r"|(?i:(?<=touchline=)[^;\s]+)"  # the cookie
     r"|(?i:(?<=bearer )\S+)"
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # credentials in URLs
 )

@@ -7,11 +7,13 @@ Knows addresses and texts; must not know why somebody is written to. What a mess
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import secrets
 import smtplib
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
@@ -21,7 +23,7 @@ from typing import Final, Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
 from server.clock import Clock
-from server.logs import get_logger
+from server.logs import Logger, get_logger
 
 WAITING_MAX: Final = 200
 """Messages that wait for the mail server; beyond, asking for another one is refused as busy."""
@@ -123,53 +125,95 @@ class Smtp:
 
 class Mail:
     """Sends in the background, one message at a time: who asks for a link learns nothing from how
-    long it takes."""
+    long it takes. One that has to be tried again holds up no other."""
 
-    def __init__(self, carrier: Carrier, clock: Clock, *, sender: str) -> None:
+    def __init__(
+        self,
+        carrier: Carrier,
+        clock: Clock,
+        *,
+        sender: str,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._carrier = carrier
         self._clock = clock
         self._sender = sender
-        self._waiting: asyncio.Queue[Message] = asyncio.Queue(WAITING_MAX)
+        self._sleep = sleep
+        self._waiting: asyncio.Queue[tuple[Message, int]] = asyncio.Queue()
+        """Each with how often it was tried."""
+        self._under_way = 0
+        self._settled = asyncio.Event()
+        self._settled.set()
 
     @property
     def kind(self) -> Literal["smtp", "folder"]:
         """Where messages go: pages tell people where to look."""
         return self._carrier.kind
 
-    def send(self, message: Message) -> None:
-        """Puts a message in the queue. Raises MailBusy."""
-        try:
-            self._waiting.put_nowait(message)
-        except asyncio.QueueFull:
-            raise MailBusy from None
+    def check_room(self) -> None:
+        """Raises MailBusy where `send` would: asked before it is known whether anybody is written
+        to, so that a full queue tells nothing."""
+        if self._under_way >= WAITING_MAX:
+            raise MailBusy
+
+    def send(self, message: Message, *, must: bool = False) -> None:
+        """Puts a message in the queue. Raises MailBusy, unless it `must` be sent: what it tells
+        has happened already."""
+        if not must:
+            self.check_room()
+        self._under_way += 1
+        self._settled.clear()
+        self._waiting.put_nowait((message, 0))
 
     async def run(self) -> None:
         """Sends what is in the queue, until cancelled."""
-        while True:
-            await self._deliver(await self._waiting.get())
-            self._waiting.task_done()
+        async with asyncio.TaskGroup() as again:
+            while True:
+                message, tried = await self._waiting.get()
+                if await self._is_done(message, tried + 1):
+                    self._done()
+                else:
+                    again.create_task(self._later(message, tried + 1))
 
     async def settle(self) -> None:
-        """Returns when everything that was sent so far is on its way."""
-        await self._waiting.join()
+        """Returns when everything that was sent so far is on its way, or given up."""
+        await self._settled.wait()
 
-    async def _deliver(self, message: Message) -> None:
-        built = self._built(message)
-        for attempt in range(ATTEMPTS):
-            try:
-                await asyncio.to_thread(self._carrier.carry, built)
-            except (OSError, smtplib.SMTPException) as error:
-                get_logger("touchline.mail").warning(
-                    "a message could not be sent", attempt=attempt + 1, error=type(error).__name__
-                )
-                if attempt < len(RETRY_S):
-                    await self._clock_sleep(RETRY_S[attempt])
-            else:
-                return
-        get_logger("touchline.mail").error("a message was given up", subject=message.subject)
+    async def close(self) -> None:
+        """Tries once more what still waits, as long as it goes well; `run` has ended."""
+        while not self._waiting.empty():
+            message, _ = self._waiting.get_nowait()
+            if not await self._is_done(message, ATTEMPTS):
+                break
+            self._done()
+        if self._under_way:
+            _log().error("messages were not sent", messages=self._under_way)
 
-    async def _clock_sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    async def _later(self, message: Message, tried: int) -> None:
+        await self._sleep(RETRY_S[tried - 1])
+        self._waiting.put_nowait((message, tried))
+
+    def _done(self) -> None:
+        self._under_way -= 1
+        if self._under_way == 0:
+            self._settled.set()
+
+    async def _is_done(self, message: Message, attempt: int) -> bool:
+        """Whether it is on its way, or will never be."""
+        try:
+            await asyncio.to_thread(self._carrier.carry, self._built(message))
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            for_good = attempt >= ATTEMPTS or _is_refused_for_good(error)
+            # The error's text may quote the message or the address.
+            _log().log(
+                logging.ERROR if for_good else logging.WARNING,
+                "a message was given up" if for_good else "a message could not be sent",
+                attempt=attempt,
+                subject=message.subject,
+                error=type(error).__name__,
+            )
+            return for_good
+        return True
 
     def _built(self, message: Message) -> EmailMessage:
         built = EmailMessage(_WHOLE_LINES)
@@ -183,3 +227,21 @@ class Mail:
         built["Auto-Submitted"] = "auto-generated"
         built.set_content(message.text)
         return built
+
+
+def _is_refused_for_good(error: Exception) -> bool:
+    """Trying again would get the same answer: no such mailbox, or a message that is none."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            # smtplib types the answers as plain tuples: (code, text) for each recipient
+            return all(code >= 500 for code, _ in error.recipients.values())
+        case smtplib.SMTPAuthenticationError():
+            return False  # the setting may be mended meanwhile
+        case smtplib.SMTPResponseException():
+            return error.smtp_code >= 500
+        case _:
+            return isinstance(error, ValueError)
+
+
+def _log() -> Logger:
+    return get_logger("touchline.mail")

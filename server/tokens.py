@@ -73,8 +73,10 @@ class MfaClaim:
 
     account: str
     token_id: str
-    """To count attempts by, and to be used up by the one that succeeds."""
+    """To count attempts by."""
     expires_ms: int
+    password_at: int = -1
+    """When the password that was right had been chosen: after another one the token is void."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class _MfaClaims(msgspec.Struct, frozen=True):
     exp: Annotated[int, msgspec.Meta(ge=0, le=2**40)]
     iat: Annotated[int, msgspec.Meta(ge=0, le=2**40)]
     jti: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    pwd: int = -1
     nbf: int = 0
 
 
@@ -156,8 +159,9 @@ class Tokens:
         """Ten minutes for an account's session, which is an id to end it by and no secret."""
         return self._issue(account, name, session=session, life_s=ACCESS_TOKEN_S, acc=True)
 
-    def issue_mfa(self, account: str) -> str:
-        """Five minutes to bring the second factor, after the password was right."""
+    def issue_mfa(self, account: str, *, password_at: int = -1) -> str:
+        """Five minutes to bring the second factor, after the password (chosen at `password_at`) was
+        right."""
         now = self._now_s()
         claims: dict[str, str | int] = {
             "iss": ISSUER,
@@ -166,6 +170,7 @@ class Tokens:
             "iat": now,
             "exp": now + MFA_TOKEN_S,
             "jti": secrets.token_urlsafe(12),
+            "pwd": password_at,
         }
         return self._sign(claims, _MFA)
 
@@ -187,7 +192,7 @@ class Tokens:
         """Whose second factor is awaited. Raises InvalidToken, also for an access token."""
         claims = _typed(self._decode(token, _MFA), _MfaClaims)
         self._check_times(claims)
-        return MfaClaim(claims.sub, claims.jti, claims.exp * 1000)
+        return MfaClaim(claims.sub, claims.jti, claims.exp * 1000, claims.pwd)
 
     def _issue(
         self, account: str, name: str, *, session: str, life_s: int, acc: bool = False

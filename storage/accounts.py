@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from storage.access_changes import changed
 from storage.audit import blank
+from storage.links import void
 from storage.sessions import end_sessions
 from storage.tables import Asking, Tables, Work
 
@@ -51,6 +52,10 @@ class Account:
     """Sealed; offered, and not confirmed by a code yet."""
 
 
+class _NotLet(Exception):
+    """A link is not there any more, or the account's id or address is taken."""
+
+
 class Accounts:
     """All accounts of the site."""
 
@@ -64,27 +69,38 @@ class Accounts:
         account has sessions now."""
 
         def work() -> Asking[bool]:
-            rows = yield (
-                f"INSERT INTO account ({_COLUMNS}, folded) VALUES"
-                " ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, -1, NULL, $9)"
-                " ON CONFLICT DO NOTHING RETURNING id",
-                (
-                    account.id,
-                    account.name,
-                    account.created_at,
-                    account.email,
-                    account.password_hash,
-                    account.password_changed_at,
-                    account.site_role,
-                    account.origin,
-                    account.name.casefold(),
-                ),
-            )
-            if rows:
-                yield from changed("account", account.id, "claimed", account.created_at)
-            return bool(rows)
+            return (yield from _create(account))
 
         return await self._tables.write(work)
+
+    async def create_by_link(
+        self, account: Account, digest: bytes, invitation: bytes | None, *, at: int
+    ) -> bool:
+        """Makes the account of a `sign_up` link, and uses up the link, the invitation to the site
+        and every other such link of the address, all in one step. False, and nothing written: one
+        of the two is not there any more, or the id or the address is taken."""
+
+        def work() -> Asking[bool]:
+            wanted = [(digest, "sign_up")]
+            if invitation is not None:
+                wanted.append((invitation, "site_invitation"))
+            for one, purpose in wanted:
+                rows = yield (
+                    "DELETE FROM link WHERE digest = $1 AND purpose = $2 AND expires_at > $3"
+                    " RETURNING digest",
+                    (one, purpose, at),
+                )
+                if not rows:
+                    raise _NotLet
+            if not (yield from _create(account)):
+                raise _NotLet
+            yield "DELETE FROM link WHERE subject = $1 AND purpose = 'sign_up'", (account.email,)
+            return True
+
+        try:
+            return await self._tables.write(work)
+        except _NotLet:
+            return False
 
     async def account(self, id_: str) -> Account | None:
         """By id, closed ones too."""
@@ -158,7 +174,8 @@ class Accounts:
         return await self._tables.write(work)
 
     async def set_email(self, account: str, email: str) -> bool:
-        """False: no such account, closed, or the address is somebody else's by now."""
+        """Voids the links that lead to another password or address. False: no such account,
+        closed, or the address is somebody else's by now."""
 
         def work() -> Asking[bool]:
             taken = yield (
@@ -171,6 +188,8 @@ class Accounts:
                 "UPDATE account SET email = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
                 (account, email),
             )
+            if rows:
+                yield from void(account)
             return bool(rows)
 
         return await self._tables.write(work)
@@ -178,17 +197,20 @@ class Accounts:
     async def set_password(
         self, account: str, hash_: str, *, keep: str | None, at: int
     ) -> list[str] | None:
-        """Ends all sessions but `keep` in the same step and returns their ids. None: no such
-        account, or closed."""
+        """Ends all sessions but `keep` in the same step and returns their ids; voids the links that
+        lead to another password or address. `password_changed_at` rises with every change, also of
+        one millisecond. None: no such account, or closed."""
 
         def work() -> Asking[list[str] | None]:
             rows = yield (
-                "UPDATE account SET password_hash = $2, password_changed_at = $3"
+                "UPDATE account SET password_hash = $2, password_changed_at ="
+                " CASE WHEN password_changed_at >= $3 THEN password_changed_at + 1 ELSE $3 END"
                 " WHERE id = $1 AND closed_at IS NULL RETURNING id",
                 (account, hash_, at),
             )
             if not rows:
                 return None
+            yield from void(account)
             return (yield from end_sessions(account, keep=keep, reason="password", at=at))
 
         return await self._tables.write(work)
@@ -365,6 +387,28 @@ class Accounts:
 
         asked: Work[bool] = work
         return await self._tables.write(asked)
+
+
+def _create(account: Account) -> Asking[bool]:
+    rows = yield (
+        f"INSERT INTO account ({_COLUMNS}, folded) VALUES"
+        " ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, -1, NULL, $9)"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        (
+            account.id,
+            account.name,
+            account.created_at,
+            account.email,
+            account.password_hash,
+            account.password_changed_at,
+            account.site_role,
+            account.origin,
+            account.name.casefold(),
+        ),
+    )
+    if rows:
+        yield from changed("account", account.id, "claimed", account.created_at)
+    return bool(rows)
 
 
 def _close(account: str, at: int, reason: str) -> Asking[bool]:

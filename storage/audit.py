@@ -111,6 +111,20 @@ class AuditTrail:
 
         return await self._tables.write(work)
 
+    async def blank_erased(self) -> int:
+        """Takes out the addresses that came after their account was erased: another node may have
+        held the record. Returns of how many."""
+
+        def work() -> Asking[int]:
+            rows = yield (
+                "UPDATE audit SET address = '' WHERE address <> '' AND account IN"
+                " (SELECT id FROM account WHERE close_reason = 'deleted') RETURNING number",
+                (),
+            )
+            return len(rows)
+
+        return await self._tables.write(work)
+
 
 def blank(account: str) -> Asking[None]:
     """Takes the addresses out of an erased account's records, inside its transaction: that

@@ -26,6 +26,15 @@ class Link:
     expires_at: int
 
 
+def void(account: str) -> Asking[None]:
+    """Voids the links that would change an account's password or address, inside the transaction
+    that did: whoever asked for them before may be somebody else."""
+    yield (
+        "DELETE FROM link WHERE subject = $1 AND purpose IN ('reset', 'verify_email')",
+        (account,),
+    )
+
+
 class Links:
     """All links that are out."""
 

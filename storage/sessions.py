@@ -78,18 +78,22 @@ class Sessions:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def add(self, session: Session, *, limit: int) -> list[str] | None:
+    async def add(
+        self, session: Session, *, limit: int, proved_at: int | None = None
+    ) -> list[str] | None:
         """Opens it; of the account's others the longest unused end, so that `limit` are open.
 
-        Returns the ids of those that ended. None, and nothing written: there is no such account, or
-        it is closed."""
+        Returns the ids of those that ended. None, and nothing written: there is no such account, it
+        is closed, or, where `proved_at` is given, its password is not the one of that time any more
+        (`password_changed_at`, -1 for none): whoever proved the old one stays out."""
 
         def work() -> Asking[list[str] | None]:
             rows = yield (
-                "SELECT id FROM account WHERE id = $1 AND closed_at IS NULL",
+                "SELECT COALESCE(password_changed_at, -1) FROM account"
+                " WHERE id = $1 AND closed_at IS NULL",
                 (session.account,),
             )
-            if not rows:
+            if not rows or proved_at not in {None, rows[0][0]}:
                 return None
             yield (
                 f"INSERT INTO session ({_COLUMNS}) VALUES"

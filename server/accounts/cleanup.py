@@ -66,6 +66,7 @@ class Cleanup:
     async def run_once(self) -> dict[str, int]:
         """Returns how many of each went. Raises StorageError."""
         now = self._clock.now_ms()
+        await self._trail.blank_erased()
         return {
             "sessions": await self._sessions.cleanup(ended_before=now - ENDED_SESSIONS_MS, now=now),
             "links": await self._links.cleanup(now),

@@ -1,7 +1,7 @@
 """What people do with their own account: name, password, second factor, their data, the end.
 
-Whatever is grave asks for the password again, and for a code where a second factor is on. Knows
-rules and stores; must not know HTTP. SPEC: MA1 to MA10 (A6, A8).
+Whatever is grave asks for the password again; to remove the second factor, or the account, asks for
+a code of it too. Knows rules and stores; must not know HTTP. SPEC: MA1 to MA10 (A6, A8).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from server.clock import Clock
 from server.config import Settings
 from storage.accounts import Account, Accounts
 from storage.api_keys import ApiKeys
-from storage.audit import AuditTrail
+from storage.audit import AuditRecord, AuditTrail
 from storage.passkeys import Passkeys
 from storage.room_log import Listed
 from storage.sessions import Sessions
@@ -126,11 +126,11 @@ class MyAccount:
     async def change_password(
         self, account: str, current: str, new: str, *, keep: str, origin: Origin
     ) -> None:
-        """Another password; every other session ends. Raises TooMany, InvalidCredentials,
+        """Another password; every other session ends. Accounts of another issuer get none here: it
+        would outlive what the issuer says of them. Raises TooMany, InvalidCredentials,
         PasswordRefused, PasswordsBusy, NoAccount."""
         found = await self.find(account)
-        if found.password_hash is not None:
-            await self._sign_in.check_password(found, current, origin)
+        await self._sign_in.check_password(found, current, origin)
         least = max(LENGTH_MIN, self._settings.password_length_min)
         hashed = await self._passwords.hash(new, length_min=least)
         now = self._clock.now_ms()
@@ -178,6 +178,7 @@ class MyAccount:
         )
         if not done:
             raise FactorIsOff
+        await self._sign_in.forgive_codes(account)
         self._audit.note("mfa.on", account, origin)
         return codes
 
@@ -191,7 +192,8 @@ class MyAccount:
             raise FactorIsOff
         await self._sign_in.check_password(found, password, origin)
         await self._sign_in.check_factor(found, origin, code=code, recovery=recovery)
-        await self._accounts.remove_totp(account)
+        if not await self._accounts.remove_totp(account):
+            raise FactorIsOff
         self._audit.note("mfa.off", account, origin)
 
     async def renew_recovery_codes(
@@ -216,7 +218,8 @@ class MyAccount:
 
     async def exported(self, account: str, origin: Origin) -> dict[str, Any]:
         """Everything that is kept of the account, but secrets and hashes. What one did in rooms
-        is in the rooms' own exports."""
+        is in the rooms' own exports. Raises TooMany, NoAccount."""
+        await self._sign_in.take("export", account)
         found = await self.find(account)
         keys = await self._keys.of_account(account)
         self._audit.note("account.exported", account, origin)
@@ -241,7 +244,7 @@ class MyAccount:
                     "created_at": one.created_at,
                     "used_at": one.used_at,
                 }
-                for one in await self._sessions.of_account(account)
+                for one in await self._sessions.of_account(account, now=self._clock.now_ms())
             ],
             "passkeys": [
                 {"name": one.name, "created_at": one.created_at, "used_at": one.used_at}
@@ -294,7 +297,7 @@ class MyAccount:
                 {
                     "at": record.at,
                     "action": record.action,
-                    "address": record.address,
+                    "address": shown_address(record, account),
                     "about": record.object,
                     "detail": dict(record.detail),
                 }
@@ -309,19 +312,32 @@ class MyAccount:
     ) -> None:
         """The end: sessions, keys, passkeys, codes, name and address go; what was done in rooms
         stays there under the name that it was done by, because it is other people's history too.
-        Raises LastOwner, TooMany, InvalidCredentials, InvalidCode."""
+        Accounts of another issuer have no password to ask for. Raises LastOwner, TooMany,
+        InvalidCredentials, InvalidCode."""
         found = await self.find(account)
-        await self._sign_in.check_password(found, password, origin)
+        if found.password_hash is not None:
+            await self._sign_in.check_password(found, password, origin)
         if found.totp_secret is not None:
             await self._sign_in.check_factor(found, origin, code=code, recovery=recovery)
         alone = await self._teams.only_owner_of(account)
         if alone:
             raise LastOwner(alone)
         now = self._clock.now_ms()
-        await self._teams.remove_everywhere(account, now)
+        # Somebody else may have left a team just now: then it has no other owner after all.
+        alone = await self._teams.remove_everywhere(account, now)
+        if alone:
+            raise LastOwner(alone)
+        await self._audit.flush()  # so that the addresses in records that wait are erased too
         await self._accounts.erase(account, at=now)
         self._access.note("account", account, "deleted", now)
-        self._audit.note("account.closed", account, origin, how="deleted")
+        nowhere = Origin(request=origin.request)
+        self._audit.note("account.closed", account, nowhere, how="deleted")
+
+
+def shown_address(record: AuditRecord, account: str) -> str:
+    """Where an act on an account came from, as its owner is told: not for what others did in their
+    own right, such as administrators."""
+    return record.address if record.account == account else ""
 
 
 def drawn(text: str) -> str:

@@ -23,6 +23,7 @@ from server.clock import Clock
 from server.config import Settings
 from server.limits import table
 from server.limits.node_limits import NodeLimits
+from server.logs import get_logger
 from server.mail import Carrier, Folder, Mail, Smtp
 from server.metrics import Metrics
 from server.readiness import Readiness
@@ -34,6 +35,7 @@ from storage.accounts import Accounts
 from storage.api_keys import ApiKey, ApiKeys
 from storage.audit import AuditTrail
 from storage.blocks import Blocks
+from storage.errors import StorageError
 from storage.links import Links
 from storage.passkeys import Passkeys
 from storage.receipts import Receipts
@@ -115,7 +117,12 @@ class AccountServices:
         """Records what was noted last, and lets go. The database is still there."""
         try:
             await self.audit.flush()
+        except StorageError as error:
+            get_logger("touchline.audit").error(
+                "audit records were lost", records=self.audit.held, error=str(error)
+            )
         finally:
+            await self.mail.close()
             await self.limits.close()
             self.passwords.close()
 
@@ -268,7 +275,6 @@ class _Around:
             sign_in=sign_in,
             access=self.access,
             mail=self.mail,
-            limiter=self.limits.limiter,
             audit=self.audit,
             clock=self.clock,
         )

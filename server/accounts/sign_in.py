@@ -7,7 +7,10 @@ or sockets. SPEC: SI1 to SI12 (A1 to A8).
 
 from __future__ import annotations
 
+import hmac
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +21,7 @@ from server.accounts.sealed import CannotOpen, Seals
 from server.audit import Auditor, Origin
 from server.clock import Clock
 from server.limits.failed_logins import FailedLogins
-from server.limits.limiter import Limiter
+from server.limits.limiter import Limiter, headers
 from server.logs import get_logger
 from server.mail import normalised_email
 from server.tokens import InvalidToken, IssuedToken, MfaClaim, Tokens
@@ -42,12 +45,16 @@ class NotSignedIn(Exception):
 
 
 class TooMany(Exception):
-    """A limit, or the delay after failures. Nothing was looked at."""
+    """A limit, or the delay after failures. Nothing was looked at. `told` are the headers that say
+    how the limit stands."""
 
-    def __init__(self, retry_after_s: float, *, limit: str) -> None:
+    def __init__(
+        self, retry_after_s: int, *, limit: str, told: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(limit)
         self.retry_after_s = retry_after_s
         self.limit = limit
+        self.told = dict(told or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +151,19 @@ class SignIn:
             raise InvalidCredentials
         await self._failed.succeeded(subject)
         if verdict.rehash and usable.password_hash is not None:
-            fresh = await self._passwords.rehash(password)
-            await self._accounts.rehash(usable.id, usable.password_hash, fresh)
+            # Whoever is in a queue already is not sent away for the sake of a better hash.
+            with suppress(PasswordsBusy):
+                fresh = await self._passwords.rehash(password)
+                await self._accounts.rehash(usable.id, usable.password_hash, fresh)
         if usable.totp_secret is not None:
-            return FactorAwaited(self._tokens.issue_mfa(usable.id))
+            proved_at = _proved_at(usable)
+            return FactorAwaited(self._tokens.issue_mfa(usable.id, password_at=proved_at))
         return await self.open_session(usable, device, origin, how="password")
+
+    async def forgive(self, email: str) -> None:
+        """Whoever reads the mailbox has set another password: failures with the old one do not
+        hold them up."""
+        await self._failed.succeeded(email)
 
     async def check_password(self, account: Account, password: str, origin: Origin) -> None:
         """Asks the password of somebody who is signed in, before something grave. Raises
@@ -167,16 +182,24 @@ class SignIn:
     async def with_code(
         self, mfa_token: str, device: Device, origin: Origin, *, code: str = "", recovery: str = ""
     ) -> SignedIn:
-        """The second factor after a right password. Raises TooMany, InvalidCode."""
+        """The second factor after a right password, which must not have been changed meanwhile.
+        Raises TooMany, InvalidCode."""
         claim = self._claim(mfa_token)
         await self.take("mfa_token", claim.token_id)
         account = await self._accounts.account(claim.account)
-        if account is None or not self._is_open(account):
+        if (
+            account is None
+            or not self._is_open(account)
+            or claim.password_at != _proved_at(account)
+        ):
             raise InvalidCode
         await self.check_factor(account, origin, code=code, recovery=recovery)
-        return await self.open_session(
-            account, device, origin, how="recovery" if recovery else "totp"
-        )
+        try:
+            return await self.open_session(
+                account, device, origin, how="recovery" if recovery else "totp"
+            )
+        except InvalidCredentials:
+            raise InvalidCode from None
 
     async def check_factor(
         self, account: Account, origin: Origin, *, code: str = "", recovery: str = ""
@@ -193,7 +216,11 @@ class SignIn:
         if not good:
             self._audit.note("login.failed", account.id, origin, about="second factor")
             raise InvalidCode
-        await self._limiter.forget("mfa", account.id)
+        await self.forgive_codes(account.id)
+
+    async def forgive_codes(self, account: str) -> None:
+        """A code was right: the wrong ones before it do not count any more."""
+        await self._limiter.forget("mfa", account)
 
     async def _use_code(self, account: Account, code: str) -> bool:
         if account.totp_secret is None:
@@ -228,8 +255,9 @@ class SignIn:
     async def open_session(
         self, account: Account, device: Device, origin: Origin, *, how: str
     ) -> SignedIn:
-        """A session for somebody who has proved who they are; the longest unused one beyond the
-        limit ends. Raises InvalidCredentials where the account was closed meanwhile."""
+        """A session for somebody who has proved that they are `account`, as it was read for that;
+        the longest unused one beyond the limit ends. Raises InvalidCredentials where the account
+        was closed or got another password meanwhile: what was proved is worth nothing then."""
         refresh = refresh_tokens.new_family()
         now = self._clock.now_ms()
         session = Session(
@@ -244,11 +272,14 @@ class SignIn:
             address=origin.address,
             fingerprint=device.fingerprint[:64],
         )
-        ended = await self._sessions.add(session, limit=self._sessions_max)
+        ended = await self._sessions.add(
+            session, limit=self._sessions_max, proved_at=_proved_at(account)
+        )
         if ended is None:
             raise InvalidCredentials
         for one in ended:
             self._access.note("session", one, "limit", now)
+            self._audit.note("session.ended", account.id, origin, about=one, reason="limit")
         self._audit.note("login.ok", account.id, origin, about=session.id, how=how)
         return self._signed_in(account, session.id, refresh.text)
 
@@ -261,6 +292,10 @@ class SignIn:
         following = refresh_tokens.successor(presented)
         session = await self._sessions.by_family(presented.family)
         if session is None:
+            raise NotSignedIn
+        # Before the rotation: what fails after it would cost an honest client its session.
+        account = await self._accounts.account(session.account)
+        if account is None or not self._is_open(account):
             raise NotSignedIn
         now = self._clock.now_ms()
         sealed = self._seals.seal(
@@ -285,9 +320,6 @@ class SignIn:
                 raise NotSignedIn
             case _:
                 raise NotSignedIn
-        account = await self._accounts.account(session.account)
-        if account is None or not self._is_open(account):
-            raise NotSignedIn
         return self._signed_in(account, session.id, successor)
 
     async def session_of(self, text: str) -> Session | None:
@@ -296,9 +328,13 @@ class SignIn:
         if presented is None:
             return None
         session = await self._sessions.by_family(presented.family)
-        if session is None or presented.hash not in {session.current, session.previous}:
+        if session is None:
             return None
-        return session
+        known = [
+            hmac.compare_digest(one, presented.hash)
+            for one in (session.current, session.previous or b"")
+        ]
+        return session if any(known) else None
 
     async def end_session(
         self, account: str, session: str, origin: Origin, *, reason: str = "signed out"
@@ -341,4 +377,9 @@ class SignIn:
         """Counts one attempt against a limit. Raises TooMany."""
         taken = await self._limiter.take((limit, subject))
         if not taken.allowed:
-            raise TooMany(taken.retry_after_s, limit=limit)
+            raise TooMany(taken.retry_after_s, limit=limit, told=headers(taken))
+
+
+def _proved_at(account: Account) -> int:
+    """What tells an account's password from the one after it."""
+    return -1 if account.password_changed_at is None else account.password_changed_at

@@ -13,14 +13,13 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from server.accounts.access import Access
-from server.accounts.passwords import LENGTH_MIN, Passwords
+from server.accounts.access import CLAIMED, Access
+from server.accounts.passwords import LENGTH_MIN, Passwords, check_choice
 from server.accounts.sealed import CannotOpen, Seals
-from server.accounts.sign_in import Device, SignedIn, SignIn, TooMany
+from server.accounts.sign_in import Device, SignedIn, SignIn
 from server.audit import Auditor, Origin
 from server.clock import Clock
 from server.config import Settings
-from server.limits.limiter import Limiter
 from server.mail import Mail, Message
 from storage.accounts import Account, Accounts
 from storage.links import Link, Links, Purpose
@@ -100,7 +99,6 @@ class SignUp:
         sign_in: SignIn,
         access: Access,
         mail: Mail,
-        limiter: Limiter,
         audit: Auditor,
         clock: Clock,
     ) -> None:
@@ -112,7 +110,6 @@ class SignUp:
         self._sign_in = sign_in
         self._access = access
         self._mail = mail
-        self._limiter = limiter
         self._audit = audit
         self._clock = clock
 
@@ -138,60 +135,64 @@ class SignUp:
         """Sends a link that makes the account, or, where the address has one already, says so to
         its mailbox. `email` and `name` are clean. Raises SignUpClosed, InvitationNeeded, TooMany,
         PasswordRefused, PasswordsBusy, MailBusy."""
-        role = await self._admitted(email, invitation, invited_to_team=invited_to_team)
+        # A password that may not be chosen costs nobody an attempt.
+        check_choice(password, length_min=self.password_min)
         await self._take("sign_up", origin.address)
+        role = await self._admitted(email, invitation, invited_to_team=invited_to_team)
         await self._take("mail_to", email)
         hashed = await self._passwords.hash(password, length_min=self.password_min)
         taken = await self._accounts.by_email(email)
+        account = guest or f"a_{secrets.token_urlsafe(16)}"
+        invited = "" if role is None else invitation
+        applicant = _Applicant(email, name, hashed, account, invited, role or None)
+        # Written in both cases, so that the time it takes tells nothing; nobody learns the secret
+        # of one that is not sent, and it expires.
+        token = await self._add("sign_up", email, applicant, SIGN_UP_MS)
         if taken is not None:
             self._mail.send(_already(email, texts))
-            return
-        account = guest or f"a_{secrets.token_urlsafe(16)}"
-        applicant = _Applicant(email, name, hashed, account, invitation, role)
-        token = await self._add("sign_up", email, applicant, SIGN_UP_MS)
-        self._mail.send(_welcome(email, name, texts.link("confirm.html", token)))
+        else:
+            self._mail.send(_welcome(email, name, texts.link("confirm.html", token)))
 
     async def _admitted(self, email: str, invitation: str, *, invited_to_team: bool) -> str | None:
-        """The site role that an invitation gives. Raises where there is none and one is needed."""
-        if self._settings.sign_up == "closed" and not invitation:
-            raise SignUpClosed
+        """The site role that an invitation gives, empty where it gives none; None where nothing
+        but the setting, or an invitation to a team, lets in. Raises SignUpClosed,
+        InvitationNeeded."""
         if invitation:
             link = await self._links.peek(
                 digest_of(invitation), "site_invitation", at=self._clock.now_ms()
             )
             invited = None if link is None else self._read(link, _Invited)
             if invited is not None and invited.email in {"", email}:
-                return invited.site_role
-        if invited_to_team and self._settings.sign_up != "closed":
-            return None
+                return invited.site_role or ""
         if self._settings.sign_up == "closed":
             raise SignUpClosed
-        if self._settings.sign_up == "invitation":
+        if self._settings.sign_up == "invitation" and not invited_to_team:
             raise InvitationNeeded
         return None
 
     async def confirm(self, token: str, device: Device, origin: Origin) -> SignedIn:
-        """Makes the account and signs in. Raises UnknownLink, also where the address was taken
-        meanwhile."""
-        applicant = await self._use(token, "sign_up", _Applicant)
-        if applicant.invitation:
-            used = await self._links.use(
-                digest_of(applicant.invitation), "site_invitation", at=self._clock.now_ms()
-            )
-            if used is None and self._settings.sign_up != "open":
-                raise UnknownLink
+        """Makes the account and signs in; the link and the invitation it came by are used up in
+        the same step. Raises TooMany, UnknownLink, also where the address was taken or the
+        invitation used meanwhile."""
+        await self._take("link", origin.address)
+        now, digest = self._clock.now_ms(), digest_of(token)
+        link = await self._links.peek(digest, "sign_up", at=now)
+        applicant = None if link is None else self._read(link, _Applicant)
+        if applicant is None:
+            raise UnknownLink
         account = Account(
             id=applicant.account,
             name=applicant.name,
-            created_at=self._clock.now_ms(),
+            created_at=now,
             email=applicant.email,
             password_hash=applicant.password_hash,
-            password_changed_at=self._clock.now_ms(),
+            password_changed_at=now,
             site_role=applicant.site_role,
         )
-        if not await self._accounts.create(account):
+        invitation = digest_of(applicant.invitation) if applicant.invitation else None
+        if not await self._accounts.create_by_link(account, digest, invitation, at=now):
             raise UnknownLink
-        await self._links.revoke_for(applicant.email, "sign_up")
+        self._access.note("account", account.id, CLAIMED, now)
         self._audit.note("account.created", account.id, origin)
         return await self._sign_in.open_session(account, device, origin, how="sign_up")
 
@@ -216,12 +217,14 @@ class SignUp:
         await self._take("reset", f"{origin.address} {email}")
         await self._take("mail_to", email)
         account = await self._accounts.by_email(email)
-        if account is None or account.closed_at is not None:
-            # Somebody who mistyped learns from the silence of their mailbox, as a guesser does.
-            return
-        token = await self._add("reset", account.id, None, RESET_MS)
-        self._audit.note("account.reset_asked", account.id, origin)
-        self._mail.send(_reset(email, account.name, texts.link("reset.html", token)))
+        # Somebody who mistyped learns from the silence of their mailbox, as a guesser does. A link
+        # is written for them too, of nobody's: the time it takes tells nothing.
+        known = account if account is not None and account.closed_at is None else None
+        token = await self._add("reset", "" if known is None else known.id, None, RESET_MS)
+        self._mail.check_room()
+        if known is not None:
+            self._audit.note("account.reset_asked", known.id, origin)
+            self._mail.send(_reset(email, known.name, texts.link("reset.html", token)))
 
     async def reset(self, token: str, password: str, origin: Origin) -> None:
         """Another password; every session ends, and the link is used up. A second factor stays on.
@@ -232,30 +235,34 @@ class SignUp:
         if known is None:
             raise UnknownLink
         hashed = await self._passwords.hash(password, length_min=self.password_min)
+        account = await self._accounts.account(known.subject)
         link = await self._links.use(digest_of(token), "reset", at=now)
-        if link is None:
+        if link is None or account is None:
             raise UnknownLink
-        ended = await self._accounts.set_password(link.subject, hashed, keep=None, at=now)
+        ended = await self._accounts.set_password(account.id, hashed, keep=None, at=now)
         if ended is None:
             raise UnknownLink
-        await self._links.revoke_for(link.subject, "reset")
         for session in ended:
             self._access.note("session", session, "password", now)
-        self._audit.note("account.password", link.subject, origin, how="reset")
+        self._audit.note("account.password", account.id, origin, how="reset")
+        if account.email is not None:
+            await self._sign_in.forgive(account.email)
 
     # --- e-mail ---------------------------------------------------------------------------------
 
     async def ask_email(self, account: Account, email: str, texts: Texts, origin: Origin) -> None:
         """Sends a link to another address of the same person. Raises TooMany, MailBusy."""
+        await self._take("mail", account.id)
         await self._take("mail_to", email)
-        if await self._accounts.by_email(email) is not None:
-            self._mail.send(_already(email, texts))
-            return
+        taken = await self._accounts.by_email(email)
         token = await self._add("verify_email", account.id, _Invited(email), EMAIL_MS)
-        self._mail.send(_confirm_email(email, texts.link("confirm.html", f"{token}&for=email")))
+        if taken is not None:
+            self._mail.send(_already(email, texts))
+        else:
+            self._mail.send(_confirm_email(email, texts.link("confirm.html", f"{token}&for=email")))
 
     async def confirm_email(self, token: str, origin: Origin) -> None:
-        """The address is theirs, and the old one is told. Raises UnknownLink."""
+        """The address is theirs, and the old one is told. Raises TooMany, UnknownLink."""
         await self._take("link", origin.address)
         link = await self._links.use(digest_of(token), "verify_email", at=self._clock.now_ms())
         if link is None:
@@ -268,7 +275,8 @@ class SignUp:
             raise UnknownLink
         self._audit.note("account.email", link.subject, origin)
         if before.email and before.email != wanted.email:
-            self._mail.send(_email_changed(before.email))
+            # It is done, and must be told: not refused because many other messages wait.
+            self._mail.send(_email_changed(before.email), must=True)
 
     # --- links ----------------------------------------------------------------------------------
 
@@ -285,13 +293,6 @@ class SignUp:
         await self._links.add(Link(digest_of(token), purpose, subject, payload, now, now + life_ms))
         return token
 
-    async def _use(self, token: str, purpose: Purpose, carried: type[_Applicant]) -> _Applicant:
-        link = await self._links.use(digest_of(token), purpose, at=self._clock.now_ms())
-        found = None if link is None else self._read(link, carried)
-        if found is None:
-            raise UnknownLink
-        return found
-
     def _read(self, link: Link, carried: type[_Carried]) -> _Carried | None:
         if link.payload is None:
             return None
@@ -302,9 +303,7 @@ class SignUp:
         return msgspec.json.decode(plain, type=carried)
 
     async def _take(self, limit: str, subject: str) -> None:
-        taken = await self._limiter.take((limit, subject))
-        if not taken.allowed:
-            raise TooMany(taken.retry_after_s, limit=limit)
+        await self._sign_in.take(limit, subject)
 
 
 # --- what is written ------------------------------------------------------------------------------

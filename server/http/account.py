@@ -16,8 +16,14 @@ from msgspec import Meta, Struct
 
 from protocol.membership import NameField
 from protocol.text import clean_name
-from server.accounts.my_account import FactorIsOff, FactorIsOn, LastOwner, NoAccount
-from server.http.authentication import identity_of, unauthorized
+from server.accounts.my_account import (
+    FactorIsOff,
+    FactorIsOn,
+    LastOwner,
+    NoAccount,
+    shown_address,
+)
+from server.http.authentication import identity_of, services_of, unauthorized
 from server.http.cookies import forget_cookie
 from server.http.documentation import refusals
 from server.http.paging import LIMIT_DEFAULT, CursorQuery, LimitQuery, cursor_after, version_after
@@ -117,6 +123,19 @@ class TotpCode(Struct, frozen=True, forbid_unknown_fields=True):
 
     code: CodeField
 
+    def __repr__(self) -> str:
+        return "TotpCode(…)"
+
+
+class CodeAgain(Struct, frozen=True, forbid_unknown_fields=True):
+    """Password and a code of the authenticator, asked again."""
+
+    password: TypedPassword
+    code: CodeField
+
+    def __repr__(self) -> str:
+        return "CodeAgain(…)"
+
 
 class RecoveryCodes(Struct, frozen=True):
     """Ten codes, shown once."""
@@ -138,7 +157,7 @@ class SessionCard(Struct, frozen=True):
     current: bool
     """The one that asks."""
     new_device: bool
-    """No other session of this account ever looked like it: a hint, no more."""
+    """No older session that is still open looks like it: a hint, no more."""
 
 
 class SessionList(Struct, frozen=True):
@@ -314,7 +333,7 @@ async def disable_totp(request: Asked, data: JSONBody[FactorAgain]) -> None:
     summary="Make new recovery codes",
     responses=refusals(401, 409, 429, 503),
 )
-async def new_recovery_codes(request: Asked, data: JSONBody[FactorAgain]) -> RecoveryCodes:
+async def new_recovery_codes(request: Asked, data: JSONBody[CodeAgain]) -> RecoveryCodes:
     """Ten fresh ones, shown once; the old ones are void."""
     with known(), answered():
         codes = await accounts_of(request).mine.renew_recovery_codes(
@@ -335,7 +354,9 @@ async def new_recovery_codes(request: Asked, data: JSONBody[FactorAgain]) -> Rec
 async def list_sessions(request: Asked) -> SessionList:
     """Every session that has not ended."""
     identity = identity_of(request)
-    found = await accounts_of(request).stores.sessions.of_account(identity.account)
+    found = await accounts_of(request).stores.sessions.of_account(
+        identity.account, now=services_of(request).clock.now_ms()
+    )
     cards = [
         SessionCard(
             one.id,
@@ -411,7 +432,10 @@ async def list_activity(
         account=identity_of(request).account,
     )
     shown = page[:limit]
-    records = [ActivityRecord(one.at, one.action, one.address, one.object) for _, one in shown]
+    mine = identity_of(request).account
+    records = [
+        ActivityRecord(one.at, one.action, shown_address(one, mine), one.object) for _, one in shown
+    ]
     more = cursor_after("activity", shown[-1][0]) if len(page) > limit else None
     return ActivityPage(records, more)
 
@@ -439,7 +463,7 @@ class AccountFile(Struct, frozen=True):
 )
 async def export_account(request: Asked) -> Response[AccountFile]:
     """A file with everything that is kept of the account, but secrets."""
-    with known():
+    with known(), answered():
         data: dict[str, Any] = await accounts_of(request).mine.exported(
             identity_of(request).account, origin_of(request)
         )

@@ -71,12 +71,16 @@ class ConfirmRequest(Struct, frozen=True, forbid_unknown_fields=True):
     token: LinkField
     refresh: Deliver = "cookie"
 
+    def __repr__(self) -> str:
+        return "ConfirmRequest(…)"
+
 
 class LoginRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """An e-mail address and a password."""
 
     email: Annotated[str, Meta(max_length=320)]
-    password: Annotated[str, Meta(max_length=8_192)]
+    password: Annotated[str, Meta(max_length=16_384)]
+    """Whatever a body may hold: one that is too long is wrong like any other (A3)."""
     refresh: Deliver = "cookie"
     device: Annotated[str, Meta(max_length=120)] = ""
     """A name for the list of devices; made of the User-Agent where it is not given."""
@@ -164,6 +168,9 @@ class EmailLinkRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
     token: LinkField
 
+    def __repr__(self) -> str:
+        return "EmailLinkRequest(…)"
+
 
 @post(
     "/auth/sign-up",
@@ -171,7 +178,7 @@ class EmailLinkRequest(Struct, frozen=True, forbid_unknown_fields=True):
     tags=["signing in"],
     status_code=202,
     summary="Ask for an account",
-    responses=refusals(403, 422, 503),
+    responses=refusals(403, 422, 429, 503),
 )
 async def sign_up(request: Asked, data: JSONBody[SignUpRequest]) -> Sent:
     """A message with a link that makes the account. The answer is the same where the address has
@@ -181,7 +188,7 @@ async def sign_up(request: Asked, data: JSONBody[SignUpRequest]) -> Sent:
     if name is None:
         raise invalid("name: not empty, and no control, direction or invisible-only characters")
     invited = bool(data.team_invitation) and await _is_team_invitation(
-        accounts, data.team_invitation, services_of(request).clock.now_ms()
+        accounts, data.team_invitation, email, services_of(request).clock.now_ms()
     )
     with answered():
         await accounts.sign_up.ask(
@@ -203,7 +210,7 @@ async def sign_up(request: Asked, data: JSONBody[SignUpRequest]) -> Sent:
     tags=["signing in"],
     status_code=200,
     summary="Make the account",
-    responses=refusals(404),
+    responses=refusals(404, 429),
 )
 async def confirm_sign_up(
     request: Asked, data: JSONBody[ConfirmRequest]
@@ -389,15 +396,19 @@ def signed_in(request: Asked, opened: SignedIn, deliver: Deliver) -> Response[Si
     return Response(answer, headers={"Set-Cookie": cookie})
 
 
+_GUESSES = frozenset({"login", "failed_login", "password", "mfa", "mfa_token"})
+"""Limits on guesses at a secret; others are on use."""
+
+
 @contextmanager
 def answered() -> Generator[None]:
     """Gives what accounts raise the answers that A1 to A8 name."""
     try:
         yield
     except TooMany as error:
-        code = "too_many_attempts" if error.limit.startswith(("mfa", "failed")) else "rate_limited"
-        seconds = str(max(1, int(error.retry_after_s) + 1))
-        raise Refusal(429, code, headers={"Retry-After": seconds}) from None
+        code = "too_many_attempts" if error.limit in _GUESSES else "rate_limited"
+        told = {**error.told, "retry-after": str(error.retry_after_s)}
+        raise Refusal(429, code, headers=told) from None
     except InvalidCredentials:
         raise Refusal(401, "invalid_credentials") from None
     except InvalidCode:
@@ -456,5 +467,6 @@ def _guest(request: Asked) -> str | None:
     return identity.account
 
 
-async def _is_team_invitation(accounts: AccountServices, secret: str, at: int) -> bool:
-    return await accounts.stores.teams.invitation_by(digest_of(secret), at) is not None
+async def _is_team_invitation(accounts: AccountServices, secret: str, email: str, at: int) -> bool:
+    found = await accounts.stores.teams.invitation_by(digest_of(secret), at)
+    return found is not None and found.email in {None, email}
