@@ -105,7 +105,7 @@ class FactorRequest(Struct, frozen=True, forbid_unknown_fields=True):
 class RefreshRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A refresh token; without one, the cookie counts."""
 
-    refresh_token: Annotated[str, Meta(max_length=256)] = ""
+    refresh_token: Annotated[str, Meta(max_length=4_096)] = ""
 
     def __repr__(self) -> str:
         return "RefreshRequest(…)"
