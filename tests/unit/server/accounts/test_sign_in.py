@@ -184,7 +184,8 @@ async def test_SI5_a_hash_of_a_lower_cost_is_made_again_at_the_sign_in() -> None
         stores = side.services.accounts.stores
         assert (await log_in(side)).status_code == 200
         kept = await stores.accounts.account(identity.account)
-        assert kept is not None and kept.password_hash is not None
+        assert kept is not None
+        assert kept.password_hash is not None
         assert ",t=3," in kept.password_hash
         assert (await log_in(side)).status_code == 200
 
@@ -378,9 +379,7 @@ async def test_SI8_a_lost_reply_gets_the_same_successor_within_ten_seconds(side:
 async def test_SI8_parallel_uses_give_one_successor(side: HttpSide) -> None:
     await side.account()
     opened = await signed_in(side)
-    answers = await asyncio.gather(
-        *(refreshed(side, opened["refresh_token"]) for _ in range(8))
-    )
+    answers = await asyncio.gather(*(refreshed(side, opened["refresh_token"]) for _ in range(8)))
     assert {one.status_code for one in answers} == {200}
     assert len({one.json()["refresh_token"] for one in answers}) == 1
     assert "refresh.reused" not in await acts(side)
@@ -556,5 +555,6 @@ async def test_no_secret_is_in_a_repr(side: HttpSide) -> None:
     sign_in = side.services.accounts.sign_in
     opened = await sign_in.with_password(ADA, PASSWORD, Device(), Origin("192.0.2.7"))
     assert isinstance(opened, SignedIn)
-    assert opened.refresh not in repr(opened) and opened.access.token not in repr(opened)
+    assert opened.refresh not in repr(opened)
+    assert opened.access.token not in repr(opened)
     assert "secret" not in repr(FactorAwaited("secret"))
