@@ -1,5 +1,5 @@
-"""HTTP requests at a fixed rate in the swarm's own loop, beside whatever else it does. GET only,
-kept-open connections."""
+"""HTTP requests in the swarm's own loop, beside whatever else it does, over kept-open
+connections."""
 
 from __future__ import annotations
 
@@ -37,14 +37,18 @@ class Prober:
         self._asked_at = 0.0
         swarm.add(self)
 
-    def ask(self, path: str, token: str) -> None:
-        """Sends a GET. Only while not busy."""
+    def ask(self, path: str, token: str, body: bytes | None = None) -> None:
+        """Sends a GET, or a POST of JSON where there is a body. Only while not busy."""
         assert not self.busy, "one request at a time"
         self.busy = True
         self._asked_at = time.perf_counter()
         host = f"{LOOPBACK}:{self.port}"
-        head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n"
-        self.connection.send_frames(head.encode())
+        head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: {host}\r\n"
+        if token:
+            head += f"Authorization: Bearer {token}\r\n"
+        if body is not None:
+            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        self.connection.send_frames(head.encode() + b"\r\n" + (body or b""))
         self.swarm.touch(self)
 
     def ready(self) -> None:

@@ -35,7 +35,7 @@ def run(bench: Bench) -> Result:
             here = guests[number * plan.members : (number + 1) * plan.members]
             members += stage.crowd(room, stage.invitation(room, owner), here)
             rooms.append(room)
-        _play(stage, members, plan.paced_per_s)
+        play(stage, members, plan.paced_per_s)
         probers = [Prober(stage.swarm, stage.server.http_port) for _ in range(PROBERS)]
 
         def asked(n: int) -> tuple[str, str]:
@@ -62,7 +62,7 @@ def run(bench: Bench) -> Result:
     return result
 
 
-def _play(stage: Stage, members: list[Member], per_s: float) -> None:
+def play(stage: Stage, members: list[Member], per_s: float) -> None:
     """Every member moves a token of its own, all of them together so often."""
     idents = [object_id(stage.draw) for _ in members]
     for number, member in enumerate(members):

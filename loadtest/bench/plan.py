@@ -33,6 +33,8 @@ class Plan:
     history_entries: int = 100_000
     history_tries: int = 20
     cold_opens: int = 5
+    logins: int = 500
+    timed_logins: int = 100
     databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
 
 
@@ -55,6 +57,8 @@ QUICK = Plan(
     history_entries=600,
     history_tries=3,
     cold_opens=1,
+    logins=40,
+    timed_logins=6,
     databases=("sqlite",),
 )
 

@@ -16,7 +16,15 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from loadtest.bench import bad_neighbours, commands, fan_out, history, http_beside, members
+from loadtest.bench import (
+    bad_neighbours,
+    commands,
+    fan_out,
+    history,
+    http_beside,
+    members,
+    signing_in,
+)
 from loadtest.bench.plan import Bench, Plan
 from loadtest.processes import RAISED, Cores
 from loadtest.report import Result, page
@@ -38,6 +46,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "members": Measurement("memory per idle member, 5,000 resuming at once", members.run),
     "neighbours": Measurement("a slow reader and a flooding member", bad_neighbours.run),
     "http": Measurement("HTTP beside board load", http_beside.run),
+    "logins": Measurement("500 logins at once beside boards", signing_in.run),
     "history": Measurement("a board of 100,000 entries", history.run),
 }
 

@@ -8,8 +8,11 @@ Rules: PW1 to PW8 (A3, A4, A5).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets
+import sys
+import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -125,8 +128,8 @@ class Passwords:
             parallelism=cost.parallelism,
             type=Type.ID,
         )
-        slots = slots or os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(slots, thread_name_prefix="argon2")
+        slots = slots or usable_cores()
+        self._pool = ThreadPoolExecutor(slots, thread_name_prefix="argon2", initializer=_yield_cpu)
         self._under_way_max = slots + queue_max
         self._under_way = 0
         self._dummy = self._hasher.hash(secrets.token_urlsafe(24))
@@ -189,6 +192,20 @@ class Passwords:
 
     def _done(self) -> None:
         self._under_way -= 1
+
+
+def usable_cores() -> int:
+    """How many cores this process may run on: no more hashes at once than these, or two of them
+    would take turns on one while the first holds what the loop waits for."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _yield_cpu() -> None:
+    """The thread runs when nothing else wants its core, so that hashing is not felt where boards
+    are drawn on: Linux schedules each thread by itself. Elsewhere it competes as it would."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
 
 
 def _tell(loop: asyncio.AbstractEventLoop, done: Callable[[], None]) -> None:
