@@ -50,7 +50,7 @@ async def create(
         settings = msgspec.convert({"sport": sport, "conflicts": conflicts}, BoardSettings)
     except msgspec.ValidationError as error:
         fail(str(error), Exit.USAGE)
-    request = OperatorRoomRequest("board", name, settings, line_ups, owner)
+    request = OperatorRoomRequest("board", name, settings, line_ups, owner_name=owner)
 
     opened = await desk.create(request)
     _print_links(opened.room, opened.links)

@@ -28,7 +28,7 @@ from server.http.paging import (
     cursor_after,
     key_after,
 )
-from server.http.refusals import Asked, Refusal
+from server.http.refusals import Asked, Refusal, not_found
 from server.http.rooms import (
     Done,
     HistoryPage,
@@ -129,13 +129,18 @@ async def list_rooms(
     operation_id="operatorCreateRoom",
     tags=["operator"],
     summary="Create a room with links",
-    responses=refusals(401),
+    responses=refusals(401, 404),
 )
 async def create_room(request: Asked, data: JSONBody[OperatorRoomRequest]) -> OpenedRoom:
     """A new room, and a link for every role; whoever opens the owner's link owns it too."""
     services = services_of(request)
+    teams = services.accounts.stores.teams
+    if data.team is not None and await teams.team(data.team) is None:
+        raise not_found()
     owner = services.tokens.issue_guest(data.owner_name).identity
     room_id = await make_room(services, owner, data)
+    if data.team is not None:
+        await teams.set_room_team(room_id, data.team, at=services.clock.now_ms())
     return await _opened(request, room_id, owner)
 
 

@@ -330,6 +330,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("inviteToTeam", 409): full_of_invitations,
     ("createKey", 404): unknown_team,
     ("createRoom", 404): unknown_team,
+    ("operatorCreateRoom", 404): unknown_team,
     ("createKey", 409): too_many_keys,
     ("rotateKey", 409): revoked,
     ("runCommand", 409): the_same_id_with_another_body,
