@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-import pyotp
+from pyotp.totp import TOTP
 
 from tests.support.http_side import PASSWORD, HttpSide
 
@@ -44,7 +44,7 @@ async def post(side: HttpSide, path: str, body: Any = None, **more: Any) -> http
 
 def code_at(side: HttpSide, secret: str, *, steps: int = 0) -> str:
     """What an authenticator shows, so many steps from now."""
-    return pyotp.TOTP(secret).at(side.clock.now_ms() // 1000 + 30 * steps)
+    return TOTP(secret).at(side.clock.now_ms() // 1000 + 30 * steps)
 
 
 async def factor_on(side: HttpSide, header: dict[str, str]) -> tuple[str, list[str]]:

@@ -13,6 +13,7 @@ from server.audit import Origin
 from storage.accounts import Account
 from storage.api_keys import ApiKey
 from storage.passkeys import Passkey
+from storage.tables import Asking
 from storage.teams import Team
 from tests.support.http_side import PASSWORD, HttpSide, http_side
 from tests.support.people import (
@@ -33,7 +34,7 @@ OTHER_PASSWORD = "another horse battery"
 async def everything(side: HttpSide) -> dict[tuple[str, str], list[object]]:
     """(table, column) → every value that is kept beside the rooms."""
 
-    def work() -> Any:
+    def work() -> Asking[dict[tuple[str, str], list[object]]]:
         found: dict[tuple[str, str], list[object]] = {}
         tables = yield "SELECT name FROM sqlite_master WHERE type = 'table'", ()
         for (table,) in tables:
@@ -350,6 +351,7 @@ async def test_MA7_an_export_holds_what_is_kept_but_no_secret(side: HttpSide) ->
     assert "mfa.on" in {one["action"] for one in data["activity"]}
     kept = await accounts.stores.accounts.account(account)
     assert kept is not None
+    assert kept.password_hash is not None
     for hidden in (secret, kept.password_hash, "198.51.100.1", "tlr_", "family", "digest"):
         assert hidden not in answer.text
     shown = await side.send("GET", "/account/activity?limit=100", headers=header)

@@ -13,6 +13,7 @@ from server.audit import Origin
 from server.http.teams import digest_of
 from server.mail import WAITING_MAX, MailBusy, Message
 from storage.errors import StorageUnavailable
+from storage.tables import Asking, Rows
 from storage.teams import Team, TeamInvitation
 from tests.support.http_side import ORIGIN, PASSWORD, HttpSide, http_side
 from tests.support.people import ADA, acts, bearer, code_at, factor_on, log_in, post, signed_in
@@ -45,7 +46,7 @@ async def invited(side: HttpSide, email: str = "", role: str | None = None) -> s
 async def links_kept(side: HttpSide) -> int:
     """How many links storage remembers."""
 
-    def work() -> Any:
+    def work() -> Asking[int]:
         rows = yield "SELECT count(*) FROM link", ()
         return rows[0][0]
 
@@ -226,7 +227,7 @@ async def test_SU6_sign_ups_of_an_address_are_limited(side: HttpSide) -> None:
         body = {"email": f"n{n}@example.org", "name": "New", "password": PASSWORD}
         answer = await post(side, "/auth/sign-up", body, address="10.60.0.2")
         assert answer.status_code == (202 if n < 10 else 429)
-    assert answer.json()["error"] == "rate_limited"
+        assert n < 10 or answer.json()["error"] == "rate_limited"
 
 
 @pytest.mark.parametrize("email", ["nobody", "a@b", "a b@example.org", "x" * 250 + "@example.org"])
@@ -382,9 +383,9 @@ async def test_SU9_of_two_that_ask_for_one_address_one_gets_it(side: HttpSide) -
 
 
 async def test_SU9_links_that_are_opened_are_limited_by_address(side: HttpSide) -> None:
+    body = {"token": "tll_nothing"}
     for path in ("/auth/sign-up/confirm", "/auth/email/confirm"):
         for _ in range(30):
-            body = {"token": "tll_nothing"}
             assert (await post(side, path, body, address="10.70.0.1")).status_code == 404
     refused = await post(side, "/auth/email/confirm", body, address="10.70.0.1")
     assert (refused.status_code, refused.json()["error"]) == (429, "rate_limited")
@@ -429,7 +430,7 @@ async def test_no_secret_of_an_applicant_is_in_storage(side: HttpSide) -> None:
     await ask(side)
     token = side.outbox.token(NEW)
 
-    def work() -> Any:
+    def work() -> Asking[Rows]:
         rows = yield "SELECT digest, subject, payload FROM link", ()
         return rows
 
