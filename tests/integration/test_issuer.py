@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -63,7 +64,7 @@ async def test_IS1_an_issuers_token_opens_http_and_sockets_and_its_roles_hold(
     ):
         now = SystemClock().now_ms() // 1000
 
-        def bearer(**claims: object) -> dict[str, str]:
+        def bearer(**claims: Any) -> dict[str, str]:
             return {"authorization": f"Bearer {club.token(now, **claims)}"}
 
         me = (await http.get("/me", headers=bearer())).json()
