@@ -143,6 +143,24 @@ class _Node:
     bugs: list[Exception]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What everything on the node stands on."""
+
+    settings: Settings
+    stack: AsyncExitStack
+    """Closes what was opened, the other way round."""
+    name: str
+    clock: Clock
+    metrics: Metrics
+    readiness: Readiness
+    ring: LiveRing
+    certificates: Certificates | None
+    databases: Databases
+    directory: Directory
+    on_bug: Callable[[Exception], None]
+
+
 async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     """Opens everything, in the order in which the stack will close it the other way round."""
     stopping = asyncio.Event()
@@ -155,34 +173,54 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     clock, metrics, readiness = SystemClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
     ring = LiveRing(open_ring(settings))
     certificates = _certificates(settings, clock, metrics)
-    tls = certificates and certificates.context
     databases = await open_databases(settings)
-    log = databases.log
     stack.push_async_callback(databases.close)
     directory = Directory(
-        log=log, clock=clock, settings=settings, metrics=metrics, kinds=KINDS, on_bug=on_bug
+        log=databases.log,
+        clock=clock,
+        settings=settings,
+        metrics=metrics,
+        kinds=KINDS,
+        on_bug=on_bug,
     )
     directory.start()
     stack.push_async_callback(directory.stop)
-    name = settings.node or f"n_{secrets.token_hex(4)}"
-    people = await _people(
-        settings, stack, databases, directory, ring, clock, metrics, readiness, name
+    ground = _Ground(
+        settings=settings,
+        stack=stack,
+        name=settings.node or f"n_{secrets.token_hex(4)}",
+        clock=clock,
+        metrics=metrics,
+        readiness=readiness,
+        ring=ring,
+        certificates=certificates,
+        databases=databases,
+        directory=directory,
+        on_bug=on_bug,
     )
-    invitations = Invitations(ring)
+    started, listener = await _serve(ground, await _people(ground))
+    return _Node(ground.name, started, listener, readiness, stopping, bugs)
+
+
+async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
+    """Both ports, and the tasks beside them."""
+    settings, stack, log = ground.settings, ground.stack, ground.databases.log
+    tls = ground.certificates and ground.certificates.context
+    invitations = Invitations(ground.ring)
     addresses = own_addresses()
-    links = await _demo(settings, directory, log, invitations)
+    links = await _demo(settings, ground.directory, log, invitations)
 
     http_sockets = bind(settings.host, settings.http_port)
     settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
     listener = await stack.enter_async_context(
         listen(
             settings=settings,
-            clock=clock,
-            metrics=metrics,
+            clock=ground.clock,
+            metrics=ground.metrics,
             authentication=people.authentication,
             invitations=invitations,
             rooms=people.accounts.team_rooms,
-            node=name,
+            node=ground.name,
             tls=tls,
             addresses=addresses,
         )
@@ -191,44 +229,50 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     key_path = operator_key_path(settings)
     services = Services(
         settings=settings,
-        directory=directory,
+        directory=ground.directory,
         records=log,
         tokens=people.tokens,
         authentication=people.authentication,
         accounts=people.accounts,
         role_in=people.accounts.team_rooms.role_in,
         invitations=invitations,
-        metrics=metrics,
-        clock=clock,
-        counts=lambda: _counts(directory, listener),
-        readiness=readiness,
+        metrics=ground.metrics,
+        clock=ground.clock,
+        counts=lambda: _counts(ground.directory, listener),
+        readiness=ground.readiness,
         operator_key=write_operator_key(key_path),
         version=version(),
-        node=name,
+        node=ground.name,
         addresses=addresses,
     )
     stack.callback(key_path.unlink, missing_ok=True)
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
+    _work(ground, people, listener)
+    return Started(settings, addresses, links), listener
+
+
+def _work(ground: _Ground, people: _People, listener: Listener) -> None:
+    """Starts everything that runs as long as the node does."""
+    directory, log = ground.directory, ground.databases.log
     watch = Watch(
         check=log.check,
-        clock=clock,
-        readiness=readiness,
+        clock=ground.clock,
+        readiness=ground.readiness,
         members=_Members(directory, listener),
         unreadable=directory.unreadable,
-        metrics=metrics,
+        metrics=ground.metrics,
     )
-    heads = HeadWatch(log=log, rooms=directory.open_rooms, every_s=settings.heads_s)
+    heads = HeadWatch(log=log, rooms=directory.open_rooms, every_s=ground.settings.heads_s)
     _run(
-        stack,
-        on_bug,
+        ground.stack,
+        ground.on_bug,
         watch=watch.run(),
         heads=heads.run(),
-        files=watch_files(_watchers(settings, ring, certificates, clock, metrics)),
-        seals=Renewal(SealedValues(databases.tables), ring).run(),
+        files=watch_files(_watchers(ground)),
+        seals=Renewal(SealedValues(ground.databases.tables), ground.ring).run(),
         **people.runs(),
         gc=_keep_collector_short(listener),
     )
-    return _Node(name, Started(settings, addresses, links), listener, readiness, stopping, bugs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,23 +289,14 @@ class _People:
         return {**self.accounts.runs(), **issuer}
 
 
-async def _people(
-    settings: Settings,
-    stack: AsyncExitStack,
-    databases: Databases,
-    directory: Directory,
-    ring: LiveRing,
-    clock: Clock,
-    metrics: Metrics,
-    readiness: Readiness,
-    node: str,
-) -> _People:
+async def _people(ground: _Ground) -> _People:
     """Accounts and what has ended, loaded: nobody is let in before."""
+    settings, clock, metrics = ground.settings, ground.clock, ground.metrics
     tokens = Tokens(
-        ring, clock, guest_token_h=settings.guest_token_h, algorithm=algorithm_of(settings)
+        ground.ring, clock, guest_token_h=settings.guest_token_h, algorithm=algorithm_of(settings)
     )
-    stores = stores_of(databases.tables)
-    access = make_access(stores, settings, clock, metrics, readiness)
+    stores = stores_of(ground.databases.tables)
+    access = make_access(stores, settings, clock, metrics, ground.readiness)
     await access.load()
     issuer = issuer_of(settings, clock, fetch_over_http)
     if issuer is not None:
@@ -269,17 +304,17 @@ async def _people(
     accounts = make_accounts(
         settings=settings,
         stores=stores,
-        rooms=directory,
-        listings=databases.log,
-        ring=ring,
+        rooms=ground.directory,
+        listings=ground.databases.log,
+        ring=ground.ring,
         tokens=tokens,
         access=access,
         clock=clock,
         metrics=metrics,
-        node=node,
+        node=ground.name,
         carrier=carrier_of(settings, mail_folder(settings)),
     )
-    stack.push_async_callback(accounts.close)
+    ground.stack.push_async_callback(accounts.close)
     await accounts.limits.start()
     authentication = Authentication(tokens, access, clock, metrics, issuers=issuer)
     return _People(accounts, authentication, tokens, issuer)
@@ -300,17 +335,13 @@ def _certificates(settings: Settings, clock: Clock, metrics: Metrics) -> Certifi
     return Certificates(Path(settings.tls_certificate), Path(settings.tls_key), clock, metrics)
 
 
-def _watchers(
-    settings: Settings,
-    ring: LiveRing,
-    certificates: Certificates | None,
-    clock: Clock,
-    metrics: Metrics,
-) -> list[Watcher]:
+def _watchers(ground: _Ground) -> list[Watcher]:
     """Who depends on files that change while the node runs."""
-    found: list[Watcher] = [] if certificates is None else [certificates]
+    settings = ground.settings
+    found: list[Watcher] = [] if ground.certificates is None else [ground.certificates]
     if not settings.secret:
-        found.append(SecretWatch(secret_path(settings), ring, clock, metrics))
+        secret = SecretWatch(secret_path(settings), ground.ring, ground.clock, ground.metrics)
+        found.append(secret)
     return found
 
 

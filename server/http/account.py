@@ -87,15 +87,6 @@ class EmailChange(Struct, frozen=True, forbid_unknown_fields=True):
         return "EmailChange(…)"
 
 
-class PasswordAgain(Struct, frozen=True, forbid_unknown_fields=True):
-    """The password, asked again."""
-
-    password: TypedPassword
-
-    def __repr__(self) -> str:
-        return "PasswordAgain(…)"
-
-
 class FactorAgain(Struct, frozen=True, forbid_unknown_fields=True):
     """Password and second factor, asked again; one of the two codes where there is a factor."""
 
@@ -105,45 +96,6 @@ class FactorAgain(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __repr__(self) -> str:
         return "FactorAgain(…)"
-
-
-class TotpOffer(Struct, frozen=True):
-    """A second factor to set up: shown once."""
-
-    secret: str
-    uri: str
-    svg: str
-
-    def __repr__(self) -> str:
-        return "TotpOffer(…)"
-
-
-class TotpCode(Struct, frozen=True, forbid_unknown_fields=True):
-    """The first code of the authenticator."""
-
-    code: CodeField
-
-    def __repr__(self) -> str:
-        return "TotpCode(…)"
-
-
-class CodeAgain(Struct, frozen=True, forbid_unknown_fields=True):
-    """Password and a code of the authenticator, asked again."""
-
-    password: TypedPassword
-    code: CodeField
-
-    def __repr__(self) -> str:
-        return "CodeAgain(…)"
-
-
-class RecoveryCodes(Struct, frozen=True):
-    """Ten codes, shown once."""
-
-    recovery_codes: list[str]
-
-    def __repr__(self) -> str:
-        return "RecoveryCodes(…)"
 
 
 class SessionCard(Struct, frozen=True):
@@ -266,80 +218,6 @@ async def change_email(request: Asked, data: JSONBody[EmailChange]) -> Sent:
         await accounts.sign_in.check_password(found, data.password, origin)
         await accounts.sign_up.ask_email(found, email, texts_of(request), origin)
     return Sent(sent=True)
-
-
-# --- second factor --------------------------------------------------------------------------------
-
-
-@post(
-    "/account/totp",
-    operation_id="beginTotp",
-    tags=["account"],
-    status_code=200,
-    summary="Set up a second factor",
-    responses=refusals(401, 409, 429, 503),
-)
-async def begin_totp(request: Asked, data: JSONBody[PasswordAgain]) -> TotpOffer:
-    """A secret for an authenticator, as text and drawn. It counts once a code of it is brought."""
-    with known(), answered():
-        offer = await accounts_of(request).mine.begin_totp(
-            identity_of(request).account, data.password, origin_of(request)
-        )
-    return TotpOffer(offer.secret, offer.uri, offer.svg)
-
-
-@post(
-    "/account/totp/confirm",
-    operation_id="confirmTotp",
-    tags=["account"],
-    status_code=200,
-    summary="Confirm the second factor",
-    responses=refusals(401, 409, 429),
-)
-async def confirm_totp(request: Asked, data: JSONBody[TotpCode]) -> RecoveryCodes:
-    """The first code was right: the second factor is on. Ten recovery codes, shown once."""
-    with known(), answered():
-        codes = await accounts_of(request).mine.confirm_totp(
-            identity_of(request).account, data.code, origin_of(request)
-        )
-    return RecoveryCodes(list(codes))
-
-
-@post(
-    "/account/totp/disable",
-    operation_id="disableTotp",
-    tags=["account"],
-    status_code=204,
-    summary="Remove the second factor",
-    responses=refusals(401, 409, 429, 503),
-)
-async def disable_totp(request: Asked, data: JSONBody[FactorAgain]) -> None:
-    """With the password and a code."""
-    with known(), answered():
-        await accounts_of(request).mine.remove_totp(
-            identity_of(request).account,
-            data.password,
-            data.code,
-            origin_of(request),
-            recovery=data.recovery_code,
-        )
-
-
-@post(
-    "/account/recovery-codes",
-    operation_id="newRecoveryCodes",
-    tags=["account"],
-    status_code=200,
-    summary="Make new recovery codes",
-    responses=refusals(401, 409, 429, 503),
-)
-async def new_recovery_codes(request: Asked, data: JSONBody[CodeAgain]) -> RecoveryCodes:
-    """Ten fresh ones, shown once; the old ones are void."""
-    with known(), answered():
-        codes = await accounts_of(request).mine.renew_recovery_codes(
-            identity_of(request).account, data.password, data.code, origin_of(request)
-        )
-    return RecoveryCodes(list(codes))
 
 
 # --- devices --------------------------------------------------------------------------------------

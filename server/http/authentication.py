@@ -49,7 +49,7 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     if permission.who == "operator":
         services.metrics.authentication_failures["operator"] += 1
         raise unauthorized()
-    identity = services.authentication.identify(bearer, "http")
+    identity = services.authentication.identify(bearer, "http", leeway=True)
     if identity is None:
         raise unauthorized()
     connection.scope["user"] = identity

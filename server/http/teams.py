@@ -8,17 +8,16 @@ to TM34.
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, Literal
+from typing import Annotated
 
 from litestar import delete, get, patch, post, put
 from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from protocol.identifiers import AccountIdField
-from protocol.membership import NameField, TimeField
+from protocol.membership import NameField
 from protocol.text import clean_name
 from server.accounts.services import AccountServices
-from server.accounts.sign_up import digest_of
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.paging import (
@@ -31,17 +30,12 @@ from server.http.paging import (
 )
 from server.http.refusals import Asked, Refusal, invalid, not_found
 from server.http.rooms import check_may_give
-from server.http.sign_in import accounts_of, answered, clean_email, origin_of
-from server.mail import Message
-from server.teams.team_roles import TeamRole, may_invite, may_remove, may_set_role
-from storage.teams import Joined, NotJoined, Team, TeamInvitation, TeamMember
+from server.http.sign_in import accounts_of, answered, origin_of
+from server.teams.team_roles import TeamRole, may_remove, may_set_role
+from storage.teams import Team, TeamMember
 
 TeamPath = Annotated[str, PathParameter(description="The team's id.")]
 AccountPath = Annotated[str, PathParameter(description="The member's account.")]
-TeamInvitationPath = Annotated[str, PathParameter(description="The invitation's id.")]
-INVITATION_PREFIX = "tlt_"
-"""So that logs recognise the secret of an invitation to a team and leave it out."""
-INVITATIONS_MAX = 100
 
 
 class TeamRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,52 +89,6 @@ class TeamTransfer(Struct, frozen=True, forbid_unknown_fields=True):
     """Who shall own the team."""
 
     to: AccountIdField
-
-
-class TeamInvitationRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """An invitation: a link, and a message where an address is given, which alone may use it."""
-
-    role: Literal["admin", "member", "guest"]
-    email: Annotated[str, Meta(max_length=320)] = ""
-    expires: TimeField | None = None
-    uses: Annotated[int, Meta(ge=1, le=10_000)] | None = None
-
-
-class TeamInvitationCard(Struct, frozen=True, omit_defaults=True):
-    """An invitation that holds."""
-
-    id: str
-    role: TeamRole
-    email: str | None
-    expires: int | None
-    uses: int | None
-    created_at: int
-    link: str = ""
-    """Told once, when it is made: only a hash is kept."""
-
-
-class TeamInvitationList(Struct, frozen=True):
-    """The team's invitations."""
-
-    invitations: list[TeamInvitationCard]
-
-
-class InvitationSecret(Struct, frozen=True, forbid_unknown_fields=True):
-    """The part of the link behind `invite=`."""
-
-    token: Annotated[str, Meta(min_length=8, max_length=256)]
-
-    def __repr__(self) -> str:
-        return "InvitationSecret(…)"
-
-
-class InvitationTold(Struct, frozen=True):
-    """What an invitation is to."""
-
-    team: str
-    role: TeamRole
-    email_bound: bool
-    """Only the address that it was sent to may use it."""
 
 
 class TeamRoom(Struct, frozen=True):
@@ -201,7 +149,7 @@ async def read_team(request: Asked, team_id: TeamPath) -> TeamView:
     if team is None:
         raise not_found()
     members = [_member(one) for one in await teams.members(team_id)]
-    return TeamView(team.id, team.name, _own_role(request), team.created_at, members)
+    return TeamView(team.id, team.name, own_role(request), team.created_at, members)
 
 
 @patch(
@@ -220,7 +168,7 @@ async def rename_team(request: Asked, team_id: TeamPath, data: JSONBody[TeamRequ
     team = await teams.team(team_id)
     if team is None:
         raise not_found()
-    return TeamCard(team.id, team.name, _own_role(request), team.created_at)
+    return TeamCard(team.id, team.name, own_role(request), team.created_at)
 
 
 @delete(
@@ -261,7 +209,7 @@ async def set_team_role(
     """Admins change members and guests, owners everybody; one owner is left."""
     accounts = accounts_of(request)
     present = await _role_there(accounts, team_id, account_id)
-    if not may_set_role(_own_role(request), present, data.role):
+    if not may_set_role(own_role(request), present, data.role):
         raise Refusal(403, "forbidden")
     now = services_of(request).clock.now_ms()
     done = await accounts.stores.teams.set_role(team_id, account_id, data.role, at=now)
@@ -295,7 +243,7 @@ async def remove_member(request: Asked, team_id: TeamPath, account_id: AccountPa
     """Out of the team's rooms within seconds, too, where they were there by the team."""
     accounts = accounts_of(request)
     present = await _role_there(accounts, team_id, account_id)
-    if not may_remove(_own_role(request), present):
+    if not may_remove(own_role(request), present):
         raise Refusal(403, "forbidden")
     await _leave(request, team_id, account_id)
 
@@ -333,155 +281,6 @@ async def transfer_team(request: Asked, team_id: TeamPath, data: JSONBody[TeamTr
         "team.transferred", identity.account, origin_of(request), about=team_id, to=data.to
     )
     accounts.team_rooms.changed()
-
-
-# --- invitations ----------------------------------------------------------------------------------
-
-
-@get(
-    "/teams/{team_id:str}/invitations",
-    operation_id="listTeamInvitations",
-    tags=["teams"],
-    summary="List a team's invitations",
-)
-async def list_invitations(request: Asked, team_id: TeamPath) -> TeamInvitationList:
-    """Those that hold. Their links were told when they were made."""
-    found = await accounts_of(request).stores.teams.invitations(
-        team_id, services_of(request).clock.now_ms()
-    )
-    return TeamInvitationList([_invitation(one) for one in found])
-
-
-@post(
-    "/teams/{team_id:str}/invitations",
-    operation_id="inviteToTeam",
-    tags=["teams"],
-    summary="Invite somebody to a team",
-    responses=refusals(409, 429, 503),
-)
-async def invite(
-    request: Asked, team_id: TeamPath, data: JSONBody[TeamInvitationRequest]
-) -> TeamInvitationCard:
-    """By a link, and by a message where an address is given."""
-    accounts, identity = accounts_of(request), identity_of(request)
-    if not may_invite(_own_role(request), data.role):
-        raise Refusal(403, "forbidden")
-    email = clean_email(data.email) if data.email else None
-    now = services_of(request).clock.now_ms()
-    if data.expires is not None and data.expires <= now:
-        raise invalid("expires: in the past")
-    with answered():
-        await accounts.sign_in.take("invite", identity.account)
-        if email is not None:
-            await accounts.sign_in.take("mail", identity.account)
-            await accounts.sign_in.take("mail_to", email)
-    secret = INVITATION_PREFIX + secrets.token_urlsafe(32)
-    one = TeamInvitation(
-        id=f"ti_{secrets.token_urlsafe(8)}",
-        team=team_id,
-        role=data.role,
-        email=email,
-        digest=digest_of(secret),
-        expires_at=data.expires,
-        uses=1 if email is not None else data.uses,
-        by=identity.account,
-        created_at=now,
-    )
-    if not await accounts.stores.teams.add_invitation(one, most=INVITATIONS_MAX):
-        raise Refusal(409, "limit_reached", about={"max": INVITATIONS_MAX})
-    link = f"{request.scope['state']['origin']}/team.html#invite={secret}"
-    if email is not None:
-        team = await accounts.stores.teams.team(team_id)
-        with answered():
-            accounts.mail.send(
-                _letter(email, identity.name, "" if team is None else team.name, link)
-            )
-    accounts.audit.note(
-        "team.invited", identity.account, origin_of(request), about=team_id, role=data.role
-    )
-    return _invitation(one, link)
-
-
-@delete(
-    "/teams/{team_id:str}/invitations/{invitation_id:str}",
-    operation_id="revokeTeamInvitation",
-    tags=["teams"],
-    status_code=204,
-    summary="Revoke an invitation to a team",
-)
-async def revoke_invitation(
-    request: Asked, team_id: TeamPath, invitation_id: TeamInvitationPath
-) -> None:
-    """Who came by it stays."""
-    accounts = accounts_of(request)
-    if not await accounts.stores.teams.revoke_invitation(team_id, invitation_id):
-        raise not_found()
-    accounts.audit.note(
-        "team.invited",
-        identity_of(request).account,
-        origin_of(request),
-        about=team_id,
-        revoked=True,
-    )
-
-
-@post(
-    "/teams/invitation",
-    operation_id="showTeamInvitation",
-    tags=["teams"],
-    status_code=200,
-    summary="What is this an invitation to?",
-    responses=refusals(404, 429),
-)
-async def show_invitation(request: Asked, data: JSONBody[InvitationSecret]) -> InvitationTold:
-    """For whoever has the link, before they sign in."""
-    accounts = accounts_of(request)
-    with answered():
-        await accounts.sign_in.take("link", origin_of(request).address)
-    found = await accounts.stores.teams.invitation_by(
-        digest_of(data.token), services_of(request).clock.now_ms()
-    )
-    team = None if found is None else await accounts.stores.teams.team(found.team)
-    if found is None or team is None:
-        raise Refusal(404, "unknown_link")
-    return InvitationTold(team.name, found.role, found.email is not None)
-
-
-@post(
-    "/teams/join",
-    operation_id="joinTeam",
-    tags=["teams"],
-    status_code=200,
-    summary="Join a team by a link",
-    responses=refusals(404, 409, 429),
-)
-async def join_team(request: Asked, data: JSONBody[InvitationSecret]) -> TeamCard:
-    """With the account that one is signed in with."""
-    accounts, identity = accounts_of(request), identity_of(request)
-    with answered():
-        await accounts.sign_in.take("link", origin_of(request).address)
-    account = await accounts.stores.accounts.account(identity.account)
-    done = await accounts.stores.teams.accept(
-        digest_of(data.token),
-        account=identity.account,
-        name=identity.name,
-        email=None if account is None else account.email,
-        at=services_of(request).clock.now_ms(),
-    )
-    match done:
-        case Joined(member):
-            accounts.audit.note(
-                "team.joined", identity.account, origin_of(request), about=member.team
-            )
-            accounts.team_rooms.changed()
-            team = await accounts.stores.teams.team(member.team)
-            if team is None:
-                raise Refusal(404, "unknown_link")
-            return TeamCard(team.id, team.name, member.role, team.created_at)
-        case NotJoined("already_member"):
-            raise Refusal(409, "already_member")
-        case _:
-            raise Refusal(404, "unknown_link")
 
 
 # --- rooms ----------------------------------------------------------------------------------------
@@ -539,7 +338,8 @@ def _name(text: str) -> str:
     return name
 
 
-def _own_role(request: Asked) -> TeamRole:
+def own_role(request: Asked) -> TeamRole:
+    """The caller's role in the team, as the guard found it."""
     role: TeamRole = request.scope["state"]["role"]
     return role
 
@@ -574,17 +374,3 @@ def _check_changed(done: str) -> None:
 
 def _member(one: TeamMember) -> MemberCard:
     return MemberCard(one.account, one.name, one.role, one.joined_at)
-
-
-def _invitation(one: TeamInvitation, link: str = "") -> TeamInvitationCard:
-    return TeamInvitationCard(
-        one.id, one.role, one.email, one.expires_at, one.uses, one.created_at, link
-    )
-
-
-def _letter(email: str, by: str, team: str, link: str) -> Message:
-    return Message(
-        email,
-        f"{by} invites you to {team} on Touchline",
-        f"{by} invites you to the team {team}. Open this link to join:\n\n{link}\n",
-    )

@@ -10,16 +10,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
-import pyotp
+from pyotp.totp import TOTP
 
 from protocol.membership import CreateInvitation
 from server.accounts import live_keys, recovery_codes, signatures
 from server.accounts.sign_in import Device, FactorAwaited
-from server.accounts.sign_up import Texts
+from server.accounts.sign_up import Texts, digest_of
 from server.audit import Origin
 from server.http.app import OPERATIONS
 from server.http.documentation import document
-from server.http.teams import digest_of
 from server.identity import Identity
 from server.invitations import new_invitation_id
 from storage.api_keys import ApiKey
@@ -293,7 +292,7 @@ async def totp_on(call: Call, email: str) -> str:
     """Sets up a second factor and returns its secret."""
     mine = call.side.services.accounts.mine
     offer = await mine.begin_totp(call.mine.account, PASSWORD, Origin())
-    code = pyotp.TOTP(offer.secret).at(call.now_ms // 1000)
+    code = TOTP(offer.secret).at(call.now_ms // 1000)
     await mine.confirm_totp(call.mine.account, code, Origin())
     call.side.clock.advance(60)
     return offer.secret
@@ -305,19 +304,19 @@ async def _second_factor(call: Call, email: str) -> None:
         email, PASSWORD, Device(), Origin("10.9.9.9")
     )
     assert isinstance(asked, FactorAwaited)
-    code = pyotp.TOTP(secret).at(call.now_ms // 1000)
+    code = TOTP(secret).at(call.now_ms // 1000)
     call.headers, call.body = {}, {"mfa_token": asked.mfa_token, "code": code}
 
 
 async def _factor_again(call: Call, email: str) -> None:
     secret = await totp_on(call, email)
-    code = pyotp.TOTP(secret).at(call.now_ms // 1000)
+    code = TOTP(secret).at(call.now_ms // 1000)
     call.body = {"password": PASSWORD, "code": code}
 
 
 async def _confirm_totp(call: Call, _email: str) -> None:
     offer = await call.side.services.accounts.mine.begin_totp(call.mine.account, PASSWORD, Origin())
-    call.body = {"code": pyotp.TOTP(offer.secret).at(call.now_ms // 1000)}
+    call.body = {"code": TOTP(offer.secret).at(call.now_ms // 1000)}
 
 
 async def _refresh(call: Call, email: str) -> None:

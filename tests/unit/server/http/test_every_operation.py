@@ -18,8 +18,7 @@ from litestar.routes import HTTPRoute
 from protocol.membership import CreateInvitation
 from server.accounts import signatures
 from server.http import api_keys as api_keys_http
-from server.http import gate
-from server.http import teams as teams_http
+from server.http import gate, team_invitations
 from server.http.permissions import PERMISSIONS, Who
 from server.invitations import new_invitation_id
 from server.rules.membership import INVITATIONS_MAX
@@ -199,7 +198,7 @@ async def the_last_owner(call: Call, _: pytest.MonkeyPatch) -> None:
 
 
 async def full_of_invitations(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teams_http, "INVITATIONS_MAX", 0)
+    monkeypatch.setattr(team_invitations, "INVITATIONS_MAX", 0)
 
 
 async def already_in_it(call: Call, _: pytest.MonkeyPatch) -> None:
