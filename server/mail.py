@@ -83,13 +83,19 @@ class Folder:
         self._folder = folder
 
     def carry(self, message: EmailMessage) -> None:
-        """One file for each message, named by its time, mode 0600."""
+        """One file for each message, named by its time, mode 0600; whole as soon as it is there."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         stamp = re.sub(r"[^0-9A-Za-z]+", "-", str(message["X-Touchline-At"]))
         path = self._folder / f"{stamp}-{secrets.token_hex(4)}.eml"
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(message.as_bytes())
+        part = path.with_suffix(".part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(message.as_bytes())
+            part.rename(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
 
 
 class Smtp:

@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from server.accounts.sign_up import Texts
+from server.accounts.sign_up import Texts, digest_of
 from server.audit import Origin
-from server.http.teams import digest_of
 from server.mail import WAITING_MAX, MailBusy, Message
 from storage.errors import StorageUnavailable
 from storage.tables import Asking, Rows
