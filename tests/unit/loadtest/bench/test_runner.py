@@ -35,6 +35,7 @@ def test_every_measurement_has_a_name_that_says_what_it_is() -> None:
         "members",
         "neighbours",
         "http",
+        "logins",
         "history",
     ]
 

@@ -137,4 +137,6 @@ async def test_HT51_pages_learn_where_the_websocket_is(side: HttpSide) -> None:
         "ws": "ws://192.168.1.5:8701/ws",
         "version": "1.2.3",
         "protocol": 1,
+        "mail": "folder",
+        "sign_up": "open",
     }
