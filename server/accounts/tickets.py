@@ -2,7 +2,7 @@
 
 A ticket is 256 random bits, good once, within 30 s, from the origin that asked for it, on the node
 that drew it; it stands for the identity that asked, and ends with it. Kept in memory as its digest.
-Must not know requests. SPEC: S13, AX15 to AX17.
+Must not know requests. SPEC: S13, AX16.
 """
 
 from __future__ import annotations

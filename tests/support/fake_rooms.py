@@ -11,7 +11,7 @@ from protocol.client_messages import PresenceUpdate, Submit
 from protocol.codec import CODECS
 from protocol.identifiers import Position
 from server.config import Settings
-from server.connections.authentication import Authentication
+from server.connections.authentication import Authentication, Issuers
 from server.connections.connection import Connection
 from server.connections.registry import Registry
 from server.connections.surroundings import (
@@ -28,6 +28,7 @@ from server.rooms.follower import Follower
 from server.rooms.recipient import Recipient
 from server.secrets import KeyRing
 from server.tokens import Tokens
+from tests.support.access import Kept, access_over
 from tests.support.manual_clock import ManualClock
 from tests.support.recording_recipient import split_frames
 from tests.support.wire import (
@@ -64,6 +65,9 @@ class FakeFollower:
 
     def leave(self) -> None:
         self._called("leave")
+
+    def revoke(self) -> None:
+        self._called("revoke")
 
     def lag(self) -> None:
         self._called("lag")
@@ -169,13 +173,16 @@ class Bench:
         )
         self.invitations = Invitations(KeyRing((b"only for tests, long enough",)))
         chosen = Settings(**settings)
-        authentication = Authentication(self.tokens, self.clock, self.metrics)
+        self.kept = Kept()
+        self.access = access_over(self.kept, self.clock, self.metrics, chosen)
+        self.authentication = authentication = self.authenticating()
         self.registry = Registry(chosen)
+        self.registry.follow(self.access)
         self.around = Surroundings(
             settings=chosen,
             limits=session_limits(chosen),
             welcome_limits=told_limits(chosen),
-            rules=handshake_rules(chosen, authentication.identify, ()),
+            rules=handshake_rules(chosen, authentication, ()),
             node="n1",
             clock=self.clock,
             metrics=self.metrics,
@@ -188,6 +195,10 @@ class Bench:
             spawn=self._spawn,
             call_later=lambda delay, callback: self.later.append((delay, callback)),
         )
+
+    def authenticating(self, issuers: Issuers | None = None) -> Authentication:
+        """Authentication that believes these issuers too."""
+        return Authentication(self.tokens, self.access, self.clock, self.metrics, issuers=issuers)
 
     @staticmethod
     def _spawn(work: Coroutine[Any, Any, None]) -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.codec import CODECS
+from server.accounts.access import Access
 from server.config import Settings
+from server.connections.authentication import Authentication
 from server.connections.listener import Listener, listen
 from server.connections.surroundings import Rooms
 from server.identity import Identity
@@ -24,6 +26,7 @@ from server.secrets import KeyRing
 from server.tokens import Tokens
 from storage.room_log import RoomLog
 from storage.room_log_memory import MemoryRoomLog
+from tests.support.access import Kept, access_over
 from tests.support.manual_clock import ManualClock
 from tests.support.wire import JSON_NAME, WAIT_S, Wire, dial, new_client_id, request
 
@@ -42,6 +45,10 @@ class Served:
     directory: Directory
     listener: Listener
     port: int
+    authentication: Authentication
+    access: Access
+    kept: Kept
+    """What other nodes wrote into the database."""
     bugs: list[Exception] = field(default_factory=list[Exception])
 
     @property
@@ -83,6 +90,9 @@ async def serving(
     ring = KeyRing((b"a secret that only these tests know of",))
     tokens = Tokens(ring, clock, guest_token_h=chosen.guest_token_h)
     invitations = Invitations(ring)
+    kept = Kept()
+    access = access_over(kept, clock, metrics, chosen)
+    authentication = Authentication(tokens, access, clock, metrics)
     bugs: list[Exception] = []
     directory = Directory(
         log=log or MemoryRoomLog(exclusive=True),
@@ -98,7 +108,7 @@ async def serving(
             settings=chosen,
             clock=clock,
             metrics=metrics,
-            tokens=tokens,
+            authentication=authentication,
             invitations=invitations,
             rooms=rooms or directory,
             node="test",
@@ -115,6 +125,9 @@ async def serving(
                 directory=directory,
                 listener=listener,
                 port=listener.ports[0],
+                authentication=authentication,
+                access=access,
+                kept=kept,
                 bugs=bugs,
             )
     finally:

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from server.identity import Identity
+from server.identity import SCOPES, Grant, Identity
 
 
 def test_an_identity_is_a_value() -> None:
@@ -10,3 +10,36 @@ def test_an_identity_is_a_value() -> None:
     assert identity == Identity("a_x", "Ada", 5)
     with pytest.raises(dataclasses.FrozenInstanceError):
         identity.account = "a_y"  # type: ignore[misc] - that is the point
+
+
+def test_AX10_without_a_key_everything_may_be_done() -> None:
+    identity = Identity("a_x", "Ada", 5)
+    assert all(identity.may(scope, "r_1") for scope in SCOPES)
+
+
+def test_AX10_a_key_is_good_for_its_scopes_and_its_rooms() -> None:
+    grant = Grant("k", frozenset({"rooms:read", "feeds:publish"}), frozenset({"r_1"}))
+    identity = Identity("a_x", "Ada", 5, grant=grant)
+    assert [scope for scope in SCOPES if identity.may(scope)] == ["rooms:read", "feeds:publish"]
+    assert identity.may("rooms:read", "r_1")
+    assert not identity.may("rooms:read", "r_2")
+    assert Grant("k", frozenset({"rooms:read"}), None).allows("rooms:read", "r_2")
+    assert not Grant("k", frozenset({"rooms:read"}), frozenset()).allows("rooms:read", "r_1")
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [
+        ("objects.add", True),
+        ("chat.say", True),
+        ("", True),
+        ("invitation.create", False),
+        ("invitation.rotate", False),
+        ("member.role", False),
+        ("member.remove", False),
+    ],
+)
+def test_AX11_a_key_sends_no_command_about_people(command: str, allowed: bool) -> None:
+    grant = Grant("k", frozenset({"rooms:write"}), None)
+    assert grant.may_send(command, "r_1") is allowed
+    assert not Grant("k", frozenset({"rooms:read"}), None).may_send(command, "r_1")

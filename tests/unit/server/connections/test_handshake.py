@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.config import Settings
 from server.connections.handshake import (
     HEAD_BYTES_MAX,
     HandshakeRules,
@@ -17,10 +16,10 @@ from server.connections.handshake import (
     Refusal,
     open_handshake,
 )
-from server.connections.surroundings import handshake_rules
+from tests.support.fake_rooms import Bench
 from tests.support.wire import request
 
-RULES = handshake_rules(Settings(), lambda token, where: None, ())
+RULES = Bench().around.rules
 
 
 def reader(rules: HandshakeRules = RULES) -> HeadReader:

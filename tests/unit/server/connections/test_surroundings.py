@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server.config import Settings
 from server.connections.surroundings import handshake_rules, session_limits, told_limits
+from tests.support.fake_rooms import Bench
 
 
 def test_limits_are_those_of_the_settings() -> None:
@@ -28,13 +29,14 @@ def test_S9_S10_requests_are_held_against_the_settings() -> None:
         trusted_proxies="10.0.0.1",
         headers_max=5,
     )
-    rules = handshake_rules(settings, lambda token, where: None, ["192.0.2.1"])
+    rules = handshake_rules(settings, Bench().around.authentication, ["192.0.2.1"])
     assert {"board.example", "192.0.2.1", "localhost"} <= rules.hosts
     assert "https://board.example" in rules.origins
-    assert rules.proxies == {"10.0.0.1"}
+    assert "10.0.0.1" in rules.proxies
+    assert "10.0.0.2" not in rules.proxies
     assert rules.headers_max == 5
 
 
 def test_S10_without_a_list_this_machines_own_names_are_looked_up() -> None:
-    rules = handshake_rules(Settings(), lambda token, where: None)
+    rules = handshake_rules(Settings(), Bench().around.authentication)
     assert {"localhost", "127.0.0.1"} <= rules.hosts
