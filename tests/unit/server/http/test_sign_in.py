@@ -8,7 +8,6 @@ from typing import Any
 import jwt
 import pytest
 
-from server.http import account as account_http
 from server.http import sign_in as sign_in_http
 from server.tokens import TOKEN_BYTES_MAX
 from storage.errors import OutcomeUnknown, StorageError, StorageFailed, StorageUnavailable
@@ -74,7 +73,7 @@ async def test_SI10_whenever_the_database_goes_away_the_answer_is_503(
 def forged(claims: dict[str, Any], header: dict[str, Any], key: Any = "k" * 32) -> str:
     """Signed by somebody else, or not at all."""
     algorithm = header.get("alg", "HS256")
-    return jwt.encode(claims, key if algorithm != "none" else None, algorithm, header)
+    return jwt.encode(claims, "" if algorithm == "none" else key, algorithm, header)
 
 
 FORGERIES: dict[str, Callable[[dict[str, Any], dict[str, Any], str], str]] = {
@@ -188,14 +187,6 @@ SECRETIVE = [
     sign_in_http.LoginAnswer(mfa_token="secret", token="secret", refresh_token="secret"),
     sign_in_http.NewPasswordRequest("secret", "secret"),
     sign_in_http.EmailLinkRequest("secret"),
-    account_http.PasswordChange("secret", "secret"),
-    account_http.EmailChange("e", "secret"),
-    account_http.PasswordAgain("secret"),
-    account_http.FactorAgain("secret", "secret", "secret"),
-    account_http.CodeAgain("secret", "secret"),
-    account_http.TotpOffer("secret", "secret", "secret"),
-    account_http.TotpCode("secret"),
-    account_http.RecoveryCodes(["secret"]),
 ]
 
 
