@@ -331,3 +331,74 @@ def test_what_is_secret_is_not_in_a_repr() -> None:
         "a_1", "N", 1, password_hash="canary", totp_secret=b"canary", totp_pending=b"canary"
     )
     assert "canary" not in repr(account)
+
+
+def link_of(digest: bytes, purpose: str, subject: str) -> Link:
+    return Link(digest, purpose, subject, None, 1, 100)  # pyright: ignore[reportArgumentType] - a purpose
+
+
+NEW = Account("a_new", "New", 5, email="new@x.example", password_hash="h", password_changed_at=5)
+
+
+async def test_AS17_an_account_its_link_and_its_invitation_are_one_step(tables: Tables) -> None:
+    accounts, links = Accounts(tables), Links(tables)
+    for digest, purpose in ((b"1", "sign_up"), (b"2", "sign_up"), (b"3", "site_invitation")):
+        await links.add(link_of(digest, purpose, "new@x.example"))
+    assert not await accounts.create_by_link(NEW, b"1", b"other", at=5)
+    assert not await accounts.create_by_link(NEW, b"3", None, at=5)
+    assert not await accounts.create_by_link(NEW, b"1", b"3", at=100)
+    assert await accounts.account("a_new") is None
+    assert await links.peek(b"1", "sign_up", at=5) is not None
+    done = await asyncio.gather(
+        *(accounts.create_by_link(NEW, one, b"3", at=5) for one in (b"1", b"2"))
+    )
+    assert sorted(done) == [False, True]
+    assert await links.peek(b"1", "sign_up", at=5) is None
+    assert await links.peek(b"2", "sign_up", at=5) is None
+    assert await links.peek(b"3", "site_invitation", at=5) is None
+    assert await accounts.account("a_new") == NEW
+
+
+async def test_AS17_another_password_or_address_voids_the_links_to_both(
+    tables: Tables, accounts: Accounts
+) -> None:
+    links = Links(tables)
+    for change in ("password", "address"):
+        await links.add(link_of(b"1", "reset", "a_jo"))
+        await links.add(link_of(b"2", "verify_email", "a_jo"))
+        await links.add(link_of(b"3", "reset", "a_other"))
+        if change == "password":
+            assert await accounts.set_password("a_jo", "new", keep=None, at=7) == []
+        else:
+            assert await accounts.set_email("a_jo", "jo@y.example")
+        assert await links.peek(b"1", "reset", at=7) is None
+        assert await links.peek(b"2", "verify_email", at=7) is None
+        assert await links.use(b"3", "reset", at=7) is not None
+
+
+async def test_AS18_a_session_is_added_for_the_password_that_was_proved(
+    tables: Tables, accounts: Accounts
+) -> None:
+    sessions = Sessions(tables)
+    assert await sessions.add(session_of("a_jo", "s_1"), limit=9, proved_at=-1) == []
+    for expected in (7, 8):
+        await accounts.set_password("a_jo", "new", keep=None, at=7)
+        found = await accounts.account("a_jo")
+        assert found is not None
+        assert found.password_changed_at == expected
+    for wrong in (-1, 7, 9):
+        added = await sessions.add(session_of("a_jo", "s_2"), limit=9, proved_at=wrong)
+        assert added is None
+    assert await sessions.add(session_of("a_jo", "s_2"), limit=9, proved_at=8) == []
+
+
+async def test_AS12_addresses_that_came_after_the_end_are_blanked(
+    tables: Tables, accounts: Accounts
+) -> None:
+    trail = AuditTrail(tables)
+    assert await accounts.erase("a_jo", at=5)
+    await trail.append([AuditRecord(6, "login.ok", who, "192.0.2.7") for who in ("a_jo", "a_else")])
+    assert await trail.blank_erased() == 1
+    kept = [(one.account, one.address) for _, one in await trail.page(limit=9)]
+    assert kept == [("a_else", "192.0.2.7"), ("a_jo", "")]
+    assert await trail.blank_erased() == 0

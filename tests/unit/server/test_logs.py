@@ -160,3 +160,43 @@ def test_OP19_other_values_become_text() -> None:
     assert event["flag"] is True
     assert "2" in event["value"]["1"]
     assert event["big"] == 2**70
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "tlr_" + "0a" * 16 + "_" + "0b" * 32,
+        "tll_" + "Ab-_" * 10 + "abc",
+        "tlt_" + "Ab-_" * 10 + "abc",
+        "tl_live_" + "a" * 16 + "_" + "Ab-_" * 10 + "abc",
+        "whsec_" + "Ab+/" * 8 + "==",
+        "otpauth://totp/Touchline:ada%40example.org?secret=" + "A2" * 16,
+        "A2B3" * 8,
+        "K7QM-2XVA-ABCD-2345",
+        "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+    ],
+)
+def test_OP22_secrets_of_accounts_are_redacted_by_shape(secret: str) -> None:
+    stream = json_log()
+    get_logger().info(f"got {secret}.", value=secret, text=f"a={secret} b")
+    (event,) = written(stream)
+    assert secret not in stream.getvalue()
+    assert event["value"] == REDACTED
+    assert str(event["text"]).endswith(" b") or secret.startswith(("otpauth", "$argon2"))
+
+
+def test_OP22_cookies_and_tickets_are_redacted() -> None:
+    stream = json_log()
+    get_logger().info("x", a="touchline=hunter2hunter2; b=1", c="/ws?ticket=hunter2hunter2xx&d=1")
+    (event,) = written(stream)
+    assert (event["a"], event["c"]) == (
+        f"touchline={REDACTED}; b=1",
+        f"/ws?ticket={REDACTED}&d=1",
+    )
+
+
+def test_OP22_ids_that_look_like_nothing_secret_stay() -> None:
+    stream = json_log()
+    ids = "s_Ab12 a_Ab12 t_Ab12 refresh.reused 2026-11-21 1234-5678"
+    get_logger().info("x", ids=ids)
+    assert written(stream)[0]["ids"] == ids
