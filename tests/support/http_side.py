@@ -18,7 +18,7 @@ from typing import Any, Literal
 import httpx
 from argon2 import PasswordHasher
 
-from server.accounts.services import make_access, make_accounts, stores_of
+from server.accounts.services import AccountServices, make_access, make_accounts, stores_of
 from server.accounts.sign_in import Device
 from server.audit import Origin
 from server.config import Settings
@@ -169,6 +169,35 @@ def _hashed() -> str:
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
 
 
+async def _accounts(
+    chosen: Settings,
+    tables: Any,
+    directory: Directory,
+    log: MemoryRoomLog,
+    tokens: Tokens,
+    clock: ManualClock,
+    metrics: Metrics,
+    readiness: Readiness,
+    outbox: Outbox,
+) -> AccountServices:
+    stores = stores_of(tables)
+    access = make_access(stores, chosen, clock, metrics, readiness)
+    await access.load()
+    return make_accounts(
+        settings=chosen,
+        stores=stores,
+        rooms=directory,
+        listings=log,
+        ring=RING,
+        tokens=tokens,
+        access=access,
+        clock=clock,
+        metrics=metrics,
+        node="n1",
+        carrier=outbox,
+    )
+
+
 @contextlib.asynccontextmanager
 async def http_side(
     pages: Path = NO_PAGES,
@@ -188,25 +217,11 @@ async def http_side(
         rooms_open=2, members=5, connections=4, in_sync=3, lagging=1, pending=7
     )
     tokens = Tokens(RING, clock, guest_token_h=chosen.guest_token_h)
-    tables = Switch(memory_tables())
-    stores = stores_of(tables)  # pyright: ignore[reportArgumentType] - it answers as tables do
-    readiness = Readiness()
-    access = make_access(stores, chosen, clock, metrics, readiness)
-    await access.load()
-    outbox = Outbox()
-    accounts = make_accounts(
-        settings=chosen,
-        stores=stores,
-        rooms=directory,
-        listings=log,
-        ring=RING,
-        tokens=tokens,
-        access=access,
-        clock=clock,
-        metrics=metrics,
-        node="n1",
-        carrier=outbox,
+    tables, outbox, readiness = Switch(memory_tables()), Outbox(), Readiness()
+    accounts = await _accounts(
+        chosen, tables, directory, log, tokens, clock, metrics, readiness, outbox
     )
+    access = accounts.access
     services = Services(
         settings=chosen,
         directory=rooms,  # pyright: ignore[reportArgumentType] - it answers as the directory does
