@@ -45,6 +45,10 @@ class ApiKey:
     revoke_reason: str | None = None
 
 
+_USED_AT_ONCE: Final = 1_000
+"""Keys in one statement: databases count the values in one."""
+
+
 class ApiKeys:
     """All keys of the site, revoked ones too."""
 
@@ -52,7 +56,8 @@ class ApiKeys:
         self._tables = tables
 
     async def add(self, key: ApiKey, *, most: int) -> bool:
-        """False: the account is closed, or has `most` keys that hold."""
+        """False: the account is closed, is not in the key's team, or has `most` keys that
+        hold."""
 
         def work() -> Asking[bool]:
             rows = yield (
@@ -63,6 +68,14 @@ class ApiKeys:
             )
             if not rows or rows[0][0] >= most:
                 return False
+            if key.team is not None:
+                rows = yield (
+                    "SELECT role FROM team_member WHERE team = $1 AND account = $2"
+                    " AND role <> 'removed'",
+                    (key.team, key.account),
+                )
+                if not rows:
+                    return False
             yield (
                 "INSERT INTO api_key (id, account, team, name, digest, sealed_secret, scopes,"
                 " rooms, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -153,7 +166,7 @@ class ApiKeys:
     async def page(
         self, *, limit: int, after: str | None = None, account: str | None = None
     ) -> list[ApiKey]:
-        """All keys, by id, after the given one."""
+        """All keys, or all of an account, by id, after the given one."""
 
         def work() -> Asking[list[ApiKey]]:
             rows = yield (
@@ -180,17 +193,26 @@ class ApiKeys:
         return await self._tables.read(work)
 
     async def used(self, at: Mapping[str, int]) -> None:
-        """When each was last used; an earlier time changes nothing."""
+        """When each was last used, in one statement for every thousand; an earlier time changes
+        nothing."""
+        pairs = sorted(at.items())
+        chunks = [pairs[n : n + _USED_AT_ONCE] for n in range(0, len(pairs), _USED_AT_ONCE)]
 
         def work() -> Asking[None]:
-            for id_, when in sorted(at.items()):
+            for chunk in chunks:
+                rows = ", ".join(
+                    f"(${2 * n + 1}, CAST(${2 * n + 2} AS bigint))" for n in range(len(chunk))
+                )
                 yield (
-                    "UPDATE api_key SET used_at = $2"
-                    " WHERE id = $1 AND (used_at IS NULL OR used_at < $2)",
-                    (id_, when),
+                    # Both databases call the columns of VALUES column1 and column2.
+                    f"UPDATE api_key SET used_at = v.column2 FROM (VALUES {rows}) AS v"
+                    " WHERE api_key.id = v.column1"
+                    " AND (api_key.used_at IS NULL OR api_key.used_at < v.column2)",
+                    [value for pair in chunk for value in pair],
                 )
 
-        await self._tables.write(work)
+        if chunks:
+            await self._tables.write(work)
 
 
 def revoke_of(team: str, account: str | None, reason: str, at: int) -> Asking[None]:

@@ -84,7 +84,10 @@ class Passkeys:
         return await self._tables.read(work)
 
     async def used(self, id_: str, *, before: int, count: int, at: int) -> bool:
-        """The counter goes on from `before`. False: somebody else used it meanwhile."""
+        """The counter goes on from `before`. False: it does not, because the credential was copied,
+        or somebody else used it meanwhile. A device that does not count says 0 every time."""
+        if count <= before and (before or count):
+            return False
 
         def work() -> Asking[bool]:
             rows = yield (

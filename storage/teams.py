@@ -1,83 +1,51 @@
 """Teams: who owns boards together, in which role, by which invitation; and which rooms are theirs.
 
-Knows rows and the one rule that a team is never without an owner; must not know who may do what.
-Every method is one transaction. What rooms must hear of is remembered as work in the same
-transaction. SPEC: TM1 to TM12.
+Knows rows and the one rule that a team is never without an owner; must not know who may do what:
+whoever asks brings the question along, and it is put inside the transaction. Every method is one
+transaction. What rooms must hear of is remembered as work in the same one. SPEC: TM1 to TM12.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from storage.access_changes import changed
 from storage.api_keys import revoke_of
 from storage.tables import Asking, Tables
+from storage.team_rows import (
+    INVITATION,
+    Joined,
+    NotJoined,
+    Team,
+    TeamInvitation,
+    TeamMember,
+    TeamRole,
+    TeamWork,
+    forget_removals,
+    has_other_owner,
+    invitation_that_holds,
+    is_closed,
+    put,
+    removed_since,
+    role_of,
+    take_out,
+    tell_rooms,
+)
 
-TeamRole = Literal["owner", "admin", "member", "guest"]
-Change = Literal["done", "unknown", "last_owner"]
+Change = Literal["done", "unknown", "last_owner", "forbidden"]
 MEMBERS_MAX: Final = 2_000
-_INVITATION: Final = 'id, team, role, email, digest, expires_at, uses, "by", created_at'
+_SEARCHED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
-    """A team."""
+class By:
+    """Who changes somebody else, and whether they may: asked with their own role and the role of
+    whom they change, as both are in the transaction."""
 
-    id: str
-    name: str
-    created_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class TeamMember:
-    """Somebody in a team."""
-
-    team: str
     account: str
-    role: TeamRole
-    name: str
-    joined_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class TeamInvitation:
-    """An invitation. `email` is the only address that may use it, if given; `uses` are those left,
-    None: any number."""
-
-    id: str
-    team: str
-    role: TeamRole
-    email: str | None
-    digest: bytes = field(repr=False)
-    expires_at: int | None
-    uses: int | None
-    by: str
-    created_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """They are in."""
-
-    member: TeamMember
-
-
-@dataclass(frozen=True, slots=True)
-class NotJoined:
-    """Why not: nothing was used up."""
-
-    reason: Literal["unknown", "other_email", "already_member", "full"]
-
-
-@dataclass(frozen=True, slots=True)
-class TeamWork:
-    """Something that the team's rooms do not all know yet: an account's role, or, where `account`
-    is a room's id, that the room is no longer the team's."""
-
-    number: int
-    team: str
-    account: str
+    may: Callable[[TeamRole, TeamRole], bool]
 
 
 class Teams:
@@ -89,16 +57,18 @@ class Teams:
     # --- teams ----------------------------------------------------------------------------------
 
     async def create(self, team: Team, *, owner: str, owner_name: str) -> bool:
-        """With its owner. False: the id is taken."""
+        """With its owner. False: the id is taken, or the owner's account is closed."""
 
         def work() -> Asking[bool]:
+            if (yield from is_closed(owner)):
+                return False
             rows = yield (
                 "INSERT INTO team (id, name, created_at) VALUES ($1, $2, $3)"
                 " ON CONFLICT (id) DO NOTHING RETURNING id",
                 (team.id, team.name, team.created_at),
             )
             if rows:
-                yield from _put(team.id, owner, "owner", owner_name, team.created_at)
+                yield from put(team.id, owner, "owner", owner_name, team.created_at)
             return bool(rows)
 
         return await self._tables.write(work)
@@ -113,17 +83,27 @@ class Teams:
         return await self._tables.read(work)
 
     async def search(self, text: str, *, limit: int, after: str | None = None) -> list[Team]:
-        """Those whose name holds the text, or whose id begins with it, by id."""
-        part = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        """Those whose name holds the text, or whose id begins with it, whatever the case, by id,
+        after the given one. Folded here: each database folds other letters."""
+        part = text.casefold()
 
         def work() -> Asking[list[Team]]:
-            rows = yield (
-                "SELECT id, name, created_at FROM team WHERE id > $1"
-                " AND (lower(name) LIKE $2 ESCAPE '\\' OR lower(id) LIKE $3 ESCAPE '\\')"
-                " ORDER BY id LIMIT $4",
-                (after or "", f"%{part}%", f"{part}%", limit),
-            )
-            return [Team(*row) for row in rows]
+            found: list[Team] = []
+            last = after or ""
+            while len(found) < limit:
+                rows = yield (
+                    "SELECT id, name, created_at FROM team WHERE id > $1 ORDER BY id LIMIT $2",
+                    (last, _SEARCHED_AT_ONCE),
+                )
+                found.extend(
+                    Team(*row)
+                    for row in rows
+                    if part in row[1].casefold() or row[0].casefold().startswith(part)
+                )
+                if len(rows) < _SEARCHED_AT_ONCE:
+                    break
+                last = rows[-1][0]
+            return found[:limit]
 
         return await self._tables.read(work)
 
@@ -137,7 +117,8 @@ class Teams:
         return await self._tables.write(work)
 
     async def delete(self, id_: str, *, at: int) -> Literal["done", "unknown", "has_rooms"]:
-        """Its rooms are taken out of it before; its people, invitations and keys go with it."""
+        """Its rooms are taken out of it before; its people and invitations go with it, and its
+        keys are revoked."""
 
         def work() -> Asking[Literal["done", "unknown", "has_rooms"]]:
             rows = yield "SELECT id FROM team WHERE id = $1", (id_,)
@@ -163,7 +144,8 @@ class Teams:
         def work() -> Asking[list[tuple[Team, TeamRole]]]:
             rows = yield (
                 "SELECT t.id, t.name, t.created_at, m.role FROM team_member m"
-                " JOIN team t ON t.id = m.team WHERE m.account = $1 ORDER BY t.id",
+                " JOIN team t ON t.id = m.team WHERE m.account = $1 AND m.role <> 'removed'"
+                " ORDER BY t.id",
                 (account,),
             )
             return [(Team(*row[:3]), row[3]) for row in rows]
@@ -171,12 +153,12 @@ class Teams:
         return await self._tables.read(work)
 
     async def members(self, team: str) -> list[TeamMember]:
-        """In the order in which they came."""
+        """All of them, `MEMBERS_MAX` at most, in the order in which they came."""
 
         def work() -> Asking[list[TeamMember]]:
             rows = yield (
                 "SELECT team, account, role, name, joined_at FROM team_member WHERE team = $1"
-                " ORDER BY joined_at, account",
+                " AND role <> 'removed' ORDER BY joined_at, account",
                 (team,),
             )
             return [TeamMember(*row) for row in rows]
@@ -185,15 +167,7 @@ class Teams:
 
     async def role(self, team: str, account: str) -> TeamRole | None:
         """None: not in it, or no such team."""
-
-        def work() -> Asking[TeamRole | None]:
-            rows = yield (
-                "SELECT role FROM team_member WHERE team = $1 AND account = $2",
-                (team, account),
-            )
-            return rows[0][0] if rows else None
-
-        return await self._tables.read(work)
+        return await self._tables.read(lambda: role_of(team, account))
 
     async def role_by_room(self, room: str, account: str) -> TeamRole | None:
         """The account's role in the team that owns the room; None: none, or nobody does."""
@@ -201,66 +175,71 @@ class Teams:
         def work() -> Asking[TeamRole | None]:
             rows = yield (
                 "SELECT m.role FROM room_team r JOIN team_member m ON m.team = r.team"
-                " WHERE r.room = $1 AND m.account = $2",
+                " WHERE r.room = $1 AND m.account = $2 AND m.role <> 'removed'",
                 (room, account),
             )
             return rows[0][0] if rows else None
 
         return await self._tables.read(work)
 
-    async def set_role(self, team: str, account: str, role: TeamRole, *, at: int) -> Change:
-        """The last owner stays one."""
+    async def set_role(
+        self, team: str, account: str, role: TeamRole, *, at: int, by: By | None = None
+    ) -> Change:
+        """The last owner stays one. `by` None: the site itself. A role that it has already is
+        `done`, and tells nobody."""
 
         def work() -> Asking[Change]:
-            present = yield from _role(team, account)
-            if present is None:
-                return "unknown"
-            if (
-                present == "owner"
-                and role != "owner"
-                and not (yield from _has_other(team, account))
-            ):
+            present = yield from role_of(team, account)
+            refused = yield from _refused(team, present, by)
+            if refused is not None:
+                return refused
+            if present == role:
+                return "done"
+            if present == "owner" and not (yield from has_other_owner(team, account)):
                 return "last_owner"
-            yield (
-                "UPDATE team_member SET role = $3 WHERE team = $1 AND account = $2",
-                (team, account, role),
-            )
-            yield from _to_rooms(team, account, at)
+            yield from _set_role(team, account, role, at)
             return "done"
 
         return await self._tables.write(work)
 
-    async def remove(self, team: str, account: str, *, at: int) -> Change:
-        """Also revokes the keys that it made for the team. The last owner stays."""
+    async def remove(
+        self, team: str, account: str, *, at: int, by: By | None = None, left: bool = False
+    ) -> Change:
+        """Also revokes the keys that it made for the team. The last owner stays. `by` None: the
+        site itself. Who left by himself may come back by the same link; who was removed needs a
+        newer one."""
 
         def work() -> Asking[Change]:
-            present = yield from _role(team, account)
-            if present is None:
-                return "unknown"
-            if present == "owner" and not (yield from _has_other(team, account)):
+            present = yield from role_of(team, account)
+            refused = yield from _refused(team, present, by)
+            if refused is not None:
+                return refused
+            if present == "owner" and not (yield from has_other_owner(team, account)):
                 return "last_owner"
-            yield from _remove(team, account, at)
+            yield from take_out(team, account, at, remembered=not left)
             return "done"
 
         return await self._tables.write(work)
 
     async def only_owner_of(self, account: str) -> list[str]:
-        """Teams that would be left without an owner."""
+        """Teams that would be left without an owner, by id."""
 
         def work() -> Asking[list[str]]:
             rows = yield (
-                "SELECT m.team FROM team_member m WHERE m.account = $1 AND m.role = 'owner'"
-                " AND NOT EXISTS (SELECT 1 FROM team_member o WHERE o.team = m.team"
-                " AND o.role = 'owner' AND o.account <> m.account) ORDER BY m.team",
+                "SELECT team FROM team_member WHERE account = $1 AND role = 'owner' ORDER BY team",
                 (account,),
             )
-            return [row[0] for row in rows]
+            alone: list[str] = []
+            for (team,) in rows:
+                if not (yield from has_other_owner(team, account)):
+                    alone.append(team)
+            return alone
 
         return await self._tables.read(work)
 
     async def remove_everywhere(self, account: str, at: int) -> list[str]:
         """Takes the account out of every team where somebody else is an owner; returns those where
-        nobody is, and it stays."""
+        nobody is, and it stays. For an account that ends: nothing of it is left behind."""
 
         def work() -> Asking[list[str]]:
             rows = yield (
@@ -269,28 +248,32 @@ class Teams:
             )
             alone: list[str] = []
             for team, role in rows:
-                if role == "owner" and not (yield from _has_other(team, account)):
+                if role == "owner" and not (yield from has_other_owner(team, account)):
                     alone.append(team)
+                elif role == "removed":
+                    yield (
+                        "DELETE FROM team_member WHERE team = $1 AND account = $2",
+                        (team, account),
+                    )
                 else:
-                    yield from _remove(team, account, at)
+                    yield from take_out(team, account, at, remembered=False)
             return alone
 
         return await self._tables.write(work)
 
     async def transfer(self, team: str, owner: str, to: str, *, at: int) -> bool:
-        """`to` is an owner, and `owner` an admin. False: one of them is not what they should be."""
+        """`to` is an owner, and `owner` an admin. False: one of them is not what they should be,
+        or `to` is closed."""
 
         def work() -> Asking[bool]:
-            giving = yield from _role(team, owner)
-            taking = yield from _role(team, to)
+            giving = yield from role_of(team, owner)
+            taking = yield from role_of(team, to)
             if giving != "owner" or taking is None or owner == to:
                 return False
-            for account, role in ((to, "owner"), (owner, "admin")):
-                yield (
-                    "UPDATE team_member SET role = $3 WHERE team = $1 AND account = $2",
-                    (team, account, role),
-                )
-                yield from _to_rooms(team, account, at)
+            if (yield from is_closed(to)):
+                return False
+            yield from _set_role(team, to, "owner", at)
+            yield from _set_role(team, owner, "admin", at)
             return True
 
         return await self._tables.write(work)
@@ -312,11 +295,11 @@ class Teams:
     # --- invitations ----------------------------------------------------------------------------
 
     async def invitations(self, team: str, at: int) -> list[TeamInvitation]:
-        """Those that hold at a time, the oldest first."""
+        """Those that hold at a time, the oldest first; as many as `add_invitation` let in."""
 
         def work() -> Asking[list[TeamInvitation]]:
             rows = yield (
-                f"SELECT {_INVITATION} FROM team_invitation WHERE team = $1"
+                f"SELECT {INVITATION} FROM team_invitation WHERE team = $1"
                 " AND (expires_at IS NULL OR expires_at > $2) AND (uses IS NULL OR uses > 0)"
                 " ORDER BY created_at, id",
                 (team, at),
@@ -333,6 +316,7 @@ class Teams:
                 "DELETE FROM team_invitation WHERE team = $1 AND (expires_at <= $2 OR uses <= 0)",
                 (one.team, one.created_at),
             )
+            yield from forget_removals(one.team)
             rows = yield (
                 "SELECT (SELECT count(*) FROM team_invitation WHERE team = $1)"
                 " FROM team WHERE id = $1",
@@ -341,7 +325,7 @@ class Teams:
             if not rows or rows[0][0] >= most:
                 return False
             yield (
-                f"INSERT INTO team_invitation ({_INVITATION})"
+                f"INSERT INTO team_invitation ({INVITATION})"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 (
                     one.id,
@@ -375,30 +359,36 @@ class Teams:
         """By the SHA-256 of its secret, if it holds at a time."""
 
         def work() -> Asking[TeamInvitation | None]:
-            return (yield from _invitation(digest, at))
+            return (yield from invitation_that_holds(digest, at))
 
         return await self._tables.read(work)
 
     async def accept(
         self, digest: bytes, *, account: str, name: str, email: str | None, at: int
     ) -> Joined | NotJoined:
-        """Uses it once, and they are in. Nothing is used up where it does not let them in."""
+        """Uses it once, and they are in. `email` is the account's verified address. Nothing is
+        used up where it does not let them in."""
 
         def work() -> Asking[Joined | NotJoined]:
-            one = yield from _invitation(digest, at)
-            if one is None:
+            one = yield from invitation_that_holds(digest, at)
+            if one is None or (yield from is_closed(account)):
                 return NotJoined("unknown")
-            if one.email is not None and one.email != email:
+            if one.email is not None and _spelt(one.email) != _spelt(email or ""):
                 return NotJoined("other_email")
-            if (yield from _role(one.team, account)) is not None:
+            if (yield from role_of(one.team, account)) is not None:
                 return NotJoined("already_member")
-            rows = yield "SELECT count(*) FROM team_member WHERE team = $1", (one.team,)
+            if (yield from removed_since(one, account)):
+                return NotJoined("removed")
+            rows = yield (
+                "SELECT count(*) FROM team_member WHERE team = $1 AND role <> 'removed'",
+                (one.team,),
+            )
             if rows[0][0] >= MEMBERS_MAX:
                 return NotJoined("full")
             if one.uses is not None:
                 yield "UPDATE team_invitation SET uses = uses - 1 WHERE id = $1", (one.id,)
-            yield from _put(one.team, account, one.role, name, at)
-            yield from _to_rooms(one.team, account, at)
+            yield from put(one.team, account, one.role, name, at)
+            yield from tell_rooms(one.team, account, at)
             return Joined(TeamMember(one.team, account, one.role, name, at))
 
         return await self._tables.write(work)
@@ -430,7 +420,7 @@ class Teams:
             if team is not None:
                 yield "INSERT INTO room_team (room, team) VALUES ($1, $2)", (room, team)
             if before is not None:
-                yield from _to_rooms(before, room, at)
+                yield from tell_rooms(before, room, at)
             return True
 
         return await self._tables.write(work)
@@ -449,13 +439,15 @@ class Teams:
 
     # --- work -----------------------------------------------------------------------------------
 
-    async def open_work(self, *, limit: int) -> list[TeamWork]:
-        """What rooms do not all know yet, the oldest first."""
+    async def open_work(self, *, limit: int, after: int = 0) -> list[TeamWork]:
+        """What rooms do not all know yet, the oldest first, after the given number: what cannot be
+        finished now holds up nothing else."""
 
         def work() -> Asking[list[TeamWork]]:
             rows = yield (
-                "SELECT number, team, account FROM team_work ORDER BY number LIMIT $1",
-                (limit,),
+                "SELECT number, team, account FROM team_work WHERE number > $2"
+                " ORDER BY number LIMIT $1",
+                (limit, after),
             )
             return [TeamWork(*row) for row in rows]
 
@@ -470,47 +462,26 @@ class Teams:
         await self._tables.write(work)
 
 
-def _role(team: str, account: str) -> Asking[TeamRole | None]:
-    rows = yield (
-        "SELECT role FROM team_member WHERE team = $1 AND account = $2",
-        (team, account),
-    )
-    return rows[0][0] if rows else None
+def _refused(team: str, present: TeamRole | None, by: By | None) -> Asking[Change | None]:
+    """Why somebody in this role is not changed by whoever asks; None: they may. Whoever is not in
+    the team any more sees nobody there."""
+    if present is None:
+        return "unknown"
+    if by is None:
+        return None
+    own = yield from role_of(team, by.account)
+    if own is None:
+        return "unknown"
+    return None if by.may(own, present) else "forbidden"
 
 
-def _has_other(team: str, account: str) -> Asking[bool]:
-    rows = yield (
-        "SELECT account FROM team_member WHERE team = $1 AND role = 'owner' AND account <> $2"
-        " LIMIT 1",
-        (team, account),
-    )
-    return bool(rows)
-
-
-def _put(team: str, account: str, role: str, name: str, at: int) -> Asking[None]:
+def _set_role(team: str, account: str, role: TeamRole, at: int) -> Asking[None]:
     yield (
-        "INSERT INTO team_member (team, account, role, name, joined_at)"
-        " VALUES ($1, $2, $3, $4, $5)",
-        (team, account, role, name, at),
+        "UPDATE team_member SET role = $3 WHERE team = $1 AND account = $2",
+        (team, account, role),
     )
+    yield from tell_rooms(team, account, at)
 
 
-def _remove(team: str, account: str, at: int) -> Asking[None]:
-    yield "DELETE FROM team_member WHERE team = $1 AND account = $2", (team, account)
-    yield from revoke_of(team, account, "left the team", at)
-    yield from _to_rooms(team, account, at)
-
-
-def _to_rooms(team: str, account: str, at: int) -> Asking[None]:
-    """Rooms must hear of it: this node at once, others when they look."""
-    yield "INSERT INTO team_work (team, account, at) VALUES ($1, $2, $3)", (team, account, at)
-    yield from changed("team", team, account, at)
-
-
-def _invitation(digest: bytes, at: int) -> Asking[TeamInvitation | None]:
-    rows: list[Any] = yield (
-        f"SELECT {_INVITATION} FROM team_invitation WHERE digest = $1"
-        " AND (expires_at IS NULL OR expires_at > $2) AND (uses IS NULL OR uses > 0)",
-        (digest, at),
-    )
-    return TeamInvitation(*rows[0]) if rows else None
+def _spelt(email: str) -> str:
+    return email.strip().lower()
