@@ -253,6 +253,8 @@ def validate(settings: Settings) -> None:
             "argon2_memory_kib must be at least 19456, argon2_time_cost at least 2",
         ),
         (settings.token_algorithm in {"HS256", "EdDSA"}, "token_algorithm must be HS256 or EdDSA"),
+        (settings.fan_out_piece >= 1, "fan_out_piece must be at least 1"),
+        (settings.fan_out_overlap >= 1, "fan_out_overlap must be at least 1"),
         (settings.sessions_max >= 1, "sessions_max must be at least 1"),
         (
             settings.import_view_bytes_max <= settings.import_bytes_max,

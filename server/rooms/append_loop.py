@@ -76,8 +76,6 @@ class AppendLoop:
         outcomes = await services.log.append(batch)
         metrics.append_s.observe(clock.monotonic() - started)
         for room, outcome in zip(rooms, outcomes, strict=True):
-            if room.closed:
-                continue
             try:
                 room.complete(outcome)
             except Exception as error:  # noqa: BLE001 - supervision boundary: a bug stops its room only

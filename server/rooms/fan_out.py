@@ -79,11 +79,16 @@ class Audience:
         piece: int,
         share: int,
         nearly_shown: Callable[[], None],
+        failed: Callable[[Exception], object],
     ) -> None:
         self.room = room
         self.call_soon = call_soon
         self.nearly_shown = nearly_shown
-        """Called once per fan-out in pieces, when `is_nearly_shown` has become true."""
+        """Called once per fan-out in pieces, as soon as `is_nearly_shown`: after the first piece,
+        where that was enough."""
+        self.failed = failed
+        """Told of a bug in a later piece, or in what follows the last one: nobody else waits for
+        what the loop calls."""
         self.piece = piece
         self.share = share
         self.followers: dict[int, Follower] = {}
@@ -124,7 +129,8 @@ class Audience:
 
     def show(self, entries: Sequence[TailEntry], finished: Callable[[], None]) -> None:
         """Writes consecutive committed entries to everybody in sync; `finished` is called once all
-        have them, at once or in a later turn of the loop."""
+        have them, at once or in a later turn of the loop. What goes wrong in this turn is raised,
+        and in a later one, `failed` is told."""
         assert not self.unwritten, "the entries before these are still being written"
         members = list(self._in_sync.values())
         writing = _Writing(self, entries, members, finished)
@@ -155,7 +161,7 @@ class _Writing:
     """Entries on their way to those who were in sync when they were committed. Refers to nothing
     that refers to it: what it holds goes with the last piece, not when the collector comes."""
 
-    __slots__ = ("_at", "_audience", "_entries", "_finished", "_frames", "_members")
+    __slots__ = ("_at", "_audience", "_entries", "_finished", "_frames", "_members", "_said")
 
     def __init__(
         self,
@@ -170,6 +176,8 @@ class _Writing:
         self._finished = finished
         self._frames: list[bytes | None] = [None, None]
         self._at = 0
+        self._said = False
+        """Whether the audience was told that it is nearly shown."""
 
     def write_authors(self) -> None:
         """Authors first: their next commands come while the rest is written, so that they are all
@@ -178,19 +186,25 @@ class _Writing:
         self._write(authors[: self._audience.piece])
 
     def write_piece(self) -> None:
-        """The next members; calls itself again in a later turn until all have been written to."""
+        """The next members; the rest follows in later turns."""
         audience, members = self._audience, self._members
         at, self._at = self._at, min(self._at + audience.piece, len(members))
         self._write(members[at : self._at])
         audience.deliveries += len(self._entries) * (self._at - at)
-        early = audience.is_nearly_shown
         audience.unwritten = len(members) - self._at
         if not audience.unwritten:
             self._finished()
             return
-        audience.call_soon(self.write_piece)
-        if not early and audience.is_nearly_shown:
+        audience.call_soon(self._write_next)
+        if not self._said and audience.is_nearly_shown:
+            self._said = True
             audience.nearly_shown()
+
+    def _write_next(self) -> None:
+        try:
+            self.write_piece()
+        except Exception as error:  # noqa: BLE001 - supervision boundary: a bug stops its room only
+            self._audience.failed(error)
 
     def _write(self, members: Sequence[Follower]) -> None:
         audience, entries, frames = self._audience, self._entries, self._frames

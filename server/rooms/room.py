@@ -74,6 +74,7 @@ class Room:
             settings.fan_out_piece,
             settings.fan_out_overlap,
             nearly_shown=self.wake,
+            failed=lambda error: services.fail(self, error),
         )
         self.presence = RoomPresence(
             room_id, listed_max=settings.presence_listed_max, keys_max=settings.presence_keys_max
@@ -86,6 +87,10 @@ class Room:
         self._in_flight: list[tuple[Pending, Ended]] | None = None
         self._outcome: Outcome | None = None
         """Of an append that ended while the entries before it were still being written."""
+        self._appending = False
+        """Whether the log has what was decided, and has not said what became of it."""
+        self._all_written: asyncio.Future[None] | None = None
+        """What a recovery waits for while entries are still being written."""
         self._deciding: Pending | None = None
         """The command whose effect is being worked out: with which the room fails, if it does."""
         self._recovering = False
@@ -194,7 +199,7 @@ class Room:
             listing = ListingChange(unlisted.name, unlisted.members)
         replica.state.unlisted.removed = unlisted.removed
         self.services.metrics.batch_commands.observe(len(decided))
-        return RoomAppend(
+        append = RoomAppend(
             room=self.id,
             expected=expected,
             records=records,
@@ -203,11 +208,18 @@ class Room:
             listing=listing,
             at=replica.state.at,
         )
+        self._appending = True
+        return append
 
     def complete(self, outcome: Outcome) -> None:
-        """The append has ended."""
+        """The append has ended. A room that closed meanwhile shows nothing more, but says what
+        became of it."""
         self.services.metrics.append_outcomes[type(outcome).__name__.lower()] += 1
-        self._conclude(outcome)
+        self._appending = False
+        if self.closed:
+            self._end(outcome)
+        else:
+            self._conclude(outcome)
 
     def _conclude(self, outcome: Outcome) -> None:
         """Shows what is committed, or goes back; both only when everybody has been written the
@@ -380,12 +392,15 @@ class Room:
         self.audience.deliveries = 0
         outcome, self._outcome = self._outcome, None
         if outcome is None:
+            self._let_recovery_go_on()
             self.wake()
-        elif not self.closed:
-            try:
-                self._conclude(outcome)
-            except Exception as error:  # noqa: BLE001 - as in the append loop, whose turn this would have been
-                self.services.fail(self, error)
+        else:
+            self._conclude(outcome)
+
+    def _let_recovery_go_on(self) -> None:
+        waiting, self._all_written = self._all_written, None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
 
     def follow_deadline(self) -> None:
         """Arms the timer for the kind's next deadline, if it has changed."""
@@ -452,18 +467,18 @@ class Room:
     async def _recover(self, *, unknown: bool) -> None:
         """Reads what the log has beyond our head and shows it. After an unknown outcome what is
         read counts only once a later write of this node has been synced: visible is not yet
-        durable. Waits for the database as long as it takes."""
+        durable. Waits for the database as long as it takes, and before each page for the entries
+        before it: it may have begun while those were on their way to a big room."""
         wait = RECOVER_WAIT_MIN_S
         while not self.closed:
             try:
                 page = await self.services.log.read(self.id, self.replica.committed.version + 1)
                 if unknown:
                     await self.services.log.barrier()
-                if not page.records:
+                await self._written()
+                if self.closed or not page.records:
                     break
                 self._show(self.replica.ingest(page.records))
-                while self.audience.unwritten:  # noqa: ASYNC110 - ends in a few turns of this loop
-                    await asyncio.sleep(0)
             except StorageUnavailable:
                 self._unavailable = True
                 self._answer_what_was_not_sent()
@@ -472,6 +487,12 @@ class Room:
         self._unavailable = False
         self._recovering = False
         self.wake()
+
+    async def _written(self) -> None:
+        """Until everybody in sync has been written what was shown, or the room is closed."""
+        while self.audience.unwritten and not self.closed:
+            self._all_written = asyncio.get_running_loop().create_future()
+            await self._all_written
 
     def _answer_what_was_not_sent(self) -> None:
         """The database is away: commands that were in no append of unknown outcome are surely not
@@ -728,20 +749,32 @@ class Room:
         return len(self.inbox) + len(self._in_flight or ())
 
     def close(self, incident: str | None = None) -> None:
-        """No more turns. What waits is answered busy; the command that was too much for the room,
-        `internal`, so that it is not sent again (CM11)."""
+        """No more turns. What waits is answered busy; what is durable, as it ended (CM14); the
+        command that was too much for the room, `internal`, so that it is not sent again (CM11).
+
+        With an `incident`, the room has failed and the log goes on: an append under way is answered
+        when that says what became of it."""
         self.closed = True
         for timer in (self._presence_timer, self._deadline_timer):
             if timer is not None:
                 timer.cancel()
         waiting = [(pending, NOT_DECIDED) for pending in self.inbox]
-        waiting += [(pending, NOT_DECIDED) for pending, _ in self._in_flight or ()]
         if self._deciding is not None:
             waiting.append((self._deciding, Ended(code="internal", detail={"incident": incident})))
             self._deciding = None
         self.inbox.clear()
-        self._in_flight = None
         self._answer(waiting)
+        if incident is None or not self._appending:
+            outcome, self._outcome = self._outcome, None
+            self._end(outcome)
+        self._let_recovery_go_on()
+
+    def _end(self, outcome: Outcome | None) -> None:
+        """Answers the commands of a closed room's last append, of which None was never made."""
+        decided, self._in_flight = self._in_flight or [], None
+        if not isinstance(outcome, Appended):
+            decided = [(pending, NOT_DECIDED) for pending, _ in decided]
+        self._answer(decided)
 
     def _refuse_at_once(self, follower: Follower, seq: int, code: str, detail: Any) -> None:
         self.services.metrics.rejections[code] += 1

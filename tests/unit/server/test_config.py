@@ -19,6 +19,8 @@ def test_OP4_the_defaults_are_valid() -> None:
         ({"http_port": -1}, "http_port is -1: it must not be negative"),
         ({"hello_s": -0.5}, "hello_s is -0.5"),
         ({"http_port": 5, "ws_port": 5}, "http_port and ws_port must differ"),
+        ({"fan_out_piece": 0}, "fan_out_piece must be at least 1"),
+        ({"fan_out_overlap": 0}, "fan_out_overlap must be at least 1"),
         ({"write_low_bytes": 300_000}, "write_low_bytes must be below write_high_bytes"),
         ({"in_flight_max": 65}, "in_flight_max must not exceed 64"),
         ({"hello_bytes_max": 65_537}, "hello_bytes_max must not exceed message_bytes_max"),

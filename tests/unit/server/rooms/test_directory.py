@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
 import pytest
 
+from protocol.codec import MSGPACK
 from protocol.identifiers import Position
 from protocol.membership import CreateInvitation, RemoveMember, RevokeInvitation
 from server.config import Settings
 from server.identity import Identity
+from server.rooms import fan_out
 from server.rooms.directory import Dice, InvalidRoom, RoomUnreadable, UnknownVersion
 from server.rooms.pending import Ended
-from server.rooms.replica import Replica
+from server.rooms.replica import Replica, TailEntry
 from server.rooms.room import Room
 from storage.errors import StorageUnavailable
 from storage.room_log import Head, Page, StoredSnapshot
@@ -315,6 +318,38 @@ async def test_SV1_a_bug_while_preparing_or_recovering_stops_the_room() -> None:
             here.submit(follower, Claim(1))
             await here.settle()
         assert ben.of_type("closed")[0]["reason"] == "failed"
+
+
+async def test_SV1_a_bug_in_a_later_piece_of_a_fan_out_stops_the_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings(fan_out_piece=3, presence_tick_ms=3_600_000)
+    async with house(settings=settings) as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        for number in range(9):
+            await here.guest(f"fan{number}")
+        last, _ = await here.guest("packed", codec=MSGPACK)
+        await here.settle()
+        failed, real = here.live, fan_out.entries_frames
+
+        def faulty(room: str, entries: Sequence[TailEntry], *, binary: bool) -> bytes:
+            if binary:
+                raise ValueError("a bug")
+            return real(room, entries, binary=binary)
+
+        monkeypatch.setattr(fan_out, "entries_frames", faulty)
+        here.submit(follower, Claim(1))
+        await here.settle()
+        assert failed.closed
+        assert here.metrics.rooms_failed == 1
+        for recipient in (here.ana, last):
+            assert recipient.of_type("closed")[0]["reason"] == "failed"
+        monkeypatch.undo()
+        ben, again = await here.guest("ben")
+        here.submit(again, Claim(2))
+        await here.settle()
+        assert len(ben.of_type("accepted")) == 1
 
 
 async def test_CM11_a_command_whose_effect_is_a_bug_ends_and_is_not_sent_again() -> None:

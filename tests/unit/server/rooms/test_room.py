@@ -11,16 +11,20 @@ from unittest.mock import patch
 import pytest
 
 from protocol.codec import JSON, MSGPACK, Codec
+from protocol.entries import chain
 from protocol.errors import MalformedMessage
+from protocol.identifiers import Tag
 from protocol.membership import RemoveMember, Say, SetRole
+from server.cluster.head_watch import HeadWatch
 from server.config import Settings
 from server.rooms import fan_out, room
+from server.rooms.pending import Ended
 from server.rooms.room import Room
 from server.rules.board import BOARD
 from server.rules.kind import Accepted, Context, RoomKind, Stamp
 from server.rules.room_state import RoomState
 from storage.errors import CorruptEntry
-from storage.room_log import Head, Outcome, RoomAppend
+from storage.room_log import Head, Outcome, Page, RoomAppend
 from tests.simulation import claims
 from tests.simulation.claims import Claim, Hurry, OpenTurn, Release, Whisper
 from tests.support.recording_recipient import RecordingRecipient
@@ -671,6 +675,176 @@ async def test_RM14_news_of_another_node_continues_fills_or_is_dropped() -> None
         room.closed = True
         room.hear(7, "0" * 16, records[4:5])
         room.closed = False
+
+
+PIECES = Settings(fan_out_piece=3, presence_tick_ms=3_600_000)
+
+
+@pytest.mark.parametrize("apart", range(4), ids=lambda turns: f"{turns} turns apart")
+async def test_RM14_RM7_news_while_entries_are_being_shown_waits_for_the_last_piece(
+    apart: int,
+) -> None:
+    async with house(settings=PIECES) as here:
+        await here.directory.join(here.ana, here.room)
+        crowd = [await here.guest(f"fan{number}") for number in range(30)]
+        await here.settle()
+        room = here.live
+        first, before = room.replica.committed.version + 1, room.replica.committed.tag
+        for slot in range(4):
+            _write_as_another_node(here, claims.Claimed(slot), account="rival")
+        records = here.log._rooms[here.room].records  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        for version in range(first, first + 4):
+            room.hear(version, before, records[version - 1 : version])
+            before = chain(Tag(before), records[version - 1])
+            assert room.audience.unwritten, "there are more pieces than turns between the news"
+            for _ in range(apart):
+                await asyncio.sleep(0)
+        await here.settle()
+        assert not room.closed
+        assert here.metrics.rooms_failed == 0
+        for recipient in (here.ana, *(one for one, _ in crowd)):
+            versions = recipient.versions()
+            assert versions == list(range(versions[0], first + 4))
+
+
+async def test_RM18_RM7_every_page_of_a_recovery_waits_for_the_pieces_of_the_one_before() -> None:
+    async with house(settings=PIECES) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        crowd = [await here.guest(f"fan{number}") for number in range(30)]
+        await here.settle()
+        read = here.log.read
+
+        async def one_entry(
+            room: str, first: int, *, last: int | None = None, bytes_max: int = 0
+        ) -> Page:
+            del last, bytes_max
+            return await read(room, first, last=first)
+
+        here.log.read = one_entry
+        watch = HeadWatch(log=here.log, rooms=here.directory.open_rooms, every_s=0.0)
+        began = here.live.replica.committed.version
+        for slot in range(0, 12, 4):
+            for more in range(3):
+                _write_as_another_node(here, claims.Claimed(slot + more), account="rival")
+            await watch.look()
+            here.submit(ana, Claim(slot + 3))
+            for _ in range(slot):
+                await asyncio.sleep(0)
+                await watch.look()
+        await here.settle()
+        await watch.look()
+        await here.settle()
+        room = here.live
+        assert here.metrics.rooms_failed == 0
+        head = room.replica.committed.version
+        assert head == began + 12
+        for recipient in (here.ana, *(one for one, _ in crowd)):
+            versions = recipient.versions()
+            assert versions == list(range(versions[0], head + 1))
+
+
+async def test_RM7_a_room_that_closes_while_a_recovery_waits_for_pieces_shows_no_more() -> None:
+    async with house(settings=PIECES) as here:
+        await here.directory.join(here.ana, here.room)
+        for number in range(30):
+            await here.guest(f"fan{number}")
+        await here.settle()
+        room = here.live
+        head = room.replica.committed
+        for slot in range(2):
+            _write_as_another_node(here, claims.Claimed(slot), account="rival")
+        records = here.log._rooms[here.room].records  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        room.hear(head.version + 1, head.tag, records[head.version : head.version + 1])
+        room.hear(head.version + 2, "0" * 16, records[head.version + 1 :])
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert room.audience.unwritten
+        room.close()
+        await here.settle()
+        assert here.ana.versions()[-1] == head.version + 1
+        assert room.replica.committed.version == head.version + 1
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == f"room-{room.id}"]
+
+
+async def test_FO3_what_waits_is_woken_after_the_first_piece_where_the_gate_never_closes() -> None:
+    settings = replace(PIECES, fan_out_piece=1, fan_out_overlap=1)
+    async with house(settings=settings) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        for number in range(3):
+            await here.guest(f"fan{number}")
+        await here.settle()
+        audience, log = here.live.audience, here.log
+        unwritten: list[int] = []
+        append = log.append
+
+        async def watched(batch: Sequence[RoomAppend]) -> list[Outcome]:
+            unwritten.append(audience.unwritten)
+            return await append(batch)
+
+        log.append = watched
+        log.gate = asyncio.Event()
+        here.submit(ana, Claim(1))
+        await here.settle()
+        here.submit(ana, Claim(2))
+        log.gate.set()
+        await here.settle()
+        assert len(unwritten) == 2
+        assert unwritten[1] > 0, "it was appended beside the last pieces"
+
+
+async def test_CM14_a_room_that_fails_with_a_held_outcome_answers_what_is_durable() -> None:
+    settings = replace(PIECES, fan_out_piece=1, fan_out_overlap=1)
+    async with house(settings=settings) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        for number in range(20):
+            await here.guest(f"fan{number}")
+        await here.settle()
+        room = here.live
+        here.submit(ana, Claim(1))
+        while not room.audience.unwritten:  # noqa: ASYNC110 - a turn of the loop at a time
+            await asyncio.sleep(0)
+        here.submit(ana, Claim(2))
+        ended = asyncio.ensure_future(
+            here.directory.execute(here.room, here.ana.identity, Say("once"))
+        )
+        while room._outcome is None:  # noqa: ASYNC110, SLF001 - as above  # pyright: ignore[reportPrivateUsage]
+            await asyncio.sleep(0)
+        here.submit(ana, Claim(3))
+        room.services.fail(room, ZeroDivisionError("a bug elsewhere in the room"))
+        head = (await here.log.heads([here.room]))[here.room].version
+        assert await ended == Ended(head)
+        assert ends(here.ana) == [(1, head - 2), (3, "busy"), (2, head - 1)]
+        assert room._outcome is None  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        assert room.pending == 0
+        await here.settle()
+        assert here.ana.versions()[-1] == head - 2, "nothing is shown by a room that is closed"
+
+
+@pytest.mark.parametrize("fault", ["", "refused"])
+async def test_CM14_a_room_that_fails_during_an_append_answers_when_that_has_ended(
+    fault: str,
+) -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        here.log.gate = asyncio.Event()
+        here.log.faults = [fault]
+        room = here.live
+        ended = asyncio.ensure_future(
+            here.directory.execute(here.room, here.ana.identity, Say("once"))
+        )
+        await here.settle()
+        here.submit(ana, Claim(1))
+        room.services.fail(room, ZeroDivisionError("a bug elsewhere in the room"))
+        await here.settle()
+        assert not ended.done(), "nobody knows yet"
+        assert ends(here.ana) == [(1, "busy")]
+        here.log.gate.set()
+        assert await ended == (Ended(code="busy") if fault else Ended(3))
+        assert here.metrics.rooms_failed == 1
 
 
 async def test_a_room_that_closes_answers_what_waits() -> None:
