@@ -190,7 +190,9 @@ class Member:
             return
         rng = self._rng
         command: Any
-        match rng.choices(("claim", "release", "whisper", "hurry", "turn"), (5, 3, 2, 3, 1))[0]:
+        # where little else is written, what is in a hurry may be late and alone
+        hurry, patience = (3, 1_500) if self.world.busy else (10, 500)
+        match rng.choices(("claim", "release", "whisper", "hurry", "turn"), (5, 3, 2, hurry, 1))[0]:
             case "claim":
                 command = Claim(rng.randrange(SLOTS))
             case "release":
@@ -198,7 +200,7 @@ class Member:
             case "whisper":
                 command = Whisper(f"secret-{self.name}-{self.submitted}")
             case "hurry":
-                command = Hurry(self.world.clock.now_ms() + rng.randrange(1_500))
+                command = Hurry(self.world.clock.now_ms() + rng.randrange(patience))
             case _:
                 command = OpenTurn()
         self.session.submit(self.world.room, command)

@@ -192,6 +192,21 @@ class ServerEnd:
             self.followers[wanted.room] = follower
 
 
+class SlowTurns(Directory):
+    """The shipped directory on a loop whose turns take time: between two pieces of a fan-out
+    anything else may happen."""
+
+    rng: Random
+    noted: Callable[[str], None]
+
+    def _call_soon(self, callback: Callable[[], None]) -> object:
+        for room in self.open_rooms.values():
+            if room.inbox and not room.audience.is_nearly_shown:
+                self.noted("gate closed")
+        wait = (0.05 if self.rng.random() < 0.1 else 0.005) * self.rng.random()
+        return asyncio.get_running_loop().call_later(wait, callback)
+
+
 NODE_TASKS = ("append-lane", "snapshots", "tidy-rooms", "due-rooms", "room-", "connection", "heads")
 
 
@@ -206,17 +221,19 @@ class Node:
         on_bug: Callable[[Exception], None],
         *,
         heads: bool,
+        noted: Callable[[str], None],
     ) -> None:
         self.clock = clock
+        self._noted = noted
         self.metrics = Metrics()
         self.ends: list[ServerEnd] = []
-        self.directory = Directory(
+        self.directory = SlowTurns(
             log=log,
             clock=clock,
             settings=Settings(
                 tail_bytes_max=4_096,
-                fan_out_piece=2,
-                fan_out_overlap=1,
+                fan_out_piece=1,
+                fan_out_overlap=rng.choice((1, 2, 3)),
                 idle_close_s=5.0,
                 snapshot_s=3.0,
                 batch_max=8,
@@ -227,6 +244,7 @@ class Node:
             on_bug=on_bug,
             draw=lambda: rng.getrandbits(64),
         )
+        self.directory.rng, self.directory.noted = rng, noted
         self.directory.start()
         if heads:
             watch = HeadWatch(log=log, rooms=self.directory.open_rooms, every_s=0.3)
@@ -234,6 +252,15 @@ class Node:
             self._heads.add_done_callback(
                 lambda done: None if done.cancelled() else on_bug(RuntimeError("the watch ended"))
             )
+
+    def hear(self, room_id: str, first: int, tag_before: str, records: list[bytes]) -> None:
+        """News of another process: committed entries, whenever they come, or never."""
+        room = self.directory.open_rooms.get(room_id)
+        if room is None:
+            return
+        if room.audience.unwritten and first > room.replica.committed.version:
+            self._noted("heard amid pieces")
+        room.hear(first, tag_before, records)
 
     def kill(self) -> None:
         """kill -9: nothing is finished, nobody is told; what was handed to the database goes on

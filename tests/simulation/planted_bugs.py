@@ -194,6 +194,29 @@ def foreign_entries_not_remembered() -> Generator[None]:
         yield
 
 
+def recovery_shows_beside_the_last_pieces() -> Generator[None]:
+    """Shows what it has read at once: who would still be writing what came before?"""
+
+    async def written(self: Room) -> None:
+        return None
+
+    with patch.object(Room, "_written", written):
+        yield
+
+
+def outcome_shown_beside_the_last_pieces() -> Generator[None]:
+    """Shows a commit as soon as it is known, for the last members of the room will have been
+    written to by then."""
+    original = Room._conclude
+
+    def conclude(self: Room, outcome: Outcome) -> None:
+        self.audience.unwritten = 0
+        original(self, outcome)
+
+    with patch.object(Room, "_conclude", conclude):
+        yield
+
+
 BUGS: dict[str, Callable[[], Any]] = {
     bug.__name__: contextmanager(bug)
     for bug in (
@@ -211,6 +234,8 @@ BUGS: dict[str, Callable[[], Any]] = {
         snapshot_kept_of_what_is_proposed,
         appends_without_a_compare,
         foreign_entries_not_remembered,
+        recovery_shows_beside_the_last_pieces,
+        outcome_shown_beside_the_last_pieces,
     )
 }
 """Name to a context in which the bug is there."""

@@ -41,6 +41,8 @@ class SimulatedLog(MemoryRoomLog):
         self._truth = truth
         self._under_way: list[asyncio.Task[Any]] = []
         self.down = False
+        self.late = 0.1
+        """Chance that an append is lost and lands after all, at the highest level of that."""
         self.crash_soon = asyncio.Event()
         """Set when the node is to die right after a commit."""
 
@@ -57,7 +59,7 @@ class SimulatedLog(MemoryRoomLog):
         if faults.strikes("request_lost", 0.1):
             await asyncio.sleep(self._rng.random())
             return [Unknown() for _ in batch]
-        if faults.strikes("late_commit", 0.1):
+        if faults.strikes("late_commit", self.late):
             self._go_on(self._late(batch))
             if faults.strikes("crash_after_commit", 0.5):
                 self.crash_soon.set()

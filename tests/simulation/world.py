@@ -28,8 +28,12 @@ from tests.support.virtual_time_loop import run_in_virtual_time
 ROOM = "r_" + "s" * 22
 NAMES = ("ana", "ben", "cora", "dave", "ella")
 RIVAL = account_id("rival")
-QUIET = 0.15
+QUIET = 0.05
 """Chance of an act in a step of a quiet world."""
+QUIET_LASTS = 5
+"""So many times longer: not much happens in it."""
+QUIET_LATE = 0.4
+"""Chance that an append of a quiet world comes late."""
 CALM_LIMIT_S = 300.0
 """Virtual time within which a calm world must come to rest."""
 
@@ -59,8 +63,10 @@ class World:
         count = self.rng.randint(2, len(NAMES))
         self.members: list[Member] = []
         self._names = NAMES[:count]
-        self._busy = self.rng.random() < 0.7
+        self.busy = self.rng.random() < 0.7
         """In a quiet world a lost append is still the next one when it lands after all."""
+        if not self.busy:
+            self.log.late = QUIET_LATE
         self._heads = seed % 3 == 0
         """Whether nodes compare heads, in a third of all runs; if not, what the rival wrote last
         is noticed by the next command's compare."""
@@ -75,7 +81,7 @@ class World:
             member = Member(self, name, MSGPACK if index % 2 else JSON)
             self.members.append(member)
             member.connect()
-        for _ in range(self.rng.randint(40, 120)):
+        for _ in range(self.rng.randint(40, 120) * (1 if self.busy else QUIET_LASTS)):
             await asyncio.sleep(0.1 * self.rng.random())
             self._step()
             self._check_bug()
@@ -87,7 +93,7 @@ class World:
 
     def _step(self) -> None:
         faults, rng = self.faults, self.rng
-        for _ in range(rng.randint(1, 4) if self._busy else rng.random() < QUIET):
+        for _ in range(rng.randint(1, 4) if self.busy else rng.random() < QUIET):
             rng.choice(self.members).act()
         if self.log.crash_soon.is_set() or faults.strikes("crash", 0.03):
             self._crash()
@@ -115,7 +121,14 @@ class World:
 
     def _start_node(self) -> None:
         if self.node is None:
-            self.node = Node(self.log, self.clock, self.rng, self._on_bug, heads=self._heads)
+            self.node = Node(
+                self.log,
+                self.clock,
+                self.rng,
+                self._on_bug,
+                heads=self._heads,
+                noted=self.faults.noted,
+            )
 
     def _slow_reader(self) -> None:
         member = self.rng.choice(self.members)
@@ -157,8 +170,17 @@ class World:
         await asyncio.sleep(0.01 * self.rng.random())
         if self.log.commit_now(change):
             replica.commit()
+            if self.rng.random() < 0.7:  # else the node finds out by itself
+                wait = (0.3 if self.rng.random() < 0.2 else 0.01) * self.rng.random()
+                asyncio.get_running_loop().call_later(wait, self._tell_node, change)
         else:
             replica.roll_back()
+
+    def _tell_node(self, change: RoomAppend) -> None:
+        if self.node is not None:
+            self.faults.noted("heard")
+            before = change.expected
+            self.node.hear(ROOM, before.version + 1, before.tag, list(change.records))
 
     # --- the liveness phase --------------------------------------------------------------------
 
