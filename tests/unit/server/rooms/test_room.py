@@ -15,9 +15,11 @@ from protocol.entries import chain
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Tag
 from protocol.membership import RemoveMember, Say, SetRole
+from protocol.server_messages import RoomClosed
 from server.cluster.head_watch import HeadWatch
 from server.config import Settings
 from server.rooms import fan_out, room
+from server.rooms.follower import Follower
 from server.rooms.pending import Ended
 from server.rooms.room import Room
 from server.rules.board import BOARD
@@ -744,11 +746,13 @@ async def test_RM18_RM7_every_page_of_a_recovery_waits_for_the_pieces_of_the_one
             assert versions == list(range(versions[0], head + 1))
 
 
-async def test_RM7_a_room_that_closes_while_a_recovery_waits_for_pieces_shows_no_more() -> None:
+@pytest.mark.parametrize("failing", [False, True], ids=["closed", "failed in a piece"])
+async def test_RM7_a_room_that_closes_while_a_recovery_waits_for_pieces_shows_no_more(
+    failing: bool,
+) -> None:
     async with house(settings=PIECES) as here:
         await here.directory.join(here.ana, here.room)
-        for number in range(30):
-            await here.guest(f"fan{number}")
+        crowd = [await here.guest(f"fan{number}") for number in range(30)]
         await here.settle()
         room = here.live
         head = room.replica.committed
@@ -760,8 +764,15 @@ async def test_RM7_a_room_that_closes_while_a_recovery_waits_for_pieces_shows_no
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert room.audience.unwritten
-        room.close()
-        await here.settle()
+        if failing:
+            with patch.object(Follower, "take_frames", side_effect=ZeroDivisionError):
+                for _, follower in crowd:
+                    follower.tell(RoomClosed(here.room, "never sent"))
+                await here.settle()
+            assert here.metrics.rooms_failed == 1
+        else:
+            room.close()
+            await here.settle()
         assert here.ana.versions()[-1] == head.version + 1
         assert room.replica.committed.version == head.version + 1
         assert not [task for task in asyncio.all_tasks() if task.get_name() == f"room-{room.id}"]
