@@ -116,6 +116,46 @@ class Desk:
         path = f"/operator/rooms/{room}/prune"
         return (await self._post(path, Pruned, PruneRequest(before))).entries
 
+    async def ask(
+        self, method: str, path: str, body: Any = None, **asked: str | int | None
+    ) -> dict[str, Any]:
+        """Any other operation: its answer as it is, empty where it has none."""
+        given = {name: value for name, value in asked.items() if value is not None}
+        sent = None if body is None else msgspec.json.encode(body)
+        response = await self._client.request(
+            method,
+            path,
+            params=given,
+            content=sent,
+            headers={} if sent is None else {"content-type": "application/json"},
+        )
+        if response.is_error:
+            raise _refusal(response)
+        if not response.content:
+            return {}
+        return msgspec.json.decode(response.content, type=dict[str, Any])
+
+    async def all(self, path: str, name: str, **asked: str | int | None) -> list[dict[str, Any]]:
+        """Every page of a list."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            page = await self.ask("GET", path, cursor=cursor, limit=PAGE, **asked)
+            found.extend(page[name])
+            cursor = page.get("next")
+            if cursor is None:
+                return found
+
+    async def lines(self, path: str, **asked: str | int | None) -> AsyncIterator[bytes]:
+        """A streamed answer, piece by piece."""
+        given = {name: value for name, value in asked.items() if value is not None}
+        async with self._client.stream("GET", path, params=given) as response:
+            if response.is_error:
+                await response.aread()
+                raise _refusal(response)
+            async for piece in response.aiter_bytes():
+                yield piece
+
     async def _get(self, path: str, kind: type[T], **asked: str | int | None) -> T:
         given = {name: value for name, value in asked.items() if value is not None}
         return _read(await self._client.get(path, params=given), kind)
@@ -208,6 +248,8 @@ def _refusal(response: httpx.Response) -> Refused:
     about: Any = msgspec.to_builtins(said)
     detail = {k: v for k, v in about.items() if k not in {"error", "id"} and v is not None}
     sentence = _SENTENCES.get(said.error, said.error)
+    if said.error == "not_found" and "/admin/" in response.url.path:
+        sentence = "there is no such thing"
     shown = f" ({', '.join(f'{k}: {v}' for k, v in detail.items())})" if detail else ""
     away = response.status_code in {429, 502, 503}
     return Refused(sentence + shown, Exit.UNAVAILABLE if away else Exit.FAILED)

@@ -31,6 +31,9 @@ from storage.accounts import Account
 OPERATOR_ACCOUNT = ""
 """In place of an account, where the operator's key speaks."""
 
+SIGNED = "runCommand"
+"""The one operation by which a key that signs its requests may write."""
+
 _PREFIX = "bearer "
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -53,7 +56,7 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     if identity is None:
         raise unauthorized()
     connection.scope["user"] = identity
-    _check_key(identity, permission)
+    _check_key(identity, permission, str(getattr(handler, "operation_id", "")))
     if permission.who in {"account", "team", "site"}:
         if not _has_account(identity):
             raise Refusal(403, "forbidden")
@@ -90,10 +93,17 @@ async def _keep(services: Services, identity: Identity) -> None:
         )
 
 
-def _check_key(identity: Identity, permission: Permission) -> None:
+def _check_key(identity: Identity, permission: Permission, operation: str) -> None:
     grant = identity.grant
-    if grant is not None and (not permission.scope or permission.scope not in grant.scopes):
+    if grant is None:
+        return
+    if not permission.scope or permission.scope not in grant.scopes:
         raise Refusal(403, "forbidden")
+    writes = permission.scope == "rooms:write"
+    if writes and grant.signs and operation != SIGNED:
+        raise Refusal(403, "forbidden")
+    if writes and grant.rooms is not None and permission.who != "member":
+        raise Refusal(403, "forbidden")  # what it made would not be in its grant
 
 
 async def _check_room(

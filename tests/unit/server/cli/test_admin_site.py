@@ -1,0 +1,65 @@
+"""`touchline admin` for keys, limits, blocks and records, where no server runs."""
+
+from __future__ import annotations
+
+import json
+
+from tests.support.site_fixtures import Site
+from tests.unit.server.cli.test_admin import on
+
+
+def test_AD3_keys_are_listed_and_revoked_and_their_secrets_never_shown(site: Site) -> None:
+    (row,) = on(site, "key", "list").rows()
+    assert row[:4] == [site.key, "Ticker", site.ada, "rooms:read"]
+    assert on(site, "key", "list", "--account", site.bob).rows() == []
+    assert on(site, "key", "revoke", site.key).status == 0
+    assert on(site, "key", "list").rows()[0][4] == "revoked"
+    assert on(site, "key", "revoke", site.key).status == 1
+
+
+def test_AD4_the_table_of_limits_is_printed_and_somebody_starts_over(site: Site) -> None:
+    table = {row[0]: row for row in on(site, "limit", "table").rows()}
+    assert table["login"][1:5] == ["address", "30", "900 s", "strict"]
+    shown = on(site, "limit", "show", "login", "203.0.113.9")
+    assert shown.rows() == [["0", "30", "0 s"]]
+    assert on(site, "limit", "reset", "failed_login", "ada@example.org").status == 0
+    assert on(site, "limit", "show", "nothing", "x").status == 1
+
+
+def test_AD5_blocks_are_added_listed_and_lifted(site: Site) -> None:
+    made = on(site, "block", "add", "address", "198.51.100.0/24", "noise")
+    assert made.status == 0
+    block = made.rows()[0][0]
+    (row,) = on(site, "block", "list").rows()
+    assert row == [block, "address", "198.51.100.0/24", "noise", "lifted by hand"]
+    assert on(site, "block", "lift", block).status == 0
+    assert on(site, "block", "list").rows()[0][4] == "lifted"
+    assert on(site, "block", "lift", block).status == 1
+
+
+def test_AD5_a_block_that_would_keep_out_too_much_or_nobody_is_refused(site: Site) -> None:
+    assert on(site, "block", "add", "address", "0.0.0.0/0", "slip").status == 1
+    assert on(site, "block", "add", "address", "127.0.0.1", "slip").status == 1
+    assert on(site, "block", "add", "planet", "x", "slip").status == 2
+    ended = on(site, "block", "add", "account", site.bob, "past", "--until", "2001-01-01")
+    assert ended.status == 1
+    assert on(site, "block", "add", "account", site.bob, "x", "--until", "soon").status == 2
+
+
+def test_AD6_records_are_filtered_and_exported_oldest_first(site: Site) -> None:
+    assert [row[1] for row in on(site, "audit", "list").rows()] == ["login.failed", "login.ok"]
+    assert [row[1] for row in on(site, "audit", "list", "--account", site.ada).rows()] == [
+        "login.ok"
+    ]
+    assert on(site, "audit", "list", "--action", "nonsense").status == 1
+    lines = [json.loads(line) for line in on(site, "audit", "export").out.splitlines()]
+    assert [line["action"] for line in lines[:2]] == ["login.ok", "login.failed"]
+    exported = on(site, "audit", "list", "--action", "admin.act").rows()
+    assert exported[0][4] == "audit exported", "that somebody took the records is in the records"
+
+
+def test_AD6_the_site_is_counted_and_cleaned(site: Site) -> None:
+    overview = on(site, "overview")
+    assert (overview.row("accounts"), overview.row("keys")) == ("2", "1")
+    cleaned = {row[0]: row[1] for row in on(site, "cleanup").rows()}
+    assert cleaned["audit"] == "2", "records of 1970 are beyond their time"
