@@ -7,8 +7,24 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+import structlog
 
 from tests.support.canaries import found_in
+
+
+def pytest_configure() -> None:
+    """Tests that do not configure logging themselves get tracebacks as the server writes them:
+    without the values of variables."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.StackInfoRenderer(),
+            structlog.dev.set_exc_info,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
 
 
 @pytest.hookimpl(wrapper=True)
