@@ -1,0 +1,110 @@
+"""Receipts of signed requests, in every database."""
+
+import asyncio
+
+import pytest
+
+from storage.receipts import Again, New, OtherBody, Receipts
+from storage.tables import Tables
+
+PARALLEL = 8
+
+
+@pytest.fixture
+def receipts(tables: Tables) -> Receipts:
+    return Receipts(tables)
+
+
+async def begin(
+    receipts: Receipts, *, key: str = "k1", id_: str = "m1", digest: bytes = b"body", at: int = 10,
+    made: int = 7,
+) -> New | Again | OtherBody:  # fmt: skip
+    return await receipts.begin(key, id_, digest, at=at, made=made)
+
+
+async def test_AK20_of_eight_that_begin_one_request_at_once_one_is_the_first(
+    nodes: list[Tables],
+) -> None:
+    answers = await asyncio.gather(
+        *(begin(Receipts(nodes[n % 2]), made=n) for n in range(PARALLEL))
+    )
+    first = answers.index(New())
+    answers.pop(first)
+    assert answers == [Again(first, None)] * (PARALLEL - 1)
+
+
+async def test_AK20_of_two_bodies_under_one_id_at_once_one_is_begun(nodes: list[Tables]) -> None:
+    answers = await asyncio.gather(
+        *(begin(Receipts(nodes[n % 2]), digest=b"%d" % n) for n in range(PARALLEL))
+    )
+    assert answers.count(New()) == 1
+    assert answers.count(OtherBody()) == PARALLEL - 1
+
+
+async def test_AK20_a_request_whose_end_nobody_told_is_taken_up_again(receipts: Receipts) -> None:
+    assert await begin(receipts, made=7) == New()
+    assert await begin(receipts, made=9, at=11) == Again(7, None)
+    assert await begin(receipts, made=9, at=12) == Again(7, None)
+    await receipts.finish("k1", "m1", 200, b"answer")
+    assert await begin(receipts, made=9, at=13) == Again(200, b"answer")
+
+
+async def test_AK20_another_body_under_the_same_id_is_told_whether_or_not_it_was_answered(
+    receipts: Receipts,
+) -> None:
+    await begin(receipts)
+    assert await begin(receipts, digest=b"other") == OtherBody()
+    await receipts.finish("k1", "m1", 200, b"answer")
+    assert await begin(receipts, digest=b"other") == OtherBody()
+    assert await begin(receipts) == Again(200, b"answer")
+
+
+async def test_AK20_ids_are_the_keys_own(receipts: Receipts) -> None:
+    await begin(receipts)
+    assert await begin(receipts, key="k2", digest=b"other") == New()
+    assert await begin(receipts, id_="m2", digest=b"other") == New()
+    await receipts.finish("k2", "m1", 422, b"no")
+    assert await begin(receipts) == Again(7, None)
+    assert await begin(receipts, key="k2", digest=b"other") == Again(422, b"no")
+
+
+async def test_AK21_the_first_end_stays(receipts: Receipts, nodes: list[Tables]) -> None:
+    await begin(receipts)
+    await asyncio.gather(
+        *(Receipts(nodes[n % 2]).finish("k1", "m1", 200 + n, b"%d" % n) for n in range(PARALLEL))
+    )
+    first = await begin(receipts)
+    assert isinstance(first, Again)
+    assert first.answer == b"%d" % (first.status - 200)
+    await receipts.finish("k1", "m1", 500, b"later")
+    assert await begin(receipts) == first
+
+
+async def test_AK21_an_answer_without_a_body_is_an_answer(receipts: Receipts) -> None:
+    await begin(receipts)
+    await receipts.finish("k1", "m1", 204, b"")
+    await receipts.finish("k1", "m1", 200, b"later")
+    assert await begin(receipts) == Again(204, b"")
+
+
+async def test_AK21_what_never_began_has_no_end(receipts: Receipts) -> None:
+    await receipts.finish("k1", "m1", 200, b"answer")
+    assert await begin(receipts) == New()
+
+
+async def test_AK21_receipts_are_forgotten_by_when_they_came(receipts: Receipts) -> None:
+    await begin(receipts, id_="old", at=10)
+    await begin(receipts, id_="pending", at=11)
+    await begin(receipts, id_="new", at=12)
+    for id_ in ("old", "new"):
+        await receipts.finish("k1", id_, 200, b"answer")
+    assert await receipts.cleanup(10) == 0
+    assert await receipts.cleanup(12) == 2
+    assert await receipts.cleanup(12) == 0
+    assert await begin(receipts, id_="new") == Again(200, b"answer")
+    assert await begin(receipts, id_="old") == New()
+    assert await begin(receipts, id_="pending") == New()
+
+
+def test_answers_are_not_in_a_repr() -> None:
+    assert "canary" not in repr(Again(200, b"canary"))
