@@ -5,8 +5,16 @@
  * Which files there are is found by following the pages' links and imports: no list to keep in
  * step.
  */
-const CACHE = "touchline-shell-2";
-const PAGES = ["/index.html", "/board.html", "/account.html", "/sign-in.html"];
+const CACHE = "touchline-shell-3";
+const PAGES = [
+  "/index.html",
+  "/board.html",
+  "/account.html",
+  "/keys.html",
+  "/team.html",
+  "/sign-in.html",
+  "/sign-up.html",
+];
 const PATIENCE_MS = 2_500;
 const LINKED = /(?:src|href)="(\/[^"]+\.(?:js|css|svg))"/g;
 const IMPORTED = /(?:from|import)\s*["']([^"']+\.js)["']/g;

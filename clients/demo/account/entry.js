@@ -3,15 +3,18 @@
  * says; the secret of a link is in the fragment, and is taken out of the address at once.
  */
 import "../parts/theme_switch.js";
-import { keepAccount, storedAccount } from "../parts/account_session.js";
+import { deviceStorage } from "../parts/device_storage.js";
 import { call } from "../parts/http.js";
 import { forgetGuest, freshToken, storedGuest } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
 import { nextPath } from "../parts/own_path.js";
+import { session } from "../parts/session.js";
 import { entryView } from "./entry_view.js";
 import { runPage } from "./runner.js";
 
 const NEXT = "touchline.next";
+/** How long the server waits for the second factor. */
+const FACTOR_MS = 5 * 60_000;
 const address = new URLSearchParams(location.hash.slice(1));
 const given = {
   token: address.get("token") ?? "",
@@ -23,43 +26,54 @@ if (given.token || given.invitation) history.replaceState(null, "", location.pat
 
 const page = /([\w-]+)\.html$/.exec(location.pathname)?.[1] ?? "sign-in";
 const needsLink = page === "confirm" || page === "reset";
-const guest = storedGuest();
+const guest = session.stored() ? null : storedGuest();
 
 const initial = {
   step: needsLink && !given.token ? "bad-link" : page,
-  guest: storedAccount() ? null : guest,
+  guest,
   name: guest?.name ?? "",
   email: "",
   mfaToken: "",
+  mfaSince: 0,
   recovery: false,
+  passkeys: false,
   forEmail: address.get("for") === "email",
+  invited: Boolean(given.invitation || given.team),
+  next: given.next,
   mail: "smtp",
+  signUp: "open",
   words: "",
   onward: "/",
   onwardLabel: "To your boards",
 };
 
-/** Signed in: the guest of before is the account now, or is left behind. */
+/** Signed in. A guest that became the account is no guest any more; another one waits here. */
 function enter(answer) {
-  keepAccount(answer);
-  forgetGuest();
+  session.keep(answer);
+  if (storedGuest()?.account === answer.account) forgetGuest();
   // Whoever came to sign up on the way to something goes on there from the message's link.
-  const remembered = nextPath(localStorage.getItem(NEXT));
-  localStorage.removeItem(NEXT);
+  const remembered = nextPath(deviceStorage.getItem(NEXT));
+  deviceStorage.removeItem(NEXT);
   location.href = given.next === "/" ? remembered : given.next;
 }
 
-const { runner } = runPage(initial, entryView, ({ state, change, attempt }) => ({
-  go: (step) => change({ step, problem: null, recovery: false }),
+const { runner } = runPage(initial, entryView, ({ state, change, attempt, announcer }) => ({
+  go: (step) => change({ step, problem: null, recovery: false, words: "" }),
   otherFactor: () => change({ recovery: !state.recovery, problem: null }),
   signIn: ({ email, password }) =>
     attempt("sign-in", async () => {
       const answer = await call("POST", "/auth/login", { email, password });
-      if (answer.mfa) change({ step: "mfa", mfaToken: answer.mfa_token, email });
-      else enter(answer);
+      if (!answer.mfa) return enter(answer);
+      const mfaSince = Date.now();
+      change({ step: "mfa", mfaToken: answer.mfa_token, mfaSince, email, words: "" });
     }),
   secondFactor: (fields) =>
     attempt("mfa", async () => {
+      if (Date.now() - state.mfaSince > FACTOR_MS) {
+        const words = "That took longer than five minutes: begin again.";
+        change({ step: "sign-in", words });
+        return announcer.alert(words);
+      }
       enter(await call("POST", "/auth/mfa", { mfa_token: state.mfaToken, ...fields }));
     }),
   forgot: ({ email }) =>
@@ -74,7 +88,7 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt }) => (
       if (given.team) asked.team_invitation = given.team;
       const bearer = state.guest ? (await freshToken()) || undefined : undefined;
       await call("POST", "/auth/sign-up", asked, bearer);
-      if (given.next !== "/") localStorage.setItem(NEXT, given.next);
+      if (given.next !== "/") deviceStorage.setItem(NEXT, given.next);
       change({ step: "sent", email });
     }),
   confirm: () =>
@@ -90,6 +104,8 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt }) => (
   reset: ({ password }) =>
     attempt("reset", async () => {
       await call("POST", "/auth/reset/confirm", { token: given.token, password });
+      // Every session ended with the old password, that of this browser too.
+      session.forget();
       const words = "The new password holds. Sign in with it.";
       change({ step: "done", words, onward: "/sign-in.html", onwardLabel: "Sign in" });
     }),
@@ -97,6 +113,6 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt }) => (
 
 registerShell();
 call("GET", "/config.json").then(
-  (config) => runner.change({ mail: config.mail ?? "smtp" }),
+  ({ mail = "smtp", sign_up: signUp = "open" }) => runner.change({ mail, signUp }),
   () => {}, // the page works without knowing
 );

@@ -3,13 +3,15 @@ import { h } from "../parts/view.js";
 import {
   codeField,
   emailField,
+  entryFrame,
   field,
   form,
-  frame,
   newPasswordField,
   passwordField,
+  press,
   problem,
   submit,
+  wrongWith,
 } from "./fields.js";
 
 const VIEWS = {
@@ -25,37 +27,54 @@ const VIEWS = {
 };
 
 export function entryView(state, acts) {
-  const { title, body } = VIEWS[state.step](state, acts);
-  return frame(null, h("div", { class: "welcome", key: state.step }, h("h1", {}, title), body));
+  const { title, body, focus } = VIEWS[state.step](state, acts);
+  return entryFrame({ key: state.step, title, focus }, body);
 }
 
 function signIn(state, acts) {
-  const busy = state.busy === "sign-in";
+  const { guest, next } = state;
   return {
     title: "Sign in",
     body: [
+      state.words ? h("p", { class: "notice calm", key: "words" }, state.words) : null,
       form(
         { key: "form" },
         acts.signIn,
         emailField({ autocomplete: "username webauthn", autofocus: true, value: state.email }),
         passwordField(),
         problem(state, "sign-in"),
-        submit({ busy, label: "Sign in", doing: "Signing in" }),
+        submit({ busy: state.busy === "sign-in", label: "Sign in", doing: "Signing in" }),
       ),
-      h("div", { key: "passkeys", id: "passkeys" }),
+      state.passkeys
+        ? h(
+            "p",
+            { key: "passkey" },
+            press("Use a passkey", acts.usePasskey, {
+              "aria-disabled": state.busy === "passkey" ? "true" : null,
+            }),
+            problem(state, "passkey"),
+          )
+        : null,
       h(
         "p",
-        { class: "row wrap", key: "more" },
-        link(acts, "forgot", "Forgot the password"),
-        h("a", { class: "button plain", href: "/sign-up.html" }, "Make an account"),
-        h("a", { class: "button plain", href: "/" }, "Go on as a guest"),
+        { class: "row wrap links", key: "more" },
+        step(acts, "forgot", "Forgot the password"),
+        state.signUp === "closed" ? null : page(`/sign-up.html${onwards(next)}`, "Make an account"),
+        guest ? null : page("/", "Go on as a guest"),
       ),
+      guest
+        ? h(
+            "p",
+            { class: "quiet small", key: "guest" },
+            `You are here as guest ${guest.name}. Signing in leaves that guest's boards behind; making an account keeps them.`,
+          )
+        : null,
     ],
   };
 }
 
 function secondFactor(state, acts) {
-  const busy = state.busy === "mfa";
+  const wrong = wrongWith(state, "mfa", "invalid_code");
   const code = state.recovery
     ? field({
         name: "recovery_code",
@@ -66,8 +85,9 @@ function secondFactor(state, acts) {
         maxlength: 40,
         autofocus: true,
         hint: "Each of the ten works once.",
+        wrong,
       })
-    : codeField({ autofocus: true });
+    : codeField({ autofocus: true, wrong });
   return {
     title: "One more step",
     body: [
@@ -75,25 +95,22 @@ function secondFactor(state, acts) {
         { key: state.recovery ? "recovery" : "code" },
         acts.secondFactor,
         code,
-        problem(state, "mfa"),
-        submit({ busy, label: "Go on", doing: "Checking" }),
+        problem(state, "mfa", "invalid_code"),
+        submit({ busy: state.busy === "mfa", label: "Go on", doing: "Checking" }),
       ),
       h(
         "p",
-        { class: "row wrap", key: "more" },
-        h(
-          "button",
-          { class: "button plain", type: "button", onclick: acts.otherFactor },
-          state.recovery ? "Use the authenticator" : "Use a recovery code",
-        ),
-        link(acts, "sign-in", "Start over"),
+        { class: "row wrap links", key: "more" },
+        press(state.recovery ? "Use the authenticator" : "Use a recovery code", acts.otherFactor, {
+          look: "plain",
+        }),
+        step(acts, "sign-in", "Start over"),
       ),
     ],
   };
 }
 
 function forgot(state, acts) {
-  const busy = state.busy === "forgot";
   return {
     title: "Forgot the password",
     body: [
@@ -101,78 +118,101 @@ function forgot(state, acts) {
       form(
         { key: "form" },
         acts.forgot,
-        emailField({ autofocus: true, value: state.email }),
-        problem(state, "forgot"),
-        submit({ busy, label: "Send the link", doing: "Sending" }),
+        emailField({
+          autofocus: true,
+          value: state.email,
+          wrong: wrongWith(state, "forgot", "email_invalid"),
+        }),
+        problem(state, "forgot", "email_invalid"),
+        submit({ busy: state.busy === "forgot", label: "Send the link", doing: "Sending" }),
       ),
-      h("p", {}, link(acts, "sign-in", "Back to signing in")),
+      h("p", { class: "row links" }, step(acts, "sign-in", "Back to signing in")),
     ],
   };
 }
 
 function signUp(state, acts) {
-  const busy = state.busy === "sign-up";
-  const { guest } = state;
-  const wrong = (code) => (state.problem?.code === code ? state.problem.text : null);
+  const { guest, next } = state;
+  const words = guest
+    ? `Your boards as ${guest.name} stay yours, on every device.`
+    : "Your boards on every device, and teams that own boards together.";
+  const shut = whySignUpIsShut(state);
   return {
     title: "Make an account",
+    focus: shut !== null,
     body: [
+      h("p", { class: "quiet", key: "words" }, shut ?? words),
+      shut === null ? signUpForm(state, acts) : null,
       h(
         "p",
-        { class: "quiet" },
-        guest
-          ? `Your boards as ${guest.name} stay yours, on every device.`
-          : "Your boards on every device, and teams that own boards together.",
+        { class: "row links", key: "more" },
+        page(`/sign-in.html${onwards(next)}`, "I have one: sign in"),
       ),
-      form(
-        { key: "form" },
-        acts.signUp,
-        field({
-          name: "name",
-          label: "Your name, as the others will see it",
-          autocomplete: "nickname",
-          maxlength: 64,
-          autofocus: true,
-          value: state.name,
-        }),
-        emailField({ wrong: wrong("email_invalid") }),
-        newPasswordField(wrong("weak_password") ? { wrong: wrong("weak_password") } : {}),
-        problem(state, "sign-up"),
-        submit({ busy, label: "Make the account", doing: "Sending" }),
-      ),
-      h("p", {}, h("a", { class: "button plain", href: "/sign-in.html" }, "I have one: sign in")),
     ],
   };
+}
+
+function whySignUpIsShut({ signUp: who, invited }) {
+  if (who === "closed") return "Nobody can sign up here at the moment.";
+  if (who === "invitation" && !invited)
+    return "Accounts are made by invitation here: open the link of the one you got.";
+  return null;
+}
+
+function signUpForm(state, acts) {
+  const toldByFields = ["email_invalid", "weak_password"];
+  return form(
+    { key: "form" },
+    acts.signUp,
+    field({
+      name: "name",
+      label: "Your name, as the others will see it",
+      autocomplete: "nickname",
+      maxlength: 64,
+      autofocus: true,
+      value: state.name,
+    }),
+    emailField({ wrong: wrongWith(state, "sign-up", "email_invalid") }),
+    newPasswordField({ wrong: wrongWith(state, "sign-up", "weak_password") }),
+    problem(state, "sign-up", ...toldByFields),
+    submit({ busy: state.busy === "sign-up", label: "Make the account", doing: "Sending" }),
+  );
 }
 
 function sent(state, acts) {
   return {
     title: "Look in your mailbox",
+    focus: true,
     body: [
       h(
         "p",
         {},
-        `A message to ${state.email} holds the link that goes on from here. `,
-        "It works once, for a limited time.",
+        "If all is well with ",
+        h("b", {}, state.email),
+        ", a message is on its way there. Its link goes on from here; it works once, for a limited time.",
       ),
       state.mail === "folder"
         ? h(
             "p",
-            { class: "notice", "data-testid": "mail-folder" },
-            "This server has no mail set up yet: whoever runs it finds the message in the folder ",
-            h("b", {}, "mail"),
-            " of its data.",
+            { class: "notice calm", "data-testid": "mail-folder" },
+            h(
+              "span",
+              {},
+              "This server has no mail set up: whoever runs it finds the message in the folder ",
+              h("b", {}, "mail"),
+              " of its data.",
+            ),
           )
         : h("p", { class: "quiet" }, "Nothing there after a minute? Look among unwanted mail too."),
-      h("p", {}, link(acts, "sign-in", "Back to signing in")),
+      h("p", { class: "row links" }, step(acts, "sign-in", "Back to signing in")),
     ],
   };
 }
 
 function confirm(state, acts) {
-  const busy = state.busy === "confirm";
   return {
     title: state.forEmail ? "Confirm your address" : "Almost there",
+    focus: true,
     body: [
       h(
         "p",
@@ -185,33 +225,40 @@ function confirm(state, acts) {
         { key: "form" },
         acts.confirm,
         problem(state, "confirm"),
-        submit({ busy, label: "Confirm", doing: "One moment" }),
+        submit({ busy: state.busy === "confirm", label: "Confirm", doing: "One moment" }),
       ),
+      afterProblem(state, "confirm"),
     ],
   };
 }
 
 function reset(state, acts) {
-  const busy = state.busy === "reset";
-  const weak = state.problem?.code === "weak_password" ? state.problem.text : null;
   return {
     title: "Choose another password",
     body: [
-      h("p", { class: "quiet" }, "You are signed out everywhere else."),
+      h("p", { class: "quiet" }, "You are signed out everywhere, and sign in with the new one."),
       form(
         { key: "form" },
         acts.reset,
-        newPasswordField(weak ? { wrong: weak, autofocus: true } : { autofocus: true }),
-        problem(state, "reset"),
-        submit({ busy, label: "Use this password", doing: "Saving" }),
+        newPasswordField({ autofocus: true, wrong: wrongWith(state, "reset", "weak_password") }),
+        problem(state, "reset", "weak_password"),
+        submit({ busy: state.busy === "reset", label: "Use this password", doing: "Saving" }),
       ),
+      afterProblem(state, "reset"),
     ],
   };
+}
+
+/** A link that is void: where one gets another. */
+function afterProblem(state, where) {
+  if (state.problem?.where !== where || state.problem.code !== "unknown_link") return null;
+  return h("p", { class: "row links", key: "after" }, page("/sign-in.html", "To signing in"));
 }
 
 function done(state) {
   return {
     title: "Done",
+    focus: true,
     body: [
       h("p", {}, state.words),
       h("p", {}, h("a", { class: "button primary", href: state.onward }, state.onwardLabel)),
@@ -222,6 +269,7 @@ function done(state) {
 function badLink() {
   return {
     title: "This link is not whole",
+    focus: true,
     body: [
       h("p", { class: "quiet" }, "Copy all of it from the message, or ask for another one."),
       h("p", {}, h("a", { class: "button", href: "/sign-in.html" }, "To signing in")),
@@ -229,10 +277,6 @@ function badLink() {
   };
 }
 
-function link(acts, step, label) {
-  return h(
-    "button",
-    { class: "button plain", type: "button", onclick: () => acts.go(step) },
-    label,
-  );
-}
+const step = (acts, name, label) => press(label, () => acts.go(name), { look: "plain" });
+const page = (href, label) => h("a", { class: "button plain", href }, label);
+const onwards = (next) => (next === "/" ? "" : `#next=${encodeURIComponent(next)}`);

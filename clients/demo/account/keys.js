@@ -1,6 +1,6 @@
 /** Keys of programs: made with scopes, shown once, given another secret, revoked. Pure. */
 import { h } from "../parts/view.js";
-import { field, problem, submit, when } from "./fields.js";
+import { choice, field, frame, grave, loading, press, problem, submit, when } from "./fields.js";
 import { section } from "./section.js";
 
 const SCOPES = [
@@ -10,24 +10,64 @@ const SCOPES = [
   ["feeds:read", "Follow feeds"],
   ["feeds:publish", "Publish into feeds"],
 ];
+const SCOPE_NAMES = new Map(SCOPES);
+const LIVES = [
+  ["30", "30 days"],
+  ["90", "90 days"],
+  ["365", "a year"],
+  ["0", "until it is revoked"],
+];
+const OVERLAPS = [
+  ["24", "a day, so that programs can be changed one by one"],
+  ["1", "an hour"],
+  ["0", "no longer: it may have been seen"],
+];
 
-export function keys(state, acts) {
-  const { keys: all } = state;
+export function keysView(state, acts) {
+  if (!state.groups) return frame("Keys for programs", loading(state, acts.load));
+  return frame(
+    "Keys for programs",
+    h("p", { class: "quiet intro", key: "intro" }, [
+      "A program comes in with a key and acts as you, within what you allow it. ",
+      h("a", { href: "/openapi" }, "What it can ask for"),
+    ]),
+    h("div", { class: "sections", key: "sections" }, [
+      state.madeKey ? made(state, acts) : null,
+      state.groups.map((group, n) => groupOf(state, acts, group, n === 0)),
+    ]),
+  );
+}
+
+/** One's own keys, and those of each team that one runs. */
+function groupOf(state, acts, { team, name, keys }, own) {
+  const live = keys.filter((one) => ended(one, state.now) === null);
+  const over = keys.filter((one) => ended(one, state.now) !== null);
+  const id = own ? "keys" : `keys-${team}`;
+  const rows = (all) =>
+    h(
+      "ul",
+      { class: "list" },
+      all.map((one) => keyRow(state, acts, one, own)),
+    );
   return section(state, {
-    id: "keys",
-    title: "Keys for programs",
-    about: all?.length ? null : "A program comes in with a key, and can do what you allow it.",
-    said: ["keys"],
-    edits: [{ open: "keys", label: "Make a key" }],
+    id,
+    title: own ? "Yours" : `Others’ in ${name}`,
+    about: live.length ? null : "No keys yet.",
+    said: [id],
+    edits: own ? [{ open: "making", label: "Make a key" }] : [],
     acts,
     body: [
-      state.madeKey ? made(state, acts) : null,
-      state.open === "keys" && !state.madeKey ? making(state, acts) : problem(state, "keys"),
-      h(
-        "ul",
-        { class: "list", key: "list" },
-        (all ?? []).map((one) => key(one, acts)),
-      ),
+      own && state.open === "making" ? making(state, acts) : null,
+      own ? problem(state, "keys") : null,
+      live.length ? h("div", { key: "live" }, rows(live)) : null,
+      over.length
+        ? h(
+            "details",
+            { key: "over", class: "quiet" },
+            h("summary", {}, `${over.length} that ended`),
+            rows(over),
+          )
+        : null,
     ],
   });
 }
@@ -35,148 +75,201 @@ export function keys(state, acts) {
 function making(state, acts) {
   const submitted = (event) => {
     event.preventDefault();
-    const given = new FormData(event.target);
-    const days = Number(given.get("days"));
-    acts.makeKey({
-      name: given.get("key_name").trim(),
-      scopes: given.getAll("scope"),
-      expires: days ? Date.now() + days * 86_400_000 : null,
-      signing: given.get("signing") !== null,
-      team: given.get("team") || null,
-    });
+    acts.makeKey(keyAsked(new FormData(event.target), Date.now()));
   };
   return h(
     "form",
     { class: "stack", key: "making", onsubmit: submitted },
-    field({ name: "key_name", label: "What is it for?", autocomplete: "off", maxlength: 64, autofocus: true }),
+    field({
+      name: "key_name",
+      label: "What is it for?",
+      autocomplete: "off",
+      maxlength: 64,
+      autofocus: true,
+    }),
     h(
       "fieldset",
       { class: "field", key: "scopes" },
       h("legend", {}, "What may it do?"),
-      SCOPES.map(([scope, label]) =>
-        h(
-          "label",
-          { class: "switch", key: scope },
-          h("input", { type: "checkbox", name: "scope", value: scope }),
-          label,
-        ),
-      ),
+      SCOPES.map(([scope, label]) => tick("scope", scope, label)),
     ),
+    whichBoards(state, acts),
+    choice({ name: "days", label: "Good for", options: LIVES }),
+    state.teams.length
+      ? choice({
+          name: "team",
+          label: "Belongs to",
+          options: [["", "me"], ...state.teams.map(({ id, name }) => [id, name])],
+        })
+      : null,
+    tick("signing", "yes", "It signs what it sends (Standard Webhooks)"),
+    problem(state, "making"),
+    submit({ busy: state.busy === "making", label: "Make the key", doing: "Making it" }),
+  );
+}
+
+/** What a filled form asks for. @param {FormData} given @param {number} now ms */
+export function keyAsked(given, now) {
+  const days = Number(given.get("days"));
+  return {
+    name: String(given.get("key_name")).trim(),
+    scopes: given.getAll("scope"),
+    rooms: given.get("which") === "some" ? given.getAll("room") : null,
+    expires: days ? now + days * 86_400_000 : null,
+    team: given.get("team") || null,
+    signing: given.get("signing") !== null,
+  };
+}
+
+function whichBoards(state, acts) {
+  const some = state.someBoards;
+  const one = (value, label) =>
     h(
       "label",
-      { class: "field", key: "days" },
-      h("span", {}, "Good for"),
-      h(
-        "select",
-        { class: "input", name: "days" },
-        [
-          ["30", "30 days"],
-          ["90", "90 days"],
-          ["365", "a year"],
-          ["0", "until I revoke it"],
-        ].map(([value, label]) => h("option", { value, key: value }, label)),
-      ),
-    ),
-    state.teams.some((team) => ["owner", "admin"].includes(team.role))
+      { class: "switch", key: value },
+      h("input", {
+        type: "radio",
+        name: "which",
+        value,
+        ".checked": (value === "some") === some,
+        onchange: () => acts.someBoards(value === "some"),
+      }),
+      label,
+    );
+  return h(
+    "fieldset",
+    { class: "field", key: "rooms" },
+    h("legend", {}, "On which boards?"),
+    one("all", "All that I can open"),
+    one("some", "Only these"),
+    some
       ? h(
-          "label",
-          { class: "field", key: "team" },
-          h("span", {}, "Belongs to"),
-          h(
-            "select",
-            { class: "input", name: "team" },
-            h("option", { value: "", key: "me" }, "me"),
-            state.teams
-              .filter((team) => ["owner", "admin"].includes(team.role))
-              .map((team) => h("option", { value: team.id, key: team.id }, team.name)),
-          ),
+          "div",
+          { class: "ticks", key: "ticks" },
+          state.rooms.length
+            ? state.rooms.map((room) => tick("room", room.id, room.name))
+            : h("p", { class: "quiet" }, "You have no boards yet."),
         )
       : null,
-    h(
-      "label",
-      { class: "switch", key: "signing" },
-      h("input", { type: "checkbox", name: "signing" }),
-      "It signs what it sends (Standard Webhooks)",
-    ),
-    problem(state, "keys"),
-    submit({ busy: state.busy === "keys", label: "Make the key", doing: "Making it" }),
+  );
+}
+
+function tick(name, value, label) {
+  return h(
+    "label",
+    { class: "switch", key: value },
+    h("input", { type: "checkbox", name, value }),
+    h("span", { class: "cut" }, label),
   );
 }
 
 function made(state, acts) {
   const { key: text, signing_secret: signing, card } = state.madeKey;
-  const row = (label, value) => [
-    h("p", { class: "small quiet" }, label),
-    h("p", { class: "secret" }, value),
+  const row = (label, value) =>
     h(
-      "p",
-      {},
+      "div",
+      { class: "stack tight", key: label },
+      h("p", { class: "small quiet" }, label),
+      h("p", { class: "secret" }, value),
       h(
-        "button",
-        { class: "button tiny", type: "button", onclick: () => acts.copy(value, "Copied.") },
-        "Copy",
+        "p",
+        {},
+        press("Copy", () => acts.copy(value, "Copied."), {
+          look: "tiny",
+          "aria-label": `Copy: ${label}`,
+        }),
       ),
-    ),
-  ];
+    );
   return h(
     "div",
-    { class: "stack notice", key: "made", "data-testid": "made-key" },
+    { class: "stack notice calm", key: "made", "data-testid": "made-key" },
     h("p", {}, h("b", {}, "Keep it now. "), `“${card.name}” is not shown again.`),
     row("The key", text),
     signing ? row("The secret it signs with", signing) : null,
-    h(
-      "p",
-      {},
-      h(
-        "button",
-        { class: "button primary", type: "button", onclick: () => acts.toggle(state.open) },
-        "I have kept it",
-      ),
-    ),
+    h("p", {}, press("I have kept it", acts.keptKey, { look: "primary" })),
   );
 }
 
-function key(one, acts) {
-  const ended = one.revoked_at ? "revoked" : one.expires_at && one.expires_at < Date.now() ? "run out" : null;
+/** @returns {string | null} why the key works no more */
+export function ended({ revoked_at: revoked, expires_at: until }, now) {
+  if (revoked) return `revoked ${when(revoked)}`;
+  return until && until <= now ? `ran out ${when(until)}` : null;
+}
+
+function keyRow(state, acts, one, own) {
+  const over = ended(one, state.now);
+  const rotating = state.open === `rotate-${one.id}`;
+  const asked = state.sure === `revoke-${one.id}`;
   return h(
     "li",
-    { key: one.id },
+    { key: one.id, class: "tall" },
     h(
       "div",
       { class: "grow" },
-      h("p", {}, h("b", {}, one.name), ended ? h("span", { class: "quiet" }, ` · ${ended}`) : null),
-      h(
-        "p",
-        { class: "quiet small" },
-        `${one.scopes.join(", ")} · used ${when(one.used_at)}`,
-        one.expires_at && !ended ? ` · until ${when(one.expires_at)}` : "",
-      ),
+      h("p", { class: "cut" }, h("b", {}, one.name), over ? ` · ${over}` : ""),
+      h("p", { class: "quiet small" }, allowed(one, own ? state.teams : [])),
+      h("p", { class: "quiet small" }, used(one, over)),
     ),
-    ended
-      ? null
-      : [
-          h(
-            "button",
-            {
-              key: "rotate",
-              class: "button tiny",
-              type: "button",
-              "aria-label": `Give ${one.name} another secret`,
-              onclick: () => acts.rotateKey(one.id),
-            },
-            "New secret",
-          ),
-          h(
-            "button",
-            {
-              key: "revoke",
-              class: "button tiny danger",
-              type: "button",
-              "aria-label": `Revoke ${one.name}`,
-              onclick: () => acts.revokeKey(one.id),
-            },
-            "Revoke",
-          ),
-        ],
+    over || rotating ? null : keyButtons(state, acts, one, own && !asked),
+    rotating ? rotation(state, acts, one) : null,
   );
+}
+
+function keyButtons(state, acts, one, mayRotate) {
+  return [
+    mayRotate
+      ? press("New secret", () => acts.toggle(`rotate-${one.id}`), {
+          key: "rotate",
+          id: `rotate-${one.id}-edit`,
+          look: "tiny",
+          "aria-label": `New secret for ${one.name}`,
+        })
+      : null,
+    grave(state, acts, {
+      id: `revoke-${one.id}`,
+      label: "Revoke",
+      name: `Revoke ${one.name}`,
+      question: "Its programs are out at once.",
+      yes: "Revoke it",
+      run: () => acts.revokeKey(one),
+      look: "tiny danger",
+    }),
+  ];
+}
+
+function rotation(state, acts, one) {
+  const submitted = (event) => {
+    event.preventDefault();
+    acts.rotateKey(one, Number(new FormData(event.target).get("overlap")));
+  };
+  return h(
+    "form",
+    { class: "stack wide", key: "rotation", onsubmit: submitted },
+    choice({
+      name: "overlap",
+      label: "The secret it has now works for",
+      options: OVERLAPS,
+      autofocus: true,
+    }),
+    problem(state, "rotate"),
+    h("div", { class: "row wrap", key: "do" }, [
+      submit({ busy: state.busy === "rotate", label: "Make a new secret", doing: "Making it" }),
+      press("Keep it as it is", () => acts.toggle(null), { look: "plain", key: "no" }),
+    ]),
+  );
+}
+
+function allowed({ scopes, rooms, signing, team }, teams) {
+  const what = scopes.map((scope) => SCOPE_NAMES.get(scope) ?? scope).join(", ");
+  const where = rooms ? ` · on ${rooms.length === 1 ? "one board" : `${rooms.length} boards`}` : "";
+  const owner = teams.find((one) => one.id === team);
+  return `${what}${where}${signing ? " · signed" : ""}${owner ? ` · of ${owner.name}` : ""}`;
+}
+
+function used(one, over) {
+  const last = one.used_at ? `last used ${when(one.used_at)}` : "never used";
+  const until = !over && one.expires_at ? ` · until ${when(one.expires_at)}` : "";
+  const old =
+    one.previous_until > Date.now() ? ` · old secret until ${when(one.previous_until)}` : "";
+  return `${last}${over ? "" : until}${over ? "" : old}`;
 }

@@ -1,15 +1,12 @@
 /**
- * One's account: name, address, password, second factor, devices, keys, data. State and acts; what
- * it looks like is in the views beside it.
+ * One's account: name, address, password, second factor, devices, data. State and acts; what it
+ * looks like is in the views beside it.
  */
-import "../parts/theme_switch.js";
-import { forgetAccount, keepAccount, storedAccount } from "../parts/account_session.js";
-import { call } from "../parts/http.js";
 import { api, signOut } from "../parts/identity.js";
-import { registerShell } from "../parts/offline_shell.js";
-import { signInPage } from "../parts/own_path.js";
+import { session } from "../parts/session.js";
 import { pageView } from "./page_view.js";
 import { runPage } from "./runner.js";
+import { actsOf, begin, download, leave } from "./signed_in_page.js";
 
 const initial = {
   account: null,
@@ -17,42 +14,21 @@ const initial = {
   teams: [],
   keys: null,
   activity: null,
-  open: null,
+  moreActivity: null,
   offer: null,
   codes: null,
-  madeKey: null,
+  recovery: false,
   said: null,
 };
 
-function leave() {
-  forgetAccount();
-  location.href = signInPage("/account.html");
-}
-
-const { acts } = runPage(initial, pageView, ({ state, change, attempt, announcer }) => {
-  /** An act whose refusal may mean that nobody is signed in any more. */
-  const act = (where, work, said = null) =>
-    attempt(where, async () => {
-      try {
-        await work();
-      } catch (error) {
-        if (error.status === 401 && error.code === "unauthorized") leave();
-        throw error;
-      }
-      if (said) {
-        change({ said: { where, text: said } });
-        announcer.say(said);
-      }
-    });
+const { acts, runner } = runPage(initial, pageView, (running) => {
+  const { state, change } = running;
+  const act = actsOf(running);
   const reload = {
     account: async () => change({ account: await api("GET", "/account") }),
     sessions: async () => change({ sessions: (await api("GET", "/account/sessions")).sessions }),
     keys: async () => change({ keys: (await api("GET", "/keys")).keys }),
     teams: async () => change({ teams: (await api("GET", "/teams")).teams }),
-  };
-  const later = (name) => async () => {
-    change({ open: null, said: null });
-    await reload[name]();
   };
   return {
     load: () =>
@@ -67,14 +43,32 @@ const { acts } = runPage(initial, pageView, ({ state, change, attempt, announcer
         said: null,
         offer: null,
         codes: null,
-        madeKey: null,
+        recovery: false,
+        sure: null,
       }),
+    otherFactor: () => change({ recovery: !state.recovery, problem: null }),
+    ...profileActs(act, change, reload),
+    ...factorActs(act, change, reload),
+    ...deviceActs(act, reload),
+    ...dataActs(act, change, state),
+    makeTeam: ({ team }) =>
+      act("teams", async () => {
+        const made = await api("POST", "/teams", { name: team });
+        location.href = `/team.html#team=${made.id}`;
+      }),
+    print: () => print(),
+    download,
+  };
+});
+
+function profileActs(act, change, reload) {
+  return {
     rename: ({ name }) =>
       act(
         "name",
         async () => {
           const account = await api("PATCH", "/account", { name });
-          keepName(account.name);
+          session.rename(account.name);
           change({ account, open: null });
         },
         "Your name is changed.",
@@ -93,14 +87,21 @@ const { acts } = runPage(initial, pageView, ({ state, change, attempt, announcer
         "password",
         async () => {
           await api("POST", "/account/password", { current: password, new: wanted });
-          await later("sessions")();
+          change({ open: null });
+          await Promise.all([reload.sessions(), reload.account()]);
         },
         "The new password holds. Your other devices are signed out.",
       ),
+  };
+}
+
+function factorActs(act, change, reload) {
+  return {
     beginTotp: (given) =>
       act("totp", async () => change({ offer: await api("POST", "/account/totp", given) })),
-    confirmTotp: (given) =>
+    confirmTotp: ({ code }) =>
       act("totp", async () => {
+        const given = { code: code.replaceAll(" ", "") };
         const { recovery_codes: codes } = await api("POST", "/account/totp/confirm", given);
         change({ codes, offer: null });
         await reload.account();
@@ -110,7 +111,8 @@ const { acts } = runPage(initial, pageView, ({ state, change, attempt, announcer
         "totp",
         async () => {
           await api("POST", "/account/totp/disable", given);
-          await later("account")();
+          change({ open: null, recovery: false });
+          await reload.account();
         },
         "The second factor is removed.",
       ),
@@ -120,10 +122,11 @@ const { acts } = runPage(initial, pageView, ({ state, change, attempt, announcer
         change({ codes });
         await reload.account();
       }),
-    copy: async (text, said) => {
-      await navigator.clipboard.writeText(text);
-      announcer.toast(said);
-    },
+  };
+}
+
+function deviceActs(act, reload) {
+  return {
     endSession: (id) =>
       act(
         "sessions",
@@ -152,66 +155,39 @@ const { acts } = runPage(initial, pageView, ({ state, change, attempt, announcer
         await signOut();
         location.href = "/";
       }),
-    makeKey: (given) =>
-      act("keys", async () => {
-        change({ madeKey: await api("POST", "/keys", given) });
-        await reload.keys();
-      }),
-    rotateKey: (id) =>
-      act("keys", async () => {
-        change({ madeKey: await api("POST", `/keys/${id}/rotate`, {}), open: "keys" });
-        await reload.keys();
-      }),
-    revokeKey: (id) =>
-      act(
-        "keys",
-        async () => {
-          await api("DELETE", `/keys/${id}`);
-          await reload.keys();
-        },
-        "The key is revoked.",
-      ),
-    makeTeam: ({ team }) =>
-      act("teams", async () => {
-        const made = await api("POST", "/teams", { name: team });
-        location.href = `/team.html#team=${made.id}`;
-      }),
-    showActivity: () =>
+  };
+}
+
+function dataActs(act, change, state) {
+  return {
+    showActivity: (cursor = null) =>
       act("activity", async () => {
-        const { activity } = await api("GET", "/account/activity?limit=50");
-        change({ activity, open: "activity" });
+        const from = typeof cursor === "string" ? `&cursor=${encodeURIComponent(cursor)}` : "";
+        const page = await api("GET", `/account/activity?limit=50${from}`);
+        const before = from ? (state.activity ?? []) : [];
+        change({
+          activity: [...before, ...page.activity],
+          moreActivity: page.next,
+          open: "activity",
+        });
       }),
     exportData: () =>
-      act("data", async () => {
-        const data = await api("GET", "/account/export");
-        const file = new Blob([JSON.stringify(data, null, 2)], { type: "application/json" });
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(file);
-        link.download = "touchline-account.json";
-        link.click();
-        URL.revokeObjectURL(link.href);
-      }),
+      act(
+        "data",
+        async () => {
+          const data = await api("GET", "/account/export");
+          const text = JSON.stringify(data, null, 2);
+          download("touchline-account.json", text, "application/json");
+        },
+        "The file is on its way to your downloads.",
+      ),
     deleteAccount: (given) =>
       act("delete", async () => {
         await api("POST", "/account/delete", given);
-        forgetAccount();
+        session.forget();
         location.href = "/";
       }),
   };
-});
-
-function keepName(name) {
-  const known = storedAccount();
-  if (known) localStorage.setItem("touchline.account", JSON.stringify({ ...known, name }));
 }
 
-registerShell();
-if (!storedAccount()) {
-  // Somebody may have come by a cookie alone, with the device's memory cleared.
-  call("POST", "/auth/refresh", {}).then((answer) => {
-    keepAccount(answer);
-    acts.load();
-  }, leave);
-} else {
-  acts.load();
-}
+begin(runner, acts.load);

@@ -1,16 +1,28 @@
 /** The second factor: set up with a drawn code, recovery codes, removed. Pure. */
 import { h } from "../parts/view.js";
-import { codeField, form, passwordField, problem, submit } from "./fields.js";
+import {
+  codeField,
+  field,
+  form,
+  passwordField,
+  press,
+  problem,
+  submit,
+  wrongWith,
+} from "./fields.js";
 import { section } from "./section.js";
+
+const TOLD_BY_FIELDS = ["invalid_credentials", "invalid_code"];
 
 export function secondFactor(state, acts) {
   const { account } = state;
   if (!account.password) return null;
+  const left = account.recovery_codes_left;
   return section(state, {
     id: "totp",
     title: "Second factor",
     about: account.totp
-      ? `On. ${account.recovery_codes_left} recovery codes are left.`
+      ? `On. ${left === 1 ? "One recovery code is" : `${left} recovery codes are`} left.`
       : "Off. A code from your phone, besides the password, keeps others out.",
     said: ["totp"],
     edits: account.totp
@@ -33,18 +45,25 @@ function body(state, acts) {
   return state.offer ? offer(state, acts) : askPassword(state, acts);
 }
 
+const password = (state, where) =>
+  passwordField({
+    label: "Your password",
+    autofocus: true,
+    wrong: wrongWith(state, where, "invalid_credentials") && "This is not your password.",
+  });
+
 function askPassword(state, acts) {
   return form(
     { key: "password" },
     acts.beginTotp,
-    passwordField({ label: "Your password", autofocus: true }),
-    problem(state, "totp"),
+    password(state, "totp"),
+    problem(state, "totp", ...TOLD_BY_FIELDS),
     submit({ busy: state.busy === "totp", label: "Go on", doing: "One moment" }),
   );
 }
 
 function offer(state, acts) {
-  const { secret, svg } = state.offer;
+  const { secret, svg, uri } = state.offer;
   const groups = secret.match(/.{1,4}/gu).join(" ");
   return h(
     "div",
@@ -62,42 +81,51 @@ function offer(state, acts) {
       h("p", { class: "secret", "data-testid": "totp-secret" }, groups),
       h(
         "p",
-        {},
-        h(
-          "button",
-          {
-            class: "button tiny",
-            type: "button",
-            onclick: () => acts.copy(secret, "The key is copied."),
-          },
-          "Copy the key",
-        ),
+        { class: "row wrap" },
+        press("Copy the key", () => acts.copy(secret, "The key is copied."), { look: "tiny" }),
+        h("a", { class: "button tiny handheld", href: uri }, "Open it on this device"),
       ),
       form(
         { key: "confirm" },
         acts.confirmTotp,
-        codeField({ autofocus: true, hint: "What it shows now." }),
-        problem(state, "totp"),
+        codeField({
+          autofocus: true,
+          hint: "What it shows now.",
+          wrong: wrongWith(state, "totp", "invalid_code"),
+        }),
+        problem(state, "totp", "invalid_code"),
         submit({ busy: state.busy === "totp", label: "Turn it on", doing: "Checking" }),
       ),
     ),
   );
 }
 
+/** Password and code once more; who has lost the phone removes it with a recovery code. */
 function again(state, acts, where) {
   const removes = where === "totp";
+  const wrong = wrongWith(state, where, "invalid_code");
   return form(
-    { key: `again-${where}` },
+    { key: `again-${where}-${state.recovery}` },
     removes ? acts.disableTotp : acts.newCodes,
-    passwordField({ label: "Your password", autofocus: true }),
-    codeField(),
-    problem(state, where),
-    submit({
-      busy: state.busy === where,
-      label: removes ? "Remove it" : "Make ten new codes",
-      doing: "Checking",
-      danger: removes,
-    }),
+    password(state, where),
+    removes && state.recovery
+      ? field({ name: "recovery_code", label: "A recovery code", autocomplete: "off", wrong })
+      : codeField({ wrong }),
+    problem(state, where, ...TOLD_BY_FIELDS),
+    h("div", { class: "row wrap", key: "do" }, [
+      submit({
+        busy: state.busy === where,
+        label: removes ? "Remove it" : "Make ten new codes",
+        doing: "Checking",
+        danger: removes,
+      }),
+      removes
+        ? press(state.recovery ? "Use the authenticator" : "I have lost it", acts.otherFactor, {
+            look: "plain",
+            key: "other",
+          })
+        : null,
+    ]),
   );
 }
 
@@ -105,8 +133,13 @@ function codes(state, acts) {
   const text = `${state.codes.join("\n")}\n`;
   return h(
     "div",
-    { class: "stack notice", key: "codes", "data-testid": "recovery-codes" },
-    h("p", {}, h("b", {}, "Keep these ten codes. "), "Each signs you in once without the phone. They are not shown again."),
+    { class: "stack notice calm", key: "codes", "data-testid": "recovery-codes" },
+    h(
+      "p",
+      {},
+      h("b", {}, "Keep these ten codes. "),
+      "Each signs you in once without the phone. They are not shown again.",
+    ),
     h(
       "ol",
       { class: "codes" },
@@ -115,17 +148,10 @@ function codes(state, acts) {
     h(
       "p",
       { class: "row wrap" },
-      h(
-        "button",
-        { class: "button", type: "button", onclick: () => acts.copy(text, "The codes are copied.") },
-        "Copy",
-      ),
-      h("button", { class: "button", type: "button", onclick: () => print() }, "Print"),
-      h(
-        "button",
-        { class: "button primary", type: "button", onclick: () => acts.toggle(state.open) },
-        "I have kept them",
-      ),
+      press("Copy", () => acts.copy(text, "The codes are copied."), { autofocus: true }),
+      press("Print", acts.print),
+      press("Download", () => acts.download("touchline-recovery-codes.txt", text)),
+      press("I have kept them", () => acts.toggle(null), { look: "primary" }),
     ),
   );
 }

@@ -1,10 +1,11 @@
 /** One part of an account page: a title, what holds now, and what can be changed. Pure. */
 import { h } from "../parts/view.js";
+import { press } from "./fields.js";
 
 /**
- * @param {any} state @param {{id: string, title: string, about?: string | null, said?: string[],
- *   edits?: {open?: string, label: string, danger?: boolean, run?: () => void}[], acts: any,
- *   body?: any}} part
+ * @param {any} state @param {{id: string, title: string, about?: any, said?: string[], edits?:
+ *   {open?: string, label: string, danger?: boolean, run?: () => void, href?: string}[],
+ *   acts: any, body?: any}} part
  */
 export function section(state, { id, title, about, said = [], edits = [], acts, body = null }) {
   const told = state.said && said.includes(state.said.where) ? state.said.text : null;
@@ -20,22 +21,20 @@ export function section(state, { id, title, about, said = [], edits = [], acts, 
         h("h2", { id: `${id}-title`, class: "cut" }, title),
         about ? h("p", { class: "quiet" }, about) : null,
       ),
-      edits.map((edit) =>
-        h(
-          "button",
-          {
-            key: edit.label,
-            class: edit.danger ? "button danger" : "button",
-            type: "button",
-            "aria-expanded": edit.open ? String(state.open === edit.open) : null,
-            onclick: () =>
-              edit.run && state.open !== edit.open ? edit.run() : acts.toggle(edit.open),
-          },
-          edit.open && state.open === edit.open ? "Close" : edit.label,
-        ),
-      ),
+      edits.map((edit) => editButton(state, acts, edit)),
     ),
     told ? h("p", { class: "good", key: "said" }, told) : null,
     body,
   );
+}
+
+function editButton(state, acts, { open, label, danger, run, href }) {
+  if (href) return h("a", { class: "button", href, key: label }, label);
+  const isOpen = open !== undefined && state.open === open;
+  return press(isOpen ? "Close" : label, run && !isOpen ? run : () => acts.toggle(open), {
+    key: label,
+    id: open && `${open}-edit`,
+    look: danger ? "danger" : "",
+    "aria-expanded": open ? String(isOpen) : null,
+  });
 }

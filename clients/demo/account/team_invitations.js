@@ -1,15 +1,21 @@
-/** What a team's roles are called, and its invitations. Pure. */
+/** Invitations to a team. Pure. */
 import { h } from "../parts/view.js";
-import { emailField, form, problem, submit } from "./fields.js";
+import { choice, emailField, form, press, problem, submit, when, wrongWith } from "./fields.js";
 import { section } from "./section.js";
+import { invitable } from "./team_rights.js";
+import { ABOUT, ROLES } from "./team_words.js";
 
-export const ROLES = { owner: "Owner", admin: "Admin", member: "Member", guest: "Guest" };
-export const ABOUT = {
-  owner: "does everything, also hands the team over",
-  admin: "invites people, and owns the boards",
-  member: "draws on every board",
-  guest: "watches every board",
-};
+const LIVES = [
+  ["7", "a week"],
+  ["1", "a day"],
+  ["30", "30 days"],
+];
+const USES = [
+  ["0", "any number of people"],
+  ["1", "one person"],
+  ["5", "five people"],
+  ["20", "twenty people"],
+];
 
 export function invitations(state, acts) {
   return section(state, {
@@ -20,69 +26,75 @@ export function invitations(state, acts) {
     edits: [{ open: "invite", label: "Invite" }],
     acts,
     body: [
-      state.open === "invite"
-        ? form(
-            { key: "form" },
-            acts.invite,
-            h(
-              "label",
-              { class: "field", key: "role" },
-              h("span", {}, "As"),
-              h(
-                "select",
-                { class: "input", name: "role" },
-                ["member", "admin", "guest"].map((role) =>
-                  h("option", { key: role, value: role }, `${ROLES[role]}: ${ABOUT[role]}`),
-                ),
-              ),
-            ),
-            emailField({
-              label: "E-mail address, if it is for one person",
-              autocomplete: "off",
-              required: false,
-            }),
-            problem(state, "invite"),
-            submit({ busy: state.busy === "invite", label: "Make the invitation", doing: "One moment" }),
-          )
-        : problem(state, "invite"),
-      state.link
-        ? h(
-            "div",
-            { class: "stack notice", key: "link", "data-testid": "team-link" },
-            h("p", {}, "The link is shown once; send it to whom you invite."),
-            h("p", { class: "secret" }, state.link),
-            h(
-              "p",
-              {},
-              h(
-                "button",
-                { class: "button primary", type: "button", onclick: () => acts.copy(state.link) },
-                "Copy the link",
-              ),
-            ),
-          )
-        : null,
+      state.open === "invite" ? inviting(state, acts) : problem(state, "invite"),
+      state.link ? link(state, acts) : null,
       h(
         "ul",
         { class: "list", key: "list" },
-        state.invitations.map((one) =>
-          h(
-            "li",
-            { key: one.id },
-            h(
-              "span",
-              { class: "grow cut" },
-              one.email ?? "By link",
-              h("span", { class: "quiet small" }, ` · ${ROLES[one.role].toLowerCase()}`),
-            ),
-            h(
-              "button",
-              { class: "button tiny danger", type: "button", onclick: () => acts.revoke(one.id) },
-              "Revoke",
-            ),
-          ),
-        ),
+        state.invitations.map((one) => invitation(one, acts)),
       ),
     ],
   });
+}
+
+function inviting(state, acts) {
+  return form(
+    { key: "form" },
+    acts.invite,
+    choice({
+      name: "role",
+      label: "As",
+      options: invitable(state.team.role).map((role) => [role, `${ROLES[role]}: ${ABOUT[role]}`]),
+      autofocus: true,
+    }),
+    emailField({
+      label: "E-mail address, if it is for one person",
+      autocomplete: "off",
+      required: false,
+      wrong: wrongWith(state, "invite", "email_invalid"),
+    }),
+    choice({ name: "days", label: "Good for", options: LIVES }),
+    choice({ name: "uses", label: "Without an address, it lets in", options: USES }),
+    problem(state, "invite", "email_invalid"),
+    submit({ busy: state.busy === "invite", label: "Make the invitation", doing: "One moment" }),
+  );
+}
+
+function link(state, acts) {
+  return h(
+    "div",
+    { class: "stack notice calm", key: "link", "data-testid": "team-link" },
+    h("p", {}, "The link is shown once; send it to whom you invite."),
+    h("p", { class: "secret" }, state.link),
+    h(
+      "p",
+      {},
+      press("Copy the link", () => acts.copy(state.link, "The link is copied."), {
+        look: "primary",
+        autofocus: true,
+      }),
+    ),
+  );
+}
+
+function invitation(one, acts) {
+  const about = [
+    ROLES[one.role].toLowerCase(),
+    one.expires ? `until ${when(one.expires)}` : null,
+    one.uses ? `${one.uses} left` : null,
+  ];
+  return h(
+    "li",
+    { key: one.id },
+    h(
+      "div",
+      { class: "grow" },
+      h("p", { class: "cut" }, one.email ?? "By link"),
+      h("p", { class: "quiet small" }, about.filter(Boolean).join(" · ")),
+    ),
+    press("Revoke", () => acts.revoke(one.id), {
+      look: "tiny danger",
+      "aria-label": `Revoke the invitation of ${one.email ?? "whoever has the link"}`,
+    }),
+  );
 }

@@ -2,127 +2,217 @@
  * A team: its people, invitations and boards; and the page that an invitation opens. Which, the
  * fragment says: `#team=…`, or `#invite=…` with the invitation's secret.
  */
-import "../parts/theme_switch.js";
-import { storedAccount } from "../parts/account_session.js";
 import { call } from "../parts/http.js";
 import { api } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
 import { signInPage } from "../parts/own_path.js";
+import { session } from "../parts/session.js";
 import { runPage } from "./runner.js";
+import { actsOf, begin } from "./signed_in_page.js";
+import { runs } from "./team_rights.js";
 import { teamView } from "./team_view.js";
 
+const DAY_MS = 86_400_000;
 const address = new URLSearchParams(location.hash.slice(1));
 const teamId = address.get("team");
 const invite = address.get("invite");
 
 const initial = {
   step: invite ? "invited" : teamId ? "team" : "none",
-  me: storedAccount(),
+  me: session.stored(),
   told: null,
   team: null,
   rooms: null,
+  moreRooms: null,
+  ownRooms: null,
   invitations: [],
   link: null,
-  open: null,
   said: null,
   signIn: signInPage(location.pathname + location.hash),
   signUp: invite
     ? `/sign-up.html#team=${invite}&next=${encodeURIComponent(`/team.html#invite=${invite}`)}`
     : "/sign-up.html",
 };
+const path = `/teams/${teamId}`;
 
-const { acts } = runPage(initial, teamView, ({ state, change, attempt, announcer }) => {
-  const path = `/teams/${teamId}`;
-  const say = (where, text) => {
-    change({ said: { where, text }, open: null });
-    announcer.say(text);
-  };
-  const mayInvite = () => ["owner", "admin"].includes(state.team.role);
-  const load = async () => {
-    const [team, { rooms }] = await Promise.all([api("GET", path), api("GET", `${path}/rooms`)]);
-    change({ team, rooms });
-    if (mayInvite())
+const { acts, runner } = runPage(initial, teamView, (running) => {
+  const { state, change } = running;
+  const act = actsOf(running);
+  const reload = {
+    team: async () => change({ team: await api("GET", path) }),
+    rooms: async () => {
+      const { rooms, next } = await api("GET", `${path}/rooms`);
+      change({ rooms, moreRooms: next });
+    },
+    invitations: async () => {
+      if (!runs(state.team.role)) return change({ invitations: [] });
       change({ invitations: (await api("GET", `${path}/invitations`)).invitations });
+    },
   };
   return {
-    load: () => attempt("load", load),
+    load: () =>
+      act("load", async () => {
+        await Promise.all([reload.team(), reload.rooms()]);
+        await reload.invitations();
+      }),
+    toggle: (open) =>
+      change({
+        open: state.open === open ? null : open,
+        problem: null,
+        said: null,
+        link: null,
+        sure: null,
+      }),
+    rename: ({ name }) =>
+      act(
+        "name",
+        async () => {
+          await api("PATCH", path, { name });
+          change({ open: null });
+          await reload.team();
+        },
+        "The team has another name.",
+      ),
+    leave: () =>
+      act("ending", async () => {
+        await api("POST", `${path}/leave`);
+        location.href = "/account.html";
+      }),
+    deleteTeam: () =>
+      act("ending", async () => {
+        await api("DELETE", path);
+        location.href = "/account.html";
+      }),
+    ...joinActs(act, change),
+    ...peopleActs(act, reload),
+    ...invitationActs(act, change, reload),
+    ...boardActs(act, change, state, reload),
+  };
+});
+
+function joinActs(act, change) {
+  return {
     look: () =>
-      attempt("load", async () =>
+      act("load", async () =>
         change({ told: await call("POST", "/teams/invitation", { token: invite }) }),
       ),
     join: () =>
-      attempt("join", async () => {
+      act("join", async () => {
         const team = await api("POST", "/teams/join", { token: invite });
         location.replace(`/team.html#team=${team.id}`);
         location.reload();
       }),
-    toggle: (open) =>
-      change({ open: state.open === open ? null : open, problem: null, said: null, link: null }),
-    rename: ({ name }) =>
-      attempt("name", async () => {
-        await api("PATCH", path, { name });
-        await load();
-        say("name", "The team has another name.");
-      }),
+  };
+}
+
+function peopleActs(act, reload) {
+  return {
     setRole: (account, role) =>
-      attempt("people", async () => {
-        await api("PATCH", `${path}/members/${account}`, { role });
-        await load();
-        say("people", "The role is changed, on all of the team's boards too.");
-      }),
+      act(
+        "people",
+        async () => {
+          try {
+            await api("PATCH", `${path}/members/${account}`, { role });
+          } finally {
+            // The choice shows what holds, also where it was refused.
+            await reload.team();
+          }
+        },
+        "The role is changed, on all of the team's boards too.",
+      ),
     remove: (account) =>
-      attempt("people", async () => {
-        await api("DELETE", `${path}/members/${account}`);
-        await load();
-        say("people", "They are out, of the team's boards too.");
-      }),
+      act(
+        "people",
+        async () => {
+          await api("DELETE", `${path}/members/${account}`);
+          await reload.team();
+        },
+        "They are out, of the team's boards too.",
+      ),
     transfer: (account) =>
-      attempt("people", async () => {
-        await api("POST", `${path}/transfer`, { to: account });
-        await load();
-        say("people", "The team is handed over. You are an admin of it now.");
-      }),
-    leave: () =>
-      attempt("people", async () => {
-        await api("POST", `${path}/leave`);
-        location.href = "/account.html";
-      }),
-    invite: ({ email, role }) =>
-      attempt("invite", async () => {
-        const made = await api("POST", `${path}/invitations`, { role, email });
-        await load();
-        change({ link: made.link, open: null });
-        if (email) say("invite", `A message with the link was sent to ${email}.`);
+      act(
+        "people",
+        async () => {
+          await api("POST", `${path}/transfer`, { to: account });
+          await reload.team();
+        },
+        "The team is handed over. You are an admin of it now.",
+      ),
+  };
+}
+
+function invitationActs(act, change, reload) {
+  return {
+    invite: ({ email, role, days, uses }) =>
+      act("invite", async () => {
+        const asked = { role, email };
+        if (Number(days)) asked.expires = Date.now() + Number(days) * DAY_MS;
+        if (Number(uses)) asked.uses = Number(uses);
+        const made = await api("POST", `${path}/invitations`, asked);
+        const text = email ? `A message with the link was sent to ${email}.` : null;
+        change({ link: made.link, open: null, said: text && { where: "invite", text } });
+        if (text) runner.announcer.say(text);
+        await reload.invitations();
       }),
     revoke: (id) =>
-      attempt("invite", async () => {
-        await api("DELETE", `${path}/invitations/${id}`);
-        await load();
-        say("invite", "The invitation is void.");
-      }),
-    copy: async (text) => {
-      await navigator.clipboard.writeText(text);
-      announcer.toast("The link is copied.");
-    },
+      act(
+        "invite",
+        async () => {
+          await api("DELETE", `${path}/invitations/${id}`);
+          change({ link: null });
+          await reload.invitations();
+        },
+        "The invitation is void.",
+      ),
+  };
+}
+
+function boardActs(act, change, state, reload) {
+  return {
     newBoard: ({ board }) =>
-      attempt("boards", async () => {
-        const room = await api("POST", "/rooms", {
-          kind: "board",
-          name: board,
-          team: teamId,
-          line_ups: true,
-        });
+      act("boards", async () => {
+        const asked = { kind: "board", name: board, team: teamId, line_ups: true };
+        const room = await api("POST", "/rooms", asked);
         location.href = `/board.html#room=${room.id}`;
       }),
-    deleteTeam: () =>
-      attempt("delete", async () => {
-        await api("DELETE", path);
-        location.href = "/account.html";
+    chooseBoard: () =>
+      act("boards", async () => {
+        const { rooms } = await api("GET", "/rooms?limit=100");
+        const here = new Set((state.rooms ?? []).map((room) => room.id));
+        const ownRooms = rooms.filter((room) => room.role === "owner" && !here.has(room.id));
+        change({ ownRooms, open: "bring", said: null });
+      }),
+    bring: ({ room }) =>
+      act(
+        "boards",
+        async () => {
+          await api("PUT", `/rooms/${room}/team`, { team: teamId });
+          change({ open: null });
+          await reload.rooms();
+        },
+        "The board is the team's now.",
+      ),
+    takeOut: (room) =>
+      act(
+        "boards",
+        async () => {
+          await api("PUT", `/rooms/${room}/team`, { team: null });
+          await reload.rooms();
+        },
+        "The board is out of the team.",
+      ),
+    showMore: () =>
+      act("boards", async () => {
+        const cursor = encodeURIComponent(state.moreRooms);
+        const { rooms, next } = await api("GET", `${path}/rooms?cursor=${cursor}`);
+        change({ rooms: [...state.rooms, ...rooms], moreRooms: next });
       }),
   };
-});
+}
 
-registerShell();
 addEventListener("hashchange", () => location.reload());
-if (initial.step === "invited") acts.look();
-else if (initial.step === "team" && initial.me) acts.load();
+if (initial.step === "team") begin(runner, acts.load);
+else {
+  registerShell();
+  if (invite) acts.look();
+}

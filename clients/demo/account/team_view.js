@@ -1,228 +1,140 @@
 /** A team and its invitations as a pure function of the page's state. */
 import { h } from "../parts/view.js";
-import { field, form, frame, problem, submit, when } from "./fields.js";
+import {
+  entryFrame,
+  field,
+  form,
+  frame,
+  grave,
+  loading,
+  press,
+  problem,
+  submit,
+} from "./fields.js";
 import { section } from "./section.js";
-import { ABOUT, invitations, ROLES } from "./team_invitations.js";
+import { boards } from "./team_boards.js";
+import { invitations } from "./team_invitations.js";
+import { people } from "./team_people.js";
+import { mayEnd, runs } from "./team_rights.js";
+import { ABOUT, ROLES } from "./team_words.js";
 
 export function teamView(state, acts) {
   if (state.step === "invited") return invited(state, acts);
-  if (state.step === "none" || !state.me) return nobody(state);
-  if (!state.team) return frame("Team", loading(state, acts));
+  if (state.step === "none") return nothing();
+  if (!state.team) return frame("Team", loading(state, acts.load));
   return frame(
-    null,
+    state.team.name,
     h("div", { class: "sections", key: "sections" }, [
-      head(state, acts),
       boards(state, acts),
       people(state, acts),
-      mayManage(state) ? invitations(state, acts) : null,
-      ending(state, acts),
+      runs(state.team.role) ? invitations(state, acts) : null,
+      about(state, acts),
     ]),
   );
 }
 
-const mayManage = (state) => ["owner", "admin"].includes(state.team.role);
-
-function nobody(state) {
+function nothing() {
   return frame(
     "Team",
-    h("p", { class: "quiet", key: "words" }, "Sign in to see your teams."),
-    h("p", { key: "link" }, h("a", { class: "button primary", href: state.signIn }, "Sign in")),
-  );
-}
-
-function loading(state, acts) {
-  if (!state.problem)
-    return h("div", { class: "skeleton tall", key: "loading", "aria-busy": "true" });
-  return h(
-    "div",
-    { class: "stack", key: "failed" },
-    problem(state, "load"),
-    h("p", {}, h("button", { class: "button", type: "button", onclick: acts.load }, "Try again")),
+    h("p", { class: "quiet", key: "words" }, "This address names no team. Yours are listed here:"),
+    h("p", { key: "link" }, h("a", { class: "button", href: "/account.html" }, "Your account")),
   );
 }
 
 function invited(state, acts) {
   const { told, me } = state;
-  const body = !told
-    ? problem(state, "load")
-    : [
-        h(
-          "p",
-          { class: "quiet", key: "role" },
-          `As ${ROLES[told.role].toLowerCase()}: ${ABOUT[told.role]}.`,
-          told.email_bound ? " Only the address that it was sent to can use it." : "",
-        ),
-        problem(state, "join"),
-        me
-          ? h(
-              "p",
-              { key: "join" },
-              h(
-                "button",
-                {
-                  class: "button primary",
-                  type: "button",
-                  disabled: state.busy === "join",
-                  onclick: acts.join,
-                },
-                `Join as ${me.name}`,
-              ),
-            )
-          : h(
-              "p",
-              { class: "row wrap", key: "join" },
-              h("a", { class: "button primary", href: state.signUp }, "Make an account"),
-              h("a", { class: "button", href: state.signIn }, "I have one: sign in"),
-            ),
-      ];
   const title = told ? `You are invited to ${told.team}` : "An invitation";
-  return frame(null, h("div", { class: "welcome", key: "invited" }, h("h1", {}, title), body));
+  return entryFrame({ key: "invited", title, focus: true }, [
+    told ? offer(state, acts) : [problem(state, "load"), again(state, acts)],
+    told && !me
+      ? h(
+          "p",
+          { class: "row wrap", key: "join" },
+          h("a", { class: "button primary", href: state.signUp }, "Make an account"),
+          h("a", { class: "button", href: state.signIn }, "I have one: sign in"),
+        )
+      : null,
+  ]);
 }
 
-function head(state, acts) {
+/** Where the network failed; a void link stays void. */
+function again(state, acts) {
+  if (state.problem === null) return h("div", { class: "skeleton tall", "aria-busy": "true" });
+  if (state.problem.code === "unknown_link")
+    return h("p", {}, h("a", { href: "/" }, "Your boards"));
+  return h("p", {}, press("Try again", acts.look, { look: "primary" }));
+}
+
+function offer(state, acts) {
+  const { told, me } = state;
+  return [
+    h(
+      "p",
+      { class: "quiet", key: "role" },
+      `As ${ROLES[told.role].toLowerCase()}: ${ABOUT[told.role]}.`,
+      told.email_bound ? " Only the address that it was sent to can use it." : "",
+    ),
+    problem(state, "join"),
+    me
+      ? h(
+          "p",
+          { key: "join" },
+          press(`Join as ${me.name}`, acts.join, {
+            look: "primary",
+            "aria-disabled": state.busy === "join" ? "true" : null,
+          }),
+        )
+      : null,
+  ];
+}
+
+function about(state, acts) {
   const { team } = state;
   return section(state, {
-    id: "team",
-    title: team.name,
-    about: `Your role here: ${ROLES[team.role]} – ${ABOUT[team.role]}.`,
+    id: "about",
+    title: "This team",
+    about: `You are its ${ROLES[team.role].toLowerCase()}: that one ${ABOUT[team.role]}.`,
     said: ["name"],
-    edits: mayManage(state) ? [{ open: "name", label: "Rename" }] : [],
-    acts,
-    body:
-      state.open === "name"
-        ? form(
-            { key: "name" },
-            acts.rename,
-            field({
-              name: "name",
-              label: "The team's name",
-              autocomplete: "organization",
-              maxlength: 64,
-              value: team.name,
-              autofocus: true,
-            }),
-            problem(state, "name"),
-            submit({ busy: state.busy === "name", label: "Save", doing: "Saving" }),
-          )
-        : null,
-  });
-}
-
-function boards(state, acts) {
-  const { rooms, team } = state;
-  return section(state, {
-    id: "boards",
-    title: "Boards",
-    about: rooms?.length ? null : "No boards yet. Whoever is in the team comes into all of them.",
-    edits: team.role === "guest" ? [] : [{ open: "boards", label: "New board" }],
+    edits: runs(team.role) ? [{ open: "name", label: "Rename" }] : [],
     acts,
     body: [
-      state.open === "boards"
-        ? form(
-            { key: "form" },
-            acts.newBoard,
-            field({
-              name: "board",
-              label: "Its name",
-              autocomplete: "off",
-              maxlength: 64,
-              autofocus: true,
-            }),
-            problem(state, "boards"),
-            submit({ busy: state.busy === "boards", label: "Make board", doing: "Making it" }),
-          )
-        : null,
-      h(
-        "ul",
-        { class: "boards", key: "list", "data-testid": "team-boards" },
-        (rooms ?? []).map((room) =>
-          h(
-            "li",
-            { key: room.id },
-            h(
-              "a",
-              { href: `/board.html#room=${room.id}` },
-              h("span", { class: "name cut" }, room.name),
-              h("span", { class: "quiet small" }, `changed ${when(room.updated_at)}`),
-            ),
-          ),
-        ),
-      ),
+      state.open === "name" ? nameForm(state, acts) : null,
+      h("div", { class: "row wrap", key: "ending" }, [
+        grave(state, acts, {
+          id: "leave",
+          label: "Leave the team",
+          question: "You lose its boards at once.",
+          yes: "Leave it",
+          run: acts.leave,
+        }),
+        mayEnd(team.role)
+          ? grave(state, acts, {
+              id: "delete",
+              label: "Delete the team",
+              question: "Everybody is out of it for good.",
+              yes: "Delete it",
+              run: acts.deleteTeam,
+            })
+          : null,
+      ]),
+      problem(state, "ending"),
     ],
   });
 }
 
-function people(state, acts) {
-  const { team, me } = state;
-  return section(state, {
-    id: "people",
-    title: "People",
-    said: ["people"],
-    acts,
-    body: [
-      problem(state, "people"),
-      h(
-        "ul",
-        { class: "list", key: "list" },
-        team.members.map((one) => person(one, state, acts, one.account === me.account)),
-      ),
-    ],
-  });
-}
-
-function person(one, state, acts, isMe) {
-  const own = state.team.role;
-  const may = !isMe && mayManage(state) && (own === "owner" || one.role !== "owner");
-  const offered = own === "owner" ? ["owner", "admin", "member", "guest"] : ["admin", "member", "guest"];
-  return h(
-    "li",
-    { key: one.account },
-    h("span", { class: "grow cut" }, h("b", {}, one.name), isMe ? " (you)" : ""),
-    may
-      ? h(
-          "select",
-          {
-            class: "input role",
-            "aria-label": `Role of ${one.name}`,
-            ".value": one.role,
-            onchange: (event) => acts.setRole(one.account, event.target.value),
-          },
-          offered.map((role) => h("option", { key: role, value: role }, ROLES[role])),
-        )
-      : h("span", { class: "quiet" }, ROLES[one.role]),
-    may && own === "owner" && one.role !== "owner"
-      ? h(
-          "button",
-          { class: "button tiny", type: "button", onclick: () => acts.transfer(one.account) },
-          "Hand over",
-        )
-      : null,
-    may
-      ? h(
-          "button",
-          {
-            class: "button tiny danger",
-            type: "button",
-            "aria-label": `Remove ${one.name}`,
-            onclick: () => acts.remove(one.account),
-          },
-          "Remove",
-        )
-      : null,
+function nameForm(state, acts) {
+  return form(
+    { key: "name" },
+    acts.rename,
+    field({
+      name: "name",
+      label: "The team's name",
+      autocomplete: "organization",
+      maxlength: 64,
+      value: state.team.name,
+      autofocus: true,
+    }),
+    problem(state, "name"),
+    submit({ busy: state.busy === "name", label: "Save", doing: "Saving" }),
   );
-}
-
-function ending(state, acts) {
-  const owner = state.team.role === "owner";
-  return section(state, {
-    id: "ending",
-    title: "Leave",
-    about: "You lose the team's boards at once.",
-    edits: [
-      { run: acts.leave, label: "Leave the team" },
-      ...(owner ? [{ run: acts.deleteTeam, label: "Delete the team", danger: true }] : []),
-    ],
-    acts,
-    body: problem(state, "delete"),
-  });
 }

@@ -8,6 +8,7 @@ import { Touchline } from "/js/touchline.js";
 import "../parts/chat_drawer.js";
 import "../parts/connection_pill.js";
 import { freshToken } from "../parts/identity.js";
+import { signUpPage } from "../parts/own_path.js";
 import { whoIsHere } from "../parts/presence_avatars.js";
 import { rememberBoard } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
@@ -154,6 +155,7 @@ class OpenBoard {
         link: this.link(),
         here: whoIsHere(room.people, names, who.me),
         narrow: this.narrow.matches,
+        keep: this.guest.kind === "guest" ? signUpPage(`/board.html#room=${this.roomId}`) : null,
         stageOf: this.stage() ?? NO_STAGE,
         stage: this.stageModel.value(),
       },

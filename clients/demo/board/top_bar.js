@@ -1,6 +1,6 @@
 /**
- * The top bar: name, connection, people, and the buttons of everything else; on a phone a menu.
- * Pure.
+ * The top bar: name, connection, people, and the buttons of everything else; on a phone a menu. A
+ * guest (`keep`: where an account is made) is told how boards are kept. Pure.
  */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
@@ -64,8 +64,20 @@ function drawerButton(name, picture, label, badge, ui, act) {
 }
 
 function wideButtons(model, act) {
-  const { ui, who } = model;
+  const { ui, who, keep } = model;
   return [
+    keep
+      ? h(
+          "a",
+          {
+            class: "button plain keep",
+            key: "keep",
+            href: keep,
+            title: "Keep your boards: make an account",
+          },
+          "Keep your boards",
+        )
+      : null,
     drawerButton("history", "history", "Timeline", 0, ui, act),
     drawerButton("chat", "chat", "Chat", unread(model), ui, act),
     drawerButton("settings", "settings", "Board settings", 0, ui, act),
@@ -87,7 +99,7 @@ function wideButtons(model, act) {
 
 /** On a phone: everything that the top bar has no room for. */
 export function menuView(model, act) {
-  const { who } = model;
+  const { who, keep } = model;
   const new_ = unread(model);
   const row = (name, picture, label, run) =>
     h(
@@ -131,6 +143,18 @@ export function menuView(model, act) {
       row("history", "history", "Timeline", () => act.drawer("history")),
       row("chat", "chat", new_ ? `Chat, ${new_} new` : "Chat", () => act.drawer("chat")),
       row("settings", "settings", "Board settings", () => act.drawer("settings")),
+      keep
+        ? h(
+            "li",
+            { key: "keep" },
+            h(
+              "a",
+              { class: "button plain menu-row", href: keep },
+              icon("people"),
+              "Keep your boards: make an account",
+            ),
+          )
+        : null,
     ),
   );
 }

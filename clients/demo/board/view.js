@@ -6,6 +6,7 @@
  * @property {any} room @property {any} ui @property {any} who @property {any} link @property {any}
  *   stage
  * @property {any} history @property {any} work what became of one's own work (lost_work.js)
+ * @property {string | null} keep where a guest makes an account
  * @property {any[]} here @property {Record<string, string>} names @property {boolean} narrow
  */
 import { h } from "../parts/view.js";

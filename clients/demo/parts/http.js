@@ -9,6 +9,7 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.status = status;
     this.code = body?.error ?? (status === 0 ? "offline" : `http_${status}`);
+    this.retryAfterS = retryAfterS;
     this.detail = body?.detail ?? null;
     this.incident = status >= 500 ? (body?.id ?? null) : null;
   }
@@ -28,6 +29,8 @@ const WORDS = {
   totp_on: "A second factor is set up already.",
   totp_off: "There is no second factor.",
   forbidden: "You may not do that.",
+  key_ended: "This key has ended. Make another one.",
+  unknown_passkey: "This passkey is not known here. Sign in with your password.",
   limit_reached: "There are too many of them already.",
 };
 const PASSWORDS = {
@@ -69,6 +72,8 @@ export async function call(method, path, body, token) {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
+      // A page that goes away must not lose the answer that carries the next cookie.
+      keepalive: path.startsWith("/auth/"),
     });
   } catch {
     throw new ApiError(0);

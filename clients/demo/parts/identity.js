@@ -2,8 +2,10 @@
  * Who we are on this device: an account that is signed in, or a guest with a name; and the HTTP API
  * in their name.
  */
-import { accountToken, signOut as endSession, storedAccount } from "./account_session.js";
+import { ACCOUNT_KEY } from "./account_session.js";
+import { deviceStorage } from "./device_storage.js";
 import { ApiError, call } from "./http.js";
+import { session } from "./session.js";
 
 export { ApiError };
 
@@ -13,7 +15,7 @@ const RENEW_BEFORE_MS = 10 * 60_000;
 /** @returns {{token: string, account: string, name: string, expires: number} | null} */
 export function storedGuest() {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "null");
+    return JSON.parse(deviceStorage.getItem(KEY) ?? "null");
   } catch {
     return null;
   }
@@ -21,20 +23,23 @@ export function storedGuest() {
 
 /** @returns {{account: string, name: string, kind: "account" | "guest"} | null} */
 export function storedIdentity() {
-  const account = storedAccount();
+  const account = session.stored();
   if (account) return { ...account, kind: "account" };
   const guest = storedGuest();
   return guest && { account: guest.account, name: guest.name, kind: "guest" };
 }
 
 export function forgetGuest() {
-  localStorage.removeItem(KEY);
+  deviceStorage.removeItem(KEY);
 }
 
-/** Nobody is signed in on this device any more. An account's session ends at the server too. */
+/**
+ * Whoever is signed in on this device is so no more; an account's session ends at the server too. A
+ * guest who was here before the account is back.
+ */
 export async function signOut() {
-  if (storedAccount()) await endSession();
-  forgetGuest();
+  if (session.stored() === null) forgetGuest();
+  else await session.signOut();
 }
 
 /** A new guest account for a name. */
@@ -43,7 +48,7 @@ export async function signInAsGuest(name) {
 }
 
 function keep(guest) {
-  localStorage.setItem(KEY, JSON.stringify(guest));
+  deviceStorage.setItem(KEY, JSON.stringify(guest));
   return guest;
 }
 
@@ -52,7 +57,7 @@ function keep(guest) {
  * was refused. Empty where nobody is signed in (any more).
  */
 export async function freshToken({ refused = false } = {}) {
-  return storedAccount() ? accountToken({ refused }) : guestToken({ refused });
+  return session.stored() ? session.token({ refused }) : guestToken({ refused });
 }
 
 async function guestToken({ refused }) {
@@ -73,4 +78,18 @@ async function guestToken({ refused }) {
  */
 export async function api(method, path, body) {
   return call(method, path, body, (await freshToken()) || undefined);
+}
+
+/**
+ * Runs `changed` when another tab of this browser signed somebody in or out.
+ * @param {() => void} changed
+ */
+export function whenOthersSign(changed) {
+  let before = storedIdentity()?.account;
+  addEventListener("storage", ({ key }) => {
+    if (key !== null && key !== ACCOUNT_KEY && key !== KEY) return;
+    const now = storedIdentity()?.account;
+    if (now !== before) changed();
+    before = now;
+  });
 }

@@ -11,3 +11,8 @@ export function nextPath(wanted) {
 export function signInPage(path) {
   return `/sign-in.html#next=${encodeURIComponent(nextPath(path))}`;
 }
+
+/** The page to make an account on, that goes on to `path` from the message's link. */
+export function signUpPage(path) {
+  return `/sign-up.html#next=${encodeURIComponent(nextPath(path))}`;
+}

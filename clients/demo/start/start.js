@@ -3,7 +3,14 @@
  * file talks to the server.
  */
 import { Announcer } from "../parts/announcer.js";
-import { api, forgetGuest, signInAsGuest, signOut, storedIdentity } from "../parts/identity.js";
+import {
+  api,
+  forgetGuest,
+  signInAsGuest,
+  signOut,
+  storedIdentity,
+  whenOthersSign,
+} from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
 import { recentBoards, rememberBoard } from "../parts/recent.js";
 import "../parts/theme_switch.js";
@@ -18,7 +25,9 @@ const announcer = new Announcer();
 const state = {
   guest: storedIdentity(),
   boards: null,
+  teams: [],
   more: null,
+  leaving: false,
   recent: recentBoards(),
   problem: null,
   busy: null,
@@ -55,10 +64,13 @@ const actions = {
       change({ guest: storedIdentity() });
       loadBoards();
     }),
+  /** A guest who signs out cannot come back: asked once more where that loses something. */
+  askToLeave: (leaving) => change({ leaving }),
   signOut: () =>
     attempt("sign-out", async () => {
       await signOut();
-      change({ guest: null, boards: null, more: null });
+      change({ guest: storedIdentity(), boards: null, teams: [], more: null, leaving: false });
+      if (state.guest) loadBoards();
     }),
   edit: (draft) => change({ draft: { ...state.draft, ...draft } }),
   reload: () => loadBoards(),
@@ -80,14 +92,15 @@ const actions = {
 
 /** The server knows us no more: whoever signs in next sees nothing of before. */
 function signedOut() {
-  forgetGuest();
-  change({ guest: storedIdentity(), boards: null });
+  if (state.guest?.kind === "guest") forgetGuest();
+  change({ guest: storedIdentity(), boards: null, teams: [] });
 }
 
 async function loadBoards(cursor = null) {
   try {
     const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
     const answer = await api("GET", `/rooms${query}`);
+    if (!cursor && state.guest?.kind === "account") change({ teams: await teamBoards() });
     change({
       boards: [...(cursor ? state.boards : []), ...answer.rooms],
       more: answer.next ?? null,
@@ -102,6 +115,21 @@ async function loadBoards(cursor = null) {
   }
 }
 
+/** The boards of the teams that one is in, also those that one has not opened yet. */
+async function teamBoards() {
+  const { teams } = await api("GET", "/teams");
+  return Promise.all(
+    teams.map(async ({ id, name, role }) => {
+      const { rooms, next } = await api("GET", `/teams/${id}/rooms?limit=20`);
+      return { id, name, role, rooms, more: next !== null };
+    }),
+  );
+}
+
 draw();
 registerShell();
+whenOthersSign(() => location.reload());
+addEventListener("online", () => {
+  if (state.problem?.where === "boards") loadBoards();
+});
 if (state.guest) loadBoards();

@@ -1,7 +1,8 @@
 /** The start page as a pure function of its state. */
 import { dimensionsOf, pitchView } from "../board/pitch.js";
-import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
+import { ownBoards, problem, recent, teamBoards } from "./lists.js";
+import { guestNotice, signedIn } from "./who.js";
 
 export function startView(state, actions) {
   return h(
@@ -11,23 +12,11 @@ export function startView(state, actions) {
       "header",
       {},
       h("div", { class: "brand" }, h("img", { src: "/icon.svg", alt: "" }), "Touchline"),
-      state.guest ? signedIn(state.guest, actions) : null,
+      state.guest ? signedIn(state, actions) : null,
       h("theme-switch", { key: "theme" }),
     ),
     h("main", { key: "main" }, state.guest ? boardsAndNew(state, actions) : signIn(state, actions)),
   );
-}
-
-function signedIn(guest, actions) {
-  return [
-    guest.kind === "account"
-      ? h("a", { class: "button plain", href: "/account.html" }, icon("people"), h("span", { class: "cut" }, guest.name))
-      : h("span", { class: "quiet cut" }, guest.name),
-    guest.kind === "account"
-      ? null
-      : h("a", { class: "button", href: "/sign-up.html" }, "Make an account"),
-    h("button", { class: "button plain", type: "button", onclick: actions.signOut }, "Sign out"),
-  ];
 }
 
 function signIn(state, actions) {
@@ -89,112 +78,17 @@ function boardsAndNew(state, actions) {
     h(
       "div",
       {},
+      guestNotice(state, actions),
       h(
         "section",
-        { "aria-labelledby": "yours" },
+        { "aria-labelledby": "yours", key: "yours" },
         h("h2", { id: "yours" }, "Your boards"),
         ownBoards(state, actions),
       ),
+      state.teams.map(teamBoards),
       recent(state),
     ),
     newBoard(state, actions),
-  );
-}
-
-function ownBoards(state, actions) {
-  if (state.boards === null) {
-    return h(
-      "div",
-      { class: "boards", "aria-busy": "true", "aria-label": "Loading your boards" },
-      [1, 2, 3].map((n) => h("div", { class: "skeleton", key: n })),
-    );
-  }
-  const failed = problem(state, "boards");
-  if (failed) {
-    return h(
-      "div",
-      { class: "stack" },
-      failed,
-      h("button", { class: "button", type: "button", onclick: actions.reload }, "Try again"),
-    );
-  }
-  if (state.boards.length === 0) {
-    return h(
-      "div",
-      { class: "empty" },
-      h("h3", {}, "No boards yet"),
-      h(
-        "p",
-        { class: "quiet" },
-        "Make one, with both line-ups already in place, and send a colleague the link.",
-      ),
-      h(
-        "button",
-        {
-          class: "button primary",
-          type: "button",
-          onclick: actions.create,
-          disabled: state.busy === "create",
-        },
-        icon("plus"),
-        "Make my first board",
-      ),
-    );
-  }
-  return [
-    h(
-      "ul",
-      { class: "boards", "data-testid": "own-boards" },
-      state.boards.map((board) =>
-        boardRow({
-          id: board.id,
-          name: board.name,
-          about: `${board.role} · changed ${when(board.updated_at)}`,
-        }),
-      ),
-    ),
-    state.more
-      ? h("button", { class: "button", type: "button", onclick: actions.loadMore }, "Show more")
-      : null,
-  ];
-}
-
-function recent(state) {
-  const own = new Set((state.boards ?? []).map((board) => board.id));
-  const others = state.recent.filter((board) => !own.has(board.id));
-  if (others.length === 0) return null;
-  return h(
-    "section",
-    { "aria-labelledby": "recent" },
-    h("h2", { id: "recent" }, "Opened on this device"),
-    h(
-      "ul",
-      { class: "boards" },
-      others.map((board) =>
-        boardRow({ id: board.id, name: board.name, about: `opened ${when(board.at)}` }),
-      ),
-    ),
-  );
-}
-
-function when(ms) {
-  const date = new Date(ms);
-  const today = date.toDateString() === new Date().toDateString();
-  return today
-    ? date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-    : date.toLocaleDateString([], { day: "numeric", month: "short" });
-}
-
-function boardRow({ id, name, about }) {
-  return h(
-    "li",
-    { key: id },
-    h(
-      "a",
-      { href: `/board.html#room=${id}` },
-      h("span", { class: "name cut" }, name),
-      h("span", { class: "quiet small" }, about),
-    ),
   );
 }
 
@@ -278,16 +172,5 @@ function miniature(settings) {
       class: "miniature",
     },
     pitchView(settings),
-  );
-}
-
-function problem(state, where) {
-  if (state.problem?.where !== where) return null;
-  const { text, incident } = state.problem;
-  return h(
-    "p",
-    { class: "notice bad-edge", role: "alert" },
-    text,
-    incident ? h("span", { class: "small quiet" }, `Incident ${incident}`) : null,
   );
 }
