@@ -136,6 +136,8 @@ class Metrics:
         """By method, route (never the path) and status."""
         self.http_s: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(SECONDS))
         """By route."""
+        self.http_guard_s = Histogram(SECONDS)
+        """Finding out who asks and what they may, and counting the request, of those let in."""
         # files that change while the node runs
         self.file_reloads: Counter[tuple[str, str]] = Counter()
         """By what it was (certificate, secret) and what came of it (taken, refused)."""
@@ -241,6 +243,11 @@ _HISTOGRAMS: Final[tuple[tuple[str, str, Callable[[Metrics], Histogram]], ...]] 
     ),
     ("touchline_batch_commands", "Commands of one room in one append.", lambda m: m.batch_commands),
     ("touchline_append_rooms", "Rooms in one append.", lambda m: m.append_rooms),
+    (
+        "touchline_http_guard_seconds",
+        "A request's own share: who asks, what they may, and counting it.",
+        lambda m: m.http_guard_s,
+    ),
     ("touchline_loop_lag_seconds", "How late the event loop ran a timer.", lambda m: m.loop_lag_s),
 )
 

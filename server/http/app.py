@@ -37,6 +37,7 @@ from server.http.documentation import document
 from server.http.gate import Gate
 from server.http.pages import Page, load_pages, make_page
 from server.http.services import Services
+from server.http.timing import StaffSeen
 from server.rooms.directory import InvalidRoom, RoomUnreadable
 from storage.errors import StorageError
 
@@ -151,7 +152,9 @@ def create_app(services: Services) -> Gate:
         OPERATIONS,
         request_class=StrictRequest,
         guards=[authorise],
-        state=State({"services": services, "health": health.Health(services)}),
+        state=State(
+            {"services": services, "health": health.Health(services), "staff": StaffSeen()}
+        ),
         exception_handlers={
             HTTPException: refusals.answer_litestar,
             refusals.Turned: refusals.answer_turned,

@@ -4,7 +4,7 @@ because the framework runs plain functions in a thread.
 
 Every reason for a credential to be refused gives the same answer (S11); what is not the caller's
 answers as what does not exist (C11). What a command may do inside a room is decided by the room.
-SPEC: PM1 to PM6.
+SPEC: PM1 to PM6, AD10 to AD14.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, cast
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
+from server.http.operation_limits import count_operation, count_request
 from server.http.permissions import (
     PERMISSIONS,
     ROOM_ROLES,
@@ -25,6 +26,7 @@ from server.http.permissions import (
 )
 from server.http.refusals import Asked, Refusal, not_found
 from server.http.services import Services
+from server.http.timing import StaffSeen, Timing
 from server.identity import Identity
 from storage.accounts import Account
 
@@ -39,16 +41,27 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Guard of every operation: finds who asks, and holds them against the operation's row."""
+    """Guard of every operation: finds who asks, counts the request, and holds them against the
+    operation's row."""
     if connection.scope["type"] == "http" and connection.scope["method"] == "OPTIONS":
         return  # the framework's own answer: which methods there are
-    permission = PERMISSIONS[str(getattr(handler, "operation_id", ""))]
+    services, operation = services_of(connection), str(getattr(handler, "operation_id", ""))
+    timing, began_s = timing_of(connection), services.clock.monotonic()
+    identity = await _let_in(services, connection, operation, PERMISSIONS[operation])
+    await count_operation(connection, services, operation, identity)
+    timing.passed_guard(began_s, services.clock.monotonic())
+
+
+async def _let_in(
+    services: Services, connection: Connection, operation: str, permission: Permission
+) -> Identity | None:
+    """Who asks, where that was asked for; None: nobody by name, or the operator."""
     if permission.who in {"anyone", "metrics"}:
-        return
-    services = services_of(connection)
+        return None
     bearer = bearer_of(connection)
     if permission.who in {"operator", "site"} and _is_operator(services, bearer):
-        return
+        timing_of(connection).told = True
+        return None
     if permission.who == "operator":
         services.metrics.authentication_failures["operator"] += 1
         raise unauthorized()
@@ -56,7 +69,9 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     if identity is None:
         raise unauthorized()
     connection.scope["user"] = identity
-    _check_key(identity, permission, str(getattr(handler, "operation_id", "")))
+    timing_of(connection).told = _is_staff(connection, services, identity)
+    await count_request(connection, services, identity)
+    _check_key(identity, permission, operation)
     if permission.who in {"account", "team", "site"}:
         if not _has_account(identity):
             raise Refusal(403, "forbidden")
@@ -67,7 +82,8 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     elif permission.who == "team":
         await _check_team(services, connection, identity, permission)
     elif permission.who == "site":
-        await _check_site(services, identity, permission)
+        await _check_site(services, connection, identity, permission)
+    return identity
 
 
 def _is_operator(services: Services, bearer: str) -> bool:
@@ -133,17 +149,41 @@ async def _check_team(
     connection.scope["state"]["role"] = role
 
 
-async def _check_site(services: Services, identity: Identity, permission: Permission) -> None:
+async def _check_site(
+    services: Services, connection: Connection, identity: Identity, permission: Permission
+) -> None:
     """From the database each time: whoever is no administrator any more is none at once."""
     if identity.kind == "issuer":
         role = identity.site_role
     else:
         account = await services.accounts.stores.accounts.account(identity.account)
         role = "" if account is None else account.site_role or ""
-    if not at_least(role, "staff", SITE_ROLES):
+    staff = at_least(role, "staff", SITE_ROLES)
+    _staff_seen(connection).note(identity.account, services.clock.monotonic(), staff=staff)
+    timing_of(connection).told = staff
+    if not staff:
         raise not_found()
     if not at_least(role, permission.role, SITE_ROLES):
         raise Refusal(403, "forbidden")
+
+
+def _is_staff(connection: Connection, services: Services, identity: Identity) -> bool:
+    """As far as it is known without asking the database."""
+    if identity.kind == "issuer":
+        return at_least(identity.site_role, "staff", SITE_ROLES)
+    now_s = services.clock.monotonic()
+    return identity.grant is None and _staff_seen(connection).has(identity.account, now_s)
+
+
+def _staff_seen(connection: Connection) -> StaffSeen:
+    # The framework's state is untyped; create_app alone writes this key.
+    return cast("StaffSeen", connection.app.state["staff"])
+
+
+def timing_of(connection: Connection) -> Timing:
+    """Where the request's time goes."""
+    # The framework's scope is untyped; the gate alone writes this key.
+    return cast("Timing", connection.scope["state"]["timing"])
 
 
 def identity_of(request: Asked) -> Identity:

@@ -17,12 +17,10 @@ from litestar.openapi.spec import Components, SecurityScheme, Tag
 from server.http.permissions import PERMISSIONS, WHO, Permission, Who
 from server.http.refusals import REFUSALS, ErrorBody
 
-GATE = (421, 429, 431, 503)
+GATE = (403, 421, 429, 431, 503)
 """What the gate can answer before any operation."""
 BODY = (400, 408, 413, 415, 422)
 """What can be wrong with a body."""
-UNSAFE = ("post", "put", "patch", "delete")
-
 UNLIMITED_PATHS = ("/live", "/ready", "/metrics")
 
 _POSITION = {
@@ -115,12 +113,12 @@ def document(handlers: list[HTTPRouteHandler], version: str) -> dict[str, Any]:
         # The framework describes it as an object; it is an array on every wire.
         schema["components"]["schemas"]["Position"] = _POSITION
     for path, item in schema["paths"].items():
-        for method, operation in item.items():
-            _complete(path, method, cast("dict[str, Any]", operation))
+        for operation in item.values():
+            _complete(path, cast("dict[str, Any]", operation))
     return schema
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+def _complete(path: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
     if "204" in responses:
         responses["204"].pop("content", None)  # the framework describes a body that never comes
@@ -135,8 +133,6 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         expected.extend((421, 431))
     else:
         expected.extend(GATE)
-    if method in UNSAFE:
-        expected.append(403)
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True
         expected.extend(BODY)

@@ -1,8 +1,8 @@
 """The door in front of the framework: who may ask, how much, and what every answer carries.
 
 Runs before routing, so that unknown paths and wrong methods get the same treatment as everything
-else: request id, Host (S10), rate, Origin and CORS (A13), body limits, security headers (A14),
-metrics. Pages are answered here, without the framework.
+else: request id, Host (S10), blocked addresses, rate, Origin and CORS (A13), body limits, security
+headers (A14), metrics. Pages are answered here, without the framework.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, cast
 import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from server.clock import Clock
 from server.hosts import (
     Host,
     allowed_hosts,
@@ -37,6 +38,7 @@ from server.http.limits import RateLimit
 from server.http.pages import Page
 from server.http.refusals import ErrorBody, Turned, route_of
 from server.http.services import Services
+from server.http.timing import Timing
 from server.logs import context, get_logger
 
 BODY_S = 10.0
@@ -72,6 +74,7 @@ class Exchange:
     __slots__ = (
         "_lines",
         "address",
+        "clock",
         "extra",
         "headers",
         "host",
@@ -82,9 +85,12 @@ class Exchange:
         "secure",
         "send",
         "status",
+        "timing",
     )
 
-    def __init__(self, scope: HTTPScope, send: Send) -> None:
+    def __init__(self, scope: HTTPScope, send: Send, clock: Clock) -> None:
+        self.clock = clock
+        self.timing = Timing(clock.monotonic())
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
@@ -118,6 +124,8 @@ class Exchange:
         """Sends on what the framework answers, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.timing.told:
+                self.extra.append((b"server-timing", self.timing.header(self.clock.monotonic())))
             await self.send({**message, "headers": [*message["headers"], *ANSWERS, *self.extra]})
         else:
             await self.send(message)
@@ -155,22 +163,19 @@ class Gate:
         self._origins = allowed_origins(settings, services.addresses)
         self._proxies = trusted_proxies(settings)
         self._rate = RateLimit(rate_per_s=settings.http_rate_per_s, burst=settings.http_burst)
-        self._guests = RateLimit(
-            rate_per_s=settings.guests_per_min / 60, burst=max(1.0, settings.guests_per_min)
-        )
+        self._access = services.accounts.access
         self._in_flight = 0
         self._log = get_logger("touchline.http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         assert scope["type"] == "http", f"expected an http scope, got {scope['type']}"
-        exchange = Exchange(scope, send)
-        started_s = self._clock.monotonic()
+        exchange = Exchange(scope, send, self._clock)
         self._in_flight += 1
         try:
             with context(request_id=exchange.request_id):
                 await self._answer(exchange, scope, receive)
-                self._note(exchange, scope, self._clock.monotonic() - started_s)
+                self._note(exchange, scope)
         finally:
             self._in_flight -= 1
 
@@ -198,6 +203,8 @@ class Gate:
             address=exchange.address,
             origin=self._own_origin(exchange),
             websocket=self._websocket(exchange),
+            timing=exchange.timing,
+            headers=exchange.extra,
         )
         await self._app(scope, receive, exchange.relay)
 
@@ -227,16 +234,16 @@ class Gate:
             exchange.extra.extend(shared_with(exchange.origin))
         if exchange.path in UNLIMITED:
             return
+        if self._access.address_blocked(exchange.address):
+            raise Turned(403, "blocked")
         if self._in_flight > IN_FLIGHT_MAX:
             raise Turned(503, "busy", (b"retry-after", b"1"))
         if exchange.path not in self._pages:
             # Pages come from memory, a hundred small files each: a club behind one address opens
             # its board at once, and must not be taken for a flood.
-            self._take(self._rate, exchange)
+            self._take(exchange)
         if exchange.method not in _SAFE and not self._from_us(exchange):
             raise Turned(403, "foreign_origin")
-        if exchange.path == "/auth/guest":
-            self._take(self._guests, exchange)
 
     def _from_us(self, exchange: Exchange) -> bool:
         """S9: whoever sends cookies is a browser, and browsers name their origin."""
@@ -244,8 +251,8 @@ class Gate:
             return False
         return origin_allowed(exchange.origin, self._origins)
 
-    def _take(self, limit: RateLimit, exchange: Exchange) -> None:
-        wait_s = limit.take(exchange.address, self._clock.monotonic())
+    def _take(self, exchange: Exchange) -> None:
+        wait_s = self._rate.take(exchange.address, self._clock.monotonic())
         if wait_s > 0:
             raise Turned(429, "rate_limited", (b"retry-after", str(int(wait_s) + 1).encode()))
 
@@ -306,11 +313,15 @@ class Gate:
 
     # --- afterwards -----------------------------------------------------------------------------
 
-    def _note(self, exchange: Exchange, scope: HTTPScope, took_s: float) -> None:
+    def _note(self, exchange: Exchange, scope: HTTPScope) -> None:
+        timing = exchange.timing
+        took_s = self._clock.monotonic() - timing.began_s
         route = "page" if exchange.path in self._pages else route_of(scope)
         method = exchange.method if exchange.method in _METHODS else "other"
         self._metrics.http_requests[method, route, exchange.status] += 1
         self._metrics.http_s[route].observe(took_s)
+        if timing.guarded:
+            self._metrics.http_guard_s.observe(timing.auth_s + timing.limits_s)
         self._log.debug(
             "http request",
             method=method,

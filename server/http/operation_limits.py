@@ -66,7 +66,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 async def count_request(connection: Connection, services: Services, identity: Identity) -> None:
     """A read or a write of whoever asks. Raises Refusal 429."""
-    name = "read" if connection.scope["method"] in _SAFE else "write"
+    scope = cast("dict[str, Any]", connection.scope)  # of http: there are no other operations
+    name = "read" if scope["method"] in _SAFE else "write"
     if identity.grant is not None:
         await _take(connection, services, (f"key_{name}", identity.grant.key))
     else:

@@ -30,7 +30,7 @@ from storage.errors import StorageError
 REFUSALS: dict[int, str] = {
     400: "The request is malformed.",
     401: "No valid bearer token.",
-    403: "Not allowed: a foreign origin, or your role.",
+    403: "Not allowed: a foreign origin, a blocked address, or your role.",
     404: "No such thing, or not for you.",
     405: "The resource has no such method.",
     408: "The body did not arrive in time.",

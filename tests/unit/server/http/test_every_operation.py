@@ -23,6 +23,7 @@ from server.http.permissions import PERMISSIONS, Who
 from server.invitations import new_invitation_id
 from server.rules.membership import INVITATIONS_MAX
 from storage.accounts import Account
+from storage.blocks import Block
 from storage.errors import StorageUnavailable
 from tests.support.http_calls import (
     BODIES,
@@ -58,6 +59,20 @@ async def no_token(call: Call, _: pytest.MonkeyPatch) -> None:
 
 async def foreign_origin(call: Call, _: pytest.MonkeyPatch) -> None:
     call.headers["origin"] = FOREIGN
+
+
+async def kept_out(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is only read has no foreign origin; a blocked address gets the same status."""
+    if OPERATION[call.name][0] != "GET":
+        await foreign_origin(call, monkeypatch)
+        return
+    accounts = call.side.services.accounts
+    call.address = "203.0.113.66"
+    await accounts.stores.blocks.add(
+        Block(f"b_{call.name}", "address", call.address, "noise", "", call.now_ms, None)
+    )
+    accounts.access.note("block", "b", "set", call.now_ms)
+    assert await accounts.access.refresh()
 
 
 async def a_viewer(call: Call, _: pytest.MonkeyPatch) -> None:
@@ -272,7 +287,7 @@ async def database_away(call: Call, _: pytest.MonkeyPatch) -> None:
 CAUSES: dict[int, Cause] = {
     400: malformed,
     401: no_token,
-    403: foreign_origin,
+    403: kept_out,
     404: no_such_thing,
     408: body_never_comes,
     413: too_large,

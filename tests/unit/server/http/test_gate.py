@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from server.http import gate
+from storage.blocks import Block
 from tests.support.http_side import FOREIGN, HOST, ORIGIN, HttpSide, http_side
 
 JSON = {"content-type": "application/json"}
@@ -175,6 +176,24 @@ async def test_HT8_requests_of_an_address_are_limited() -> None:
         assert (await side.send("GET", "/me", address="10.1.1.2")).status_code == 401
         side.clock.advance(1)
         assert (await side.send("GET", "/me", address="10.1.1.1")).status_code == 401
+
+
+async def test_AD13_a_blocked_address_gets_nothing_but_the_probes(side: HttpSide) -> None:
+    accounts = side.services.accounts
+    now = side.clock.now_ms()
+    block = Block("b_1", "address", "203.0.113.0/24", "noise", "", now, now + 60_000)
+    await accounts.stores.blocks.add(block)
+    accounts.access.note("block", "b_1", "set", now)
+    assert await accounts.access.refresh()
+    for method, path, _ in EVERYWHERE:
+        answer = await side.send(method, path, address="203.0.113.9")
+        if path == "/live":
+            assert answer.status_code == 200
+        else:
+            assert (answer.status_code, answer.json()["error"]) == (403, "blocked")
+    assert (await side.send("GET", "/config.json", address="203.0.114.9")).status_code == 200
+    side.clock.advance(61)
+    assert (await side.send("GET", "/config.json", address="203.0.113.9")).status_code == 200
 
 
 async def test_HT8_probes_are_not_limited() -> None:
