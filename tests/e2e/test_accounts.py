@@ -8,8 +8,6 @@ import json
 import time
 import urllib.request
 from collections.abc import AsyncGenerator
-from email import policy
-from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from pyotp.totp import TOTP
 
 from tests.e2e.screenshots import FOLDER
 from tests.support.browser import Api
-from tests.support.eventually import eventually
+from tests.support.mailbox import link_in_mail
 from tests.support.page_states import THEMES, WIDTHS
 from tests.support.server_process import ServerProcess, server_process
 
@@ -36,16 +34,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[ServerProcess]:
 
 async def message(server: ServerProcess, to: str, having: str) -> str:
     """The address in the latest message to somebody that holds such a link."""
-
-    async def look() -> str | None:
-        for path in sorted((server.data_dir / "mail").glob("*.eml"), reverse=True):
-            read = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
-            text = str(read.get_content())
-            if read["To"] == to and having in text:
-                return next(line for line in text.splitlines() if having in line)
-        return None
-
-    return await eventually(look)
+    return await link_in_mail(server.data_dir, to, having)
 
 
 async def person(browser: Browser) -> Page:

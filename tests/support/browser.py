@@ -115,6 +115,8 @@ class Person:
         self.page = page
         self.url = url
         self.guest = guest
+        self.email = ""
+        """Where there is an account."""
         self.problems: list[str] = []
         page.on("pageerror", lambda error: self.problems.append(f"{error}\n{error.stack}"))
         page.on(

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.support.account_people import LIMITS
 from tests.support.browser import Stage, launch
 from tests.support.server_process import ServerProcess, server_process
 
@@ -23,6 +24,7 @@ GENEROUS = {
     "connections_per_address_max": "1000",
     "command_rate_per_s": "2000",
     "command_burst": "2000",
+    "limits": LIMITS,
 }
 """Everybody in these tests comes from one address, and quickly."""
 

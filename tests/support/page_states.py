@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import expect
 
+from tests.support.account_states import ACCOUNT_STATES
 from tests.support.browser import Person, Stage
 from tests.support.server_process import ServerProcess
 from tests.support.tcp_proxy import TcpProxy
@@ -278,33 +279,36 @@ async def board_not_found(scenery: Scenery) -> Person:
 
 
 STATES: dict[str, State] = {
-    function.__name__.replace("_", "-"): function
-    for function in (
-        start_sign_in,
-        start_empty,
-        start_boards,
-        board_name,
-        board_loading,
-        board_empty,
-        board_live,
-        board_football,
-        board_inspector,
-        board_tool,
-        board_offline,
-        board_conflict,
-        board_overrode,
-        board_unsaved,
-        board_viewer,
-        board_timeline,
-        board_past,
-        board_share,
-        board_chat,
-        board_settings,
-        board_removed,
-        board_not_found,
-        # These two end the server, which then has to be started again.
-        board_moving,
-        start_server_gone,
-    )
+    **ACCOUNT_STATES,
+    **{
+        function.__name__.replace("_", "-"): function
+        for function in (
+            start_sign_in,
+            start_empty,
+            start_boards,
+            board_name,
+            board_loading,
+            board_empty,
+            board_live,
+            board_football,
+            board_inspector,
+            board_tool,
+            board_offline,
+            board_conflict,
+            board_overrode,
+            board_unsaved,
+            board_viewer,
+            board_timeline,
+            board_past,
+            board_share,
+            board_chat,
+            board_settings,
+            board_removed,
+            board_not_found,
+            # These two end the server, which then has to be started again.
+            board_moving,
+            start_server_gone,
+        )
+    },
 }
 ENDS_THE_SERVER = frozenset({"board-moving", "start-server-gone"})
