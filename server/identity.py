@@ -7,7 +7,7 @@ adds nothing. SPEC: AX1, AX10, AX11.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Kind = Literal["guest", "account", "issuer", "key"]
@@ -34,10 +34,19 @@ class Grant:
     scopes: frozenset[str]
     rooms: frozenset[str] | None
     """The only rooms and feeds it may touch; None: all of its account's."""
+    signs: bool = False
+    """What it writes is signed, request by request; nothing else is taken from it."""
+    secret: bytes = field(default=b"", repr=False)
+    """Digest of the secret that was shown, which may be the one before a rotation; empty: not
+    known."""
 
     def allows(self, scope: Scope, room: str | None = None) -> bool:
         """Whether the scope is granted, for this room where one is named."""
-        return scope in self.scopes and (room is None or self.rooms is None or room in self.rooms)
+        return scope in self.scopes and (room is None or self.touches(room))
+
+    def touches(self, room: str) -> bool:
+        """Whether the room is among those of the grant."""
+        return self.rooms is None or room in self.rooms
 
     def may_send(self, command: str, room: str) -> bool:
         """Whether a command of this type may be sent into the room: never one about people."""

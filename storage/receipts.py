@@ -1,7 +1,7 @@
 """Receipts of signed requests: the first answer to each id, for whoever sends it again.
 
 Knows ids, digests and answers; must not know signatures. Every method is one transaction. SPEC:
-AK20, AK21 (A11).
+AK20 to AK22 (A11).
 """
 
 from __future__ import annotations
@@ -15,14 +15,25 @@ from storage.tables import Asking, Tables
 class New:
     """Never seen: it is being worked on now."""
 
+    number: int
+    """Which of the key's requests it is, from 1 on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Seen before, and whoever worked on it has not said how it ended."""
+
+    number: int
+    made: int
+    """What was noted when it came first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Seen before. `answer` None: whoever worked on it never said how it ended, and `status` is
-    what it noted at the beginning."""
+    """Answered before."""
 
     status: int
-    answer: bytes | None = field(repr=False)
+    answer: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +41,41 @@ class OtherBody:
     """The same id came with another body."""
 
 
+Seen = New | Unfinished | Again | OtherBody
+
+
 class Receipts:
-    """What was answered to whom."""
+    """What was answered to whom. Invariant: no two requests of a key have the same number, however
+    long ago one of them was forgotten."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def begin(
-        self, key: str, id_: str, digest: bytes, *, at: int, made: int
-    ) -> New | Again | OtherBody:
-        """Remembers that it came, and a number that belongs to it; or says what it was
-        answered."""
+    async def begin(self, key: str, id_: str, digest: bytes, *, at: int, made: int) -> Seen:
+        """Remembers that it came, numbers it and notes `made`; or says what it was answered."""
 
-        def work() -> Asking[New | Again | OtherBody]:
-            fresh = yield (
-                "INSERT INTO receipt (key, id, digest, status, answer, at)"
-                " VALUES ($1, $2, $3, $5, NULL, $4) ON CONFLICT (key, id) DO NOTHING"
-                " RETURNING id",
-                (key, id_, digest, at, made),
-            )
-            if fresh:
-                return New()
+        def work() -> Asking[Seen]:
             rows = yield (
-                "SELECT digest, status, answer FROM receipt WHERE key = $1 AND id = $2",
+                "SELECT digest, number, made, status, answer FROM receipt"
+                " WHERE key = $1 AND id = $2",
                 (key, id_),
             )
-            before, status, answer = rows[0]
-            return Again(status, answer) if before == digest else OtherBody()
+            if rows:
+                before, number, noted, status, answer = rows[0]
+                if before != digest:
+                    return OtherBody()
+                return Unfinished(number, noted) if answer is None else Again(status, answer)
+            ((number,),) = yield (
+                "INSERT INTO receipt_count (key, number) VALUES ($1, 1) ON CONFLICT (key)"
+                " DO UPDATE SET number = receipt_count.number + 1 RETURNING number",
+                (key,),
+            )
+            yield (
+                "INSERT INTO receipt (key, id, digest, made, number, at)"
+                " VALUES ($1, $2, $3, $4, $5, $6)",
+                (key, id_, digest, made, number, at),
+            )
+            return New(number)
 
         return await self._tables.write(work)
 

@@ -166,8 +166,9 @@ class Access:
         if identity.kind == "guest" and account in self._guests:
             return "session"
         if identity.grant is not None:
-            key = identity.grant.key
-            if not self.keys.holds(key) or (self._any_blocked and self._is_blocked("key", key)):
+            if not self.keys.holds(identity.grant):
+                return "key"
+            if self._any_blocked and self._is_blocked("key", identity.grant.key):
                 return "key"
         return None
 

@@ -53,6 +53,8 @@ class LiveKey:
     previous_until: int | None = None
     """When the secret before the last rotation stops being good."""
     expires_at: int | None = None
+    signs: bool = False
+    """Its requests are signed."""
 
 
 class KeyStore(Protocol):
@@ -140,12 +142,22 @@ class LiveKeys:
             expires,
             session="",
             kind="key",
-            grant=Grant(id_, key.scopes, key.rooms),
+            grant=Grant(id_, key.scopes, key.rooms, signs=key.signs, secret=presented),
         )
 
-    def holds(self, id_: str) -> bool:
-        """Whether the key is still good, as far as this is not a matter of its identity's end."""
-        return id_ in self._keys
+    def holds(self, grant: Grant) -> bool:
+        """Whether the key is still good, and so is the secret of it that was shown, as far as this
+        is not a matter of the identity's end."""
+        key = self._keys.get(grant.key)
+        if key is None:
+            return False
+        if not grant.secret or hmac.compare_digest(grant.secret, key.digest):
+            return True
+        if key.previous_digest is None or key.previous_until is None:
+            return False
+        return self._clock.now_ms() < key.previous_until and hmac.compare_digest(
+            grant.secret, key.previous_digest
+        )
 
     def of_account(self, account: str) -> list[str]:
         """Ids of the account's keys."""

@@ -18,6 +18,7 @@ from server.accounts.passwords import Cost, Passwords
 from server.accounts.sealed import Seals
 from server.accounts.sign_in import SignIn
 from server.accounts.sign_up import SignUp
+from server.accounts.witness import Witness
 from server.audit import Auditor
 from server.clock import Clock
 from server.config import Settings
@@ -101,6 +102,7 @@ class AccountServices:
     audit: Auditor
     mail: Mail
     cleanup: Cleanup
+    witness: Witness
 
     def runs(self) -> Mapping[str, Coroutine[Any, Any, None]]:
         """What has to run as long as the node does, by name."""
@@ -159,6 +161,7 @@ def _live(key: ApiKey, name: str) -> LiveKey:
         previous_digest=key.previous_digest,
         previous_until=key.previous_until,
         expires_at=key.expires_at,
+        signs=key.sealed_secret is not None,
     )
 
 
@@ -224,7 +227,7 @@ def make_accounts(
         sign_in=sign_in,
         sign_up=around.sign_up(sign_in),
         mine=around.mine(sign_in, listings),
-        team_rooms=TeamRooms(rooms, stores.teams, listings),
+        team_rooms=TeamRooms(rooms, stores.teams, listings, clock),
         access=access,
         passwords=around.passwords,
         seals=around.seals,
@@ -232,6 +235,7 @@ def make_accounts(
         audit=around.audit,
         mail=around.mail,
         cleanup=around.cleanup(),
+        witness=Witness(around.audit, clock),
     )
 
 

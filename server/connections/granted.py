@@ -52,7 +52,8 @@ class GrantedPlace:
 
     def submit(self, message: Submit) -> None:
         """Hands a command on, or refuses it for good: nothing was executed."""
-        if self._grant.may_send(self._type_of(message), self.room_id):
+        grant = self._grant
+        if not grant.signs and grant.may_send(self._type_of(message), self.room_id):
             self._place.submit(message)
         else:
             final = REJECTIONS[FORBIDDEN].final

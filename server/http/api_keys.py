@@ -199,11 +199,11 @@ async def revoke_key(request: Asked, key_id: KeyPath) -> None:
     accounts = accounts_of(request)
     await _own(request, key_id)
     now = services_of(request).clock.now_ms()
-    await accounts.stores.keys.revoke(key_id, at=now, reason="revoked")
+    if await accounts.stores.keys.revoke(key_id, at=now, reason="revoked"):
+        accounts.audit.note(
+            "key.revoked", identity_of(request).account, origin_of(request), about=key_id
+        )
     accounts.access.note("key", key_id, "revoked", now)
-    accounts.audit.note(
-        "key.revoked", identity_of(request).account, origin_of(request), about=key_id
-    )
 
 
 async def _own(request: Asked, key_id: str) -> ApiKey:

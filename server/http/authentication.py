@@ -15,6 +15,7 @@ from typing import Any, cast
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
+from server.audit import Origin
 from server.http.operation_limits import count_operation, count_request
 from server.http.permissions import (
     PERMISSIONS,
@@ -70,6 +71,8 @@ async def _let_in(
         raise unauthorized()
     connection.scope["user"] = identity
     timing_of(connection).told = _is_staff(connection, services, identity)
+    state = connection.scope["state"]
+    services.accounts.witness.came(identity, Origin(state["address"], state["request_id"]))
     await count_request(connection, services, identity)
     _check_key(identity, permission, operation)
     if permission.who in {"account", "team", "site"}:

@@ -1,9 +1,10 @@
 """What programs do in rooms over HTTP: one command at a time, signed where the key asks for it, and
 executed once however often it is sent.
 
-A signed request has an id: the first answer is kept for two days and given again. Between the two a
-crash may happen: the command then carries a client id that is made of key and id, by which the room
-itself knows that it has answered it already. SPEC: SG6 to SG10 (A11).
+A signed request has an id: the first answer is kept for two days and given again. Between the
+command and its receipt a crash may happen: so every key is one client of the room, its requests are
+numbered, and by the number the room itself knows what it has answered already. SPEC: SG6 to SG13
+(A11).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from server.http.sign_in import accounts_of
 from server.identity import Identity
 from server.rooms.pending import Ended
 from storage.api_keys import ApiKey
-from storage.receipts import Again, New, OtherBody
+from storage.receipts import Again, New, OtherBody, Unfinished
 
 
 class CommandRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,14 +84,15 @@ async def _once(
     match seen:
         case OtherBody():
             raise Refusal(409, "other_body")
-        case Again(status, answer) if answer is not None:
+        case Again(status, answer):
             return _stored(status, answer)
-        case Again(status, _):
-            made = status
-        case New():
+        case Unfinished(seq, made):
             pass
-    client = hashlib.blake2b(f"{key} {signed.id}".encode(), digest_size=16).hexdigest()
-    ended = await services.directory.execute(room_id, identity, command, client=client, made=made)
+        case New(seq):
+            pass
+    ended = await services.directory.execute(
+        room_id, identity, command, client=_client_of(key), seq=seq, made=made
+    )
     if ended.code is not None and not REJECTIONS[ended.code].final:
         return _answer(request, ended)  # not decided: it may be sent again under the same id
     response = _answer(request, ended)
@@ -129,6 +131,12 @@ async def _checked(request: Asked, key: ApiKey) -> Signed:
         services.metrics.authentication_failures["signature"] += 1
         raise unauthorized() from None
     return signed
+
+
+def _client_of(key: str) -> str:
+    """The one client that a key is in every room: more of them would push the ones of the
+    account's own devices out of the room's memory."""
+    return hashlib.blake2b(f"signed requests of {key}".encode(), digest_size=16).hexdigest()
 
 
 class _Typed(Struct, frozen=True):

@@ -138,10 +138,10 @@ async def create_room(request: Asked, data: JSONBody[RoomRequest]) -> RoomCard:
     identity = identity_of(request)
     await check_may_give(services, data.team, identity)
     room_id = await make_room(services, identity, data)
-    if data.team is not None:
-        await services.accounts.stores.teams.set_room_team(
-            room_id, data.team, at=services.clock.now_ms()
-        )
+    if data.team is not None and not await services.accounts.stores.teams.set_room_team(
+        room_id, data.team, at=services.clock.now_ms()
+    ):
+        raise not_found()  # deleted meanwhile: the room is the caller's alone
     row = await row_of(services, room_id)
     return card(row, "owner")
 
@@ -156,14 +156,19 @@ async def create_room(request: Asked, data: JSONBody[RoomRequest]) -> RoomCard:
 async def list_rooms(
     request: Asked, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
 ) -> RoomPage:
-    """The rooms in which the caller has a role, ordered by id."""
+    """The rooms in which the caller has a role, ordered by id; of a key those in its grant."""
+    identity = identity_of(request)
     listed = await services_of(request).records.listed(
-        identity_of(request).account, limit=limit + 1, after=key_after("rooms", cursor)
+        identity.account, limit=limit + 1, after=key_after("rooms", cursor)
     )
-    more = len(listed) > limit
+    more = cursor_after("rooms", listed[limit - 1].row.id) if len(listed) > limit else None
     # The log writes roles that the rules gave: its text is one of them.
-    cards = [card(one.row, msgspec.convert(one.role, Role)) for one in listed[:limit]]
-    return RoomPage(cards, cursor_after("rooms", cards[-1].id) if more else None)
+    cards = [
+        card(one.row, msgspec.convert(one.role, Role))
+        for one in listed[:limit]
+        if identity.may("rooms:read", one.row.id)
+    ]
+    return RoomPage(cards, more)
 
 
 @get(

@@ -60,6 +60,7 @@ class RoomDirectory(Protocol):
         command: Any,
         *,
         client: str = "",
+        seq: int = 1,
         made: int | None = None,
     ) -> Ended:
         """Runs a command as a member's would run, and returns its end once that is durable."""

@@ -129,10 +129,13 @@ async def invite(
     link = f"{request.scope['state']['origin']}/team.html#invite={secret}"
     if email is not None:
         team = await accounts.stores.teams.team(team_id)
-        with answered():
-            accounts.mail.send(
-                _letter(email, identity.name, "" if team is None else team.name, link)
-            )
+        letter = _letter(email, identity.name, "" if team is None else team.name, link)
+        try:
+            with answered():
+                accounts.mail.send(letter)
+        except Refusal:
+            await accounts.stores.teams.revoke_invitation(team_id, one.id)  # nobody was told it
+            raise
     accounts.audit.note(
         "team.invited", identity.account, origin_of(request), about=team_id, role=data.role
     )

@@ -17,8 +17,7 @@ from msgspec import Meta, Struct
 from protocol.identifiers import AccountIdField
 from protocol.membership import NameField
 from protocol.text import clean_name
-from server.accounts.services import AccountServices
-from server.http.authentication import identity_of, services_of
+from server.http.authentication import identity_of, services_of, unauthorized
 from server.http.documentation import refusals
 from server.http.paging import (
     LIMIT_DEFAULT,
@@ -32,7 +31,8 @@ from server.http.refusals import Asked, Refusal, invalid, not_found
 from server.http.rooms import check_may_give
 from server.http.sign_in import accounts_of, answered, origin_of
 from server.teams.team_roles import TeamRole, may_remove, may_set_role
-from storage.teams import Team, TeamMember
+from storage.team_rows import Team, TeamMember
+from storage.teams import By, Change
 
 TeamPath = Annotated[str, PathParameter(description="The team's id.")]
 AccountPath = Annotated[str, PathParameter(description="The member's account.")]
@@ -129,7 +129,10 @@ async def create_team(request: Asked, data: JSONBody[TeamRequest]) -> TeamCard:
         await accounts.sign_in.take("create_team", identity.account)
     now = services_of(request).clock.now_ms()
     team = Team(f"t_{secrets.token_urlsafe(16)}", name, now)
-    await accounts.stores.teams.create(team, owner=identity.account, owner_name=identity.name)
+    if not await accounts.stores.teams.create(
+        team, owner=identity.account, owner_name=identity.name
+    ):
+        raise unauthorized()  # the account was closed meanwhile
     accounts.audit.note("team.created", identity.account, origin_of(request), about=team.id)
     return TeamCard(team.id, team.name, "owner", team.created_at)
 
@@ -190,6 +193,7 @@ async def delete_team(request: Asked, team_id: TeamPath) -> None:
         raise not_found()
     accounts.audit.note("team.deleted", identity.account, origin_of(request), about=team_id)
     accounts.team_rooms.changed()
+    await accounts.access.refresh()  # the team's keys
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -207,16 +211,15 @@ async def set_team_role(
     request: Asked, team_id: TeamPath, account_id: AccountPath, data: JSONBody[TeamRoleChange]
 ) -> MemberCard:
     """Admins change members and guests, owners everybody; one owner is left."""
-    accounts = accounts_of(request)
-    present = await _role_there(accounts, team_id, account_id)
-    if not may_set_role(own_role(request), present, data.role):
-        raise Refusal(403, "forbidden")
+    accounts, identity = accounts_of(request), identity_of(request)
     now = services_of(request).clock.now_ms()
-    done = await accounts.stores.teams.set_role(team_id, account_id, data.role, at=now)
-    _check_changed(done)
+    by = By(identity.account, lambda own, present: may_set_role(own, present, data.role))
+    _check_changed(
+        await accounts.stores.teams.set_role(team_id, account_id, data.role, at=now, by=by)
+    )
     accounts.audit.note(
         "team.role",
-        identity_of(request).account,
+        identity.account,
         origin_of(request),
         about=team_id,
         member=account_id,
@@ -241,11 +244,7 @@ async def set_team_role(
 )
 async def remove_member(request: Asked, team_id: TeamPath, account_id: AccountPath) -> None:
     """Out of the team's rooms within seconds, too, where they were there by the team."""
-    accounts = accounts_of(request)
-    present = await _role_there(accounts, team_id, account_id)
-    if not may_remove(own_role(request), present):
-        raise Refusal(403, "forbidden")
-    await _leave(request, team_id, account_id)
+    await _leave(request, team_id, account_id, By(identity_of(request).account, may_remove))
 
 
 @post(
@@ -258,7 +257,7 @@ async def remove_member(request: Asked, team_id: TeamPath, account_id: AccountPa
 )
 async def leave_team(request: Asked, team_id: TeamPath) -> None:
     """The last owner hands it over first, or deletes it."""
-    await _leave(request, team_id, identity_of(request).account)
+    await _leave(request, team_id, identity_of(request).account, None)
 
 
 @post(
@@ -295,14 +294,15 @@ async def transfer_team(request: Asked, team_id: TeamPath, data: JSONBody[TeamTr
 async def list_rooms(
     request: Asked, team_id: TeamPath, limit: LimitQuery = LIMIT_DEFAULT, cursor: CursorQuery = None
 ) -> TeamRooms:
-    """By id."""
+    """By id; of a key those in its grant."""
     services, teams = services_of(request), accounts_of(request).stores.teams
+    identity = identity_of(request)
     ids = await teams.rooms(team_id, limit=limit + 1, after=key_after("team-rooms", cursor))
     rows = await services.records.rooms(ids[:limit])
     shown = [
         TeamRoom(row.id, row.kind, row.name, row.head.version, row.updated_at)
         for row in (rows.get(one) for one in ids[:limit])
-        if row is not None
+        if row is not None and (identity.grant is None or identity.grant.touches(row.id))
     ]
     more = cursor_after("team-rooms", ids[limit - 1]) if len(ids) > limit else None
     return TeamRooms(shown, more)
@@ -316,12 +316,13 @@ async def list_rooms(
     summary="Give a room to a team, or take it back",
 )
 async def set_room_team(request: Asked, room_id: RoomPath, data: JSONBody[RoomTeam]) -> None:
-    """For an owner of the room who is an owner or admin of the team. Whoever was in the room by a
-    team that it leaves goes."""
+    """For an owner of the room who may give rooms to the team. Whoever was in the room by a team
+    that it leaves goes."""
     accounts, identity = accounts_of(request), identity_of(request)
     await check_may_give(services_of(request), data.team, identity)
     now = services_of(request).clock.now_ms()
-    await accounts.stores.teams.set_room_team(room_id, data.team, at=now)
+    if not await accounts.stores.teams.set_room_team(room_id, data.team, at=now):
+        raise not_found()
     accounts.audit.note(
         "room.team", identity.account, origin_of(request), about=room_id, team=data.team
     )
@@ -344,17 +345,13 @@ def own_role(request: Asked) -> TeamRole:
     return role
 
 
-async def _role_there(accounts: AccountServices, team: str, account: str) -> TeamRole:
-    role = await accounts.stores.teams.role(team, account)
-    if role is None:
-        raise not_found()
-    return role
-
-
-async def _leave(request: Asked, team: str, account: str) -> None:
+async def _leave(request: Asked, team: str, account: str, by: By | None) -> None:
+    """`by` None: of their own will."""
     accounts = accounts_of(request)
     now = services_of(request).clock.now_ms()
-    _check_changed(await accounts.stores.teams.remove(team, account, at=now))
+    _check_changed(
+        await accounts.stores.teams.remove(team, account, at=now, by=by, left=by is None)
+    )
     accounts.audit.note(
         "team.left",
         identity_of(request).account,
@@ -363,13 +360,16 @@ async def _leave(request: Asked, team: str, account: str) -> None:
         member=account,
     )
     accounts.team_rooms.changed()
+    await accounts.access.refresh()  # the keys that they made for the team
 
 
-def _check_changed(done: str) -> None:
+def _check_changed(done: Change) -> None:
     if done == "last_owner":
         raise Refusal(409, "last_owner")
     if done == "unknown":
         raise not_found()
+    if done == "forbidden":
+        raise Refusal(403, "forbidden")
 
 
 def _member(one: TeamMember) -> MemberCard:

@@ -341,13 +341,14 @@ class Directory:
         command: Any,
         *,
         client: str = "",
+        seq: int = 1,
         made: int | None = None,
     ) -> Ended:
         """A command (a struct, or JSON) on behalf of an account, from HTTP or the command line: the
         same way as any other.
 
-        With a `client` id that nobody else has, it is the one command of that client, made at
-        version `made`: sent again, it gets the room's first answer."""
+        With a `client` id that nobody else has, it is that client's command `seq`, made at version
+        `made`: sent again, it gets the room's first answer."""
         room = await self.open(room_id)
         if room is None:
             return Ended(code="not_found")
@@ -377,7 +378,7 @@ class Directory:
             received=self._clock.now_ms(),
             dice=self._services.draw(),
             client=client,
-            seq=1 if client else 0,
+            seq=seq if client else 0,
             generation=room.generation if client else "",
             made=replica.committed.version if made is None else made,
             again=bool(client),

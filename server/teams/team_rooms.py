@@ -2,32 +2,45 @@
 
 A room's members are its own state. A team only says which role somebody has there by default, when
 they come in and when that changes; the change is remembered as work until every room has it, so
-that a crash delays it and loses nothing. Knows teams and rooms; must not know HTTP nor sockets.
-SPEC: TM20 to TM25.
+that a crash delays it and loses nothing. Every node does all work that it sees: a room that is told
+the same twice answers that nothing changes. Knows teams and rooms; must not know HTTP nor sockets.
+SPEC: TM20 to TM27.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from protocol.codes import REJECTIONS
 from protocol.identifiers import Position
 from protocol.membership import Role
+from server.clock import Clock
 from server.identity import Identity
 from server.logs import get_logger
+from server.rooms.directory import RoomUnreadable
 from server.rooms.follower import Follower
 from server.rooms.pending import Ended
 from server.rooms.recipient import Recipient
 from server.teams.team_roles import room_role
-from storage.errors import StorageError
+from storage.errors import StorageError, StorageUnavailable
 from storage.room_log import Listed
-from storage.teams import Teams
+from storage.team_rows import TeamRole, TeamWork
 
 PAGE: Final = 100
 PAUSE_S: Final = 1.0
 """Between two looks for work that another process or an earlier life left."""
+SETTLED_S: Final = 10.0
+"""Work is done when it is seen, and once more so much later before it is forgotten: until then
+somebody may come in on what the team said before, and the process that would look again may end."""
+AGAIN_MAX_S: Final = 15.0
+"""The longest pause before what could not be done is tried again; it begins with PAUSE_S."""
+ROOM_PREFIX: Final = "r_"
+"""By which work for a room is known from work for an account."""
+ROOMS_AT_ONCE: Final = 16
+"""Rooms that are told at the same time: their entries go into one append."""
 
 
 class Rooms(Protocol):
@@ -65,6 +78,30 @@ class Rooms(Protocol):
         ...
 
 
+class TeamRoles(Protocol):
+    """What is asked of the store of teams. Everything may raise StorageError."""
+
+    async def role_by_room(self, room: str, account: str, /) -> TeamRole | None:
+        """The account's role in the team that owns the room; None: none, or nobody does."""
+        ...
+
+    async def name_of(self, team: str, account: str, /) -> str:
+        """What the account goes by; empty where nothing is known."""
+        ...
+
+    async def rooms(self, team: str, /, *, limit: int, after: str | None = None) -> list[str]:
+        """The ids of its rooms, after the given one."""
+        ...
+
+    async def open_work(self, *, limit: int, after: int = 0) -> list[TeamWork]:
+        """What rooms do not all know yet, by number, after the given one."""
+        ...
+
+    async def finish_work(self, number: int, /) -> None:
+        """Every room knows."""
+        ...
+
+
 class Listings(Protocol):
     """The rooms of an account."""
 
@@ -73,15 +110,27 @@ class Listings(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Seen:
+    """Work that this process has begun. Times are of the monotonic clock."""
+
+    done_at: float | None = None
+    """When every room was told for the first time; None: not yet."""
+    next_at: float = 0.0
+    pause: float = PAUSE_S
+
+
 class TeamRooms:
     """Invariant: a role that a team took away is taken away in every room, sooner or later, and no
     join after the change brings it back."""
 
-    def __init__(self, rooms: Rooms, teams: Teams, listings: Listings) -> None:
+    def __init__(self, rooms: Rooms, teams: TeamRoles, listings: Listings, clock: Clock) -> None:
         self._rooms = rooms
         self._teams = teams
         self._listings = listings
+        self._clock = clock
         self._wanted = asyncio.Event()
+        self._seen: dict[int, _Seen] = {}
 
     # --- coming in ------------------------------------------------------------------------------
 
@@ -107,7 +156,12 @@ class TeamRooms:
             ref=ref,
         )
         if team_role is not None:
-            await self._confirm(room_id, identity, team_role)
+            try:
+                await self._confirm(room_id, identity, team_role)
+            except BaseException:
+                if follower is not None:
+                    follower.leave()  # whoever asked is told that they are not in
+                raise
         return follower
 
     async def role_in(self, room_id: str, identity: Identity) -> Role | None:
@@ -126,14 +180,19 @@ class TeamRooms:
         """What the room's team, if it has one, gives this account."""
         if identity.kind == "guest":
             return None
-        role = await self._teams.role_by_room(room_id, identity.account)
+        return await self._given(room_id, identity.account)
+
+    async def _given(self, room: str, account: str) -> Role | None:
+        role = await self._teams.role_by_room(room, account)
         return None if role is None else room_role(role)
 
-    async def _confirm(self, room_id: str, identity: Identity, given: Role) -> None:
-        """What the team said may have changed while the room was being entered."""
-        now = await self.default_role(room_id, identity)
-        if now != given:
-            await self._rooms.set_team_role(room_id, identity.account, identity.name, now)
+    async def _confirm(self, room: str, identity: Identity, given: Role) -> None:
+        """What the team said may have changed while the room was being entered. Raises
+        StorageError, where the room cannot take the change now."""
+        if await self._given(room, identity.account) == given:
+            return
+        if not await self._settle(room, identity.account, identity.name):
+            raise StorageUnavailable("the room could not take what its team says")
 
     # --- changes --------------------------------------------------------------------------------
 
@@ -143,12 +202,16 @@ class TeamRooms:
 
     async def run(self) -> None:
         """Brings changes of teams into their rooms, until cancelled."""
+        away = False
         while True:
+            self._wanted.clear()
             try:
                 await self.work()
+                away = False
             except StorageError as error:
-                get_logger("touchline.teams").warning("teams wait", error=str(error))
-            self._wanted.clear()
+                if not away:
+                    get_logger("touchline.teams").warning("teams wait", error=str(error))
+                away = True
             try:
                 async with asyncio.timeout(PAUSE_S):
                     await self._wanted.wait()
@@ -156,42 +219,81 @@ class TeamRooms:
                 continue
 
     async def work(self) -> int:
-        """Does what there is to do; returns how much. Raises StorageError: the rest stays."""
-        done = 0
-        for one in await self._teams.open_work(limit=PAGE):
-            if one.account.startswith("r_"):
-                finished = await self._leave_team(one.account, one.team)
-            else:
-                finished = await self._bring(one.team, one.account)
-            if finished:
-                await self._teams.finish_work(one.number)
-                done += 1
-        return done
+        """Does what there is to do now; returns how much of it is done for good. What cannot be
+        done holds up nothing else. Raises StorageError: the rest stays."""
+        finished, after = 0, 0
+        there: set[int] = set()
+        while True:
+            page = await self._teams.open_work(limit=PAGE, after=after)
+            for one in page:
+                there.add(one.number)
+                finished += await self._do(one)
+            if len(page) < PAGE:
+                break
+            after = page[-1].number
+        for number in self._seen.keys() - there:
+            del self._seen[number]  # another process has finished it
+        return finished
 
-    async def _bring(self, team: str, account: str) -> bool:
-        """Gives the account's present role in the team to every room of the team that it is in."""
-        role = await self._teams.role(team, account)
-        name = await self._teams.name_of(team, account)
-        given = None if role is None else room_role(role)
+    async def _do(self, one: TeamWork) -> bool:
+        """Whether it is done for good."""
+        now = self._clock.monotonic()
+        seen = self._seen.setdefault(one.number, _Seen())
+        if now < seen.next_at:
+            return False
+        told = await self._tell_all(one)
+        if not told:
+            seen.next_at = now + seen.pause
+            seen.pause = min(2 * seen.pause, AGAIN_MAX_S)
+            return False
+        if seen.done_at is None:
+            seen.done_at = now
+            seen.next_at = now + SETTLED_S
+            return False
+        await self._teams.finish_work(one.number)
+        del self._seen[one.number]
+        return True
+
+    async def _tell_all(self, one: TeamWork) -> bool:
+        """Every room that is concerned: those of the team that an account is in, or the one that
+        is not the team's any more, for whoever is there by a team."""
+        if one.account.startswith(ROOM_PREFIX):
+            try:
+                by_team = await self._rooms.team_members(one.account)
+            except (StorageUnavailable, RoomUnreadable):
+                return False
+            return await self._in_pieces([(one.account, account, "") for account in by_team])
+        name = await self._teams.name_of(one.team, one.account)
+        together = await self._rooms_together(one.team, one.account)
+        return await self._in_pieces([(room, one.account, name) for room in together])
+
+    async def _in_pieces(self, told: Sequence[tuple[str, str, str]]) -> bool:
         done = True
-        for room in await self._rooms_together(team, account):
-            done = await self._tell(room, account, name, given) and done
+        for at in range(0, len(told), ROOMS_AT_ONCE):
+            some = told[at : at + ROOMS_AT_ONCE]
+            outcomes = await asyncio.gather(*(self._tell(*one) for one in some))
+            done = all(outcomes) and done
         return done
 
-    async def _leave_team(self, room: str, team: str) -> bool:
-        """The room is not the team's any more: whoever was there by it goes, unless the team that
-        it belongs to now says otherwise."""
-        present = await self._teams.room_team(room)
-        done = True
-        for account in await self._rooms.team_members(room):
-            role = None if present is None else await self._teams.role(present, account)
-            given = None if role is None else room_role(role)
-            done = await self._tell(room, account, "", given) and done
-        return done
+    async def _tell(self, room: str, account: str, name: str) -> bool:
+        """Whether the room knows. One that cannot be opened now does not, and holds up no
+        other."""
+        try:
+            return await self._settle(room, account, name)
+        except (StorageUnavailable, RoomUnreadable):
+            return False
 
-    async def _tell(self, room: str, account: str, name: str, role: Role | None) -> bool:
-        ended = await self._rooms.set_team_role(room, account, name, role)
-        return ended.code is None or REJECTIONS[ended.code].final
+    async def _settle(self, room: str, account: str, name: str) -> bool:
+        """Tells the room what its team gives the account, until that is still so when the room
+        has said that it knows: of two processes with different answers the later one is right.
+        False: the room cannot take it now."""
+        while True:
+            given = await self._given(room, account)
+            ended = await self._rooms.set_team_role(room, account, name, given)
+            if ended.code is not None and not REJECTIONS[ended.code].final:
+                return False
+            if await self._given(room, account) == given:
+                return True
 
     async def _rooms_together(self, team: str, account: str) -> Sequence[str]:
         of_team: set[str] = set()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from storage.receipts import Again, New, OtherBody, Receipts
+from storage.receipts import Again, New, OtherBody, Receipts, Seen, Unfinished
 from storage.tables import Tables
 
 PARALLEL = 8
@@ -18,7 +18,7 @@ def receipts(tables: Tables) -> Receipts:
 async def begin(
     receipts: Receipts, *, key: str = "k1", id_: str = "m1", digest: bytes = b"body", at: int = 10,
     made: int = 7,
-) -> New | Again | OtherBody:  # fmt: skip
+) -> Seen:  # fmt: skip
     return await receipts.begin(key, id_, digest, at=at, made=made)
 
 
@@ -28,23 +28,23 @@ async def test_AK20_of_eight_that_begin_one_request_at_once_one_is_the_first(
     answers = await asyncio.gather(
         *(begin(Receipts(nodes[n % 2]), made=n) for n in range(PARALLEL))
     )
-    first = answers.index(New())
+    first = answers.index(New(1))
     answers.pop(first)
-    assert answers == [Again(first, None)] * (PARALLEL - 1)
+    assert answers == [Unfinished(1, first)] * (PARALLEL - 1)
 
 
 async def test_AK20_of_two_bodies_under_one_id_at_once_one_is_begun(nodes: list[Tables]) -> None:
     answers = await asyncio.gather(
         *(begin(Receipts(nodes[n % 2]), digest=b"%d" % n) for n in range(PARALLEL))
     )
-    assert answers.count(New()) == 1
+    assert answers.count(New(1)) == 1
     assert answers.count(OtherBody()) == PARALLEL - 1
 
 
 async def test_AK20_a_request_whose_end_nobody_told_is_taken_up_again(receipts: Receipts) -> None:
-    assert await begin(receipts, made=7) == New()
-    assert await begin(receipts, made=9, at=11) == Again(7, None)
-    assert await begin(receipts, made=9, at=12) == Again(7, None)
+    assert await begin(receipts, made=7) == New(1)
+    assert await begin(receipts, made=9, at=11) == Unfinished(1, 7)
+    assert await begin(receipts, made=9, at=12) == Unfinished(1, 7)
     await receipts.finish("k1", "m1", 200, b"answer")
     assert await begin(receipts, made=9, at=13) == Again(200, b"answer")
 
@@ -61,10 +61,10 @@ async def test_AK20_another_body_under_the_same_id_is_told_whether_or_not_it_was
 
 async def test_AK20_ids_are_the_keys_own(receipts: Receipts) -> None:
     await begin(receipts)
-    assert await begin(receipts, key="k2", digest=b"other") == New()
-    assert await begin(receipts, id_="m2", digest=b"other") == New()
+    assert await begin(receipts, key="k2", digest=b"other") == New(1)
+    assert await begin(receipts, id_="m2", digest=b"other") == New(2)
     await receipts.finish("k2", "m1", 422, b"no")
-    assert await begin(receipts) == Again(7, None)
+    assert await begin(receipts) == Unfinished(1, 7)
     assert await begin(receipts, key="k2", digest=b"other") == Again(422, b"no")
 
 
@@ -89,7 +89,18 @@ async def test_AK21_an_answer_without_a_body_is_an_answer(receipts: Receipts) ->
 
 async def test_AK21_what_never_began_has_no_end(receipts: Receipts) -> None:
     await receipts.finish("k1", "m1", 200, b"answer")
-    assert await begin(receipts) == New()
+    assert await begin(receipts) == New(1)
+
+
+async def test_AK22_requests_of_a_key_are_numbered_and_a_number_is_given_once(
+    receipts: Receipts, nodes: list[Tables]
+) -> None:
+    seen = await asyncio.gather(
+        *(begin(Receipts(nodes[n % 2]), id_=f"m{n}") for n in range(PARALLEL))
+    )
+    assert sorted(one.number for one in seen if isinstance(one, New)) == [*range(1, PARALLEL + 1)]
+    assert await receipts.cleanup(1_000) == PARALLEL
+    assert await begin(receipts, id_="later") == New(PARALLEL + 1)
 
 
 async def test_AK21_receipts_are_forgotten_by_when_they_came(receipts: Receipts) -> None:
@@ -102,8 +113,8 @@ async def test_AK21_receipts_are_forgotten_by_when_they_came(receipts: Receipts)
     assert await receipts.cleanup(12) == 2
     assert await receipts.cleanup(12) == 0
     assert await begin(receipts, id_="new") == Again(200, b"answer")
-    assert await begin(receipts, id_="old") == New()
-    assert await begin(receipts, id_="pending") == New()
+    assert await begin(receipts, id_="old") == New(4)
+    assert await begin(receipts, id_="pending") == New(5)
 
 
 def test_answers_are_not_in_a_repr() -> None:

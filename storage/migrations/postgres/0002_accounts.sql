@@ -190,10 +190,18 @@ CREATE TABLE receipt (
     key    text COLLATE "C" NOT NULL,
     id     text COLLATE "C" NOT NULL,
     digest bytea NOT NULL,
+    made   bigint NOT NULL,
+    number bigint NOT NULL,
     status bigint,
     answer bytea,
     at     bigint NOT NULL,
     PRIMARY KEY (key, id)
+);
+
+-- How many signed requests of a key there were ever; receipts are forgotten, this is not.
+CREATE TABLE receipt_count (
+    key    text COLLATE "C" PRIMARY KEY,
+    number bigint NOT NULL
 );
 
 CREATE INDEX receipt_at ON receipt (at);

@@ -189,10 +189,18 @@ CREATE TABLE receipt (
     key    TEXT NOT NULL,
     id     TEXT NOT NULL,
     digest BLOB NOT NULL,
+    made   INTEGER NOT NULL,
+    number INTEGER NOT NULL,
     status INTEGER,
     answer BLOB,
     at     INTEGER NOT NULL,
     PRIMARY KEY (key, id)
+) STRICT;
+
+-- How many signed requests of a key there were ever; receipts are forgotten, this is not.
+CREATE TABLE receipt_count (
+    key    TEXT PRIMARY KEY,
+    number INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX receipt_at ON receipt (at);

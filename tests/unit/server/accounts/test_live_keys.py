@@ -94,6 +94,26 @@ def test_AX6_the_secret_before_a_rotation_is_good_until_its_time(clock: ManualCl
     assert keys.identify(fresh.text) is not None
 
 
+def test_AX6_who_came_by_a_secret_before_its_rotation_goes_with_it(clock: ManualClock) -> None:
+    keys, first = LiveKeys(clock), new_key()
+    second, third = with_new_secret(first.id), with_new_secret(first.id)
+    keys.put(key_of(ACCOUNT, drawn=first))
+    came = keys.identify(first.text)
+    assert came is not None
+    grant = came.grant
+    assert grant is not None
+    until = START_MS + 60_000
+    keys.put(key_of(ACCOUNT, drawn=second, previous_digest=first.digest, previous_until=until))
+    clock.advance(59.999)
+    assert keys.holds(grant)
+    clock.advance(0.001)
+    assert not keys.holds(grant), "however long its connection was good for when it came"
+    keys.put(
+        key_of(ACCOUNT, drawn=third, previous_digest=second.digest, previous_until=until + 60_000)
+    )
+    assert not keys.holds(grant), "rotated again: nothing is left of the first"
+
+
 def test_AX6_a_key_expires(clock: ManualClock) -> None:
     keys, drawn = LiveKeys(clock), new_key()
     keys.put(key_of(ACCOUNT, drawn=drawn, expires_at=START_MS + 1_000))
@@ -113,14 +133,18 @@ def test_AX7_a_key_that_was_dropped_does_not_come_back_with_a_late_answer(
     keys, drawn = LiveKeys(clock), new_key()
     key = key_of(ACCOUNT, drawn=drawn)
     keys.put(key)
+    identity = keys.identify(drawn.text)
+    assert identity is not None
+    grant = identity.grant
+    assert grant is not None
     assert keys.drop(drawn.id)
     assert not keys.drop(drawn.id)
     keys.put(key)
     assert keys.identify(drawn.text) is None
-    assert not keys.holds(drawn.id)
+    assert not keys.holds(grant)
     keys.settled()
     keys.put(key)
-    assert keys.holds(drawn.id)
+    assert keys.holds(grant)
 
 
 async def test_AX8_uses_are_written_together_and_again_where_they_could_not(
