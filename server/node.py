@@ -48,6 +48,7 @@ from server.http.services import Readiness, Services
 from server.identity import Identity
 from server.invitations import Invitations
 from server.logs import configure, get_logger
+from server.loop_lag import watch_lag
 from server.metrics import Metrics, NodeCounts
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
@@ -220,6 +221,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
             authentication=people.authentication,
             invitations=invitations,
             rooms=people.accounts.team_rooms,
+            witness=people.accounts.witness,
             node=ground.name,
             tls=tls,
             addresses=addresses,
@@ -260,7 +262,6 @@ def _work(ground: _Ground, people: _People, listener: Listener) -> None:
         readiness=ground.readiness,
         members=_Members(directory, listener),
         unreadable=directory.unreadable,
-        metrics=ground.metrics,
     )
     heads = HeadWatch(log=log, rooms=directory.open_rooms, every_s=ground.settings.heads_s)
     _run(
@@ -268,6 +269,9 @@ def _work(ground: _Ground, people: _People, listener: Listener) -> None:
         ground.on_bug,
         watch=watch.run(),
         heads=heads.run(),
+        lag=watch_lag(
+            ground.clock, ground.metrics.loop_lag_s.observe, people.accounts.limits.load.observe
+        ),
         files=watch_files(_watchers(ground)),
         seals=Renewal(SealedValues(ground.databases.tables), ground.ring).run(),
         **people.runs(),

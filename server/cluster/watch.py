@@ -1,4 +1,4 @@
-"""Watches what the node leans on, and says so: the database, the loop, the readable rooms.
+"""Watches what the node leans on, and says so: the database, the readable rooms.
 
 Members are told `stale` when the database has not answered for five seconds, and sent elsewhere
 after fifteen (C20): a deaf node that looks healthy is the worst fault in this field. Decides by
@@ -12,14 +12,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from server.clock import Clock
-from server.metrics import Metrics
 from server.readiness import Readiness
 from storage.errors import StorageError
 
 CHECK_EVERY_S = 1.0
 STALE_S = 5.0
 GIVE_AWAY_S = 15.0
-LAG_WARNING_S = 1.0
 
 
 class Members(Protocol):
@@ -46,14 +44,12 @@ class Watch:
         readiness: Readiness,
         members: Members,
         unreadable: Mapping[str, str],
-        metrics: Metrics,
     ) -> None:
         self._check = check
         self._clock = clock
         self._readiness = readiness
         self._members = members
         self._unreadable = unreadable
-        self._metrics = metrics
         self._away_since: float | None = None
         self._told_stale = False
         self._sent_away = False
@@ -61,11 +57,7 @@ class Watch:
     async def run(self) -> None:
         """Checks until it is cancelled."""
         while True:
-            slept = self._clock.monotonic()
             await asyncio.sleep(CHECK_EVERY_S)
-            self._metrics.loop_lag_s.observe(
-                max(0.0, self._clock.monotonic() - slept - CHECK_EVERY_S)
-            )
             await self.look()
 
     async def look(self) -> None:

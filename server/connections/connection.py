@@ -397,6 +397,7 @@ class Connection(asyncio.Protocol):
         outbox = self._outbox
         if outbox is not None:
             self._write(outbox.take())
+        self._around.witness.closed(self.identity.account, self.address, code, reason)
         reader.close(code, reason)
         self._obey_reader(reader)
 

@@ -12,6 +12,7 @@ from protocol.client_messages import PROTOCOL_VERSION, Hello
 from protocol.codes import CloseCode
 from protocol.server_messages import Welcome
 from protocol.server_session import Close, token_expired
+from server.audit import Origin
 from server.connections.authentication import BLOCKED, INVALID, Refused
 from server.connections.endings import blocked
 from server.connections.surroundings import Surroundings
@@ -37,6 +38,7 @@ def say_hello(connection: Connection, around: Surroundings, message: Hello, now:
         connection.close(CloseCode.FLOOD, "too many connections")
         return
     connection.welcomed = True
+    around.witness.came(identity, Origin(connection.address))
     now_ms = around.clock.now_ms()
     session.welcomed(now + (identity.expires_ms - now_ms) / 1000)
     connection.message_limit_rose()

@@ -19,8 +19,10 @@ from server.connections.authentication import Authentication
 from server.connections.connection import Connection
 from server.connections.registry import Registry
 from server.connections.surroundings import (
+    NO_WITNESS,
     Rooms,
     Surroundings,
+    Witness,
     handshake_rules,
     session_limits,
     told_limits,
@@ -109,6 +111,7 @@ async def listen(
     tls: ssl.SSLContext | None = None,
     addresses: Iterable[str] | None = None,
     draw_incident: Callable[[], str] = lambda: secrets.token_hex(6),
+    witness: Witness = NO_WITNESS,
 ) -> AsyncGenerator[Listener]:
     """The port, open while the block runs; at its end whoever is still connected is cut off.
 
@@ -135,6 +138,7 @@ async def listen(
             draw_incident=draw_incident,
             spawn=tasks.create_task,
             call_later=loop.call_later,
+            witness=witness,
         )
         opened = [open_socket(settings)] if sockets is None else sockets
         # A handshake may take as long as a head (S16), its end as long as a close frame's answer.

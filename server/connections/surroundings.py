@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from protocol.client_messages import PresenceUpdate, Submit
 from protocol.identifiers import Position
 from protocol.server_messages import Limits
 from protocol.server_session import SessionLimits
+from server.audit import Origin
 from server.clock import Clock
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.connections.handshake import HandshakeRules
 from server.hosts import allowed_hosts, allowed_origins, own_addresses, trusted_proxies
+from server.identity import Identity
 from server.invitations import Invitations
 from server.logs import Logger
 from server.metrics import Metrics
@@ -67,6 +69,31 @@ class Place(Protocol):
         ...
 
 
+class Witness(Protocol):
+    """Who is told of what is recorded."""
+
+    def came(self, identity: Identity, origin: Origin) -> None:
+        """Hello was good."""
+        ...
+
+    def closed(self, account: str, address: str, code: int, reason: str) -> None:
+        """We closed a connection; its account is empty before hello."""
+        ...
+
+
+class NoWitness:
+    """Records nothing: for what has no audit trail."""
+
+    def came(self, identity: Identity, origin: Origin) -> None:
+        """Nothing."""
+
+    def closed(self, account: str, address: str, code: int, reason: str) -> None:
+        """Nothing."""
+
+
+NO_WITNESS: Final = NoWitness()
+
+
 class Rooms(Protocol):
     """What a connection asks of the directory of rooms."""
 
@@ -103,6 +130,7 @@ class Surroundings:
     spawn: Callable[[Coroutine[Any, Any, None]], object]
     """Runs something that waits, in the listener's task group."""
     call_later: Callable[[float, Callable[[], None]], object]
+    witness: Witness = NO_WITNESS
 
 
 def session_limits(settings: Settings) -> SessionLimits:

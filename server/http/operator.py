@@ -2,8 +2,8 @@
 whoever owns it.
 
 A SQLite database has one process; so `touchline room …` comes through here while a server holds it.
-The operator has no role in rooms: what changes a room is done in the name of an owner, and noted in
-the audit log.
+The operator has no role in rooms: what changes a room is done in the name of an owner, and
+recorded.
 """
 
 from __future__ import annotations
@@ -43,9 +43,8 @@ from server.http.rooms import (
     view_of,
 )
 from server.http.services import Services
-from server.http.transfer import export_of, import_for
+from server.http.transfer import export_of, import_for, note
 from server.identity import Identity
-from server.logs import get_logger
 from storage.room_log import RoomRow
 
 ROLES: tuple[Role, ...] = ("owner", "editor", "annotator", "viewer")
@@ -141,6 +140,7 @@ async def create_room(request: Asked, data: JSONBody[OperatorRoomRequest]) -> Op
     room_id = await make_room(services, owner, data)
     if data.team is not None:
         await teams.set_room_team(room_id, data.team, at=services.clock.now_ms())
+    note(request, "admin.act", room_id, what="room made")
     return await _opened(request, room_id, owner)
 
 
@@ -155,6 +155,7 @@ async def import_room(request: Asked) -> OpenedRoom:
     """A new room from a file, and a link for every role."""
     owner = services_of(request).tokens.issue_guest("Operator").identity
     imported = await import_for(request, owner)
+    note(request, "room.imported", imported.id)
     return await _opened(request, imported.id, owner)
 
 
@@ -202,7 +203,7 @@ async def read_history(
 )
 async def export_room(request: Asked, room_id: RoomPath) -> Stream:
     """The room's file."""
-    _audit("room exported by the operator", room_id)
+    note(request, "room.exported", room_id)
     return await export_of(services_of(request), room_id)
 
 
@@ -222,7 +223,7 @@ async def restore_version(
     await row_of(services, room_id)
     owner = await _owner_of(services, room_id)
     version = await execute(services, room_id, owner, RestoreVersion(data.version))
-    _audit("room restored by the operator", room_id, version=data.version, entry=version)
+    note(request, "admin.act", room_id, what="room restored", version=data.version, entry=version)
     return Done(version)
 
 
@@ -242,7 +243,7 @@ async def prune_room(request: Asked, room_id: RoomPath, data: JSONBody[PruneRequ
         gone = await services.records.prune(room_id, data.before)
     except ValueError as error:
         raise Refusal(409, "not_covered", about=str(error)) from None
-    _audit("room pruned by the operator", room_id, before=data.before, entries=gone)
+    note(request, "room.pruned", room_id, before=data.before, entries=gone)
     return Pruned(gone)
 
 
@@ -277,7 +278,6 @@ async def _opened(request: Asked, room_id: str, owner: Identity) -> OpenedRoom:
         role: services.invitations.link(origin, room_id, invitation)
         for role, invitation in made.items()
     }
-    _audit("room made by the operator", room_id)
     return OpenedRoom(_card(await row_of(services, room_id)), links)
 
 
@@ -291,7 +291,3 @@ def _card(row: RoomRow) -> OperatorCard:
         row.updated_at,
         row.pruned_before,
     )
-
-
-def _audit(what: str, room_id: str, **fields: int) -> None:
-    get_logger("touchline.audit").info(what, room=room_id, **fields)

@@ -37,12 +37,13 @@ from protocol.board import (
 )
 from protocol.identifiers import Position
 from protocol.membership import NameField
-from server.http.authentication import identity_of, services_of
+from server.http.authentication import actor_of, identity_of, services_of
 from server.http.documentation import refusals
 from server.http.paging import RoomPath
 from server.http.refusals import Asked, Refusal, invalid, rejected
 from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, row_of
 from server.http.services import Services
+from server.http.sign_in import origin_of
 from server.identity import Identity
 from server.logs import get_logger
 from server.rooms.pending import Ended
@@ -126,10 +127,8 @@ _read_file = msgspec.json.Decoder(ImportedFile)
 )
 async def export_room(request: Asked, room_id: RoomPath) -> Stream:
     """A file with everything that members may see: the view and the history."""
-    services = services_of(request)
-    identity = identity_of(request)
-    get_logger("touchline.audit").info("room exported", room=room_id, account=identity.account)
-    return await export_of(services, room_id)
+    note(request, "room.exported", room_id)
+    return await export_of(services_of(request), room_id)
 
 
 @post(
@@ -141,7 +140,17 @@ async def export_room(request: Asked, room_id: RoomPath) -> Stream:
 )
 async def import_room(request: Asked) -> RoomCard:
     """A new room that looks like an exported one, owned by the caller."""
-    return await import_for(request, identity_of(request))
+    room = await import_for(request, identity_of(request))
+    note(request, "room.imported", room.id)
+    return room
+
+
+def note(request: Asked, action: str, room_id: str, **detail: int | str) -> None:
+    """Records what was done with a whole room, in the trail and in the log."""
+    account = actor_of(request)
+    get_logger("touchline.audit").info(action, room=room_id, account=account, **detail)
+    accounts = services_of(request).accounts
+    accounts.audit.note(action, account, origin_of(request), about=room_id, **detail)
 
 
 async def export_of(services: Services, room_id: str) -> Stream:

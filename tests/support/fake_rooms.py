@@ -10,6 +10,7 @@ from typing import Any, cast
 from protocol.client_messages import PresenceUpdate, Submit
 from protocol.codec import CODECS
 from protocol.identifiers import Position
+from server.audit import Origin
 from server.config import Settings
 from server.connections.authentication import Authentication, Issuers
 from server.connections.connection import Connection
@@ -159,6 +160,20 @@ class FakeTransport:
         self.reading = True
 
 
+class RecordingWitness:
+    """Writes down whatever it is told."""
+
+    def __init__(self) -> None:
+        self.who_came: list[tuple[Identity, str]] = []
+        self.closes: list[tuple[str, str, int, str]] = []
+
+    def came(self, identity: Identity, origin: Origin) -> None:
+        self.who_came.append((identity, origin.address))
+
+    def closed(self, account: str, address: str, code: int, reason: str) -> None:
+        self.closes.append((account, address, code, reason))
+
+
 class Bench:
     """A node's surroundings without a loop: what is spawned runs at once, what is called later
     waits for `run_later`."""
@@ -168,6 +183,7 @@ class Bench:
         self.metrics = Metrics()
         self.rooms = FakeRooms()
         self.later: list[tuple[float, Callable[[], None]]] = []
+        self.witness = RecordingWitness()
         self.tokens = Tokens(
             KeyRing((b"only for tests, long enough",)), self.clock, guest_token_h=1
         )
@@ -194,6 +210,7 @@ class Bench:
             draw_incident=lambda: "1a2b3c",
             spawn=self._spawn,
             call_later=lambda delay, callback: self.later.append((delay, callback)),
+            witness=self.witness,
         )
 
     def authenticating(self, issuers: Issuers | None = None) -> Authentication:

@@ -7,7 +7,6 @@ from unittest.mock import patch
 
 from server.cluster.watch import GIVE_AWAY_S, STALE_S, Watch
 from server.http.services import Readiness
-from server.metrics import Metrics
 from storage.errors import StorageUnavailable
 from tests.support.manual_clock import ManualClock
 
@@ -46,7 +45,6 @@ def watch() -> tuple[Watch, Database, ManualClock, Readiness, Listening, dict[st
         readiness=readiness,
         members=members,
         unreadable=unreadable,
-        metrics=Metrics(),
     )
     return watching, database, clock, readiness, members, unreadable
 

@@ -353,6 +353,22 @@ def test_C21_bad_seqs_that_a_room_finds_close_after_the_turn(bench: Bench) -> No
     assert close_code(transport.take()) == 1008
 
 
+def test_AD17_a_close_of_ours_is_told_once_with_whose_it_was(bench: Bench) -> None:
+    connection, _ = bench.welcome(ROOM)
+    account = connection.identity.account
+    connection.close(CloseCode.FLOOD, "flooding")
+    connection.close(CloseCode.POLICY, "too late")
+    assert bench.witness.closes == [(account, connection.address, 4429, "flooding")]
+    stranger, _ = bench.open()
+    stranger.close(CloseCode.POLICY, "three bad messages")
+    assert bench.witness.closes[1:] == [("", stranger.address, 1008, "three bad messages")]
+
+
+def test_AD17_whoever_is_welcomed_is_told_of_once(bench: Bench) -> None:
+    connection, _ = bench.welcome(ROOM)
+    assert bench.witness.who_came == [(connection.identity, connection.address)]
+
+
 def test_MS11_held_presence_goes_when_its_turn_comes() -> None:
     bench = Bench(presence_rate_per_s=1.0)
     connection, _ = bench.welcome(ROOM)

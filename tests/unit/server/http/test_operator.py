@@ -123,6 +123,10 @@ async def test_HT45_history_is_pruned_where_a_snapshot_covers_it(side: HttpSide)
     assert page.json()["next"] is None
     file = await side.send("GET", f"/operator/rooms/{room}/export", headers=side.operator)
     assert [entry["v"] for entry in file.json()["entries"]] == list(range(gone + 1, 10))
+    accounts = side.services.accounts
+    await accounts.audit.flush()
+    ((_, record),) = await accounts.stores.trail.page(limit=10, action="room.pruned")
+    assert (record.object, record.detail["entries"]) == (room, gone)
 
 
 @pytest.mark.parametrize(
@@ -140,3 +144,23 @@ async def test_HT6_without_the_database_the_operator_is_told_so(
     side.directory_switch.fault = side.records_switch.fault = StorageUnavailable("away")
     answer = await side.send(method, path, headers=side.operator, json=body)
     assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
+
+
+async def test_AD17_what_the_operator_did_with_a_room_is_in_the_trail(side: HttpSide) -> None:
+    made = await side.send(
+        "POST", "/operator/rooms", headers=side.operator, json={"kind": "board", "name": "B"}
+    )
+    room = made.json()["room"]["id"]
+    file = await side.send("GET", f"/operator/rooms/{room}/export", headers=side.operator)
+    other = await side.send(
+        "POST", "/operator/rooms/import", headers=side.operator, json=file.json()
+    )
+    accounts = side.services.accounts
+    await accounts.audit.flush()
+    found = await accounts.stores.trail.page(limit=10)
+    assert [(one.action, one.account, one.object) for _, one in found] == [
+        ("room.imported", "", other.json()["room"]["id"]),
+        ("room.exported", "", room),
+        ("admin.act", "", room),
+    ]
+    assert found[2][1].detail["what"] == "room made"

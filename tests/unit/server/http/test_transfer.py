@@ -207,3 +207,18 @@ async def test_HT29_history_passes_by_within_the_files_limit() -> None:
                 "POST", "/rooms/import", headers={**header, **JSON}, content=pieces(count)
             )
             assert answer.status_code == status
+
+
+async def test_AD17_exports_and_imports_are_in_the_trail(side: HttpSide) -> None:
+    ada, header = side.person()
+    room = await a_board(side, ada)
+    file = await exported(side, room, header)
+    made = await side.send("POST", "/rooms/import", headers=header, json=file, address="10.1.1.1")
+    accounts = side.services.accounts
+    await accounts.audit.flush()
+    found = await accounts.stores.trail.page(limit=10, account=ada.account)
+    assert [(one.action, one.object) for _, one in found] == [
+        ("room.imported", made.json()["id"]),
+        ("room.exported", room),
+    ]
+    assert found[0][1].address == "10.1.1.1"
