@@ -216,7 +216,8 @@ class Teams:
                 return refused
             if present == "owner" and not (yield from has_other_owner(team, account)):
                 return "last_owner"
-            yield from take_out(team, account, at, remembered=not left)
+            himself = left or (by is not None and by.account == account)
+            yield from take_out(team, account, at, remembered=not himself)
             return "done"
 
         return await self._tables.write(work)

@@ -8,7 +8,7 @@ import pytest
 
 from storage.tables import Asking, Tables
 from storage.team_rows import Joined, NotJoined
-from storage.teams import Team, TeamInvitation, TeamMember, Teams
+from storage.teams import By, Team, TeamInvitation, TeamMember, Teams
 
 PARALLEL = 8
 LINK = TeamInvitation("ti_1", "t_1", "member", None, b"link", None, None, "a_ann", 10)
@@ -182,6 +182,9 @@ async def test_TM7_who_left_by_himself_may_come_back_by_the_same_link(teams: Tea
     await come(teams, "a_eve")
     await teams.remove("t_1", "a_eve", at=30, left=True)
     assert isinstance(await come(teams, "a_eve", at=31), Joined)
+    yes = By("a_eve", lambda own, present: own == present)
+    assert await teams.remove("t_1", "a_eve", at=40, by=yes) == "done", "whichever way he went"
+    assert isinstance(await come(teams, "a_eve", at=41), Joined)
 
 
 async def test_TM7_who_comes_and_is_removed_at_once_is_out_or_was_not_in_yet(
