@@ -213,7 +213,9 @@ async def test_AD17_exports_and_imports_are_in_the_trail(side: HttpSide) -> None
     ada, header = side.person()
     room = await a_board(side, ada)
     file = await exported(side, room, header)
-    made = await side.send("POST", "/rooms/import", headers=header, json=file, address="10.1.1.1")
+    path, content = "/rooms/import", file.content
+    asked = {**header, "content-type": "application/json"}
+    made = await side.send("POST", path, headers=asked, content=content, address="10.1.1.1")
     accounts = side.services.accounts
     await accounts.audit.flush()
     found = await accounts.stores.trail.page(limit=10, account=ada.account)
