@@ -28,8 +28,14 @@ const page = /([\w-]+)\.html$/.exec(location.pathname)?.[1] ?? "sign-in";
 const needsLink = page === "confirm" || page === "reset";
 const guest = session.stored() ? null : storedGuest();
 
+/** What this address is about. */
+function firstStep() {
+  if (needsLink && !given.token) return "bad-link";
+  return page === "sign-in" && address.get("step") === "forgot" ? "forgot" : page;
+}
+
 const initial = {
-  step: needsLink && !given.token ? "bad-link" : page,
+  step: firstStep(),
   guest,
   name: guest?.name ?? "",
   email: "",
@@ -37,6 +43,7 @@ const initial = {
   mfaSince: 0,
   recovery: false,
   passkeys: false,
+  page,
   forEmail: address.get("for") === "email",
   invited: Boolean(given.invitation || given.team),
   next: given.next,
@@ -55,6 +62,18 @@ function enter(answer) {
   const remembered = nextPath(deviceStorage.getItem(NEXT));
   deviceStorage.removeItem(NEXT);
   location.href = given.next === "/" ? remembered : given.next;
+}
+
+/** An act by a link: where that is void, the page says what to do instead. */
+function byLink(change, act) {
+  return async () => {
+    try {
+      await act();
+    } catch (error) {
+      if (error.code === "unknown_link") change({ step: "void" });
+      throw error;
+    }
+  };
 }
 
 const { runner } = runPage(initial, entryView, ({ state, change, attempt, announcer }) => ({
@@ -92,23 +111,29 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt, announ
       change({ step: "sent", email });
     }),
   confirm: () =>
-    attempt("confirm", async () => {
-      if (state.forEmail) {
-        await call("POST", "/auth/email/confirm", { token: given.token });
-        const words = "The address is confirmed.";
-        change({ step: "done", words, onward: "/account.html", onwardLabel: "To your account" });
-      } else {
-        enter(await call("POST", "/auth/sign-up/confirm", { token: given.token }));
-      }
-    }),
+    attempt(
+      "confirm",
+      byLink(change, async () => {
+        if (state.forEmail) {
+          await call("POST", "/auth/email/confirm", { token: given.token });
+          const words = "The address is confirmed.";
+          change({ step: "done", words, onward: "/account.html", onwardLabel: "To your account" });
+        } else {
+          enter(await call("POST", "/auth/sign-up/confirm", { token: given.token }));
+        }
+      }),
+    ),
   reset: ({ password }) =>
-    attempt("reset", async () => {
-      await call("POST", "/auth/reset/confirm", { token: given.token, password });
-      // Every session ended with the old password, that of this browser too.
-      session.forget();
-      const words = "The new password holds. Sign in with it.";
-      change({ step: "done", words, onward: "/sign-in.html", onwardLabel: "Sign in" });
-    }),
+    attempt(
+      "reset",
+      byLink(change, async () => {
+        await call("POST", "/auth/reset/confirm", { token: given.token, password });
+        // Every session ended with the old password, that of this browser too.
+        session.forget();
+        const words = "The new password holds. Sign in with it.";
+        change({ step: "done", words, onward: "/sign-in.html", onwardLabel: "Sign in" });
+      }),
+    ),
 }));
 
 registerShell();

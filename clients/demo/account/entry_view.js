@@ -24,6 +24,7 @@ const VIEWS = {
   reset,
   done,
   "bad-link": badLink,
+  void: voidLink,
 };
 
 export function entryView(state, acts) {
@@ -227,7 +228,6 @@ function confirm(state, acts) {
         problem(state, "confirm"),
         submit({ busy: state.busy === "confirm", label: "Confirm", doing: "One moment" }),
       ),
-      afterProblem(state, "confirm"),
     ],
   };
 }
@@ -244,15 +244,29 @@ function reset(state, acts) {
         problem(state, "reset", "weak_password"),
         submit({ busy: state.busy === "reset", label: "Use this password", doing: "Saving" }),
       ),
-      afterProblem(state, "reset"),
     ],
   };
 }
 
-/** A link that is void: where one gets another. */
-function afterProblem(state, where) {
-  if (state.problem?.where !== where || state.problem.code !== "unknown_link") return null;
-  return h("p", { class: "row links", key: "after" }, page("/sign-in.html", "To signing in"));
+/** A link that was used, or has run out: where one gets another. */
+function voidLink({ page: where, forEmail }) {
+  const again = {
+    reset: ["/sign-in.html#step=forgot", "Ask for another link"],
+    confirm: forEmail ? ["/account.html", "To your account"] : ["/sign-up.html", "Begin again"],
+  }[where];
+  return {
+    title: "This link is used up",
+    focus: true,
+    body: [
+      h("p", { class: "quiet" }, "It was used already, or has run out: each works once."),
+      h(
+        "p",
+        { class: "row wrap" },
+        again ? h("a", { class: "button primary", href: again[0] }, again[1]) : null,
+        h("a", { class: "button", href: "/sign-in.html" }, "Sign in"),
+      ),
+    ],
+  };
 }
 
 function done(state) {

@@ -130,12 +130,15 @@ export function problem(state, where, ...toldByFields) {
 export function grave(state, acts, { id, label, question, yes, run, name, look = "danger" }) {
   if (state.sure !== id)
     return press(label, () => acts.sure(id), { look, key: id, id, "aria-label": name });
+  const small = look.includes("tiny") ? "tiny" : "";
   return h(
     "div",
     { class: "row wrap sure", key: `${id}-sure`, role: "group", "aria-label": question },
     h("span", { class: "grow" }, question),
-    press(yes, run, { look: `${look} danger`, autofocus: true }),
-    press("No", () => acts.sure(null), { look: look.replace("danger", "") }),
+    h("span", { class: "row" }, [
+      press(yes, run, { look: `${small} danger`, autofocus: true }),
+      press("No", () => acts.sure(null), { look: small }),
+    ]),
   );
 }
 
@@ -207,8 +210,13 @@ export function loading(state, again, places = 3) {
   );
 }
 
-/** Date and time as people write it. */
-export function when(ms) {
+/** A moment as people say it. @param {number | null} ms @param {number} [now] */
+export function when(ms, now = Date.now()) {
   if (!ms) return "never";
-  return new Date(ms).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  if (Math.abs(now - ms) < 60_000) return "just now";
+  const [then, today] = [new Date(ms), new Date(now)];
+  const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  if (then.toDateString() === today.toDateString()) return `today, ${time}`;
+  const year = then.getFullYear() === today.getFullYear() ? {} : { year: "numeric" };
+  return `${then.toLocaleDateString([], { day: "numeric", month: "short", ...year })}, ${time}`;
 }

@@ -18,8 +18,8 @@ const LIVES = [
   ["0", "until it is revoked"],
 ];
 const OVERLAPS = [
-  ["24", "a day, so that programs can be changed one by one"],
-  ["1", "an hour"],
+  ["24", "a day more"],
+  ["1", "an hour more"],
   ["0", "no longer: it may have been seen"],
 ];
 

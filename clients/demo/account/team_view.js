@@ -93,7 +93,7 @@ function about(state, acts) {
   return section(state, {
     id: "about",
     title: "This team",
-    about: `You are its ${ROLES[team.role].toLowerCase()}: that one ${ABOUT[team.role]}.`,
+    about: `You are its ${ROLES[team.role].toLowerCase()}, who ${ABOUT[team.role]}.`,
     said: ["name"],
     edits: runs(team.role) ? [{ open: "name", label: "Rename" }] : [],
     acts,

@@ -28,8 +28,7 @@ export function textOf(...views) {
 export function named(view, tag, words) {
   return [...all(view)].filter(
     (one) =>
-      one.tag === tag &&
-      `${one.props['aria-label'] ?? ''} ${textOf(one.children)}`.includes(words),
+      one.tag === tag && `${one.props['aria-label'] ?? ''} ${textOf(one.children)}`.includes(words),
   );
 }
 
