@@ -84,6 +84,8 @@ class UserView(Struct, frozen=True):
     keys: list[AdminKey]
     blocked: str | None
     """Why, if the account is blocked."""
+    block: str | None
+    """The id of that block."""
 
 
 class AdminKey(Struct, frozen=True):
@@ -202,6 +204,7 @@ async def show_user(request: Asked, account_id: UserPath) -> UserView:
         ],
         [key_card(one) for one in await stores.keys.of_account(account_id)],
         None if block is None else block.reason,
+        None if block is None else block.id,
     )
 
 

@@ -28,7 +28,7 @@ from server.http.paging import (
 )
 from server.http.refusals import Asked, Refusal, invalid, not_found
 from server.http.sign_in import accounts_of, origin_of
-from server.limits.blocks import InvalidBlock, canonical
+from server.limits.blocks import InvalidBlock, canonical, covers
 from storage.blocks import Block
 
 BlockPath = Annotated[str, PathParameter(description="The block's id.")]
@@ -102,6 +102,13 @@ class AuditPage(Struct, frozen=True):
     next: str | None
 
 
+class AuditActions(Struct, frozen=True):
+    """Acts that are recorded."""
+
+    actions: dict[str, str]
+    """Name → what it means."""
+
+
 class LimitCard(Struct, frozen=True):
     """One row of the table of limits."""
 
@@ -144,6 +151,8 @@ class LimitState(Struct, frozen=True):
 class Overview(Struct, frozen=True):
     """How the site stands."""
 
+    may: Literal["read", "change"]
+    """What whoever asks may do here: staff reads."""
     accounts: int
     closed: int
     teams: int
@@ -187,6 +196,7 @@ async def overview(request: Asked) -> Overview:
     services, accounts = services_of(request), accounts_of(request)
     counts = await accounts.stores.accounts.counts(services.clock.now_ms())
     return Overview(
+        may="read" if request.scope["state"].get("role") == "staff" else "change",
         **counts,
         connections=services.counts().connections,
         mail=accounts.mail.kind,
@@ -261,6 +271,9 @@ async def block(request: Asked, data: JSONBody[BlockRequest]) -> BlockCard:
         raise invalid("ends_at: in the past")
     if data.kind == "account" and value == actor_of(request):
         raise Refusal(409, "own_role")
+    address = origin_of(request).address
+    if data.kind == "address" and covers(value, address):
+        raise Refusal(409, "own_address")
     made = await add_block(request, data.kind, value, data.reason, data.ends_at)
     accounts.audit.note(
         "block.set", actor_of(request), origin_of(request), about=value, kind=data.kind
@@ -365,6 +378,18 @@ async def read_audit(
     shown = [_record(number, one) for number, one in found[:limit]]
     more = cursor_after("audit", shown[-1].number) if len(found) > limit else None
     return AuditPage(shown, more)
+
+
+@get(
+    "/admin/audit/actions",
+    operation_id="adminListActions",
+    tags=["admin"],
+    summary="List what is recorded",
+    sync_to_thread=False,
+)
+def list_actions() -> AuditActions:
+    """Every kind of act that has records, in words."""
+    return AuditActions(dict(ACTIONS))
 
 
 @get(

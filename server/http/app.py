@@ -115,6 +115,7 @@ OPERATIONS: list[HTTPRouteHandler] = [
     admin_site.show_limit,
     admin_site.reset_limit,
     admin_site.read_audit,
+    admin_site.list_actions,
     admin_site.export_audit,
     admin_site.clean_up,
     rooms.create_room,

@@ -168,6 +168,7 @@ async def _check_site(
         raise not_found()
     if not at_least(role, permission.role, SITE_ROLES):
         raise Refusal(403, "forbidden")
+    connection.scope["state"]["role"] = role
 
 
 def _is_staff(connection: Connection, services: Services, identity: Identity) -> bool:

@@ -153,6 +153,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "adminBlock": ADMIN,
     "adminLiftBlock": ADMIN,
     "adminReadAudit": STAFF,
+    "adminListActions": STAFF,
     "adminExportAudit": ADMIN,
     "adminListSessions": STAFF,
     "adminEndSession": ADMIN,

@@ -147,6 +147,12 @@ def canonical(kind: Kind, value: str) -> str:
     return str(network)
 
 
+def covers(value: str, address: str) -> bool:
+    """Whether a block of this address or network, as `canonical` made it, is one of the address."""
+    found, network = _address(address), _network(value)
+    return found is not None and found.version == network.version and found in network
+
+
 def _of(row: StoredBlock) -> Block | None:
     """A row as a block; None for what this version of the server does not know how to block."""
     if row.kind not in ("account", "address", "key"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from server.audit import ACTIONS
 from tests.support.http_side import HttpSide
 
 
@@ -61,3 +62,31 @@ async def test_AD6_records_are_paged_filtered_and_exported_without_a_secret(side
     exported = await side.send("GET", "/admin/audit/export", headers=side.operator)
     lines = [json.loads(line) for line in exported.text.splitlines()]
     assert [line["number"] for line in lines] == sorted(line["number"] for line in lines)
+
+
+async def test_AD5_nobody_shuts_out_the_address_they_ask_from(side: HttpSide) -> None:
+    _, admin = await side.account("root@example.org", "Root", site_role="admin")
+    for value in ("203.0.113.9", "203.0.113.0/24"):
+        refused = await side.send(
+            "POST",
+            "/admin/blocks",
+            headers=admin,
+            address="203.0.113.9",
+            json={"kind": "address", "value": value, "reason": "slip"},
+        )
+        assert (refused.status_code, refused.json()["error"]) == (409, "own_address")
+
+
+async def test_AD7_the_overview_says_who_may_change_something(side: HttpSide) -> None:
+    _, staff = await side.account("stan@example.org", "Stan", site_role="staff")
+    _, admin = await side.account("root@example.org", "Root", site_role="admin")
+    for header, may in ((staff, "read"), (admin, "change"), (side.operator, "change")):
+        assert (await side.send("GET", "/admin/overview", headers=header)).json()["may"] == may
+    wanted = {"kind": "address", "value": "203.0.113.9", "reason": "noise"}
+    refused = await side.send("POST", "/admin/blocks", headers=staff, json=wanted)
+    assert (refused.status_code, refused.json()["error"]) == (403, "forbidden")
+
+
+async def test_AD7_every_act_that_is_recorded_is_listed_in_words(side: HttpSide) -> None:
+    listed = await side.send("GET", "/admin/audit/actions", headers=side.operator)
+    assert listed.json()["actions"] == dict(ACTIONS)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from server.limits.blocks import Block, BlockView, InvalidBlock, Kind, StoredBlock, canonical
+from server.limits.blocks import (
+    Block,
+    BlockView,
+    InvalidBlock,
+    Kind,
+    StoredBlock,
+    canonical,
+    covers,
+)
 from storage.errors import StorageUnavailable
 
 
@@ -165,3 +173,19 @@ async def test_rows_that_this_version_does_not_understand_block_nobody() -> None
     blocks = BlockView()
     await blocks.load(Kept(Row("1", "planet", "earth"), Row("2", "address", "earth")), 0)
     assert len(blocks) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "address", "covered"),
+    [
+        ("203.0.113.9", "203.0.113.9", True),
+        ("203.0.113.0/24", "203.0.113.200", True),
+        ("203.0.113.0/24", "203.0.114.1", False),
+        ("203.0.113.0/24", "::ffff:203.0.113.200", True),
+        ("2001:db8::/48", "2001:db8:0:5::1", True),
+        ("2001:db8::/48", "203.0.113.9", False),
+        ("203.0.113.0/24", "", False),
+    ],
+)
+def test_AD5_whether_a_block_is_one_of_an_address(value: str, address: str, covered: bool) -> None:
+    assert covers(canonical("address", value), address) is covered
