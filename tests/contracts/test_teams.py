@@ -438,8 +438,10 @@ async def test_an_account_that_ends_is_not_remembered_as_removed_either(
     await forget(teams, tables)
     assert await teams.remove_everywhere("a_dan", 6) == []
     assert await told(tables) == []
-    done = await teams.accept(b"link", account="a_dan", name="Dan", email=None, at=7)
-    assert isinstance(done, Joined), "nothing says that it was ever there"
+    assert await teams.remove_everywhere("a_cat", 6) == []
+    for account in ("a_dan", "a_cat"):
+        done = await teams.accept(b"link", account=account, name="N", email=None, at=7)
+        assert isinstance(done, Joined), "nothing says that it was ever there"
 
 
 async def test_somebody_goes_by_the_name_of_the_account_else_by_that_in_the_team(
