@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import expect
 
@@ -20,11 +21,11 @@ _numbers = itertools.count(1)
 
 
 async def account(
-    stage: Stage, data_dir: Path, name: str, *, email: str | None = None, to: str = "/"
+    stage: Stage, data_dir: Path, name: str, *, to: str = "/", **context: Any
 ) -> Person:
     """Somebody with a fresh account, signed in, on the page `to`; `person.email` is the address."""
-    address = email or f"{name.split()[0].lower()}{next(_numbers)}@example.org"
-    person = await stage.person(None)
+    address = f"{name.split()[0].lower()}{next(_numbers)}@example.org"
+    person = await stage.person(None, **context)
     person.email = address
     asked = {"email": address, "name": name, "password": PASSWORD}
     await asyncio.to_thread(stage.api.call, "POST", "/auth/sign-up", asked)
