@@ -61,7 +61,7 @@ function invited(state, acts) {
 function again(state, acts) {
   if (state.problem === null) return h("div", { class: "skeleton tall", "aria-busy": "true" });
   if (state.problem.code === "unknown_link")
-    return h("p", {}, h("a", { href: "/" }, "Your boards"));
+    return h("p", {}, h("a", { class: "button", href: "/" }, "Your boards"));
   return h("p", {}, press("Try again", acts.look, { look: "primary" }));
 }
 
