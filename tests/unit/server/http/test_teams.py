@@ -1,0 +1,353 @@
+"""Teams over HTTP: made, joined, changed, handed over, left, deleted; and their rooms."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from server.identity import Identity
+from server.mail import MailBusy
+from server.teams.team_roles import may_remove, may_set_role
+from storage.teams import TeamRole
+from tests.support.http_side import NO_ROOM, HttpSide
+from tests.support.people import acts
+from tests.support.programs import make_program
+
+NO_TEAM = "t_" + "0" * 22
+ROLES: tuple[TeamRole, ...] = ("guest", "member", "admin", "owner")
+Person = tuple[Identity, dict[str, str]]
+
+
+@dataclass
+class Club:
+    """A team with Olga as its owner, and people of every role."""
+
+    side: HttpSide
+    team: str
+    people: dict[str, Person] = field(default_factory=dict[str, Person])
+
+    async def ask(self, who: str, method: str, path: str = "", **more: Any) -> httpx.Response:
+        """One request about the team."""
+        header = self.people[who][1]
+        return await self.side.send(method, f"/teams/{self.team}{path}", headers=header, **more)
+
+    async def person(self, name: str) -> Person:
+        made = await self.side.account(f"{name}@example.org", name.capitalize())
+        self.people[name] = made
+        return made
+
+    async def link(self, role: str = "member", **more: Any) -> str:
+        """The secret of a new invitation."""
+        answer = await self.ask("olga", "POST", "/invitations", json={"role": role, **more})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["link"].partition("#invite=")[2]
+
+    async def join(self, who: str, secret: str) -> httpx.Response:
+        header = self.people[who][1]
+        return await self.side.send("POST", "/teams/join", json={"token": secret}, headers=header)
+
+    async def joined(self, name: str, role: TeamRole = "member") -> Person:
+        """Somebody new in the team."""
+        person = await self.person(name)
+        first: Any = "admin" if role == "owner" else role
+        assert (await self.join(name, await self.link(first))).status_code == 200
+        if role == "owner":
+            changed = await self.set_role("olga", name, "owner")
+            assert changed.status_code == 200
+        return person
+
+    async def set_role(self, by: str, whom: str, role: str) -> httpx.Response:
+        account = self.people[whom][0].account
+        return await self.ask(by, "PATCH", f"/members/{account}", json={"role": role})
+
+    async def remove(self, by: str, whom: str) -> httpx.Response:
+        return await self.ask(by, "DELETE", f"/members/{self.people[whom][0].account}")
+
+    async def roles(self) -> dict[str, str]:
+        """Name → role of everybody in it."""
+        members = (await self.ask("olga", "GET")).json()["members"]
+        return {one["name"].lower(): one["role"] for one in members}
+
+
+@pytest.fixture
+async def club(side: HttpSide) -> Club:
+    club = Club(side, "")
+    _, header = await club.person("olga")
+    made = await side.send("POST", "/teams", json={"name": "  Club "}, headers=header)
+    assert made.status_code == 201
+    assert made.json()["name"] == "Club"
+    club.team = made.json()["id"]
+    return club
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]
+
+
+# --- invitations
+
+
+async def test_TM30_a_link_is_told_once_and_lets_in(club: Club) -> None:
+    await club.person("ben")
+    secret = await club.link("guest")
+    listed = (await club.ask("olga", "GET", "/invitations")).json()["invitations"]
+    assert secret not in str(listed)
+    shown = await club.side.send("POST", "/teams/invitation", json={"token": secret})
+    assert shown.json() == {"team": "Club", "role": "guest", "email_bound": False}
+    joined = await club.join("ben", secret)
+    assert joined.json()["role"] == "guest"
+    assert await club.roles() == {"olga": "owner", "ben": "guest"}
+    assert told(await club.join("ben", secret)) == (409, "already_member")
+
+
+async def test_TM30_an_invitation_by_mail_is_for_that_address_alone_and_once(club: Club) -> None:
+    await club.person("eve")
+    await club.person("ben")
+    await club.link("admin", email="Ben@Example.org")
+    await club.side.mailed()
+    secret = club.side.outbox.token("ben@example.org")
+    assert told(await club.join("eve", secret)) == (404, "unknown_link")
+    assert (await club.join("ben", secret)).status_code == 200
+    await club.ask("ben", "POST", "/leave")
+    assert told(await club.join("ben", secret)) == (404, "unknown_link")
+
+
+async def test_TM30_where_no_message_can_be_sent_there_is_no_invitation(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MailBusy
+
+    monkeypatch.setattr(club.side.services.accounts.mail, "send", full)
+    answer = await club.ask(
+        "olga", "POST", "/invitations", json={"role": "guest", "email": "ben@example.org"}
+    )
+    assert answer.status_code == 503
+    assert (await club.ask("olga", "GET", "/invitations")).json() == {"invitations": []}
+
+
+async def test_TM31_whatever_is_wrong_with_a_link_has_one_answer(club: Club) -> None:
+    for name in ("ben", "cleo"):
+        await club.person(name)
+    now = club.side.clock.now_ms()
+    revoked = await club.link()
+    (card,) = (await club.ask("olga", "GET", "/invitations")).json()["invitations"]
+    expired = await club.link(expires=now + 1_000)
+    used_up = await club.link(uses=1)
+    bound = await club.link(email="somebody@example.org")
+    gone = await club.ask("olga", "DELETE", f"/invitations/{card['id']}")
+    assert gone.status_code == 204
+    assert (await club.join("cleo", used_up)).status_code == 200
+    club.side.clock.advance(1)
+    answers = [
+        await club.join("ben", one)
+        for one in (expired, used_up, revoked, bound, "tlt_" + "0" * 43, "nonsense")
+    ]
+    assert {told(one) for one in answers} == {(404, "unknown_link")}
+    shown = [
+        await club.side.send("POST", "/teams/invitation", json={"token": one})
+        for one in (expired, used_up, revoked, "tlt_" + "0" * 43)
+    ]
+    assert {told(one) for one in shown} == {(404, "unknown_link")}
+    assert "ben" not in await club.roles()
+
+
+async def test_TM31_uses_are_counted_also_at_once(club: Club) -> None:
+    names = [f"p{n}" for n in range(5)]
+    for name in names:
+        await club.person(name)
+    secret = await club.link(uses=2)
+    answers = await asyncio.gather(*(club.join(name, secret) for name in names))
+    assert sorted(one.status_code for one in answers) == [200, 200, 404, 404, 404]
+
+
+async def test_TM7_who_was_removed_needs_a_newer_link_and_who_left_does_not(club: Club) -> None:
+    await club.person("ben")
+    secret = await club.link()
+    await club.join("ben", secret)
+    club.side.clock.advance(1)
+    await club.ask("ben", "POST", "/leave")
+    assert (await club.join("ben", secret)).status_code == 200
+    club.side.clock.advance(1)
+    assert (await club.remove("olga", "ben")).status_code == 204
+    assert told(await club.join("ben", secret)) == (404, "unknown_link")
+    club.side.clock.advance(1)
+    assert (await club.join("ben", await club.link())).status_code == 200
+
+
+# --- who may change whom
+
+
+@pytest.mark.parametrize("own", ROLES)
+@pytest.mark.parametrize("present", ROLES)
+async def test_TM13_who_changes_and_removes_whom_is_the_table_of_roles(
+    club: Club, own: TeamRole, present: TeamRole
+) -> None:
+    await club.joined("actor", own)
+    await club.joined("other", present)
+    for wanted in ROLES:
+        answer = await club.set_role("actor", "other", wanted)
+        allowed = own in {"admin", "owner"} and may_set_role(own, present, wanted)
+        assert answer.status_code == (200 if allowed else 403), (own, present, wanted)
+        if allowed:
+            assert answer.json()["role"] == wanted
+        await club.set_role("olga", "other", present)
+    answer = await club.remove("actor", "other")
+    allowed = own in {"admin", "owner"} and may_remove(own, present)
+    assert answer.status_code == (204 if allowed else 403)
+    assert ("other" in await club.roles()) is not allowed
+
+
+async def test_TM2_an_admin_who_was_removed_while_asking_changes_nothing(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await club.joined("adam", "admin")
+    await club.joined("ben", "member")
+    teams = club.side.services.accounts.stores.teams
+    role, set_role = teams.role, teams.set_role
+
+    async def removed_meanwhile(*given: Any, **more: Any) -> Any:
+        monkeypatch.setattr(teams, "set_role", set_role)
+        assert (await club.remove("olga", "adam")).status_code == 204
+        return await set_role(*given, **more)
+
+    assert await role(club.team, club.people["adam"][0].account) == "admin"
+    monkeypatch.setattr(teams, "set_role", removed_meanwhile)
+    assert told(await club.set_role("adam", "ben", "admin")) == (404, "not_found")
+    assert await club.roles() == {"olga": "owner", "ben": "member"}
+
+
+async def test_TM32_the_last_owner_stays(club: Club) -> None:
+    await club.joined("ben", "admin")
+    for answer in (
+        await club.ask("olga", "POST", "/leave"),
+        await club.remove("olga", "olga"),
+        await club.set_role("olga", "olga", "admin"),
+    ):
+        assert told(answer) == (409, "last_owner")
+    ben = {"to": club.people["ben"][0].account}
+    assert (await club.ask("olga", "POST", "/transfer", json=ben)).status_code == 204
+    assert await club.roles() == {"olga": "admin", "ben": "owner"}
+    assert (await club.ask("olga", "POST", "/leave")).status_code == 204
+    assert told(await club.ask("olga", "GET")) == (404, "not_found")
+
+
+async def test_TM32_two_owners_who_leave_at_once_do_not_both(club: Club) -> None:
+    await club.joined("ben", "owner")
+    answers = await asyncio.gather(
+        club.ask("olga", "POST", "/leave"), club.ask("ben", "POST", "/leave")
+    )
+    assert sorted(one.status_code for one in answers) == [204, 409]
+
+
+async def test_a_team_is_handed_to_somebody_in_it_alone(club: Club) -> None:
+    await club.person("eve")
+    for to in (club.people["eve"][0].account, "a_" + "0" * 22):
+        answer = await club.ask("olga", "POST", "/transfer", json={"to": to})
+        assert told(answer) == (404, "not_found")
+    own = {"to": club.people["olga"][0].account}
+    assert (await club.ask("olga", "POST", "/transfer", json=own)).status_code == 422
+
+
+async def test_TM34_who_is_removed_or_leaves_loses_the_teams_keys_before_the_answer(
+    club: Club,
+) -> None:
+    for name, way in (("ben", "removed"), ("cleo", "leaves")):
+        _, header = await club.joined(name, "admin")
+        of_team = await make_program(club.side, header, "teams:read", team=club.team)
+        own = await make_program(club.side, header, "teams:read")
+        if way == "removed":
+            await club.remove("olga", name)
+        else:
+            await club.ask(name, "POST", "/leave")
+        for program, status in ((of_team, 401), (own, 200)):
+            answer = await club.side.send("GET", "/teams", headers=program.header)
+            assert answer.status_code == status
+
+
+# --- rooms of teams
+
+
+async def test_TM33_a_room_is_given_by_its_owner_and_taken_back(club: Club) -> None:
+    side = club.side
+    ben, header = await club.joined("ben", "member")
+    room = await side.board(ben)
+    for team, name, status in (
+        (NO_TEAM, "ben", 404),
+        (club.team, "olga", 404),
+        (club.team, "ben", 204),
+        (club.team, "olga", 204),
+        (None, "ben", 204),
+    ):
+        answer = await side.send(
+            "PUT", f"/rooms/{room}/team", json={"team": team}, headers=club.people[name][1]
+        )
+        assert answer.status_code == status, (team, name)
+    await club.set_role("olga", "ben", "guest")
+    answer = await side.send("PUT", f"/rooms/{room}/team", json={"team": club.team}, headers=header)
+    assert told(answer) == (403, "forbidden")
+
+
+async def test_TM20_TM33_a_team_sees_its_rooms_and_comes_in(club: Club) -> None:
+    side = club.side
+    _, header = await club.joined("ben", "guest")
+    body = {"kind": "board", "name": "Ours", "team": club.team}
+    room = (await side.send("POST", "/rooms", json=body, headers=club.people["olga"][1])).json()
+    listed = (await club.ask("ben", "GET", "/rooms")).json()["rooms"]
+    assert [one["id"] for one in listed] == [room["id"]]
+    read = await side.send("GET", f"/rooms/{room['id']}", headers=header)
+    assert read.json()["role"] == "viewer"
+    await club.remove("olga", "ben")
+    await side.services.accounts.team_rooms.work()
+    same = {"x-request-id": "the-same-one"}
+    gone = await side.send("GET", f"/rooms/{room['id']}", headers=header | same)
+    none = await side.send("GET", f"/rooms/{NO_ROOM}", headers=header | same)
+    assert gone.status_code == 404
+    assert gone.content == none.content
+
+
+async def test_TM32_a_team_with_rooms_is_not_deleted(club: Club) -> None:
+    side = club.side
+    room = await side.board(club.people["olga"][0])
+    header = club.people["olga"][1]
+    await side.send("PUT", f"/rooms/{room}/team", json={"team": club.team}, headers=header)
+    assert told(await club.ask("olga", "DELETE")) == (409, "team_has_rooms")
+    await side.send("PUT", f"/rooms/{room}/team", json={"team": None}, headers=header)
+    assert (await club.ask("olga", "DELETE")).status_code == 204
+    assert told(await club.ask("olga", "GET")) == (404, "not_found")
+    teams = await side.send("GET", "/teams", headers=header)
+    assert teams.json() == {"teams": []}
+
+
+async def test_TM33_a_team_that_is_deleted_while_it_is_given_a_room_gets_none(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side, header = club.side, club.people["olga"][1]
+    room = await side.board(club.people["olga"][0])
+    teams = side.services.accounts.stores.teams
+    given = teams.set_room_team
+
+    async def deleted_meanwhile(*of: Any, **more: Any) -> bool:
+        await teams.delete(club.team, at=side.clock.now_ms())
+        return await given(*of, **more)
+
+    monkeypatch.setattr(teams, "set_room_team", deleted_meanwhile)
+    answer = await side.send("PUT", f"/rooms/{room}/team", json={"team": club.team}, headers=header)
+    assert told(answer) == (404, "not_found")
+    assert "room.team" not in await acts(side)
+
+
+async def test_every_change_of_a_team_is_recorded(club: Club) -> None:
+    await club.joined("ben")
+    await club.set_role("olga", "ben", "admin")
+    await club.remove("olga", "ben")
+    assert (await club.ask("olga", "PATCH", json={"name": "New"})).json()["name"] == "New"
+    assert (await club.ask("olga", "PATCH", json={"name": "\u200b"})).status_code == 422
+    recorded = [one for one in await acts(club.side) if one.startswith("team.")]
+    assert recorded[:5] == [
+        "team.created", "team.invited", "team.joined", "team.role", "team.left",
+    ]  # fmt: skip
