@@ -88,3 +88,14 @@ def test_everything_else_is_the_followers() -> None:
     behind.place.leave()
     behind.place.revoke()
     assert behind.follower.calls == ["lag", "catch_up", "leave", "revoke"]
+
+
+@BOTH
+def test_SG11_a_key_that_signs_its_requests_submits_nothing_on_a_socket(codec: Codec) -> None:
+    behind = Behind(codec)
+    grant = Grant("k", frozenset({"rooms:write"}), None, signs=True)
+    place = GrantedPlace(behind.follower, grant, codec, behind.refused.append)
+    command = codec.raw({"type": "chat.say", "text": "x"})
+    place.submit(Submit(ROOM, 3, MadeAt("0" * 16, 1), command))
+    assert behind.follower.calls == []
+    assert behind.refused == [Rejected(ROOM, 3, "forbidden", final=True)]
