@@ -56,7 +56,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "socket.closed": "a connection was closed for bad messages or flooding (1008, 4429)",
     "block.set": "an account, address or key was blocked",
     "block.lifted": "a block was lifted",
-    "admin.act": "an administrator did something else; `object` says what",
+    "admin.act": "an administrator or the operator did something else",
 }
 """Every act that is recorded, and what it means in words."""
 

@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, expect
 
 from server.data_folder import OPERATOR_KEY
 from tests.e2e.screenshots import FOLDER
+from tests.e2e.test_pages_layout import THUMB_PX, TOO_SMALL
 from tests.support.account_people import LIMITS, account, another_device, token_of
 from tests.support.browser import Guest, Person, Stage
 from tests.support.page_states import THEMES, WIDTHS
@@ -67,8 +68,10 @@ class Site:
 
 
 async def photograph(page: Page, name: str) -> None:
-    """Every width and theme, to be looked at; and nothing is wider than its page."""
+    """Every width and theme, to be looked at; nothing is wider than its page, and on a phone
+    everything is large enough for a thumb."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    await page.emulate_media(reduced_motion="reduce")
     for width, (x, y) in WIDTHS.items():
         await page.set_viewport_size({"width": x, "height": y})
         for theme in THEMES:
@@ -76,6 +79,8 @@ async def photograph(page: Page, name: str) -> None:
             await page.screenshot(path=FOLDER / f"admin-{name}-{width}-{theme}.png")
         wide = await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
         assert not wide, f"{name} is wider than {width} px"
+        if width == "390":
+            assert await page.evaluate(TOO_SMALL, THUMB_PX) == []
     await page.set_viewport_size({"width": 1280, "height": 800})
 
 

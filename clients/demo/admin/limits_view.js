@@ -77,8 +77,7 @@ function standing(state, acts, limits) {
         }),
         field({
           name: "subject",
-          label: "Whom it counts",
-          hint: "An address, an account, an e-mail address …",
+          label: "Whom it counts: an address, an account …",
           autocomplete: "off",
           maxlength: 400,
         }),
