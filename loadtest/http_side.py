@@ -53,6 +53,13 @@ class HttpSide:
             raise RequestFailed(method, path, answer.status, got)
         return msgspec.json.decode(got) if got else None
 
+    def text(self, path: str) -> str:
+        """What a page that is no JSON says. Raises RequestFailed."""
+        answer, got = self._exchange("GET", path, None, {})
+        if answer.status != 200:
+            raise RequestFailed("GET", path, answer.status, got)
+        return got.decode()
+
     def _exchange(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[http.client.HTTPResponse, bytes]:

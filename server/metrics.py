@@ -46,6 +46,19 @@ SECONDS: Final = (
     2.5,
     5.0,
 )
+FRACTIONS_OF_MS: Final = (
+    0.00005,
+    0.0001,
+    0.0002,
+    0.0005,
+    0.001,
+    0.002,
+    0.005,
+    0.01,
+    0.1,
+    1.0,
+)
+"""Seconds, for what every request does before its own work."""
 SIZES: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0)
 
 
@@ -136,7 +149,7 @@ class Metrics:
         """By method, route (never the path) and status."""
         self.http_s: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(SECONDS))
         """By route."""
-        self.http_guard_s = Histogram(SECONDS)
+        self.http_guard_s = Histogram(FRACTIONS_OF_MS)
         """Finding out who asks and what they may, and counting the request, of those let in."""
         # files that change while the node runs
         self.file_reloads: Counter[tuple[str, str]] = Counter()

@@ -3,6 +3,7 @@ rate."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from loadtest.bench.plan import Bench
@@ -14,6 +15,7 @@ from loadtest.report import Figure, Result
 from loadtest.stage import Stage
 
 P99_GATE_MS = 50.0
+SHARE_GATE_S = 0.001
 PROBERS = 16
 
 
@@ -43,6 +45,7 @@ def run(bench: Bench) -> Result:
             paths = ("/rooms", f"/rooms/{room}", f"/rooms/{room}/history", "/me")
             return paths[n // len(rooms) % len(paths)], owner.token
 
+        before = shares(stage.http.text("/metrics"))
         late = at_rate(stage.swarm, probers, asked, plan.http_per_s)
         bench.say(f"http: {plan.paced_s:g} s at {plan.http_per_s} requests/s")
         stage.swarm.run(lambda: False, limit_s=plan.paced_s)
@@ -52,6 +55,7 @@ def run(bench: Bench) -> Result:
         result.figures += [
             Figure("HTTP", str(got), f"p99 < {P99_GATE_MS:g} ms", got.p99 < P99_GATE_MS),
             Figure("commands meanwhile", str(answers)),
+            own_share(before, shares(stage.http.text("/metrics"))),
         ]
         result.notes.append(
             f"statuses {dict(statuses)}; {late()} requests waited for a free connection"
@@ -60,6 +64,32 @@ def run(bench: Bench) -> Result:
             result.faults.append(f"answers other than 200: {dict(statuses)}")
         result.faults += [fault for member in members for fault in member.faults]
     return result
+
+
+_BUCKET = re.compile(
+    r'^touchline_http_guard_seconds_bucket\{le="([^"]+)"\} ([0-9.e+]+)$', re.MULTILINE
+)
+
+
+def shares(metrics: str) -> dict[float, float]:
+    """How many requests spent at most so many seconds on their own share, by the server's count."""
+    return {float(bound): float(count) for bound, count in _BUCKET.findall(metrics)}
+
+
+def own_share(before: dict[float, float], after: dict[float, float]) -> Figure:
+    """What finding out who asks and counting the request took, of the requests between two
+    looks. With a room in the path its role is part of it."""
+    counts = {bound: count - before.get(bound, 0.0) for bound, count in sorted(after.items())}
+    whole = max(counts.values(), default=0.0)
+    if not whole:
+        return Figure("a request's own share", "nothing was measured", holds=False)
+    p95 = next(bound for bound, count in counts.items() if count >= 0.95 * whole)
+    return Figure(
+        "a request's own share",
+        f"p95 at most {p95 * 1000:g} ms of {whole:,.0f} requests",
+        f"p95 < {SHARE_GATE_S * 1000:g} ms",
+        p95 <= SHARE_GATE_S,
+    )
 
 
 def play(stage: Stage, members: list[Member], per_s: float) -> None:
