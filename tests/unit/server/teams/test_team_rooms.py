@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from protocol.membership import Role, SetRole
+from server.identity import Grant
 from server.rooms.directory import RoomUnreadable
 from server.rooms.follower import Follower
 from server.rooms.pending import Ended
@@ -479,3 +480,11 @@ async def test_TM27_a_room_that_goes_to_another_team_keeps_who_is_in_that(scene:
     role = await scene.here.directory.role_of(scene.here.room, cleo.identity.account)
     assert role == "viewer"
     assert cleo.closed == []
+
+
+async def test_TM20_a_key_comes_in_as_its_account_does(scene: Scene) -> None:
+    account = await scene.comes_into("member")
+    grant = Grant("k", frozenset({"rooms:read"}), None)
+    identity = replace(scene.ben.identity, kind="key", grant=grant)
+    assert await scene.team_rooms.role_in(scene.here.room, identity) == "editor"
+    assert await scene.here.directory.team_members(scene.here.room) == [account]
