@@ -11,7 +11,7 @@ import pytest
 
 from protocol.codec import MSGPACK
 from protocol.identifiers import Position
-from protocol.membership import CreateInvitation, RemoveMember, RevokeInvitation
+from protocol.membership import CreateInvitation, RemoveMember, RevokeInvitation, Say
 from server.config import Settings
 from server.identity import Identity
 from server.rooms import fan_out
@@ -798,3 +798,17 @@ async def test_MB27_who_is_out_of_the_team_is_in_until_that_is_committed() -> No
         assert (await ending).code == "busy"
         assert await here.directory.role_of(here.room, account) == "editor"
         assert eve.closed == []
+
+
+async def test_CM1_commands_of_a_client_given_by_hand_are_known_by_their_number() -> None:
+    async with house() as here:
+        ana = here.ana.identity
+        made = (await here.log.heads([here.room]))[here.room].version
+        ends = [
+            await here.directory.execute(
+                here.room, ana, Say(f"{seq}"), client="a-program", seq=seq, made=made
+            )
+            for seq in (1, 2, 1, 2)
+        ]
+        assert [one.version for one in ends] == [made + 1, made + 2] * 2
+        assert len(here.live.replica.state.membership.chat) == 2
