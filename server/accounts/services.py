@@ -14,6 +14,7 @@ from server.accounts.access import Access, longest_token_ms
 from server.accounts.cleanup import Cleanup
 from server.accounts.live_keys import LiveKey
 from server.accounts.my_account import MyAccount
+from server.accounts.passkeys import PasskeyServices
 from server.accounts.passwords import Cost, Passwords
 from server.accounts.sealed import Seals
 from server.accounts.sign_in import SignIn
@@ -94,6 +95,7 @@ class AccountServices:
     sign_in: SignIn
     sign_up: SignUp
     mine: MyAccount
+    passkeys: PasskeyServices
     team_rooms: TeamRooms
     access: Access
     passwords: Passwords
@@ -227,6 +229,7 @@ def make_accounts(
         sign_in=sign_in,
         sign_up=around.sign_up(sign_in),
         mine=around.mine(sign_in, listings),
+        passkeys=around.passkeys(sign_in),
         team_rooms=TeamRooms(rooms, stores.teams, listings, clock),
         access=access,
         passwords=around.passwords,
@@ -299,6 +302,16 @@ class _Around:
             audit=self.audit,
             clock=self.clock,
             listings=listings,
+        )
+
+    def passkeys(self, sign_in: SignIn) -> PasskeyServices:
+        return PasskeyServices(
+            accounts=self.stores.accounts,
+            passkeys=self.stores.passkeys,
+            sign_in=sign_in,
+            seals=self.seals,
+            audit=self.audit,
+            clock=self.clock,
         )
 
     def cleanup(self) -> Cleanup:

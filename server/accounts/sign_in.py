@@ -250,6 +250,15 @@ class SignIn:
         except InvalidToken:
             raise InvalidCode from None
 
+    # --- passkey --------------------------------------------------------------------------------
+
+    async def with_passkey(self, account: Account, device: Device, origin: Origin) -> SignedIn:
+        """A session for whoever's device has proved that they are `account`, with the second factor
+        in it. Raises InvalidCredentials where the account is closed or blocked."""
+        if not self._is_open(account):
+            raise InvalidCredentials
+        return await self.open_session(account, device, origin, how="passkey")
+
     # --- sessions -------------------------------------------------------------------------------
 
     async def open_session(

@@ -14,6 +14,7 @@ from pyotp.totp import TOTP
 
 from protocol.membership import CreateInvitation
 from server.accounts import live_keys, recovery_codes, signatures
+from server.accounts.passkeys import Site
 from server.accounts.sign_in import Device, FactorAwaited
 from server.accounts.sign_up import Texts, digest_of
 from server.audit import Origin
@@ -25,6 +26,7 @@ from storage.api_keys import ApiKey
 from storage.blocks import Block
 from storage.room_log import StoredSnapshot
 from storage.teams import Joined, Team, TeamInvitation
+from tests.support.authenticator import Authenticator
 from tests.support.http_side import NO_ROOM, ORIGIN, PASSWORD, HttpSide
 from tests.unit.server.http.test_rooms import ball
 from tests.unit.server.http.test_transfer import a_file
@@ -71,6 +73,9 @@ class Call:
         return self.side.clock.now_ms()
 
 
+SITE = Site(ORIGIN, "localhost")
+"""Where the page with a passkey is."""
+
 BODIES: dict[str, Any] = {
     "becomeGuest": {"name": "Ada"},
     "createRoom": {"kind": "board", "name": "B"},
@@ -89,6 +94,7 @@ BODIES: dict[str, Any] = {
     "changePassword": {"current": PASSWORD, "new": "another horse battery"},
     "changeEmail": {"email": "ada@elsewhere.example", "password": PASSWORD},
     "beginTotp": {"password": PASSWORD},
+    "beginPasskey": {"password": PASSWORD},
     "endSessions": {},
     "deleteAccount": {"password": PASSWORD},
     "createTeam": {"name": "First"},
@@ -254,6 +260,21 @@ async def _key_id(call: Call) -> str:
     return (await key_of(call, call.mine, "rooms:read")).id
 
 
+async def _passkey_id(call: Call) -> str:
+    return await passkey_of(call, Authenticator(ORIGIN))
+
+
+async def passkey_of(call: Call, device: Authenticator) -> str:
+    """The device signs in to the caller's account."""
+    passkeys = call.side.services.accounts.passkeys
+    account = await call.side.services.accounts.mine.find(call.mine.account)
+    begun = await passkeys.begin_adding(account, PASSWORD, Origin(), SITE)
+    made = await passkeys.finish_adding(
+        account.id, begun.ceremony, device.make(begun.options), "Phone", Origin(), SITE
+    )
+    return made.id
+
+
 async def _block_id(call: Call) -> str:
     block = Block(f"b_{next(_numbers):011}", "account", "a_x", "test", "", call.now_ms)
     await call.side.services.accounts.stores.blocks.add(block)
@@ -270,6 +291,7 @@ PARTS: dict[str, Callable[[Call], Awaitable[str]]] = {
     "session_id": _session_id,
     "key_id": _key_id,
     "block_id": _block_id,
+    "passkey_id": _passkey_id,
     "name": _limit_name,
     "id": team_of,
 }
@@ -385,6 +407,22 @@ def sign(call: Call, signing: str, id_: str, *, at_s: int | None = None) -> None
     }
 
 
+async def _finish_passkey(call: Call, _email: str) -> None:
+    accounts = call.side.services.accounts
+    account = await accounts.mine.find(call.mine.account)
+    begun = await accounts.passkeys.begin_adding(account, PASSWORD, Origin(), SITE)
+    credential = Authenticator(ORIGIN).make(begun.options)
+    call.body = {"ceremony": begun.ceremony, "credential": credential, "name": "Phone"}
+
+
+async def _come_with_a_passkey(call: Call, _email: str) -> None:
+    device = Authenticator(ORIGIN)
+    await passkey_of(call, device)
+    begun = call.side.services.accounts.passkeys.begin(SITE)
+    call.headers = {}
+    call.body = {"ceremony": begun.ceremony, "credential": device.use(begun.options)}
+
+
 async def _site_totp(call: Call, _email: str) -> None:
     """The one whose factor an administrator removes has one."""
     accounts = call.side.services.accounts.stores.accounts
@@ -404,6 +442,8 @@ SPECIAL: dict[str, Callable[[Call, str], Awaitable[None]]] = {
     "resetPassword": _reset,
     "confirmEmail": _confirm_email,
     "confirmTotp": _confirm_totp,
+    "finishPasskey": _finish_passkey,
+    "finishPasskeySignIn": _come_with_a_passkey,
     "disableTotp": _factor_again,
     "newRecoveryCodes": _factor_again,
     "leaveTeam": _leave_team,

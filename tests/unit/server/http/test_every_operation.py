@@ -16,7 +16,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from protocol.membership import CreateInvitation
-from server.accounts import signatures
+from server.accounts import passkeys, signatures
 from server.http import api_keys as api_keys_http
 from server.http import gate, team_invitations
 from server.http.permissions import PERMISSIONS, Who
@@ -284,6 +284,14 @@ async def database_away(call: Call, _: pytest.MonkeyPatch) -> None:
     call.side.records_switch.fault = StorageUnavailable("away")
 
 
+async def full_of_passkeys(_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passkeys, "PASSKEYS_MAX", 0)
+
+
+async def another_ceremony(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.body = {**call.body, "ceremony": "another"}
+
+
 CAUSES: dict[int, Cause] = {
     400: malformed,
     401: no_token,
@@ -334,6 +342,9 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("disableTotp", 409): no_factor,
     ("newRecoveryCodes", 409): no_factor,
     ("deleteAccount", 409): owns_a_team_alone,
+    ("beginPasskey", 409): full_of_passkeys,
+    ("finishPasskey", 409): full_of_passkeys,
+    ("finishPasskeySignIn", 401): another_ceremony,
     ("readTeam", 403): a_key_without_scopes,
     ("listTeamRooms", 403): a_key_without_scopes,
     ("leaveTeam", 403): foreign_origin,
