@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 from typing import Annotated, Any
 
-import msgspec
 import typer
 
 from server.cli import admin_site
+from server.cli.admin_site import JsonOption
 from server.cli.asking import at_the_desk
 from server.cli.desk import Desk
 from server.cli.entry_text import moment, plain
-from server.cli.screen import Exit, fail, notes, print_rows
+from server.cli.screen import Exit, fail, notes, print_json, print_rows
 
 app = typer.Typer(no_args_is_help=True, help="People and what they may do.")
 user = typer.Typer(no_args_is_help=True, help="People.")
@@ -26,7 +26,6 @@ team = typer.Typer(no_args_is_help=True, help="Teams.")
 AccountArgument = Annotated[str, typer.Argument(help="Id of the account (a_…).")]
 SearchArgument = Annotated[str, typer.Argument(help="Part of a name or address, or an id.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the records.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Everything, as the server gives it.")]
 
 
 @user.command("list")
@@ -133,9 +132,14 @@ async def remove_factor(desk: Desk, account: AccountArgument, *, reason: ReasonO
 
 @session.command("list")
 @at_the_desk
-async def list_sessions(desk: Desk, account: AccountArgument) -> None:
+async def list_sessions(
+    desk: Desk, account: AccountArgument, *, as_json: JsonOption = False
+) -> None:
     """List somebody's devices."""
     found = await desk.ask("GET", "/admin/sessions", account=account)
+    if as_json:
+        print_json(found["sessions"])
+        return
     rows = [
         [one["id"], plain(one["device"]), one["address"], moment(one["used_at"])]
         for one in found["sessions"]
@@ -163,9 +167,14 @@ async def end_sessions(desk: Desk, account: AccountArgument) -> None:
 
 @team.command("list")
 @at_the_desk
-async def list_teams(desk: Desk, search: SearchArgument = "") -> None:
+async def list_teams(
+    desk: Desk, search: SearchArgument = "", *, as_json: JsonOption = False
+) -> None:
     """Search teams."""
     found = await desk.all("/admin/teams", "teams", q=search)
+    if as_json:
+        print_json(found)
+        return
     rows = [[one["id"], plain(one["name"]), moment(one["created_at"])] for one in found]
     print_rows(["team", "name", "made (UTC)"], rows)
 
@@ -173,10 +182,16 @@ async def list_teams(desk: Desk, search: SearchArgument = "") -> None:
 @team.command("show")
 @at_the_desk
 async def show_team(
-    desk: Desk, team_id: Annotated[str, typer.Argument(help="Id of the team (t_…).")]
+    desk: Desk,
+    team_id: Annotated[str, typer.Argument(help="Id of the team (t_…).")],
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """A team's people and rooms."""
     found = await desk.ask("GET", f"/admin/teams/{team_id}")
+    if as_json:
+        print_json(found)
+        return
     rows = [["team", found["team"]["id"]], ["name", plain(found["team"]["name"])]]
     rows += [
         ["member", f"{plain(one['name'])} ({one['role']}, {one['account']})"]
@@ -184,11 +199,6 @@ async def show_team(
     ]
     rows += [["room", room] for room in found["rooms"]]
     print_rows(["", ""], rows)
-
-
-def print_json(found: Any) -> None:
-    """As the server gave it, indented."""
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
 
 
 def _role(text: str) -> str | None:

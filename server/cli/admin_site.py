@@ -14,7 +14,7 @@ import typer
 from server.cli.asking import at_the_desk
 from server.cli.desk import Desk
 from server.cli.entry_text import moment, plain
-from server.cli.screen import Exit, fail, notes, print_rows
+from server.cli.screen import Exit, fail, notes, print_json, print_rows
 
 key = typer.Typer(no_args_is_help=True, help="Keys of programs.")
 limit = typer.Typer(no_args_is_help=True, help="Limits, and who has used them up.")
@@ -23,6 +23,7 @@ audit = typer.Typer(no_args_is_help=True, help="The records of who did what.")
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the limit.")]
 SubjectArgument = Annotated[str, typer.Argument(help="Whom it counts: an address, an account …")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Everything, as the server gives it.")]
 TimeOption = Annotated[str, typer.Option(help="UTC, like 2026-11-21 or 2026-11-21T09:30.")]
 
 
@@ -32,9 +33,13 @@ async def list_keys(
     desk: Desk,
     *,
     account: Annotated[str, typer.Option("--account", help="Only those that it made.")] = "",
+    as_json: JsonOption = False,
 ) -> None:
     """List keys, revoked ones too."""
     found = await desk.all("/admin/keys", "keys", account=account or None)
+    if as_json:
+        print_json(found)
+        return
     rows = [
         [
             one["id"],
@@ -61,9 +66,12 @@ async def revoke_key(
 
 @limit.command("table")
 @at_the_desk
-async def show_limits(desk: Desk) -> None:
+async def show_limits(desk: Desk, *, as_json: JsonOption = False) -> None:
     """The limits that hold, and how often each refused."""
     found = await desk.ask("GET", "/admin/limits")
+    if as_json:
+        print_json(found)
+        return
     notes().print(
         f"counted in {found['store']}, by {found['nodes']} nodes; "
         f"load factor {found['load_factor']:.2f}"
@@ -85,9 +93,14 @@ async def show_limits(desk: Desk) -> None:
 
 @limit.command("show")
 @at_the_desk
-async def show_limit(desk: Desk, name: NameArgument, subject: SubjectArgument) -> None:
+async def show_limit(
+    desk: Desk, name: NameArgument, subject: SubjectArgument, *, as_json: JsonOption = False
+) -> None:
     """What somebody has used of a limit."""
     found = await desk.ask("GET", f"/admin/limits/{name}", subject=subject)
+    if as_json:
+        print_json(found)
+        return
     print_rows(
         ["used", "of", "one more in"],
         [[str(found["used"]), str(found["limit"]), f"{found['retry_after_s']} s"]],
@@ -104,8 +117,12 @@ async def reset_limit(desk: Desk, name: NameArgument, subject: SubjectArgument) 
 
 @block.command("list")
 @at_the_desk
-async def list_blocks(desk: Desk) -> None:
+async def list_blocks(desk: Desk, *, as_json: JsonOption = False) -> None:
     """Those that hold and those that ended, the newest first."""
+    found = await desk.all("/admin/blocks", "blocks")
+    if as_json:
+        print_json(found)
+        return
     rows = [
         [
             one["id"],
@@ -114,7 +131,7 @@ async def list_blocks(desk: Desk) -> None:
             plain(one["reason"]),
             "lifted" if one["lifted_at"] else _until(one["ends_at"]),
         ]
-        for one in await desk.all("/admin/blocks", "blocks")
+        for one in found
     ]
     print_rows(["block", "kind", "whom", "why", "until (UTC)"], rows)
 
@@ -160,6 +177,7 @@ async def list_audit(
     since: TimeOption = "",
     until: TimeOption = "",
     count: Annotated[int, typer.Option("--count", min=1, max=100, help="How many.")] = 50,
+    as_json: JsonOption = False,
 ) -> None:
     """Who did what, the newest first."""
     found = await desk.ask(
@@ -171,6 +189,9 @@ async def list_audit(
         until=_time(until),
         limit=count,
     )
+    if as_json:
+        print_json(found["records"])
+        return
     rows = [
         [
             moment(one["at"]),
@@ -193,9 +214,12 @@ async def export_audit(desk: Desk, *, since: TimeOption = "", until: TimeOption 
 
 
 @at_the_desk
-async def overview(desk: Desk) -> None:
+async def overview(desk: Desk, *, as_json: JsonOption = False) -> None:
     """How many there are of everything."""
     found = await desk.ask("GET", "/admin/overview")
+    if as_json:
+        print_json(found)
+        return
     print_rows(["", ""], [[name, str(value)] for name, value in found.items()])
 
 

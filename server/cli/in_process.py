@@ -58,6 +58,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
     )
     stores = stores_of(databases.tables)
     access = make_access(stores, settings, clock, metrics, readiness)
+    await access.load()
     accounts = make_accounts(
         settings=settings,
         stores=stores,

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.progress import (
@@ -23,6 +24,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 
 class Exit(IntEnum):
@@ -63,8 +65,14 @@ def print_rows(headings: list[str], rows: list[list[str]]) -> None:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        # As text: names are people's, and `[/]` in one would be taken for markup.
+        table.add_row(*(Text(cell) for cell in row))
     output().print(table)
+
+
+def print_json(found: Any) -> None:
+    """As the server gave it, indented."""
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
 
 
 @contextmanager

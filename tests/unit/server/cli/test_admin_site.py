@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from tests.support.site_fixtures import Site
+import pytest
+
+from tests.support.site_fixtures import ADA, TEAM, Site
 from tests.unit.server.cli.test_admin import on
 
 
@@ -63,3 +65,34 @@ def test_AD6_the_site_is_counted_and_cleaned(site: Site) -> None:
     assert (overview.row("accounts"), overview.row("keys")) == ("2", "1")
     cleaned = {row[0]: row[1] for row in on(site, "cleanup").rows()}
     assert cleaned["audit"] == "2", "records of 1970 are beyond their time"
+
+
+def test_AD1_a_blocked_person_is_shown_as_one_also_where_no_server_runs(site: Site) -> None:
+    assert on(site, "block", "add", "account", site.ada, "noise").status == 0
+    assert on(site, "user", "show", site.ada).row("blocked") == "noise"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("session", "list", ADA),
+        ("team", "list"),
+        ("team", "show", TEAM),
+        ("key", "list"),
+        ("limit", "table"),
+        ("limit", "show", "login", "203.0.113.9"),
+        ("block", "list"),
+        ("audit", "list"),
+        ("overview",),
+    ],
+)
+def test_AD9_programs_get_every_answer_as_the_server_gives_it(
+    site: Site, asked: tuple[str, ...]
+) -> None:
+    told: list[object] | dict[str, object] = json.loads(on(site, *asked, "--json").out)
+    expected = on(site, *asked)
+    assert expected.status == 0
+    if isinstance(told, list):
+        assert len(told) == len(expected.rows())
+    else:
+        assert told

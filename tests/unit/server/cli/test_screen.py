@@ -21,6 +21,14 @@ def test_OP6_rows_are_a_table_on_a_terminal(
     assert "value" in shown
 
 
+def test_OP6_what_people_named_is_never_markup_on_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    print_rows(["name"], [["[/] [red]club[/red]"]])
+    assert "[/] [red]club[/red]" in capsys.readouterr().out
+
+
 def test_OP6_what_is_not_the_result_goes_to_standard_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
