@@ -41,6 +41,8 @@ class Standing:
     account: bool = False
     scopes: frozenset[str] | None = None
     """None: no key."""
+    bound: bool = False
+    """To rooms that are named."""
     room: str = ""
     team: str = ""
     site: str = ""
@@ -160,6 +162,7 @@ def key(*scopes: str, other_room: bool = False) -> Caller:
         return bearer(made.text), Standing(
             account=True,
             scopes=frozenset(scopes),
+            bound=other_room,
             room="" if other_room else "owner" if call.room else "",
             team="owner" if "team_id" in call.path else "",
             site="admin" if call.name.startswith("admin") else "",
@@ -218,6 +221,8 @@ def expected(permission: Permission, one: Standing) -> int | None:
         return 401
     if one.scopes is not None and permission.scope not in one.scopes:
         return 403
+    if one.bound and permission.scope == "rooms:write" and permission.who != "member":
+        return 403  # AK14: it makes no rooms
     if permission.who in {"account", "team", "site"} and not one.account:
         return 403
     orders = {
@@ -310,7 +315,7 @@ async def _stranger(side: HttpSide, name: str) -> dict[str, str]:
 
 
 def _bytes(answer: Any) -> tuple[int, list[tuple[str, str]], str]:
-    own = {"x-request-id", "date"}
+    own = {"x-request-id", "date", "ratelimit"}  # the last counts the requests
     headers = [pair for pair in answer.headers.multi_items() if pair[0] not in own]
     return answer.status_code, headers, answer.text.replace(answer.json()["id"], "")
 
