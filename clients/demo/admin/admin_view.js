@@ -23,12 +23,17 @@ const VIEWS = {
 
 export function adminView(state, acts) {
   if (state.overview === null) {
-    const foreign = state.problem?.where === "load" && ["forbidden", "not_found"].includes(state.problem.code);
+    const { where, code } = state.problem ?? {};
+    const foreign = where === "load" && ["forbidden", "not_found"].includes(code);
     return frame(TITLE, foreign ? notForYou() : loading(state, acts.load));
   }
   return frame(
     TITLE,
-    h("nav", { class: "tabs", key: "tabs", "aria-label": "Parts" }, PAGES.map((one) => tab(state, one))),
+    h(
+      "nav",
+      { class: "tabs", key: "tabs", "aria-label": "Parts" },
+      PAGES.map((one) => tab(state, one)),
+    ),
     h(
       "div",
       { class: "sections admin", key: `${state.route.page} ${state.route.id ?? ""}` },

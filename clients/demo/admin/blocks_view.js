@@ -1,6 +1,7 @@
 /** Who is kept out, and who was. Pure. */
 import { choice, field, form, press, submit, when } from "../account/fields.js";
 import { h } from "../parts/view.js";
+import { DAYS } from "./block_days.js";
 import { linkTo } from "./route.js";
 import { dotted, listSection, mark, may, row } from "./rows.js";
 
@@ -8,12 +9,6 @@ const KINDS = [
   ["address", "An address or a network"],
   ["account", "An account"],
   ["key", "A key"],
-];
-const DAYS = [
-  ["1", "A day"],
-  ["7", "A week"],
-  ["30", "30 days"],
-  ["0", "Until it is lifted"],
 ];
 
 export const daysChoice = () => choice({ name: "days", label: "For how long?", options: DAYS });
@@ -39,7 +34,7 @@ function blockRow(state, acts, one) {
     one.id,
     [
       whom,
-      one.lifted_at !== null ? mark("quiet", "lifted") : over ? mark("quiet", "ended") : mark("bad", "kept out"),
+      over ? mark("quiet", one.lifted_at ? "lifted" : "ended") : mark("bad", "kept out"),
     ],
     dotted(one.reason, `since ${when(one.created_at)}`, until(one)),
     over || !may(state)

@@ -14,7 +14,8 @@ export function limitsView(state, acts) {
   const told = state.limits;
   if (!told) return loading(state, acts.load, 2);
   const shrunk = told.load_factor < 1;
-  const load = `${Math.round(told.load_factor * 100)} % of them holds, because this node is late by ${Math.round(told.lag_s * 1000)} ms.`;
+  const holds = `${Math.round(told.load_factor * 100)} % of those that are not strict holds`;
+  const load = `${holds}: this node was late, now by ${Math.round(told.lag_s * 1000)} ms.`;
   return [
     standing(state, acts, told.limits),
     section(state, {
@@ -92,7 +93,10 @@ function standing(state, acts, limits) {
 function answer(state, acts, looked) {
   const wait = looked.retry_after_s ? `; one more in ${looked.retry_after_s} s` : "";
   return h("div", { class: "notice", key: "looked", "data-testid": "looked" }, [
-    h("p", {}, h("b", {}, looked.subject), ` has used ${looked.used} of ${looked.limit} of ${looked.name}${wait}.`),
+    h("p", {}, [
+      h("b", {}, looked.subject),
+      ` has used ${looked.used} of ${looked.limit} of ${looked.name}${wait}.`,
+    ]),
     may(state) && looked.used
       ? grave(state, acts, {
           id: "forget",

@@ -61,7 +61,10 @@ export function keyRow(state, acts, one, { owner }) {
     one.id,
     [
       h("b", { key: "name" }, one.name),
-      owner ? [" of ", h("a", { key: "of", href: linkTo("people", { id: one.account }) }, one.account)] : null,
+      owner ? " of " : null,
+      owner
+        ? h("a", { key: "of", href: linkTo("people", { id: one.account }) }, one.account)
+        : null,
       one.revoked_at ? mark("bad", "revoked") : over ? mark("quiet", "expired") : null,
     ],
     dotted(

@@ -1,6 +1,6 @@
 /**
- * The site for its staff: people, teams, records, limits, blocks, keys. State and acts; what it looks
- * like is in the views beside it.
+ * The site for its staff: people, teams, records, limits, blocks, keys. State and acts; what it
+ * looks like is in the views beside it.
  */
 import { runPage } from "../account/runner.js";
 import { actsOf, begin, download } from "../account/signed_in_page.js";
@@ -55,8 +55,8 @@ const { acts, runner } = runPage(initial, adminView, (running) => {
       `${path}?${query({ ...asked(state.route.filter), limit: 50, cursor })}`,
     );
     const before = cursor ? state.lists[name].items : [];
-    const lists = { ...state.lists, [name]: { items: [...before, ...page[field]], next: page.next } };
-    change({ lists });
+    const found = { items: [...before, ...page[field]], next: page.next };
+    change({ lists: { ...state.lists, [name]: found } });
   }
 
   /** Everything that the part in sight needs, anew. */

@@ -1,12 +1,6 @@
 /** What is done with one person. */
 import { api } from "../parts/identity.js";
-
-const DAY_MS = 86_400_000;
-
-/** When a block of so many days ends; null: when it is lifted. */
-export function endOf(days, now) {
-  return Number(days) > 0 ? now + Number(days) * DAY_MS : null;
-}
+import { endOf } from "./block_days.js";
 
 export function personActs({ act, change, state, reload }) {
   const path = (rest) => `/admin/users/${state.route.id}${rest}`;

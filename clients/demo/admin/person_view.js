@@ -1,5 +1,15 @@
 /** One person: devices, teams, keys, and what an administrator does with them. Pure. */
-import { choice, field, form, grave, loading, press, problem, submit, when } from "../account/fields.js";
+import {
+  choice,
+  field,
+  form,
+  grave,
+  loading,
+  press,
+  problem,
+  submit,
+  when,
+} from "../account/fields.js";
 import { section } from "../account/section.js";
 import { h } from "../parts/view.js";
 import { daysChoice } from "./blocks_view.js";
@@ -51,7 +61,9 @@ function head(state, acts) {
       h(
         "dl",
         { class: "facts", key: "facts" },
-        facts.map(([name, value]) => h("div", { key: name }, h("dt", {}, name), h("dd", {}, value))),
+        facts.map(([name, value]) =>
+          h("div", { key: name }, h("dt", {}, name), h("dd", {}, value)),
+        ),
       ),
     ],
   });
@@ -232,7 +244,14 @@ function reasoned(state, where, run, { hint, label, doing }, ...more) {
   return form(
     { key: where },
     run,
-    field({ name: "reason", label: "Why?", hint, autocomplete: "off", maxlength: 200, autofocus: true }),
+    field({
+      name: "reason",
+      label: "Why?",
+      hint,
+      autocomplete: "off",
+      maxlength: 200,
+      autofocus: true,
+    }),
     ...more,
     submit({ busy: state.busy === where, label, doing, danger: true }),
   );

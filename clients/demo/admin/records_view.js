@@ -65,7 +65,10 @@ function record(state, one) {
     h(
       "div",
       {},
-      h("p", {}, h("b", {}, one.action), h("span", { class: "quiet" }, ` ${state.actions[one.action] ?? ""}`)),
+      h("p", {}, [
+        h("b", {}, one.action),
+        h("span", { class: "quiet" }, ` ${state.actions[one.action] ?? ""}`),
+      ]),
       h("p", { class: "quiet small" }, dotted(...details(one))),
     ),
     h(

@@ -11,7 +11,10 @@ export function row(key, title, about, ...rest) {
   return h(
     "li",
     { key },
-    h("div", { class: "grow" }, h("p", {}, title), about ? h("p", { class: "quiet small" }, about) : null),
+    h("div", { class: "grow" }, [
+      h("p", {}, title),
+      about ? h("p", { class: "quiet small" }, about) : null,
+    ]),
     ...rest,
   );
 }

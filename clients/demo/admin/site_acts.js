@@ -1,6 +1,6 @@
 /** What is done with the site as a whole: blocks, keys, limits, records, invitations, cleanup. */
-import { freshToken, ApiError, api } from "../parts/identity.js";
-import { endOf } from "./person_acts.js";
+import { ApiError, api, freshToken } from "../parts/identity.js";
+import { endOf } from "./block_days.js";
 
 export function siteActs({ act, change, state, reload, download }) {
   const done = (where, work, said) =>
@@ -31,7 +31,11 @@ export function siteActs({ act, change, state, reload, download }) {
     lift: (id) =>
       done("blocks", () => api("DELETE", `/admin/blocks/${id}`), "They are let in again."),
     revokeKey: (id) =>
-      done("keys", () => api("DELETE", `/admin/keys/${id}`), "Nobody comes in by that key any more."),
+      done(
+        "keys",
+        () => api("DELETE", `/admin/keys/${id}`),
+        "Nobody comes in by that key any more.",
+      ),
     look: (asked) =>
       act("look", async () => change({ looked: await api("GET", limitPath(asked)) })),
     forget: () =>
@@ -55,15 +59,18 @@ export function siteActs({ act, change, state, reload, download }) {
       act("cleanup", async () => {
         const gone = await api("POST", "/admin/cleanup");
         const count = Object.values(gone).reduce((sum, one) => sum + one, 0);
-        const text = count ? `${count} things that had expired are forgotten.` : "Nothing had expired.";
+        const forgotten = `${count} things that had expired are forgotten.`;
+        const text = count ? forgotten : "Nothing had expired.";
         change({ said: { where: "cleanup", text } });
         await reload();
       }),
     exportRecords: () =>
       act(
         "records",
-        async () =>
-          download("touchline-records.ndjson", await lines("/admin/audit/export"), "application/x-ndjson"),
+        async () => {
+          const text = await lines("/admin/audit/export");
+          download("touchline-records.ndjson", text, "application/x-ndjson");
+        },
         "The file is on its way to your downloads.",
       ),
   };

@@ -20,7 +20,8 @@ const SIGN_UP = {
 };
 
 export function siteView(state, acts) {
-  return [counts(state, acts), may(state) ? invite(state, acts) : null, may(state) ? cleanup(state, acts) : null];
+  const changing = may(state) ? [invite(state, acts), cleanup(state, acts)] : [];
+  return [counts(state, acts), changing];
 }
 
 function counts(state, acts) {
@@ -36,7 +37,9 @@ function counts(state, acts) {
     acts,
     body: [
       overview.audit_lost
-        ? h("p", { class: "notice bad-edge", key: "lost" }, `${overview.audit_lost} records were lost while the database was away.`)
+        ? h("p", { class: "notice bad-edge", key: "lost" }, [
+            `${overview.audit_lost} records were lost while the database was away.`,
+          ])
         : null,
       h(
         "dl",
