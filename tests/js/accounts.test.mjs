@@ -31,7 +31,7 @@ const ACCOUNT = {
 const PAGE = {
   ...idle,
   ...{ account: ACCOUNT, sessions: [], teams: [], keys: [], activity: null, moreActivity: null },
-  ...{ offer: null, codes: null, recovery: false },
+  ...{ offer: null, codes: null, recovery: false, passkeys: [], canPasskey: true, deviceName: '' },
 };
 const KEYS = {
   ...idle,
@@ -323,6 +323,23 @@ test('moments are told as people say them', () => {
   assert.match(when(now - 3_600_000, now), /^today, /);
   assert.match(when(new Date(2026, 1, 3).getTime(), now), /Feb|2/);
   assert.match(when(new Date(2025, 1, 3).getTime(), now), /2025/);
+});
+
+test('passkeys are offered where the browser has them, and removed everywhere', () => {
+  const one = { id: 'p1', name: 'Phone', created_at: 1, used_at: null };
+  assert.match(textOf(page({})), /Add a passkey/);
+  assert.doesNotMatch(textOf(page({ canPasskey: false })), /Passkeys/);
+  const kept = page({ canPasskey: false, passkeys: [one] });
+  assert.equal(named(kept, 'button', 'Add a passkey').length, 0);
+  assert.equal(named(kept, 'button', 'Remove the passkey Phone').length, 1);
+  const given = fields(page({ open: 'passkeys', deviceName: 'Firefox on Mac' }));
+  assert.equal(given.passkey_name.value, 'Firefox on Mac');
+  assert.equal(given.password.autocomplete, 'current-password');
+});
+
+test('signing in offers a passkey by a button too', () => {
+  assert.equal(named(entry({ passkeys: true }), 'button', 'Use a passkey').length, 1);
+  assert.equal(named(entry({ passkeys: false }), 'button', 'Use a passkey').length, 0);
 });
 
 // --- keys ------------------------------------------------------------------------------------------

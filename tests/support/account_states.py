@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from pyotp.totp import TOTP
 
 from tests.support.account_people import PASSWORD, account, another_device, sign_in, token_of
+from tests.support.authenticator import Authenticator
 from tests.support.browser import Guest, Person, Stage
 from tests.support.mailbox import link_in_mail
 from tests.support.server_process import ServerProcess
@@ -181,6 +182,22 @@ async def confirm_totp(ana: Person) -> None:
 async def account_codes(scenery: Scenery) -> Person:
     ana = await account_totp(scenery)
     await confirm_totp(ana)
+    return ana
+
+
+async def account_passkeys(scenery: Scenery) -> Person:
+    ana = await ana_at(scenery)
+    device = Authenticator(scenery.stage.url)
+    begun = await asked(scenery, ana, "POST", "/account/passkeys/begin", {"password": PASSWORD})
+    body = {
+        "ceremony": begun["ceremony"],
+        "credential": device.make(begun["options"]),
+        "name": "My phone",
+    }
+    await asked(scenery, ana, "POST", "/account/passkeys/finish", body)
+    await ana.page.reload()
+    await press(ana, "Add a passkey")
+    await expect(ana.page.get_by_label("What it is on")).to_have_value("Chrome on Linux")
     return ana
 
 
@@ -358,6 +375,7 @@ ACCOUNT_STATES: dict[str, Callable[[Any], Awaitable[Person]]] = {
         account_refused,
         account_totp,
         account_codes,
+        account_passkeys,
         account_activity,
         account_delete,
         account_loading,

@@ -9,6 +9,7 @@ import { forgetGuest, freshToken, storedGuest } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
 import { nextPath } from "../parts/own_path.js";
 import { session } from "../parts/session.js";
+import { hasPasskeys, offersInFields, usePasskey } from "../parts/webauthn.js";
 import { entryView } from "./entry_view.js";
 import { runPage } from "./runner.js";
 
@@ -42,7 +43,7 @@ const initial = {
   mfaToken: "",
   mfaSince: 0,
   recovery: false,
-  passkeys: false,
+  passkeys: hasPasskeys(),
   page,
   forEmail: address.get("for") === "email",
   invited: Boolean(given.invitation || given.team),
@@ -62,6 +63,32 @@ function enter(answer) {
   const remembered = nextPath(deviceStorage.getItem(NEXT));
   deviceStorage.removeItem(NEXT);
   location.href = given.next === "/" ? remembered : given.next;
+}
+
+/** The browser's offer of passkeys in the field's own list, as long as nothing else is asked for. */
+let offer = null;
+
+async function comeWithPasskey(how = {}) {
+  if (!how.signal) offer?.abort();
+  const { ceremony, options } = await call("POST", "/auth/passkey/begin");
+  const credential = await usePasskey(options, how);
+  try {
+    enter(await call("POST", "/auth/passkey/finish", { ceremony, credential }));
+  } catch (error) {
+    if (error.code === "invalid_credentials") error.message = "This passkey is not known here.";
+    throw error;
+  }
+}
+
+async function offerPasskeys() {
+  if (page !== "sign-in" || !(await offersInFields())) return;
+  offer = new AbortController();
+  const { signal } = offer;
+  try {
+    await comeWithPasskey({ mediation: "conditional", signal });
+  } catch (error) {
+    if (error.code !== "aborted" && error.code !== "declined") runner.tell("passkey", error);
+  }
 }
 
 /** An act by a link: where that is void, the page says what to do instead. */
@@ -86,6 +113,7 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt, announ
       const mfaSince = Date.now();
       change({ step: "mfa", mfaToken: answer.mfa_token, mfaSince, email, words: "" });
     }),
+  usePasskey: () => attempt("passkey", () => comeWithPasskey()),
   secondFactor: (fields) =>
     attempt("mfa", async () => {
       if (Date.now() - state.mfaSince > FACTOR_MS) {
@@ -141,3 +169,4 @@ call("GET", "/config.json").then(
   ({ mail = "smtp", sign_up: signUp = "open" }) => runner.change({ mail, signUp }),
   () => {}, // the page works without knowing
 );
+offerPasskeys();

@@ -4,6 +4,7 @@
  */
 import { api, signOut } from "../parts/identity.js";
 import { session } from "../parts/session.js";
+import { hasPasskeys, makePasskey } from "../parts/webauthn.js";
 import { pageView } from "./page_view.js";
 import { runPage } from "./runner.js";
 import { actsOf, begin, download, leave } from "./signed_in_page.js";
@@ -13,6 +14,9 @@ const initial = {
   sessions: null,
   teams: [],
   keys: null,
+  passkeys: null,
+  canPasskey: hasPasskeys(),
+  deviceName: "",
   activity: null,
   moreActivity: null,
   offer: null,
@@ -29,12 +33,15 @@ const { acts, runner } = runPage(initial, pageView, (running) => {
     sessions: async () => change({ sessions: (await api("GET", "/account/sessions")).sessions }),
     keys: async () => change({ keys: (await api("GET", "/keys")).keys }),
     teams: async () => change({ teams: (await api("GET", "/teams")).teams }),
+    passkeys: async () => change({ passkeys: (await api("GET", "/account/passkeys")).passkeys }),
   };
   return {
     load: () =>
       act("load", async () => {
         await reload.account();
-        await Promise.all([reload.sessions(), reload.keys(), reload.teams()]);
+        const rest = [reload.sessions, reload.keys, reload.teams, reload.passkeys];
+        await Promise.all(rest.map((load) => load()));
+        change({ deviceName: state.sessions.find((one) => one.current)?.device ?? "" });
       }),
     toggle: (open) =>
       change({
@@ -49,6 +56,7 @@ const { acts, runner } = runPage(initial, pageView, (running) => {
     otherFactor: () => change({ recovery: !state.recovery, problem: null }),
     ...profileActs(act, change, reload),
     ...factorActs(act, change, reload),
+    ...passkeyActs(act, change, reload),
     ...deviceActs(act, reload),
     ...dataActs(act, change, state),
     makeTeam: ({ team }) =>
@@ -122,6 +130,32 @@ function factorActs(act, change, reload) {
         change({ codes });
         await reload.account();
       }),
+  };
+}
+
+function passkeyActs(act, change, reload) {
+  return {
+    addPasskey: ({ password, passkey_name: name }) =>
+      act(
+        "passkeys",
+        async () => {
+          const { ceremony, options } = await api("POST", "/account/passkeys/begin", { password });
+          const credential = await makePasskey(options);
+          await api("POST", "/account/passkeys/finish", { ceremony, credential, name });
+          change({ open: null });
+          await reload.passkeys();
+        },
+        "The passkey is added. It signs you in from now on.",
+      ),
+    removePasskey: (id) =>
+      act(
+        "passkeys",
+        async () => {
+          await api("DELETE", `/account/passkeys/${id}`);
+          await reload.passkeys();
+        },
+        "The passkey is removed.",
+      ),
   };
 }
 

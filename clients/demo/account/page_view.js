@@ -3,6 +3,7 @@ import { h } from "../parts/view.js";
 import { devices } from "./devices.js";
 import { field, form, frame, loading, problem, submit } from "./fields.js";
 import { activity, ownData } from "./own_data.js";
+import { passkeys } from "./passkeys.js";
 import { password, profile } from "./profile.js";
 import { secondFactor } from "./second_factor.js";
 import { section } from "./section.js";
@@ -16,6 +17,7 @@ export function pageView(state, acts) {
       profile(state, acts),
       password(state, acts),
       secondFactor(state, acts),
+      passkeys(state, acts),
       devices(state, acts),
       teams(state, acts),
       keys(state, acts),

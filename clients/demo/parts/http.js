@@ -30,7 +30,8 @@ const WORDS = {
   totp_off: "There is no second factor.",
   forbidden: "You may not do that.",
   key_ended: "This key has ended. Make another one.",
-  unknown_passkey: "This passkey is not known here. Sign in with your password.",
+  passkey_refused: "The device's answer was not accepted. Begin again.",
+  passkey_known: "This passkey belongs to an account already.",
   limit_reached: "There are too many of them already.",
 };
 const PASSWORDS = {
