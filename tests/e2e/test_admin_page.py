@@ -219,8 +219,9 @@ async def test_AD8_what_is_refused_is_told_beside_it_and_typing_stays(site: Site
 
 
 async def test_AD8_staff_reads_and_is_offered_nothing_that_changes_something(site: Site) -> None:
-    stan = await site.person("Stan", "staff", "/admin.html")
+    stan = await site.person("Stan", "staff", "/account.html")
     page = stan.page
+    await page.get_by_role("link", name="Administration").click()
     await open_person(page, stan, "Stan")
     offered = await page.locator("main button").all_inner_texts()
     assert offered == []
@@ -232,7 +233,10 @@ async def test_AD8_staff_reads_and_is_offered_nothing_that_changes_something(sit
 
 
 async def test_AD8_whoever_is_no_staff_sees_that_it_is_not_for_them(site: Site) -> None:
-    ada = await site.person("Ada", None, "/admin.html")
+    ada = await site.person("Ada", None, "/account.html")
+    await expect(ada.page.get_by_test_id("sessions").get_by_role("listitem")).to_have_count(1)
+    await expect(ada.page.get_by_role("link", name="Administration")).to_have_count(0)
+    await ada.page.goto(f"{site.stage.url}/admin.html")
     await expect(ada.page.get_by_test_id("foreign")).to_be_visible()
     await photograph(ada.page, "foreign")
     assert await ada.page.get_by_role("navigation", name="Parts").count() == 0

@@ -22,9 +22,21 @@ export function pageView(state, acts) {
       teams(state, acts),
       keys(state, acts),
       activity(state, acts),
+      state.account.site_role ? site(state, acts) : null,
       ownData(state, acts),
     ]),
   );
+}
+
+function site(state, acts) {
+  const admin = state.account.site_role === "admin";
+  return section(state, {
+    id: "site",
+    title: "This site",
+    about: admin ? "You are an administrator of it." : "You are on its staff.",
+    edits: [{ href: "/admin.html", label: "Administration" }],
+    acts,
+  });
 }
 
 function teams(state, acts) {
