@@ -18,6 +18,7 @@ from litestar.params import JSONBody
 from msgspec import Raw, Struct
 
 from protocol.codes import REJECTIONS
+from protocol.membership import RemoveMember, SetRole
 from server.accounts.sealed import CannotOpen
 from server.accounts.signatures import BadSignature, Signed, check, secret_bytes
 from server.http.authentication import identity_of, services_of, unauthorized
@@ -32,7 +33,7 @@ from server.http.refusals import (
     request_id,
 )
 from server.http.rooms import Done
-from server.http.sign_in import accounts_of
+from server.http.sign_in import accounts_of, origin_of
 from server.identity import Identity
 from server.rooms.pending import Ended
 from storage.api_keys import ApiKey
@@ -65,6 +66,8 @@ async def run_command(
     key = await _signing_key(request, identity)
     if key is None:
         ended = await services_of(request).directory.execute(room_id, identity, command)
+        if ended.code is None:
+            _note_role(request, identity, room_id, command)
         return _answer(request, ended)
     signed = await _checked(request, key)
     return await _once(request, room_id, identity, command, signed)
@@ -148,6 +151,26 @@ def _type_of(command: bytes) -> str:
         return msgspec.json.decode(command, type=_Typed).type
     except msgspec.MsgspecError:
         return ""
+
+
+def _note_role(request: Asked, identity: Identity, room_id: str, command: bytes) -> None:
+    """Records that somebody's role in the room was changed, or taken."""
+    try:
+        done = _read_role_command.decode(command)
+    except msgspec.MsgspecError:
+        return  # it was about something else
+    role = done.role if isinstance(done, SetRole) else None
+    accounts_of(request).audit.note(
+        "room.role",
+        identity.account,
+        origin_of(request),
+        about=room_id,
+        member=done.member,
+        role=role,
+    )
+
+
+_read_role_command = msgspec.json.Decoder(SetRole | RemoveMember)
 
 
 def _answer(request: Asked, ended: Ended) -> Response[Any]:

@@ -355,3 +355,25 @@ async def test_a_bearer_of_an_account_needs_no_signature(scene: Scene) -> None:
         "POST", f"/rooms/{scene.room}/commands", json={"command": command}, headers=stranger
     )
     assert refused.status_code == 404
+
+
+async def test_AD17_a_role_that_is_changed_over_http_is_in_the_trail(side: HttpSide) -> None:
+    ada, header = await side.account()
+    room = await side.board(ada)
+    eve, _ = side.person("Eve")
+    await enter(side, room, ada, eve, "viewer")
+    path = f"/rooms/{room}/commands"
+    for command in (
+        {"type": "member.role", "member": eve.account, "role": "editor"},
+        {"type": "chat.say", "text": "Hello"},
+        {"type": "member.role", "member": eve.account, "role": "king"},
+        {"type": "member.remove", "member": eve.account},
+    ):
+        await side.send("POST", path, headers=header, json={"command": command})
+    accounts = side.services.accounts
+    await accounts.audit.flush()
+    found = await accounts.stores.trail.page(limit=10, action="room.role")
+    assert [(one.account, one.object, dict(one.detail)) for _, one in found] == [
+        (ada.account, room, {"member": eve.account, "role": None}),
+        (ada.account, room, {"member": eve.account, "role": "editor"}),
+    ]
