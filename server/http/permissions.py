@@ -75,8 +75,6 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "requestReset": ANYONE,
     "resetPassword": ANYONE,
     "confirmEmail": ANYONE,
-    "beginPasskeySignIn": ANYONE,
-    "finishPasskeySignIn": ANYONE,
     # one's account
     "showAccount": ACCOUNT,
     "changeAccount": ACCOUNT,
@@ -92,10 +90,6 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "exportAccount": ACCOUNT,
     "deleteAccount": ACCOUNT,
     "listActivity": ACCOUNT,
-    "listPasskeys": ACCOUNT,
-    "beginPasskey": ACCOUNT,
-    "finishPasskey": ACCOUNT,
-    "removePasskey": ACCOUNT,
     # rooms
     "createRoom": Permission("identity", scope="rooms:write"),
     "listRooms": Permission("identity", scope="rooms:read"),
