@@ -66,10 +66,35 @@ DRAG_MAX = 50
 """Objects in one presence value: with ids of up to 18 characters that fits its limit of 2,048
 bytes; what a client drags beyond it, it sends as a command only."""
 
+NAMES_MAX = 200
+"""Named versions of a board."""
+NOTES_MAX = 2_000
+"""Characters of a phase's notes."""
+PHOTO_MAX = 8_192
+"""Characters of a photo: about 96 x 96 pixels."""
+PHOTO = r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$"
+ENDS_MAX = 11
+"""Objects that one link joins: a team."""
+LASER_MAX = 32
+"""Points of a laser's trail in one presence value."""
+
 COORDINATE_MAX = 1_000_000
 """Type bound of a coordinate, mm; the rules ask for the pitch and its margin, which is far less."""
 
-Sort = Literal["token", "ball", "line", "arrow", "zone", "text"]
+Sort = Literal[
+    "token",
+    "ball",
+    "line",
+    "arrow",
+    "zone",
+    "text",
+    "equipment",
+    "link",
+    "measure",
+    "comment",
+    "phase",
+    "stop",
+]
 PropertyName = Literal[
     "at",
     "number",
@@ -92,16 +117,74 @@ PropertyName = Literal[
     "opacity",
     "text",
     "layer",
+    "group",
+    "phase",
+    "captain",
+    "keeper",
+    "photo",
+    "item",
+    "ends",
+    "measure",
+    "pin",
+    "done",
+    "rank",
+    "duration",
+    "easing",
+    "notes",
+    "of",
+    "carrier",
+    "flight",
+    "sampled",
 ]
 ConflictPolicy = Literal["latest", "ask"]
-SportName = Literal["soccer", "american_football"]
+PitchPart = Literal["full", "half", "third"]
+ZoneGrid = Literal["none", "thirds", "lanes", "zones18"]
+Units = Literal["auto", "m", "yd", "ft"]
+SportName = Literal[
+    "soccer",
+    "american_football",
+    "soccer_9",
+    "soccer_7",
+    "soccer_5",
+    "futsal",
+    "basketball_nba",
+    "basketball_fiba",
+    "handball",
+    "field_hockey",
+    "ice_hockey",
+    "ice_hockey_nhl",
+    "rugby_union",
+    "rugby_league",
+    "lacrosse",
+    "volleyball",
+    "blank",
+]
+LayerName = Literal["players", "equipment", "marks", "phases"]
+"""What can be locked together; which sorts are in it says LAYERS."""
 
-ObjectIdField = Annotated[str, Meta(pattern=r"^o_[A-Za-z0-9_-]{8,20}$", max_length=22)]
-"""Made by the client that adds the object."""
+ObjectIdField = Annotated[str, Meta(pattern=r"^o_[A-Za-z0-9_-]{8,41}$", max_length=43)]
+"""Made by the client that adds the object; the id of a stop is made of those of its phase and of
+what it moves (BD52)."""
+ItemName = Literal[
+    "cone",
+    "disc",
+    "goal",
+    "mini_goal",
+    "mannequin",
+    "pole",
+    "ladder",
+    "hoop",
+    "hurdle",
+    "flag",
+    "rebounder",
+]
+GroupIdField = Annotated[str, Meta(pattern=r"^g_[A-Za-z0-9_-]{8,20}$", max_length=22)]
 Coordinate = Annotated[int, Meta(ge=-COORDINATE_MAX, le=COORDINATE_MAX)]
 Point = tuple[Coordinate, Coordinate]
 Length = Annotated[int, Meta(ge=100, le=200_000)]
 Extent = tuple[Length, Length]
+PlaybackMs = Annotated[int, Meta(ge=0, le=14_400_000)]
+"""Time on the line of all phases, which is four hours long at most."""
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$", max_length=7)]
 Degrees = Annotated[int, Meta(ge=0, le=359)]
 
@@ -136,7 +219,9 @@ class Properties(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     shape: Literal["rect", "ellipse", "polygon"] | UnsetType | None = UNSET
     turn: Degrees | UnsetType | None = UNSET
     """Rotation of a zone or a text, clockwise."""
-    stroke: Literal["solid", "dashed", "wavy"] | UnsetType | None = UNSET
+    stroke: Literal["solid", "dashed", "wavy", "dotted", "double", "zigzag"] | UnsetType | None = (
+        UNSET
+    )
     """By convention a run, a pass, a dribble."""
     width: Annotated[int, Meta(ge=20, le=2_000)] | UnsetType | None = UNSET
     """Of a stroke, mm."""
@@ -147,6 +232,40 @@ class Properties(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     text: Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)] | UnsetType | None = UNSET
     layer: Annotated[int, Meta(ge=-1_000, le=1_000)] | UnsetType | None = UNSET
     """Higher is drawn over lower; equal ones in the order of the view."""
+    group: GroupIdField | UnsetType | None = UNSET
+    """Objects of one group are selected and moved together."""
+    phase: ObjectIdField | UnsetType | None = UNSET
+    """Of a stop: its phase. Of others: the only phase in which it is shown; null: always."""
+    captain: bool | UnsetType | None = UNSET
+    keeper: bool | UnsetType | None = UNSET
+    photo: Annotated[str, Meta(pattern=PHOTO, max_length=PHOTO_MAX)] | UnsetType | None = UNSET
+    """A small picture, as a data URL."""
+    item: ItemName | UnsetType | None = UNSET
+    """Which piece of equipment it is."""
+    ends: (
+        Annotated[tuple[ObjectIdField, ...], Meta(min_length=2, max_length=ENDS_MAX)]
+        | UnsetType
+        | None
+    ) = UNSET
+    """Objects that a link joins, in this order, and follows."""
+    measure: bool | UnsetType | None = UNSET
+    """Whether a link shows how long it is."""
+    pin: ObjectIdField | UnsetType | None = UNSET
+    """What a comment is about; another comment: what it answers."""
+    done: bool | UnsetType | None = UNSET
+    rank: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,32}$")] | UnsetType | None = UNSET
+    """Phases are ordered by it as text, then by id."""
+    duration: Annotated[int, Meta(ge=100, le=120_000)] | UnsetType | None = UNSET
+    """Of a phase, ms."""
+    easing: Literal["linear", "in", "out", "in_out"] | UnsetType | None = UNSET
+    notes: Annotated[str, Meta(min_length=1, max_length=NOTES_MAX)] | UnsetType | None = UNSET
+    of: ObjectIdField | UnsetType | None = UNSET
+    """What a stop moves."""
+    carrier: ObjectIdField | UnsetType | None = UNSET
+    """The token that has the ball: now, or, of a stop, at the end of its phase."""
+    flight: Literal["ground", "lofted"] | UnsetType | None = UNSET
+    sampled: bool | UnsetType | None = UNSET
+    """The points of a stop are samples of a recording, evenly spaced over its phase."""
 
 
 PROPERTIES: tuple[str, ...] = Properties.__struct_fields__
@@ -160,26 +279,68 @@ class SortRules(NamedTuple):
     optional: tuple[str, ...]
 
 
+_SHOWN: tuple[PropertyName, ...] = ("layer", "group", "phase")
+"""What everything on the pitch has."""
+
 SORTS: dict[Sort, SortRules] = {
     "token": SortRules(
         ("at",),
-        ("number", "name", "role", "side", "fill", "ink", "trim", "facing", "scale", "layer"),
+        (
+            "number",
+            "name",
+            "role",
+            "side",
+            "fill",
+            "ink",
+            "trim",
+            "facing",
+            "scale",
+            "captain",
+            "keeper",
+            "photo",
+            *_SHOWN,
+        ),
     ),
-    "ball": SortRules(("at",), ("fill", "ink", "scale", "layer")),
-    "line": SortRules(("at", "points"), ("ink", "stroke", "width", "curve", "opacity", "layer")),
+    "ball": SortRules(("at",), ("fill", "ink", "scale", "carrier", *_SHOWN)),
+    "line": SortRules(("at", "points"), ("ink", "stroke", "width", "curve", "opacity", *_SHOWN)),
     "arrow": SortRules(
-        ("at", "points"), ("ink", "stroke", "width", "curve", "head", "opacity", "layer")
+        ("at", "points"), ("ink", "stroke", "width", "curve", "head", "opacity", *_SHOWN)
     ),
     "zone": SortRules(
         ("at", "size"),
-        ("shape", "points", "fill", "ink", "stroke", "width", "turn", "opacity", "layer"),
+        ("shape", "points", "fill", "ink", "stroke", "width", "turn", "opacity", *_SHOWN),
     ),
-    "text": SortRules(("at", "text"), ("fill", "ink", "scale", "turn", "opacity", "layer")),
+    "text": SortRules(("at", "text"), ("fill", "ink", "scale", "turn", "opacity", *_SHOWN)),
+    "equipment": SortRules(("at", "item"), ("fill", "ink", "scale", "turn", *_SHOWN)),
+    "link": SortRules(
+        ("ends",), ("ink", "stroke", "width", "fill", "head", "measure", "opacity", *_SHOWN)
+    ),
+    "measure": SortRules(("at", "points"), ("ink", "width", *_SHOWN)),
+    "comment": SortRules(("at", "text"), ("pin", "done", "layer")),
+    "phase": SortRules(("rank", "duration"), ("name", "notes", "easing")),
+    "stop": SortRules(
+        ("phase", "of", "at"), ("points", "curve", "sampled", "facing", "carrier", "flight")
+    ),
 }
 """The one table sort × property."""
 
-MARKS: tuple[Sort, ...] = ("line", "arrow", "zone", "text")
+MARKS: tuple[Sort, ...] = ("line", "arrow", "zone", "text", "link", "measure", "comment")
 """What annotators may add, change and delete."""
+
+LAYERS: dict[LayerName, tuple[Sort, ...]] = {
+    "players": ("token", "ball"),
+    "equipment": ("equipment",),
+    "marks": ("line", "arrow", "zone", "text", "link", "measure"),
+    "phases": ("phase", "stop"),
+}
+"""What a layer lock holds. Comments are in none: whoever may draw may say something."""
+
+
+class Origin(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The room and version that a board was forked from."""
+
+    room: Annotated[str, Meta(max_length=64)]
+    version: VersionField
 
 
 class BoardSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -190,6 +351,15 @@ class BoardSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     length_mm: Annotated[int, Meta(ge=0, le=200_000)] = 0
     width_mm: Annotated[int, Meta(ge=0, le=200_000)] = 0
     conflicts: ConflictPolicy = "latest"
+    part: PitchPart = "full"
+    portrait: bool = False
+    """Whether the length goes up the screen."""
+    stripes: bool = True
+    zones: ZoneGrid = "none"
+    units: Units = "auto"
+    """auto: the sport's."""
+    origin: Origin | None = None
+    """Given at creation only."""
 
 
 # --- commands
@@ -258,6 +428,11 @@ class ConfigureBoard(_Command, frozen=True, tag="board.configure"):
     length_mm: Annotated[int, Meta(ge=0, le=200_000)] | UnsetType = UNSET
     width_mm: Annotated[int, Meta(ge=0, le=200_000)] | UnsetType = UNSET
     conflicts: ConflictPolicy | UnsetType = UNSET
+    part: PitchPart | UnsetType = UNSET
+    portrait: bool | UnsetType = UNSET
+    stripes: bool | UnsetType = UNSET
+    zones: ZoneGrid | UnsetType = UNSET
+    units: Units | UnsetType = UNSET
 
 
 class Choice(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -294,10 +469,69 @@ class RestoreVersion(_Command, frozen=True, tag="history.restore"):
     """Makes the objects what they were at `version`, as a new entry. Settings and locks stay."""
 
     version: VersionField
+    ids: IdList | UnsetType = UNSET
+    """Only these objects, and what refers to them."""
+
+
+class PutObjects(_Command, frozen=True, tag="objects.put"):
+    """Objects that shall be so: those that are not there are added, those that are there get the
+    given values. All or none."""
+
+    objects: Annotated[list[NewObject], Meta(min_length=1, max_length=CHANGES_MAX)]
+
+
+class LoadBoard(_Command, frozen=True, tag="board.load"):
+    """Everything of a document, as one entry; all of it new."""
+
+    objects: Annotated[list[NewObject], Meta(min_length=1, max_length=OBJECTS_MAX)]
+
+
+class LockLayer(_Command, frozen=True, tag="layer.lock"):
+    """While locked, only owners of the room and whoever locked it may touch or add what is in the
+    layer."""
+
+    layer: LayerName
+    on: bool
+
+
+class NameVersion(_Command, frozen=True, tag="version.name"):
+    """Gives a past version a name; null takes it away."""
+
+    version: VersionField
+    name: Annotated[str, Meta(max_length=64)] | None
+
+
+class SetPlayback(_Command, frozen=True, tag="playback.set"):
+    """Plays the phases for all, or holds them at a moment."""
+
+    at_ms: PlaybackMs
+    playing: bool
+    speed: Annotated[int, Meta(ge=25, le=400)] = 100
+    """Percent."""
+    loop: bool = False
+    from_ms: PlaybackMs | None = None
+    to_ms: PlaybackMs | None = None
+
+
+class StopPlayback(_Command, frozen=True, tag="playback.stop"):
+    """Everybody goes back to their own."""
+
+
+class Present(_Command, frozen=True, tag="present"):
+    """Others see what the presenter sees, unless they look elsewhere."""
+
+    on: bool
 
 
 BoardCommand = (
     AddObjects
+    | PutObjects
+    | LoadBoard
+    | LockLayer
+    | NameVersion
+    | SetPlayback
+    | StopPlayback
+    | Present
     | SetProperties
     | DeleteObjects
     | LockObjects
@@ -383,6 +617,57 @@ class BoardConfigured(_Event, frozen=True, tag="board.configured"):
     length_mm: int
     width_mm: int
     conflicts: ConflictPolicy
+    part: PitchPart = "full"
+    portrait: bool = False
+    stripes: bool = True
+    zones: ZoneGrid = "none"
+    units: Units = "auto"
+
+
+class ObjectsPut(_Event, frozen=True, tag="objects.put"):
+    """What was added and what was changed. A step unless `step` is false (too large to keep)."""
+
+    objects: list[NewObject] = []
+    changes: list[Change] = []
+    overrode: list[Overridden] = []
+    step: bool = True
+    forgot: list[str] = []
+
+
+class LayerLocked(_Event, frozen=True, tag="layer.locked"):
+    """`on`: the layer's lock is the author's; off: it goes."""
+
+    layer: LayerName
+    on: bool
+
+
+class VersionNamed(_Event, frozen=True, tag="version.named"):
+    """A version has a name; null: no longer."""
+
+    version: int
+    name: str | None
+
+
+class PlaybackSet(_Event, frozen=True, tag="playback.set"):
+    """Where everybody is in the phases: at `at_ms` when log time was `since`."""
+
+    at_ms: int
+    since: int
+    playing: bool
+    speed: int = 100
+    loop: bool = False
+    from_ms: int | None = None
+    to_ms: int | None = None
+
+
+class PlaybackStopped(_Event, frozen=True, tag="playback.stopped"):
+    """Everybody is by themselves again."""
+
+
+class Presenting(_Event, frozen=True, tag="presenting"):
+    """`on`: the author of the entry presents; off: nobody."""
+
+    on: bool
 
 
 class Chosen(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -438,6 +723,12 @@ class VersionRestored(_Event, frozen=True, tag="history.restored"):
 
 BoardEvent = (
     ObjectsAdded
+    | ObjectsPut
+    | LayerLocked
+    | VersionNamed
+    | PlaybackSet
+    | PlaybackStopped
+    | Presenting
     | PropertiesSet
     | ObjectsDeleted
     | ObjectsLocked
@@ -451,6 +742,9 @@ BoardEvent = (
 
 
 # --- presence
+
+
+Zoom = Annotated[int, Meta(ge=200, le=20_000)]
 
 
 class _Presence(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -472,6 +766,8 @@ class Drag(_Presence, frozen=True, tag="drag"):
     objects: Annotated[
         list[tuple[ObjectIdField, Coordinate, Coordinate]], Meta(max_length=DRAG_MAX)
     ]
+    phase: ObjectIdField | None = None
+    """The phase in which they are dragged; null: the set-up."""
 
 
 class Hold(_Presence, frozen=True, tag="hold"):
@@ -490,5 +786,35 @@ class Select(_Presence, frozen=True, tag="select"):
 HOLD_LEASE_S = 5
 """A hold that is not renewed counts no longer."""
 
-BoardPresence = Cursor | Drag | Hold | Select
+
+class Laser(_Presence, frozen=True, tag="laser"):
+    """The trail of somebody's pointer, the newest point last; it fades by itself."""
+
+    points: Annotated[list[Point], Meta(max_length=LASER_MAX)]
+
+
+class Looks(_Presence, frozen=True, tag="view"):
+    """What somebody sees: its middle, how near (1,000: the whole pitch), which phase, and where in
+    the phases while they play for that person alone."""
+
+    at: Point
+    zoom: Zoom
+    phase: ObjectIdField | None = None
+    ms: PlaybackMs | None = None
+
+
+class Gather(_Presence, frozen=True, tag="gather"):
+    """Asks everybody to come to this view, once for each `n` (server time, ms) that is younger than
+    GATHER_S."""
+
+    at: Point
+    zoom: Zoom
+    n: int
+    phase: ObjectIdField | None = None
+
+
+GATHER_S = 5
+"""An older request to come is over."""
+
+BoardPresence = Cursor | Drag | Hold | Select | Laser | Looks | Gather
 """The keys of presence are the same words as the tags."""
