@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from protocol.board import AddObjects, NewObject, Point, Properties, SportName
+from protocol.board import Point, Properties, SportName
+from protocol.board_commands import AddObjects, NewObject
 from protocol.membership import CreateInvitation, Role
 from server.identity import Identity
 from server.invitations import new_invitation_id

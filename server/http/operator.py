@@ -14,7 +14,7 @@ from litestar.params import JSONBody
 from litestar.response import Stream
 from msgspec import Struct
 
-from protocol.board import RestoreVersion
+from protocol.board_commands import RestoreVersion
 from protocol.identifiers import VersionField
 from protocol.membership import NameField, Role
 from server.demo import invite

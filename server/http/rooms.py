@@ -13,7 +13,8 @@ from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from protocol.board import BoardSettings, RestoreVersion
+from protocol.board import BoardSettings
+from protocol.board_commands import RestoreVersion
 from protocol.entries import RawEntry
 from protocol.identifiers import Position, VersionField
 from protocol.membership import NameField, Role

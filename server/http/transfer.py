@@ -24,17 +24,8 @@ from litestar import get, post
 from litestar.response import Stream
 from msgspec import Meta, Raw, Struct
 
-from protocol.board import (
-    CHANGES_MAX,
-    AddObjects,
-    BoardSettings,
-    LockBoard,
-    LockObjects,
-    NewObject,
-    ObjectIdField,
-    Properties,
-    Sort,
-)
+from protocol.board import CHANGES_MAX, BoardSettings, ObjectIdField, Properties, Sort
+from protocol.board_commands import AddObjects, LockBoard, LockObjects, NewObject
 from protocol.identifiers import Position
 from protocol.membership import NameField
 from server.http.authentication import actor_of, identity_of, services_of

@@ -1,8 +1,8 @@
 """The tactical board as a kind of room: which command is decided where, and who may send it.
 
-The pattern for all kinds. The words are in protocol/board.py, the state in board_state.py,
-decisions in board_edits.py, board_conflicts.py, board_undo.py and board_history.py, effects in
-board_apply.py. SPEC: BD.
+The pattern for all kinds. The words are in protocol/board*.py, the state in board_state.py,
+decisions in board_edits.py, board_put.py, board_conflicts.py, board_undo.py, board_history.py and
+board_playback.py, effects in board_apply.py. SPEC: BD.
 """
 
 from __future__ import annotations
@@ -12,22 +12,29 @@ from typing import Any
 
 from msgspec import Struct
 
-from protocol.board import (
+from protocol.board import BoardSettings
+from protocol.board_commands import (
     AddObjects,
     BoardCommand,
-    BoardEvent,
-    BoardPresence,
-    BoardSettings,
     ConfigureBoard,
     DeleteObjects,
+    LoadBoard,
     LockBoard,
+    LockLayer,
     LockObjects,
+    NameVersion,
+    Present,
+    PutObjects,
     Redo,
     ResolveConflict,
     RestoreVersion,
+    SetPlayback,
     SetProperties,
+    StopPlayback,
     Undo,
 )
+from protocol.board_events import BoardEvent
+from protocol.board_presence import BoardPresence
 from server.rules import board_state
 from server.rules.board_apply import APPLIERS
 from server.rules.board_conflicts import decide_resolution
@@ -40,6 +47,14 @@ from server.rules.board_edits import (
     decide_settings,
 )
 from server.rules.board_history import decide_restore
+from server.rules.board_playback import (
+    decide_layer_lock,
+    decide_name,
+    decide_playback,
+    decide_playback_stop,
+    decide_present,
+)
+from server.rules.board_put import decide_load, decide_put
 from server.rules.board_state import Board
 from server.rules.board_undo import decide_redo, decide_undo
 from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
@@ -50,6 +65,7 @@ _EDIT = Right(frozenset({"owner", "editor"}))
 
 _TABLE: dict[type[Struct], tuple[Right, Callable[[Board, Any, Context], Decision]]] = {
     AddObjects: (_WRITE, decide_add),
+    PutObjects: (_WRITE, decide_put),
     SetProperties: (_WRITE, decide_set),
     DeleteObjects: (_WRITE, decide_delete),
     ResolveConflict: (_WRITE, decide_resolution),
@@ -57,7 +73,13 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Board, Any, Context], Decision
     Redo: (_WRITE, decide_redo),
     LockObjects: (_EDIT, decide_lock),
     LockBoard: (_EDIT, decide_board_lock),
+    LockLayer: (_EDIT, decide_layer_lock),
+    LoadBoard: (_EDIT, decide_load),
     RestoreVersion: (_EDIT, decide_restore),
+    NameVersion: (_EDIT, decide_name),
+    SetPlayback: (_EDIT, decide_playback),
+    StopPlayback: (_EDIT, decide_playback_stop),
+    Present: (_EDIT, decide_present),
     ConfigureBoard: (OWNERS, decide_settings),
 }
 """BD5: command, who may send it, who decides it."""
@@ -101,7 +123,7 @@ BOARD: RoomKind[Board] = RoomKind(
     restore=board_state.restore,
     view=board_state.view,
     may={str(command.__struct_config__.tag): right for command, (right, _) in _TABLE.items()},
-    rules_version=2,
+    rules_version=3,
     needs_past={RestoreVersion: _restored_version},
 )
 """The kind."""

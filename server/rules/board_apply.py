@@ -1,7 +1,7 @@
 """What each event of a board does to its state. Total: an event is a fact, never refused here.
 
 Must decide nothing: what an event does follows from the event and the state alone, on every node
-and on every replay. SPEC: BD32 to BD38, BD40 to BD42.
+and on every replay. SPEC: BD32 to BD38, BD40 to BD42, BD54 to BD61.
 """
 
 from __future__ import annotations
@@ -9,32 +9,41 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from protocol.board import (
-    TOMBSTONES_MAX,
-    UNDO_STEPS_MAX,
+from msgspec.structs import asdict
+
+from protocol.board import TOMBSTONES_MAX, UNDO_STEPS_MAX
+from protocol.board_commands import Change, NewObject
+from protocol.board_events import (
     BoardConfigured,
     BoardLocked,
-    Change,
     ConflictResolved,
-    NewObject,
+    LayerLocked,
     ObjectsAdded,
     ObjectsDeleted,
     ObjectsLocked,
+    ObjectsPut,
+    PlaybackSet,
+    PlaybackStopped,
+    Presenting,
     PropertiesSet,
     Redone,
     Undone,
+    VersionNamed,
     VersionRestored,
 )
 from server.rules.board_state import (
     Board,
     BoardObject,
     History,
+    Name,
+    Playback,
     Put,
     Remove,
     Reversal,
     SetBack,
     Step,
     points_of,
+    settings_after,
     step_of,
     written,
 )
@@ -208,7 +217,41 @@ def _board_locked(state: Board, event: BoardLocked, stamp: Stamp) -> None:
 
 
 def _configured(state: Board, event: BoardConfigured, stamp: Stamp) -> None:
-    state.configure(event.sport, event.length_mm, event.width_mm, event.conflicts)
+    state.configure(settings_after(state.settings, event))
+
+
+def _put_objects(state: Board, event: ObjectsPut, stamp: Stamp) -> None:
+    adding, removes = _add(state, event.objects, stamp)
+    writing, sets = _write(state, event.changes, stamp)
+    if event.step:
+        step = step_of(stamp.version, adding + writing, Reversal(sets, removes))
+        _push(state, stamp.by, step, event.forgot)
+
+
+def _layer_locked(state: Board, event: LayerLocked, stamp: Stamp) -> None:
+    if event.on:
+        state.layers[event.layer] = stamp.by
+    else:
+        state.layers.pop(event.layer, None)
+
+
+def _version_named(state: Board, event: VersionNamed, stamp: Stamp) -> None:
+    if event.name is None:
+        state.names.pop(event.version, None)
+    else:
+        state.names[event.version] = Name(event.name, stamp.by, stamp.at)
+
+
+def _playback_set(state: Board, event: PlaybackSet, stamp: Stamp) -> None:
+    state.playback = Playback(**asdict(event), by=stamp.by)
+
+
+def _playback_stopped(state: Board, event: PlaybackStopped, stamp: Stamp) -> None:
+    state.playback = None
+
+
+def _presenting(state: Board, event: Presenting, stamp: Stamp) -> None:
+    state.presenter = stamp.by if event.on else None
 
 
 APPLIERS: dict[type, Callable[[Board, Any, Stamp], None]] = {
@@ -222,5 +265,11 @@ APPLIERS: dict[type, Callable[[Board, Any, Stamp], None]] = {
     ObjectsLocked: _objects_locked,
     BoardLocked: _board_locked,
     BoardConfigured: _configured,
+    ObjectsPut: _put_objects,
+    LayerLocked: _layer_locked,
+    VersionNamed: _version_named,
+    PlaybackSet: _playback_set,
+    PlaybackStopped: _playback_stopped,
+    Presenting: _presenting,
 }
-"""One row per event of protocol/board.py."""
+"""One row per event of protocol/board_events.py."""

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from protocol.board import (
-    Change,
-    Choice,
-    Chosen,
-    ConflictResolved,
-    Overridden,
-    ResolveConflict,
-)
+from protocol.board_commands import Change, Choice, ResolveConflict
+from protocol.board_events import Chosen, ConflictResolved, Overridden
 from server.rules.board_properties import check_properties
+from server.rules.board_references import (
+    BINDING,
+    named_by,
+    with_dependents,
+)
 from server.rules.board_state import (
     Board,
     BoardObject,
@@ -146,6 +145,28 @@ def _look_at_property(
     return None
 
 
+def _look_at_dependents(state: Board, resolution: _Resolution, context: Context) -> Rejected | None:
+    """BD50: what goes with the objects that were decided against; nothing may be bound to it."""
+    if not resolution.deleted:
+        return None
+    chosen = len(resolution.deleted)
+    resolution.deleted = with_dependents(state.objects, resolution.deleted)
+    for object_id in resolution.deleted[chosen:]:
+        target = state.objects[object_id]
+        refused = touch_refused(state, object_id, target, context)
+        if refused is not None:
+            return refused
+        resolution.weight += object_weight(target)
+        resolution.points -= target.points()
+        resolution.stale += stale_for_deletion(object_id, target, context)
+    for object_id, values in resolution.changes.items():
+        named = (one for name in BINDING for one in named_by(values.get(name)))
+        gone = next((one for one in (object_id, *named) if one in resolution.deleted), None)
+        if gone is not None:
+            return Rejected("bad_command", {"id": object_id, "deleted": gone})
+    return None
+
+
 def decide_resolution(state: Board, command: ResolveConflict, context: Context) -> Decision:
     """BD25 to BD28: writes what a person chose, if what was decided against is still there."""
     refused = _malformed(command.choices)
@@ -156,7 +177,7 @@ def decide_resolution(state: Board, command: ResolveConflict, context: Context) 
         target = state.objects.get(choice.id)
         if target is None:
             return missing(state, choice.id)
-        refused = touch_refused(choice.id, target, context)
+        refused = touch_refused(state, choice.id, target, context)
         if refused is None:
             if choice.property == "*":
                 _look_at_object(choice, target, resolution)
@@ -164,7 +185,9 @@ def decide_resolution(state: Board, command: ResolveConflict, context: Context) 
                 refused = _look_at_property(state, choice, target, resolution)
         if refused is not None:
             return refused
-    refused = over_limits(state, -len(resolution.deleted), resolution.points)
+    refused = _look_at_dependents(state, resolution, context) or over_limits(
+        state, -len(resolution.deleted), resolution.points
+    )
     if refused is not None:
         return refused
     if resolution.stale:

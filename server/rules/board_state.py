@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 import msgspec
 from msgspec import UNSET, Raw, Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from protocol.board import (
     BOARD_POINTS_MAX,
+    LAYERS,
     MARKS,
     OBJECTS_MAX,
     PROPERTIES,
@@ -26,12 +27,14 @@ from protocol.board import (
     ConflictPolicy,
     Properties,
     Sort,
-    SportName,
 )
+from protocol.board_events import BoardConfigured
 from server.rules.kind import Context, Rejected
 from server.rules.pitch import reach, within_range
 
-Value: TypeAlias = "int | str | tuple[int, int] | tuple[tuple[int, int], ...] | None"
+Value: TypeAlias = (
+    "int | str | bool | tuple[int, int] | tuple[tuple[int, int], ...] | tuple[str, ...] | None"
+)
 """What a property can hold. Immutable, so that snapshots may share it."""
 
 Written: TypeAlias = tuple[int, int, str, str]
@@ -47,6 +50,11 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 REQUIRED: dict[str, tuple[str, ...]] = {sort: rules.required for sort, rules in SORTS.items()}
 MARK_SORTS: frozenset[str] = frozenset(MARKS)
+LAYER_OF: dict[str, str] = {sort: layer for layer, sorts in LAYERS.items() for sort in sorts}
+
+SETTINGS: tuple[str, ...] = BoardSettings.__struct_fields__
+CONFIGURED: tuple[str, ...] = BoardConfigured.__struct_fields__
+"""Settings that can be changed."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -55,13 +63,31 @@ _AT_ALONE = len(PROPERTIES) - 1
 """Unset properties of a change that only moves."""
 
 
+_latest: list[tuple[Properties | None, list[tuple[str, Any]]]] = [(None, [])]
+"""The properties walked last, and what they speak of: what is decided is applied next, and the walk
+is the dearest part of a move. One tuple, so that it is always a pair that belongs together."""
+
+
 def written(properties: Properties) -> list[tuple[str, Any]]:
-    """The properties that are spoken of, with their values, in the order of the table."""
+    """The properties that are spoken of, with their values, in the order of the table. Not to be
+    changed by the caller."""
+    latest = _latest[0]
+    if latest[0] is properties:
+        return latest[1]
     values = astuple(properties)
     at = values[0]
     if at is not UNSET and values.count(UNSET) == _AT_ALONE:
-        return [("at", at)]  # a move: what most commands are
-    return [(n, v) for n, v in zip(PROPERTIES, values, strict=True) if v is not UNSET]
+        spoken = [("at", at)]  # a move: what most commands are
+    else:
+        spoken = [(n, v) for n, v in zip(PROPERTIES, values, strict=True) if v is not UNSET]
+    _latest[0] = (properties, spoken)
+    return spoken
+
+
+def points_in(properties: Properties) -> int:
+    """How many points a new object would be made of."""
+    points = properties.points
+    return len(points) if isinstance(points, tuple) else 0
 
 
 def properties_of(values: Mapping[str, Any]) -> Properties:
@@ -83,7 +109,7 @@ class BoardObject(Struct, array_like=True, eq=False, gc=False):
         return self.wrote.get(name, NEVER)
 
     def newest(self) -> Written:
-        """Who wrote to it last. Every object has at least `at`."""
+        """Who wrote to it last. Every object has what its sort requires."""
         return max(self.wrote.values())
 
     def points(self) -> int:
@@ -152,6 +178,29 @@ class History:
         return sum(step.weight for step in self.undo) + sum(step.weight for step in self.redo)
 
 
+class Name(NamedTuple):
+    """What somebody called a version."""
+
+    name: str
+    by: str
+    at: int
+    """Log time, ms."""
+
+
+class Playback(NamedTuple):
+    """Where everybody is in the phases: at `at_ms` when log time was `since`."""
+
+    at_ms: int
+    since: int
+    playing: bool
+    speed: int
+    """Percent."""
+    loop: bool
+    from_ms: int | None
+    to_ms: int | None
+    by: str
+
+
 class Board:
     """The state of one board. Invariants: no id is both in `objects` and in `graves`; `points` and
     `undo_weight` are the sums that their names say."""
@@ -160,13 +209,15 @@ class Board:
         "conflicts",
         "graves",
         "histories",
-        "length_mm",
+        "layers",
         "locked",
+        "names",
         "objects",
+        "playback",
         "points",
-        "sport",
+        "presenter",
+        "settings",
         "undo_weight",
-        "width_mm",
         "x_max",
         "y_max",
     )
@@ -179,20 +230,27 @@ class Board:
         """By account, the one longest without a new step first."""
         self.locked: str | None = None
         """Account that locked the board."""
+        self.layers: dict[str, str] = {}
+        """Locked layer to the account that locked it."""
+        self.names: dict[int, Name] = {}
+        """By version, in the order in which they were given."""
+        self.playback: Playback | None = None
+        self.presenter: str | None = None
         self.points = 0
         self.undo_weight = 0
-        lengths = within_range(settings.sport, settings.length_mm, settings.width_mm)
-        self.configure(settings.sport, *lengths, settings.conflicts)
+        length, width = within_range(settings.sport, settings.length_mm, settings.width_mm)
+        self.configure(replace(settings, length_mm=length, width_mm=width))
 
-    def configure(
-        self, sport: SportName, length_mm: int, width_mm: int, conflicts: ConflictPolicy
-    ) -> None:
-        """Takes settings as they are from now on."""
-        self.sport: SportName = sport
-        self.length_mm = length_mm
-        self.width_mm = width_mm
-        self.conflicts: ConflictPolicy = conflicts
-        self.x_max, self.y_max = reach(length_mm, width_mm)
+    def configure(self, settings: BoardSettings) -> None:
+        """Takes settings, with the lengths spelled out, as they are from now on."""
+        self.settings = settings
+        self.conflicts: ConflictPolicy = settings.conflicts
+        self.x_max, self.y_max = reach(settings.length_mm, settings.width_mm)
+
+
+def settings_after(before: BoardSettings, event: BoardConfigured) -> BoardSettings:
+    """The settings with all that the event says; the origin stays."""
+    return replace(before, **{name: getattr(event, name) for name in CONFIGURED})
 
 
 # --- refusals that several commands share
@@ -206,13 +264,25 @@ def missing(state: Board, object_id: str) -> Rejected:
     return Rejected("deleted", {"id": object_id, "by": grave[1], "version": grave[0]})
 
 
-def touch_refused(object_id: str, target: BoardObject, context: Context) -> Rejected | None:
-    """BD30 and BD6: why this author may not touch the object, or None."""
+def touch_refused(
+    state: Board, object_id: str, target: BoardObject, context: Context
+) -> Rejected | None:
+    """BD30, BD56 and BD6: why this author may not touch the object, or None."""
     locked = target.locked
     if locked is not None and locked != context.account and context.role != "owner":
         return Rejected("locked", {"id": object_id, "by": locked})
-    if context.role == "annotator" and target.sort not in MARK_SORTS:
-        return Rejected("forbidden", {"id": object_id, "sort": target.sort})
+    return sort_refused(state, object_id, target.sort, context)
+
+
+def sort_refused(state: Board, object_id: str, sort: str, context: Context) -> Rejected | None:
+    """BD56 and BD6: why this author may have nothing to do with objects of a sort, or None."""
+    if state.layers and context.role != "owner":
+        layer = LAYER_OF.get(sort, "")
+        by = state.layers.get(layer)
+        if by is not None and by != context.account:
+            return Rejected("locked", {"id": object_id, "layer": layer, "by": by})
+    if context.role == "annotator" and sort not in MARK_SORTS:
+        return Rejected("forbidden", {"id": object_id, "sort": sort})
     return None
 
 
@@ -241,8 +311,12 @@ def repeated(ids: list[str]) -> Rejected | None:
 def snapshot(state: Board) -> dict[str, Any]:
     """The state's own parts: to be encoded before it changes."""
     return {
-        "settings": [state.sport, state.length_mm, state.width_mm, state.conflicts],
+        "settings": astuple(state.settings),
         "locked": state.locked,
+        "layers": state.layers,
+        "names": state.names,
+        "playback": state.playback,
+        "presenter": state.presenter,
         "objects": state.objects,
         "graves": state.graves,
         "histories": {account: [h.undo, h.redo] for account, h in state.histories.items()},
@@ -251,10 +325,16 @@ def snapshot(state: Board) -> dict[str, Any]:
 
 def restore(data: Any) -> Board:
     """From what `snapshot` gave, after a trip through JSON."""
-    sport, length_mm, width_mm, conflicts = data["settings"]
-    state = Board(BoardSettings(sport=sport))
-    state.configure(sport, length_mm, width_mm, conflicts)
+    settings = _settings_in(data["settings"])
+    state = Board(settings)
+    state.configure(settings)
     state.locked = data["locked"]
+    # rules 2 knew none of these
+    state.layers.update(data.get("layers", {}))
+    state.names.update((int(v), Name(*row)) for v, row in data.get("names", {}).items())
+    playback = data.get("playback")
+    state.playback = None if playback is None else Playback(*playback)
+    state.presenter = data.get("presenter")
     for object_id, row in data["objects"].items():
         restored = state.objects[object_id] = _object_in(row)
         state.points += restored.points()
@@ -266,6 +346,11 @@ def restore(data: Any) -> Board:
         history.redo.extend(map(_step_in, redo))
         state.undo_weight += history.weight()
     return state
+
+
+def _settings_in(row: list[Any]) -> BoardSettings:
+    # rules 2 wrote the first four; those that came later have their defaults
+    return msgspec.convert(dict(zip(SETTINGS, row, strict=False)), BoardSettings)
 
 
 def _object_in(row: Any) -> BoardObject:
@@ -290,22 +375,28 @@ def _value_in(value: Any) -> Value:
     if not isinstance(value, list):
         return value
     items = cast("list[Any]", value)
-    if type(items[0]) is list:
+    first = items[0]
+    if type(first) is list:
         return tuple((x, y) for x, y in items)
+    if type(first) is str:
+        return tuple(items)
     first, second = items
     return first, second
 
 
 def view(state: Board) -> dict[str, Any]:
     """BD1: what every member may see. Client ids and origins stay here."""
+    playback, origin = state.playback, state.settings.origin
     return {
         "settings": {
-            "sport": state.sport,
-            "length_mm": state.length_mm,
-            "width_mm": state.width_mm,
-            "conflicts": state.conflicts,
+            **{name: getattr(state.settings, name) for name in SETTINGS},
+            "origin": None if origin is None else {"room": origin.room, "version": origin.version},
         },
         "locked": state.locked,
+        "layers": dict(state.layers),
+        "names": {str(version): one._asdict() for version, one in state.names.items()},
+        "playback": None if playback is None else playback._asdict(),
+        "presenter": state.presenter,
         "objects": {object_id: _object_view(o) for object_id, o in state.objects.items()},
         "undo": {a: [len(h.undo), len(h.redo)] for a, h in state.histories.items()},
     }

@@ -1,21 +1,15 @@
 """Undo and redo: each account takes back its own steps, and never another's work. Pure decisions;
-SPEC: BD32 to BD38. What the events do to the state is in board_apply.py.
+SPEC: BD32 to BD38, BD51. What the events do to the state is in board_apply.py.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from protocol.board import (
-    PROPERTIES,
-    UNDO_WEIGHT_MAX,
-    Change,
-    ObjectRecord,
-    Redo,
-    Redone,
-    Undo,
-    Undone,
-)
+from protocol.board import UNDO_WEIGHT_MAX
+from protocol.board_commands import Change, Redo, Undo
+from protocol.board_events import ObjectRecord, Redone, Undone
+from server.rules.board_references import left_behind, unmet
 from server.rules.board_state import (
     Board,
     BoardObject,
@@ -32,6 +26,9 @@ from server.rules.kind import Accepted, Context, Decision, Rejected
 
 _NOBODY = (0, "")
 
+OBJECT_WEIGHT = 21
+"""Of an object without points in a step: no sort has more properties."""
+
 
 def value_weight(name: str, before: Value, after: Value) -> int:
     """What one written value weighs in a step: the same whichever way the step goes."""
@@ -40,7 +37,7 @@ def value_weight(name: str, before: Value, after: Value) -> int:
 
 def object_weight(target: BoardObject) -> int:
     """What one added or deleted object weighs in a step."""
-    return len(PROPERTIES) + target.points()
+    return OBJECT_WEIGHT + target.points()
 
 
 def forgotten(state: Board, account: str, weight: int) -> list[str]:
@@ -125,7 +122,7 @@ def _touches_refused(state: Board, reversal: Reversal, context: Context) -> Reje
     ids = dict.fromkeys([*(one[0] for one in reversal.sets), *(one[0] for one in reversal.removes)])
     touched = [(i, objects[i]) for i in ids if i in objects]
     for object_id, target in (*touched, *reversal.puts):
-        refused = touch_refused(object_id, target, context)
+        refused = touch_refused(state, object_id, target, context)
         if refused is not None:
             return refused
     return None
@@ -160,7 +157,28 @@ def _changed_since(state: Board, reversal: Reversal) -> list[dict[str, Any]]:
         if present is not None and object_id not in removed:
             mark = present.newest()
             note(object_id, None, mark[2], mark[0])
+    for object_id in left_behind(state, removed):
+        mark = state.objects[object_id].newest()
+        note(object_id, None, mark[2], mark[0])
+    for named in _missing_after(state, reversal, removed):
+        version, by = state.graves.get(named, _NOBODY)
+        note(named, None, by, version)
     return changed
+
+
+def _missing_after(state: Board, reversal: Reversal, removed: set[str]) -> dict[str, None]:
+    """BD51: what objects that come back, or values, are bound to, and which would not be there."""
+    coming = {object_id: target.sort for object_id, target in reversal.puts}
+
+    def sort_of(object_id: str) -> str | None:
+        if object_id in coming:
+            return coming[object_id]
+        target = None if object_id in removed else state.objects.get(object_id)
+        return None if target is None else target.sort
+
+    values = [target.props for _, target in reversal.puts]
+    values += [{name: value} for _, name, value, _, _ in reversal.sets]
+    return dict.fromkeys(named for one in values for _, named in unmet(one, sort_of))
 
 
 def _points_gained(state: Board, reversal: Reversal) -> int:

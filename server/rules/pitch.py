@@ -33,6 +33,21 @@ PITCHES: dict[SportName, Dimensions] = {
     # NFL rule book, Rule 1: 360 ft long, end zones included, and 160 ft wide (120 x 53 1/3 yd);
     # a foot is 304.8 mm, so both are whole millimetres.
     "american_football": Dimensions(109_728, 48_768, 109_728, 109_728, 48_768, 48_768),
+    "soccer_9": Dimensions(73_000, 45_700, 50_000, 90_000, 30_000, 60_000),
+    "soccer_7": Dimensions(55_000, 36_500, 40_000, 75_000, 25_000, 55_000),
+    "soccer_5": Dimensions(36_500, 27_400, 20_000, 55_000, 15_000, 40_000),
+    "futsal": Dimensions(40_000, 20_000, 25_000, 42_000, 16_000, 25_000),
+    "basketball_nba": Dimensions(28_651, 15_240, 28_651, 28_651, 15_240, 15_240),
+    "basketball_fiba": Dimensions(28_000, 15_000, 28_000, 28_000, 15_000, 15_000),
+    "handball": Dimensions(40_000, 20_000, 38_000, 44_000, 18_000, 22_000),
+    "field_hockey": Dimensions(91_400, 55_000, 91_400, 91_400, 55_000, 55_000),
+    "ice_hockey": Dimensions(60_000, 30_000, 60_000, 60_000, 26_000, 30_000),
+    "ice_hockey_nhl": Dimensions(60_960, 25_908, 60_960, 60_960, 25_908, 25_908),
+    "rugby_union": Dimensions(122_000, 70_000, 106_000, 144_000, 66_000, 70_000),
+    "rugby_league": Dimensions(120_000, 68_000, 110_000, 122_000, 60_000, 68_000),
+    "lacrosse": Dimensions(100_584, 54_864, 100_584, 100_584, 54_864, 54_864),
+    "volleyball": Dimensions(18_000, 9_000, 18_000, 18_000, 9_000, 9_000),
+    "blank": Dimensions(60_000, 40_000, 5_000, 200_000, 5_000, 200_000),
 }
 
 

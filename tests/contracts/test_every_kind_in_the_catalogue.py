@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from protocol.board import AddObjects, BoardSettings, NewObject, Properties
+from protocol.board import BoardSettings, Properties
+from protocol.board_commands import AddObjects, NewObject
 from protocol.membership import (
     InvitationCreated,
     MemberJoined,
@@ -30,7 +31,7 @@ from tests.contracts.room_kind_contract import (
 )
 from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES, EnvelopeSettings
 
-OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,20}$"
+OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,41}$"
 INVITATION_ID = r"^i_[A-Za-z0-9_-]{11}$"
 ACCOUNT_ID = r"^(a_[A-Za-z0-9_-]{22})?$"
 INVITATIONS = tuple(f"i_{n:011d}" for n in range(3))

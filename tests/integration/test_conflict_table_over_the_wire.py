@@ -36,7 +36,11 @@ async def served(tmp_path: Path) -> AsyncGenerator[Served]:
         await log.close()
 
 
-@pytest.mark.parametrize("sort", conflict_table.PROPERTIES_OF)
+# The id of a stop is not the cell's to choose (BD52); without a wire it is in the table.
+SORTS = [sort for sort in conflict_table.PROPERTIES_OF if sort != "stop"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("way", WAYS)
 async def test_CM1_CM7_BD16_BD20_every_cell_ends_as_the_table_says(
     served: Served, way: Way, sort: str

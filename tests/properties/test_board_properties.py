@@ -11,7 +11,8 @@ from hypothesis.strategies import DataObject
 from protocol.board import BoardSettings
 from protocol.codes import REJECTIONS
 from server.rules.board import BOARD
-from server.rules.board_state import Board
+from server.rules.board_references import unmet
+from server.rules.board_state import REQUIRED, Board
 from server.rules.kind import Accepted, Rejected
 from tests.support.board_model import apply_entry
 from tests.support.boards import (
@@ -29,7 +30,7 @@ from tests.support.boards import (
     state_bytes,
     token,
 )
-from tests.support.conflict_table import PROPERTIES_OF, VALUES
+from tests.support.conflict_table import COMPANIONS, PROPERTIES_OF, STOP, STOP_ID, VALUES, value
 from tests.support.struct_strategies import decoded
 
 IDS = tuple(object_id(n) for n in range(5))
@@ -38,7 +39,7 @@ AUTHORS = (ANN, BEN, ANN.on("client-of-anns-phone"), NOTA, OWNER)
 commands = decoded(
     BOARD.command,
     {
-        r"^o_[A-Za-z0-9_-]{8,20}$": IDS,
+        r"^o_[A-Za-z0-9_-]{8,41}$": IDS,
         "RestoreVersion.version": (0, 1, 2, 3, 5, 8),
         "Undo.of": (None, None, 2, 3, 4),
         "Choice.theirs": (0, 1, 2, 3, 4),
@@ -57,6 +58,45 @@ likely: st.SearchStrategy[Any] = st.one_of(
     st.builds(write, st.integers(0, 3), st.sampled_from(("at", "layer", "ink")), st.integers(0, 4)),
     st.just(msgspec.convert(UNDO, BOARD.command)),
     st.just(msgspec.convert(REDO, BOARD.command)),
+)
+
+
+PHASE, COMMENT = "o_phase_one", "o_comment1"
+
+
+def stop(number: int, x: int) -> Any:
+    """Where an object is at the end of the phase, from whoever says it."""
+    props = {"phase": PHASE, "of": object_id(number), "at": [x, x]}
+    new = {"id": f"o_phase_one-{object_id(number)[2:]}", "sort": "stop", "props": props}
+    return msgspec.convert({"type": "objects.put", "objects": [new]}, BOARD.command)
+
+
+def bound(to: int, other: int) -> Any:
+    """A phase, a link, and a comment on an object."""
+    objects = [
+        {"id": PHASE, "sort": "phase", "props": {"rank": "a", "duration": 900}},
+        {"id": object_id(4), "sort": "link", "props": {"ends": [object_id(0), object_id(other)]}},
+        {"id": COMMENT, "sort": "comment", "props": {"at": [0, 0], "text": "!", "pin": IDS[to]}},
+    ]
+    return msgspec.convert({"type": "objects.put", "objects": objects}, BOARD.command)
+
+
+def gone(object_id: str) -> Any:
+    """A deletion, with all that it takes along."""
+    return msgspec.convert({"type": "objects.delete", "ids": [object_id]}, BOARD.command)
+
+
+def back(version: int, number: int) -> Any:
+    """One object as it was, with what belongs to it."""
+    said = {"type": "history.restore", "version": version, "ids": [object_id(number)]}
+    return msgspec.convert(said, BOARD.command)
+
+
+likely |= st.one_of(
+    st.builds(stop, st.integers(0, 1), st.integers(0, 3)),
+    st.builds(bound, st.integers(0, 4), st.integers(1, 2)),
+    st.builds(gone, st.sampled_from((*IDS[:2], PHASE, COMMENT))),
+    st.builds(back, st.integers(1, 12), st.integers(0, 4)),
 )
 
 
@@ -83,7 +123,19 @@ def check_sums(state: Board) -> None:
     assert not state.objects.keys() & state.graves.keys()
     for target in state.objects.values():
         assert target.props.keys() == target.wrote.keys()
-        assert target.props["at"] is not None
+        assert all(target.props[name] is not None for name in REQUIRED[target.sort])
+    check_references(state)
+
+
+def check_references(state: Board) -> None:
+    """BD48 to BD51: nothing is bound to what is not there, or to a sort that it may not name."""
+    for target in state.objects.values():
+        assert not list(unmet(target.props, lambda named: sort_of(state, named)))
+
+
+def sort_of(state: Board, object_id: str) -> str | None:
+    target = state.objects.get(object_id)
+    return None if target is None else target.sort
 
 
 @given(data=st.data())
@@ -120,18 +172,23 @@ def test_BD16_writes_to_different_properties_commute(
     names = st.lists(st.sampled_from(PROPERTIES_OF[sort]), min_size=2, unique=True)
     several = data.draw(names)
     cut = data.draw(st.integers(1, len(several) - 1))
-    new = {"id": IDS[0], "sort": sort, "props": {n: VALUES[n][0] for n in PROPERTIES_OF[sort]}}
+    props = {n: value(sort, n, 0) for n in PROPERTIES_OF[sort]}
+    object_id = IDS[0]
+    if sort == "stop":
+        props, object_id = {**props, **STOP}, STOP_ID
+    new = {"id": object_id, "sort": sort, "props": props}
 
     def after(first: Author) -> Any:
         board = PlayedBoard(msgspec.convert({"conflicts": policy}, BoardSettings))
+        board.do(OWNER, COMPANIONS)
         board.do(OWNER, add(new))
         order = (ANN, BEN) if first is ANN else (BEN, ANN)
         for author in order:
             some = several[:cut] if author is ANN else several[cut:]
-            values = {name: VALUES[name][3] for name in some}
-            said = {"type": "objects.set", "changes": [{"id": IDS[0], "set": values}]}
-            assert "overrode" not in board.do(author, said, made=1)
-        shown = board.view()["objects"][IDS[0]]
+            values = {name: value(sort, name, 3) for name in some}
+            said = {"type": "objects.set", "changes": [{"id": object_id, "set": values}]}
+            assert "overrode" not in board.do(author, said, made=2)
+        shown = board.view()["objects"][object_id]
         return shown["props"], shown["by"]
 
     assert after(ANN) == after(BEN)

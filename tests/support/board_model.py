@@ -12,16 +12,47 @@ STEPS = {
     "objects.deleted",
     "conflict.resolved",
     "history.restored",
+    "objects.put",
 }
+SETTINGS_DEFAULTS = {
+    "part": "full",
+    "portrait": False,
+    "stripes": True,
+    "zones": "none",
+    "units": "auto",
+}
+PLAYBACK_DEFAULTS = {"speed": 100, "loop": False, "from_ms": None, "to_ms": None}
+SHARED = {"layer.locked", "version.named", "playback.set", "playback.stopped", "presenting"}
+"""What is neither about objects nor a step."""
 
 
 def apply_entry(view: dict[str, Any], entry: dict[str, Any]) -> None:
     """Brings the view forward by one entry."""
     for event in entry["events"]:
-        _apply(view, event, entry["v"], entry["by"])
+        _apply(view, event, entry["v"], entry["by"], entry["at"])
 
 
-def _apply(view: dict[str, Any], event: dict[str, Any], v: int, by: str) -> None:
+def _share(view: dict[str, Any], event: dict[str, Any], v: int, by: str, at: int) -> None:
+    """BD61."""
+    match event["type"]:
+        case "layer.locked":
+            view["layers"].pop(event["layer"], None)
+            if event["on"]:
+                view["layers"][event["layer"]] = by
+        case "version.named":
+            view["names"].pop(str(event["version"]), None)
+            if event.get("name") is not None:
+                view["names"][str(event["version"])] = {"name": event["name"], "by": by, "at": at}
+        case "playback.set":
+            said = {k: x for k, x in event.items() if k != "type"}
+            view["playback"] = {**PLAYBACK_DEFAULTS, **said, "by": by}
+        case "playback.stopped":
+            view["playback"] = None
+        case _:
+            view["presenter"] = by if event["on"] else None
+
+
+def _apply(view: dict[str, Any], event: dict[str, Any], v: int, by: str, at: int) -> None:
     kind = event["type"]
     objects = view["objects"]
     if kind == "objects.locked":
@@ -35,7 +66,15 @@ def _apply(view: dict[str, Any], event: dict[str, Any], v: int, by: str) -> None
         view["locked"] = by if event["on"] else None
         return
     if kind == "board.configured":
-        view["settings"] = {k: event[k] for k in ("sport", "length_mm", "width_mm", "conflicts")}
+        origin = view["settings"]["origin"]
+        view["settings"] = {
+            **SETTINGS_DEFAULTS,
+            **{k: x for k, x in event.items() if k != "type"},
+            "origin": origin,
+        }
+        return
+    if kind in SHARED:
+        _share(view, event, v, by, at)
         return
     for account in event.get("forgot", []):
         del view["undo"][account]

@@ -185,6 +185,7 @@ class PlayedBoard:
         return {
             "v": kept.stamp.version,
             "by": kept.stamp.by,
+            "at": kept.stamp.at,
             "events": msgspec.json.decode(kept.events),
         }
 

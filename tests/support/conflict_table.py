@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
-Verb = Literal["edit", "move", "delete", "undo"]
+Verb = Literal["edit", "move", "put", "delete", "undo"]
 Policy = Literal["latest", "ask"]
 Who = Literal["first", "second"]
 Preparer = Literal["owner", "first", "second"]
@@ -66,13 +67,39 @@ class Case:
     @property
     def expected(self) -> Expected:
         """The outcome that the table gives."""
-        return TABLE[self.first.verb, self.second.verb, self.same, self.policy]
+        return TABLE[_as(self.first), _as(self.second), self.same, self.policy]
 
+
+def _as(act: Act) -> Verb:
+    """Putting an object that is there, or that was deleted unseen, is writing to it (BD54)."""
+    if act.verb != "put":
+        return act.verb
+    return "move" if act.property == "at" else "edit"
+
+
+_PHASES = tuple(f"o_thephase{n}" for n in range(5))
+_TOKENS = tuple(f"o_thetoken{n}" for n in range(6))
+
+COMPANIONS: dict[str, Any] = {
+    "type": "objects.put",
+    "objects": [
+        *(
+            {"id": one, "sort": "phase", "props": {"rank": "a", "duration": 1_000}}
+            for one in _PHASES
+        ),
+        *({"id": one, "sort": "token", "props": {"at": [0, 0]}} for one in _TOKENS),
+    ],
+}
+"""What the objects of the table refer to: there before any of them, and left alone."""
+
+STOP = {"phase": _PHASES[0], "of": _TOKENS[0]}
+"""Of the stop of the table, for good (BD49)."""
+STOP_ID = "o_thephase0-thetoken0"
 
 # What each property held at first, what each of the two made of it in the preparation (only where
 # they are to undo that), and what each writes now.
 # property: (original, first's earlier, second's earlier, first's new, second's new)
-VALUES: dict[str, tuple[Any, Any, Any, Any, Any]] = {
+VALUES: dict[str, tuple[Any, ...]] = {
     "at": ([0, 0], [100, 100], [200, 200], [3_000, -3_000], [-4_000, 4_000]),
     "number": (1, 2, 3, 4, 5),
     "name": ("One", "Two", "Three", "Four", "Five"),
@@ -94,41 +121,48 @@ VALUES: dict[str, tuple[Any, Any, Any, Any, Any]] = {
     "opacity": (10, 20, 30, 40, 50),
     "text": ("one", "two", "three", "four", "five"),
     "layer": (1, 2, 3, 4, 5),
+    "group": tuple(f"g_group00{n}" for n in range(5)),
+    "phase": _PHASES,
+    "captain": (False, True, None, True, None),
+    "keeper": (False, True, None, True, None),
+    "photo": tuple(f"data:image/png;base64,{n}AA=" for n in range(5)),
+    "item": ("cone", "disc", "goal", "pole", "hoop"),
+    "ends": tuple([one, two] for one, two in pairwise(_TOKENS)),
+    "measure": (False, True, None, True, None),
+    "pin": _TOKENS[:5],
+    "done": (False, True, None, True, None),
+    "rank": ("a", "b", "c", "d", "e"),
+    "duration": (100, 200, 300, 400, 500),
+    "easing": ("linear", "in", "out", "in_out", "in"),
+    "notes": ("one", "two", "three", "four", "five"),
+    "of": _TOKENS[:5],
+    "carrier": _TOKENS[:5],
+    "flight": ("ground", "lofted", None, "lofted", None),
+    "sampled": (False, True, None, True, None),
 }
+
+_SHOWN = ("layer", "group", "phase")
+_STROKE = ("ink", "stroke", "width")
 
 PROPERTIES_OF: dict[str, tuple[str, ...]] = {
     "token": (
-        "at",
-        "number",
-        "name",
-        "role",
-        "side",
-        "fill",
-        "ink",
-        "trim",
-        "facing",
-        "scale",
-        "layer",
+        *("at", "number", "name", "role", "side", "fill", "ink", "trim", "facing", "scale"),
+        *("captain", "keeper", "photo"),
+        *_SHOWN,
     ),
-    "ball": ("at", "fill", "ink", "scale", "layer"),
-    "line": ("at", "points", "ink", "stroke", "width", "curve", "opacity", "layer"),
-    "arrow": ("at", "points", "ink", "stroke", "width", "curve", "head", "opacity", "layer"),
-    "zone": (
-        "at",
-        "size",
-        "shape",
-        "points",
-        "fill",
-        "ink",
-        "stroke",
-        "width",
-        "turn",
-        "opacity",
-        "layer",
-    ),
-    "text": ("at", "text", "fill", "ink", "scale", "turn", "opacity", "layer"),
+    "ball": ("at", "fill", "ink", "scale", "carrier", *_SHOWN),
+    "line": ("at", "points", *_STROKE, "curve", "opacity", *_SHOWN),
+    "arrow": ("at", "points", *_STROKE, "curve", "head", "opacity", *_SHOWN),
+    "zone": ("at", "size", "shape", "points", "fill", *_STROKE, "turn", "opacity", *_SHOWN),
+    "text": ("at", "text", "fill", "ink", "scale", "turn", "opacity", *_SHOWN),
+    "equipment": ("at", "item", "fill", "ink", "scale", "turn", *_SHOWN),
+    "link": ("ends", *_STROKE, "fill", "head", "measure", "opacity", *_SHOWN),
+    "measure": ("at", "points", "ink", "width", *_SHOWN),
+    "comment": ("at", "text", "pin", "done", "layer"),
+    "phase": ("rank", "duration", "name", "notes", "easing"),
+    "stop": ("at", "points", "curve", "sampled", "facing", "carrier", "flight"),
 }
-"""Every property of every sort, once more by hand."""
+"""Every property of every sort, once more by hand; those in STOP apart."""
 
 MERGED = Expected(ACCEPTED, ACCEPTED)
 LOST = Expected(ACCEPTED, ACCEPTED, overrides=True)
@@ -196,24 +230,35 @@ TABLE: dict[tuple[Verb, Verb, bool, Policy], Expected] = {
 }
 
 
-def _acts(sort: str) -> Iterator[Act]:
+def value(sort: str, name: str, column: int) -> Any:
+    """What a property of an object of that sort holds, or is to hold."""
+    if sort == "measure" and name == "points":
+        return [[column, 1], [column, 2]]  # BD53
+    return VALUES[name][column]
+
+
+def _acts(sort: str, *, puts: bool) -> Iterator[Act]:
     for name in PROPERTIES_OF[sort]:
         yield Act("move", name) if name == "at" else Act("edit", name)
+        if puts:
+            yield Act("put", name)
         yield Act("undo", name)
     yield Act("delete", None)
 
 
-def cases(sort: str) -> Iterator[Case]:
-    """Every cell of the table for one sort of object."""
+def cases(sort: str, *, puts: bool = False) -> Iterator[Case]:
+    """Every cell of the table for one sort of object, with `objects.put` among the verbs or not."""
     for policy in ("latest", "ask"):
-        for first in _acts(sort):
-            for second in _acts(sort):
+        for first in _acts(sort, puts=puts):
+            for second in _acts(sort, puts=puts):
                 yield Case(sort, policy, first, second)
 
 
 def added(case: Case, object_id: str) -> dict[str, Any]:
     """The object before anything happened to it: every property has its original value."""
-    props = {name: VALUES[name][0] for name in PROPERTIES_OF[case.sort]}
+    props = {name: value(case.sort, name, 0) for name in PROPERTIES_OF[case.sort]}
+    if case.sort == "stop":
+        props |= STOP
     return {"id": object_id, "sort": case.sort, "props": props}
 
 
@@ -223,9 +268,9 @@ def preparation(case: Case, object_id: str) -> list[tuple[Preparer, dict[str, An
         ("owner", {"type": "objects.add", "objects": [added(case, object_id)]})
     ]
     if case.first.verb == "undo":
-        steps.append(("first", _set(object_id, case.first.property, 1)))
+        steps.append(("first", _set(case, object_id, case.first.property, 1)))
     if case.second.verb == "undo":
-        steps.append(("second", _set(object_id, case.second.property, 2)))
+        steps.append(("second", _set(case, object_id, case.second.property, 2)))
     return steps
 
 
@@ -236,21 +281,29 @@ def command(case: Case, who: Who, object_id: str) -> dict[str, Any]:
         return {"type": "undo"}
     if act.verb == "delete":
         return {"type": "objects.delete", "ids": [object_id]}
-    return _set(object_id, act.property, 3 if who == "first" else 4)
+    column = 3 if who == "first" else 4
+    if act.verb == "put":
+        assert act.property is not None
+        props = {act.property: value(case.sort, act.property, column)}
+        put = {"id": object_id, "sort": case.sort, "props": props}
+        return {"type": "objects.put", "objects": [put]}
+    return _set(case, object_id, act.property, column)
 
 
-def _set(object_id: str, name: str | None, column: int) -> dict[str, Any]:
+def _set(case: Case, object_id: str, name: str | None, column: int) -> dict[str, Any]:
     assert name is not None
-    change = {"id": object_id, "set": {name: VALUES[name][column]}}
+    change = {"id": object_id, "set": {name: value(case.sort, name, column)}}
     return {"type": "objects.set", "changes": [change]}
 
 
 def _before(case: Case) -> dict[str, Any]:
     """What the object holds when both act."""
-    values = {name: VALUES[name][0] for name in PROPERTIES_OF[case.sort]}
+    values = {name: value(case.sort, name, 0) for name in PROPERTIES_OF[case.sort]}
+    if case.sort == "stop":
+        values |= STOP
     for act, column in ((case.first, 1), (case.second, 2)):
         if act.verb == "undo" and act.property is not None:
-            values[act.property] = VALUES[act.property][column]
+            values[act.property] = value(case.sort, act.property, column)
     return values
 
 
@@ -259,10 +312,10 @@ def _writes(case: Case, who: Who) -> Any:
     act, column = (case.first, 3) if who == "first" else (case.second, 4)
     assert act.property is not None
     if act.verb != "undo":
-        return VALUES[act.property][column]
+        return value(case.sort, act.property, column)
     both_undo = case.same and case.first.verb == case.second.verb
     # the second takes back its own value, under which lies the first's
-    return VALUES[act.property][1 if both_undo and who == "second" else 0]
+    return value(case.sort, act.property, 1 if both_undo and who == "second" else 0)
 
 
 def final(case: Case) -> dict[str, Any] | None:

@@ -48,7 +48,7 @@ version that both had seen."""
 AGAIN: dict[Way, Who] = {"second unheard": "second", "first unheard": "first", "lost": "second"}
 """Whose commands are sent again."""
 
-BOARD_EVENTS = {"objects.added", "objects.set", "objects.deleted", "undone"}
+BOARD_EVENTS = {"objects.put", "objects.added", "objects.set", "objects.deleted", "undone"}
 """What these boards are told; other events are about members and chat."""
 
 
@@ -73,7 +73,7 @@ def final(case: Case, way: Way) -> dict[str, Any] | None:
         name = case.first.property
         assert held is not None, "both undo"
         assert name is not None, "both undo"
-        return {**held, name: conflict_table.VALUES[name][0]}
+        return {**held, name: conflict_table.value(case.sort, name, 0)}
     return held
 
 
@@ -401,6 +401,7 @@ async def table(
     async with AsyncExitStack() as stack:
         one = await stack.enter_async_context(client(served.url, token, room))
         owner = Person(one, room, identity.account)
+        await owner.do([conflict_table.COMPANIONS])
         await one.do(room, {"type": "invitation.create", "id": invitation, "role": "editor"})
         invite = served.invitations.secret_part(room, invitation)
         both: list[Person] = []

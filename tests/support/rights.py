@@ -124,6 +124,7 @@ def _bounded(inside: Sample, outside: Sample) -> Sample:
 
 _MARK, _PLAYER = add(line(1)), add(token(2))
 _BOTH = (_MARK, _PLAYER)
+_PLAY: Said = {"type": "playback.set", "at_ms": 0, "playing": True}
 
 SAMPLES: Mapping[str, Mapping[str, Sample]] = {
     "membership": {
@@ -152,6 +153,16 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
         "redo": _bounded(plain(REDO, _MARK, UNDO), plain(REDO, _PLAYER, UNDO)),
         "objects.lock": plain(lock(1), _MARK),
         "board.lock": plain({"type": "board.lock", "on": True}),
+        "objects.put": _bounded(
+            plain({"type": "objects.put", "objects": [line(3)]}),
+            plain({"type": "objects.put", "objects": [token(3)]}),
+        ),
+        "board.load": plain({"type": "board.load", "objects": [line(3), token(4)]}),
+        "layer.lock": plain({"type": "layer.lock", "layer": "players", "on": True}),
+        "version.name": plain({"type": "version.name", "version": 1, "name": "First"}),
+        "playback.set": plain(_PLAY),
+        "playback.stop": plain({"type": "playback.stop"}, _PLAY),
+        "present": plain({"type": "present", "on": True}),
         "history.restore": plain({"type": "history.restore", "version": 1}, _MARK),
         "board.configure": plain({"type": "board.configure", "conflicts": "ask"}),
     },

@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from loadtest.boards import MOVE_BYTES, Mover, move, object_id, token
 from loadtest.pump import Broken
-from protocol.board import BoardCommand, SetProperties
+from protocol.board_commands import BoardCommand, SetProperties
 from protocol.client_messages import Submit
 from protocol.codec import JSON
 from protocol.identifiers import MadeAt, Position

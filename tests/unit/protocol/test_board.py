@@ -10,19 +10,20 @@ from protocol import board
 from protocol.board import (
     CHANGES_MAX,
     DRAG_MAX,
+    OBJECTS_MAX,
     POINTS_MAX,
     PROPERTIES,
     SORTS,
     STEP_WEIGHT_MAX,
     TEXT_MAX,
     UNDO_WEIGHT_MAX,
-    BoardCommand,
-    BoardEvent,
-    BoardPresence,
     BoardSettings,
     PropertyName,
-    SetProperties,
 )
+from protocol.board_commands import BoardCommand, SetProperties
+from protocol.board_events import BoardEvent, BoardLocked, PropertiesSet
+from protocol.board_presence import BoardPresence
+from server.rules.board_undo import OBJECT_WEIGHT
 from tests.support.boards import object_id
 from tests.support.conflict_table import VALUES
 
@@ -75,7 +76,7 @@ def test_BD9_every_property_can_be_said_and_unsaid(name: str) -> None:
         ("size", [99, 100]),
         ("shape", "star"),
         ("turn", -1),
-        ("stroke", "dotted"),
+        ("stroke", "curly"),
         ("width", 2_001),
         ("curve", 1),
         ("head", "none"),
@@ -84,6 +85,18 @@ def test_BD9_every_property_can_be_said_and_unsaid(name: str) -> None:
         ("text", "x" * (TEXT_MAX + 1)),
         ("layer", 1_001),
         ("colour", "#ffffff"),
+        ("ends", [object_id(1)]),
+        ("ends", [object_id(1)] * 12),
+        ("group", "g_short"),
+        ("photo", "https://example.org/a.png"),
+        ("photo", "data:image/svg+xml;base64,AAAA"),
+        ("photo", "data:image/png;base64," + "A" * 8_171),
+        ("rank", ""),
+        ("rank", "a-b"),
+        ("duration", 99),
+        ("duration", 120_001),
+        ("item", "ball"),
+        ("easing", "bounce"),
     ],
 )
 def test_BD8_values_have_types_and_bounds(name: str, value: Any) -> None:
@@ -91,7 +104,7 @@ def test_BD8_values_have_types_and_bounds(name: str, value: Any) -> None:
         decode(set_one(**{name: value}))
 
 
-@pytest.mark.parametrize("object_id", ["", "o_short", "o_" + "x" * 21, "p_abcdefgh", "o_abcdefg!"])
+@pytest.mark.parametrize("object_id", ["", "o_short", "o_" + "x" * 42, "p_abcdefgh", "o_abcdefg!"])
 def test_BD15_ids_have_one_form(object_id: str) -> None:
     with pytest.raises(msgspec.ValidationError):
         decode({"type": "objects.delete", "ids": [object_id]})
@@ -116,7 +129,7 @@ def test_unknown_fields_of_commands_are_errors_and_of_events_are_tolerated() -> 
     with pytest.raises(msgspec.ValidationError):
         decode({"type": "redo", "twice": True})
     event = _events.decode(b'{"type":"board.locked","on":true,"until":5}')
-    assert event == board.BoardLocked(on=True)
+    assert event == BoardLocked(on=True)
 
 
 def test_a_property_that_the_rules_do_not_know_is_not_dropped_from_the_log() -> None:
@@ -133,7 +146,7 @@ def test_a_property_that_the_rules_do_not_know_is_not_dropped_from_the_log() -> 
 
 def test_what_an_event_does_not_need_to_say_is_left_out() -> None:
     command = decode(set_one(at=[1, 2]))
-    assert msgspec.json.encode(board.PropertiesSet(command.changes)) == msgspec.json.encode(
+    assert msgspec.json.encode(PropertiesSet(command.changes)) == msgspec.json.encode(
         set_one(at=[1, 2])
     )
 
@@ -143,13 +156,17 @@ def test_the_tables_speak_of_the_same_properties() -> None:
     told = {name for rules in SORTS.values() for name in rules.required + rules.optional}
     assert told == set(PROPERTIES)
     for rules in SORTS.values():
-        assert "at" in rules.required
+        assert rules.required
         assert not set(rules.required) & set(rules.optional)
 
 
 def test_BD8_limits_stand_in_relation() -> None:
     # Any one command can be taken back: the heaviest deletes objects with all points of a board.
-    assert CHANGES_MAX * len(PROPERTIES) + board.BOARD_POINTS_MAX <= STEP_WEIGHT_MAX
+    most = max(len(rules.required + rules.optional) for rules in SORTS.values())
+    assert most <= OBJECT_WEIGHT
+    assert CHANGES_MAX * OBJECT_WEIGHT + board.BOARD_POINTS_MAX <= STEP_WEIGHT_MAX
+    # A deletion may take everything along (BD50), and is a step all the same.
+    assert OBJECTS_MAX * OBJECT_WEIGHT + board.BOARD_POINTS_MAX <= UNDO_WEIGHT_MAX
     assert STEP_WEIGHT_MAX <= UNDO_WEIGHT_MAX
     assert POINTS_MAX <= board.BOARD_POINTS_MAX
 
@@ -168,9 +185,13 @@ def test_commands_events_and_presence_have_tags_of_their_own() -> None:
         {"type": "drag", "objects": [[object_id(1), 3, 4]]},
         {"type": "hold", "ids": [object_id(1)]},
         {"type": "select", "ids": []},
+        {"type": "drag", "objects": [[object_id(1), 3, 4]], "phase": object_id(2)},
+        {"type": "laser", "points": [[1, 2], [3, 4]]},
+        {"type": "view", "at": [1, 2], "zoom": 1_000, "phase": object_id(2), "ms": 700},
+        {"type": "gather", "at": [1, 2], "zoom": 1_000, "n": 1_700_000_000_000},
     ],
 )
-def test_BD47_presence_has_four_words(value: dict[str, Any]) -> None:
+def test_BD47_BD63_presence_has_seven_words(value: dict[str, Any]) -> None:
     decoded = _presence.decode(msgspec.json.encode(value))
     assert msgspec.json.decode(msgspec.json.encode(decoded)) == value
     with pytest.raises(msgspec.ValidationError):

@@ -7,7 +7,8 @@ from collections import Counter
 import msgspec
 import pytest
 
-from protocol.board import AddObjects, SportName
+from protocol.board import SportName
+from protocol.board_commands import AddObjects
 from server.demo import DEMO_ROLES, line_ups, make_demo
 from server.rules.pitch import PITCHES
 from tests.support.http_side import HttpSide

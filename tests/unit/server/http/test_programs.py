@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from protocol.board import AddObjects
+from protocol.board_commands import AddObjects
 from protocol.membership import Say
 from server.accounts.signatures import TOLERANCE_S, new_secret
 from server.identity import Identity

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from protocol.board import AddObjects, ConfigureBoard, NewObject, Properties
+from protocol.board import Properties
+from protocol.board_commands import AddObjects, ConfigureBoard, NewObject
 from protocol.membership import CreateInvitation, EnterRoom, RemoveMember, RenameRoom, SetReadOnly
 from server.http.paging import cursor_after
 from server.identity import Identity

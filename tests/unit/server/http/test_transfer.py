@@ -7,14 +7,8 @@ from typing import Any
 
 import pytest
 
-from protocol.board import (
-    AddObjects,
-    ConfigureBoard,
-    LockBoard,
-    LockObjects,
-    NewObject,
-    Properties,
-)
+from protocol.board import Properties
+from protocol.board_commands import AddObjects, ConfigureBoard, LockBoard, LockObjects, NewObject
 from server.http import transfer
 from server.identity import Identity
 from tests.support.http_side import HttpSide, http_side

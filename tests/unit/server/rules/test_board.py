@@ -27,6 +27,7 @@ ROLES: tuple[Role, ...] = ("owner", "editor", "annotator", "viewer")
 
 # Command, what is said, and who may say it: BD5, once more by hand.
 WRITERS = {"owner", "editor", "annotator"}
+PLAY = {"type": "playback.set", "at_ms": 0, "playing": True}
 RIGHTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "objects.add": (add(line(9)), WRITERS),
     "objects.set": (move(1, 5), WRITERS),
@@ -35,6 +36,13 @@ RIGHTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "undo": (UNDO, WRITERS),
     "redo": (REDO, WRITERS),
     "objects.lock": (lock(1), {"owner", "editor"}),
+    "objects.put": ({"type": "objects.put", "objects": [line(9)]}, WRITERS),
+    "board.load": ({"type": "board.load", "objects": [line(9)]}, {"owner", "editor"}),
+    "layer.lock": ({"type": "layer.lock", "layer": "players", "on": True}, {"owner", "editor"}),
+    "version.name": ({"type": "version.name", "version": 1, "name": "a"}, {"owner", "editor"}),
+    "playback.set": (PLAY, {"owner", "editor"}),
+    "playback.stop": ({"type": "playback.stop"}, {"owner", "editor"}),
+    "present": ({"type": "present", "on": True}, {"owner", "editor"}),
     "board.lock": ({"type": "board.lock", "on": True}, {"owner", "editor"}),
     "history.restore": ({"type": "history.restore", "version": 0}, {"owner", "editor"}),
     "board.configure": ({"type": "board.configure", "conflicts": "ask"}, {"owner"}),
@@ -57,6 +65,8 @@ def test_BD5_every_command_by_every_role(tag: str, role: Role) -> None:
         board.do(Author("a_somebody", "editor", "client-of-somebody"), move(1, 3))
     if tag == "redo":
         board.do(Author("a_somebody", "editor", "client-of-somebody"), UNDO)
+    if tag == "playback.stop":
+        board.do(OWNER, PLAY)
     said, roles = RIGHTS[tag]
     decision = board.decide(author, said)
     if role in roles:

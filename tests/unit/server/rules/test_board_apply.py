@@ -5,7 +5,8 @@ from typing import get_args
 
 import pytest
 
-from protocol.board import TOMBSTONES_MAX, BoardEvent
+from protocol.board import TOMBSTONES_MAX
+from protocol.board_events import BoardEvent
 from server.rules.board_apply import APPLIERS
 from tests.support.boards import (
     ANN,

@@ -133,3 +133,60 @@ def test_BD19_an_id_that_was_forgotten_and_used_otherwise_is_put_right(
     assert board.view()["objects"][object_id(1)]["sort"] == "token"
     board.do(BEN, UNDO)
     assert board.view()["objects"][object_id(1)]["sort"] == "line"
+
+
+# ------------------------------------------------------------------ some objects only
+
+
+def some(version: int, *numbers: int) -> dict[str, object]:
+    return {**restore(version), "ids": [object_id(n) for n in numbers]}
+
+
+def link(number: int, *ends: int) -> dict[str, object]:
+    return {"id": object_id(number), "sort": "link", "props": {"ends": [*map(object_id, ends)]}}
+
+
+def test_BD62_only_the_chosen_objects_are_restored(board: PlayedBoard) -> None:
+    event = board.do(BEN, some(1, 1))
+    assert event["changes"] == [{"id": object_id(1), "set": {"at": [0, 0], "name": None}}]
+    assert "deleted" not in event
+    assert board.do(BEN, some(1, 2))["objects"] == [token(2)]
+    assert board.do(BEN, some(1, 3))["deleted"] == [object_id(3)]
+
+
+def test_BD62_what_refers_to_them_then_or_now_comes_along(board: PlayedBoard) -> None:
+    board.do(ANN, add(token(4), token(5), link(6, 4, 5)))
+    board.do(ANN, delete(4))
+    board.do(ANN, {"type": "objects.put", "objects": [token(4)]})
+    assert board.do(BEN, some(5, 4))["objects"] == [link(6, 4, 5)]
+    assert board.do(BEN, some(3, 5))["deleted"] == [object_id(5), object_id(6)]
+
+
+def test_BD62_what_would_refer_to_something_missing_is_left_out(board: PlayedBoard) -> None:
+    board.do(ANN, add(token(4), token(5), link(6, 4, 5)))
+    board.do(ANN, delete(4, 5))
+    event = board.do(BEN, some(5, 4))
+    assert [new["id"] for new in event["objects"]] == [object_id(4)]
+    assert board.refusal(BEN, some(5, 6)) == ("nothing_changes", None)
+
+
+def test_BD62_a_value_that_would_refer_to_something_missing_is_left_out(
+    board: PlayedBoard,
+) -> None:
+    board.do(ANN, add(token(4), token(5), token(7), link(6, 4, 5)))
+    board.do(ANN, set_of(6, ends=[object_id(4), object_id(7)], ink="#ff0000"))
+    board.do(ANN, delete(5))
+    event = board.do(BEN, some(5, 6))
+    assert event["changes"] == [{"id": object_id(6), "set": {"ink": None}}]
+
+
+def test_BD62_ids_are_known_and_named_once(board: PlayedBoard) -> None:
+    assert board.refusal(BEN, some(1, 99)) == ("unknown_object", {"id": object_id(99)})
+    assert board.refusal(BEN, some(1, 1, 1))[0] == "bad_command"
+
+
+def test_BD8_BD62_what_comes_back_beside_what_is_there_has_limits(
+    board: PlayedBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.rules.board_state.OBJECTS_MAX", 2)
+    assert board.refusal(BEN, some(1, 2))[0] == "limit_reached"

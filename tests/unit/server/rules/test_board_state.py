@@ -1,17 +1,23 @@
 """The state of a board: what is in a snapshot, and what members are shown of it."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import msgspec
 import pytest
 
 from protocol.board import BoardSettings, Properties
 from server.rules.board import BOARD
 from server.rules.board_state import Board, BoardObject, properties_of, written
+from server.rules.kind import Stamp
 from tests.support.boards import (
     ANN,
     BEN,
     OWNER,
     REDO,
     UNDO,
+    KeptEntry,
     PlayedBoard,
     add,
     choice,
@@ -45,6 +51,13 @@ def busy_board() -> PlayedBoard:
     board.do(OWNER, delete(2))
     board.do(OWNER, {"type": "board.lock", "on": True})
     board.do(OWNER, {"type": "board.configure", "sport": "american_football"})
+    board.do(OWNER, {"type": "layer.lock", "layer": "marks", "on": True})
+    board.do(OWNER, {"type": "version.name", "version": 3, "name": "Half-time"})
+    board.do(OWNER, {"type": "playback.set", "at_ms": 40, "playing": True, "to_ms": 90})
+    board.do(OWNER, {"type": "present", "on": True})
+    phase = {"id": object_id(5), "sort": "phase", "props": {"rank": "a", "duration": 500}}
+    link = {"id": object_id(6), "sort": "link", "props": {"ends": [object_id(1), object_id(7)]}}
+    board.do(OWNER, {"type": "objects.put", "objects": [phase, link, token(7)]})
     return board
 
 
@@ -80,8 +93,18 @@ def test_BD1_the_view_has_every_key() -> None:
             "length_mm": 105_000,
             "width_mm": 68_000,
             "conflicts": "latest",
+            "part": "full",
+            "portrait": False,
+            "stripes": True,
+            "zones": "none",
+            "units": "auto",
+            "origin": None,
         },
         "locked": None,
+        "layers": {},
+        "names": {},
+        "playback": None,
+        "presenter": None,
         "objects": {},
         "undo": {},
     }
@@ -110,7 +133,7 @@ def test_BD44_a_board_starts_within_the_range_of_its_sport(
     settings: BoardSettings, lengths: tuple[int, int]
 ) -> None:
     board = Board(settings)
-    assert (board.length_mm, board.width_mm) == lengths
+    assert (board.settings.length_mm, board.settings.width_mm) == lengths
 
 
 def test_what_a_change_speaks_of_is_listed_in_the_order_of_the_table() -> None:
@@ -124,3 +147,54 @@ def test_what_a_change_speaks_of_is_listed_in_the_order_of_the_table() -> None:
 def test_the_newest_mark_of_an_object_is_that_of_its_last_entry() -> None:
     wrote = {"at": (3, 3, "a", "c"), "name": (7, 2, "b", "c"), "number": (4, 4, "z", "c")}
     assert BoardObject("token", {}, wrote).newest() == (7, 2, "b", "c")
+
+
+# --- what the rules before (version 2) have written
+
+RULES_2 = json.loads((Path(__file__).parents[3] / "golden/board/rules_2.json").read_text("utf-8"))
+"""A busy board of rules 2: its log, its snapshot and its view, recorded by them."""
+NEW_KEYS = {"layers": {}, "names": {}, "playback": None, "presenter": None}
+NEW_SETTINGS = {
+    "part": "full",
+    "portrait": False,
+    "stripes": True,
+    "zones": "none",
+    "units": "auto",
+    "origin": None,
+}
+
+
+def expected_view() -> dict[str, Any]:
+    view = RULES_2["view"]
+    return {**view, **NEW_KEYS, "settings": {**view["settings"], **NEW_SETTINGS}}
+
+
+def shown(state: Board) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(BOARD.view(state)))
+
+
+def test_KD4_a_snapshot_of_rules_2_is_restored() -> None:
+    state = BOARD.restore(RULES_2["snapshot"])
+    assert shown(state) == expected_view()
+    assert list(shown(state)["objects"]) == list(RULES_2["view"]["objects"])
+    again = BOARD.restore(msgspec.json.decode(state_bytes(state)))
+    assert state_bytes(again) == state_bytes(state)
+
+
+def test_KD4_a_log_of_rules_2_comes_to_the_same_board() -> None:
+    state = BOARD.initial(BoardSettings())
+    for entry in RULES_2["kept"]:
+        stamp = msgspec.convert(entry["stamp"], Stamp)
+        for event in msgspec.convert(entry["events"], list[BOARD.event]):
+            BOARD.apply(state, event, stamp)
+    assert shown(state) == expected_view()
+    assert state_bytes(state) == state_bytes(BOARD.restore(RULES_2["snapshot"]))
+
+
+def test_KD4_what_rules_2_remember_can_be_undone() -> None:
+    board = PlayedBoard()
+    board.state = BOARD.restore(RULES_2["snapshot"])
+    events = [msgspec.json.encode(entry["events"]) for entry in RULES_2["kept"]]
+    stamps = [msgspec.convert(entry["stamp"], Stamp) for entry in RULES_2["kept"]]
+    board.kept += map(KeptEntry, stamps, events)
+    board.do(OWNER, UNDO)
