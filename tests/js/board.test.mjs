@@ -5,8 +5,23 @@ import { applyEvent, board, isPending, may, touched } from '../../clients/js/kin
 
 const [OWNER, ANNA, BEN, NOTA] = ['a_owner', 'a_anna', 'a_ben', 'a_nota'];
 const VIEW = Object.freeze({
-  settings: { sport: 'soccer', length_mm: 105_000, width_mm: 68_000, conflicts: 'latest' },
+  settings: {
+    sport: 'soccer',
+    length_mm: 105_000,
+    width_mm: 68_000,
+    conflicts: 'latest',
+    part: 'full',
+    portrait: false,
+    stripes: true,
+    zones: 'none',
+    units: 'auto',
+    origin: null,
+  },
   locked: null,
+  layers: {},
+  names: {},
+  playback: null,
+  presenter: null,
   objects: {},
   undo: {},
 });
@@ -117,11 +132,12 @@ test('CL24 locks of objects and of the board, and settings', () => {
     length_mm: 109_728,
     width_mm: 48_768,
     conflicts: 'ask',
+    zones: 'lanes',
   };
   assert.deepEqual(
     applyEvent(state, { type: 'board.configured', ...settings }, { version: 6, by: OWNER })
       .settings,
-    settings,
+    { ...VIEW.settings, ...settings },
   );
 });
 
@@ -183,12 +199,14 @@ test('CL24 settings are guessed with the usual lengths of another sport', () => 
   const configured = (command) =>
     predict(state, { type: 'board.configure', ...command }, owner).settings;
   assert.deepEqual(configured({ sport: 'american_football' }), {
+    ...VIEW.settings,
     sport: 'american_football',
     length_mm: 109_728,
     width_mm: 48_768,
     conflicts: 'latest',
   });
   assert.deepEqual(configured({ conflicts: 'ask', length_mm: 100_000 }), {
+    ...VIEW.settings,
     sport: 'soccer',
     length_mm: 100_000,
     width_mm: 68_000,
@@ -291,4 +309,102 @@ test('CL24 who may send what, and what a command touches', () => {
     'o_4',
   ]);
   assert.deepEqual(touched({ type: 'undo' }), []);
+});
+
+// --- references, putting, and what concerns all together
+
+const put = (...objects) => ({ type: 'objects.put', objects });
+const link = (id, ...ends) => ({ id, sort: 'link', props: { ends } });
+const phase = (id) => ({ id, sort: 'phase', props: { rank: 'a', duration: 500 } });
+const joined = () =>
+  after([
+    ANNA,
+    {
+      type: 'objects.put',
+      objects: [link('o_3', 'o_1', 'o_2'), token('o_1'), token('o_2'), phase('o_4')],
+    },
+  ]);
+
+test('CL24 BD50 a deletion takes along what is bound to it, and comes back whole', () => {
+  const state = joined();
+  const gone = predict(state, { type: 'objects.delete', ids: ['o_1'] });
+  assert.deepEqual(Object.keys(gone.objects), ['o_2', 'o_4']);
+  const back = predict(gone, { type: 'undo' });
+  assert.deepEqual(Object.keys(back.objects).sort(), ['o_1', 'o_2', 'o_3', 'o_4']);
+});
+
+test('CL24 BD54 putting adds what is not there and changes what is', () => {
+  const state = predict(joined(), put(token('o_1', { at: [7, 7] }), token('o_9')));
+  assert.deepEqual(at(state, 'o_1'), [7, 7]);
+  assert.deepEqual(at(state, 'o_9'), [0, 0]);
+  assert.deepEqual(state.undo[ANNA], [2, 0]);
+  const before = joined();
+  assert.equal(predict(before, put({ ...token('o_3') })), before);
+});
+
+test('CL24 BD48 BD52 what would refer to nothing, or a stop by another id, is not shown', () => {
+  const state = joined();
+  for (const new_ of [
+    link('o_9', 'o_1', 'o_8'),
+    link('o_9', 'o_1', 'o_1'),
+    { id: 'o_9', sort: 'stop', props: { phase: 'o_4', of: 'o_1', at: [1, 1] } },
+  ]) {
+    assert.equal(predict(state, put(new_)), state);
+    assert.equal(predict(state, { type: 'objects.add', objects: [new_] }), state);
+  }
+  const stop = { id: 'o_4-1', sort: 'stop', props: { phase: 'o_4', of: 'o_1', at: [1, 1] } };
+  assert.deepEqual(at(predict(state, put(stop)), 'o_4-1'), [1, 1]);
+});
+
+test('CL24 BD51 an addition that others refer to is not taken back', () => {
+  const state = after(
+    [BEN, added(token('o_1'))],
+    [ANNA, added(token('o_2'))],
+    [BEN, added(link('o_3', 'o_1', 'o_2'))],
+  );
+  assert.equal(predict(state, { type: 'undo' }), state);
+});
+
+test('CL24 BD56 what is in a locked layer is left alone', () => {
+  const locked = after(
+    [ANNA, added(token('o_1'))],
+    [OWNER, { type: 'layer.locked', layer: 'players', on: true }],
+  );
+  assert.equal(predict(locked, move('o_1')), locked);
+  assert.equal(predict(locked, put(token('o_2'))), locked);
+  assert.notEqual(predict(locked, put(phase('o_4'))), locked);
+  const unlock = { type: 'layer.lock', layer: 'players', on: false };
+  assert.equal(predict(locked, unlock), locked);
+  assert.deepEqual(predict(locked, unlock, owner).layers, {});
+});
+
+test('CL24 BD61 layers, names, playing and presenting', () => {
+  const at_ = { version: 7, at: 99, by: BEN };
+  let state = applyEvent(after(), { type: 'version.named', version: 3, name: 'Break' }, at_);
+  assert.deepEqual(state.names, { 3: { name: 'Break', by: BEN, at: 99 } });
+  state = applyEvent(state, { type: 'version.named', version: 3 }, at_);
+  assert.deepEqual(state.names, {});
+  const event = { type: 'playback.set', at_ms: 5, since: 90, playing: true, to_ms: 50 };
+  state = applyEvent(state, event, at_);
+  assert.deepEqual(state.playback, {
+    at_ms: 5,
+    since: 90,
+    playing: true,
+    speed: 100,
+    loop: false,
+    from_ms: null,
+    to_ms: 50,
+    by: BEN,
+  });
+  assert.equal(predict(state, { type: 'playback.stop' }).playback, null);
+  state = applyEvent(state, { type: 'presenting', on: true }, at_);
+  assert.equal(state.presenter, BEN);
+  assert.equal(predict(state, { type: 'present', on: false }), state);
+  assert.equal(predict(state, { type: 'present', on: true }).presenter, ANNA);
+});
+
+test('CL24 a view of earlier rules has nothing that is shared', () => {
+  const { layers: _, names: __, playback: ___, presenter: ____, ...earlier } = VIEW;
+  const state = board.initial(earlier);
+  assert.deepEqual([state.layers, state.names, state.playback, state.presenter], [{}, {}, null, null]);
 });

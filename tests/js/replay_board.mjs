@@ -11,19 +11,18 @@ import { board } from '../../clients/js/kinds/board.js';
 const sum = { entries: 0, guesses: 0, undos: 0, guessedUndos: 0, wrong: [] };
 
 /** The part of a state that the server sends. */
-function viewOf({ settings, locked, objects, undo }) {
-  return { settings, locked, objects, undo };
+function viewOf({ steps: _, origins: __, guesses: ___, ...view }) {
+  return view;
 }
 
 /**
  * The same without versions and authors, which a guess cannot know, and with the order of objects.
  */
-function looks({ settings, locked, objects, undo }) {
+function looks(state) {
+  const { objects, ...rest } = viewOf(state);
   return {
-    settings,
-    locked,
-    undo,
-    objects: Object.entries(objects).map(([id, { v: _, by: __, ...rest }]) => [id, rest]),
+    ...rest,
+    objects: Object.entries(objects).map(([id, { v: _, by: __, ...held }]) => [id, held]),
   };
 }
 
@@ -49,7 +48,7 @@ function play({ view, turns }) {
       check('guess', command, looks(guess), looks(after));
     }
     for (const event of entry.events)
-      state = board.applyEvent(state, event, { version: entry.v, by: entry.by });
+      state = board.applyEvent(state, event, { version: entry.v, at: entry.at, by: entry.by });
     check('state', command, viewOf(state), after);
     check('order', command, Object.keys(state.objects), Object.keys(after.objects));
   }

@@ -44,7 +44,7 @@ def new_command(chance: Random, played: PlayedBoard) -> dict[str, Any]:
     """Something that somebody might do, likely or not to be accepted."""
     numbers = chance.sample(range(8), chance.choice((1, 1, 2, 3)))
     ids = [object_id(number) for number in numbers]
-    match chance.choices(range(10), weights=(5, 8, 3, 2, 1, 1, 2, 8, 6, 1))[0]:
+    match chance.choices(range(13), weights=(5, 8, 3, 2, 1, 1, 2, 8, 6, 1, 9, 1, 2))[0]:
         case 0:
             return {"type": "objects.add", "objects": [new_object(chance, n) for n in numbers]}
         case 1:
@@ -65,14 +65,60 @@ def new_command(chance: Random, played: PlayedBoard) -> dict[str, Any]:
             return {"type": "undo"}
         case 8:
             return {"type": "redo"}
-        case _:
+        case 9:
             return {"type": "history.restore", "version": chance.randint(0, played.version)}
+        case 10:
+            kind = chance.choice(("objects.put", "objects.put", "objects.add", "board.load"))
+            return {"type": kind, "objects": bound_objects(chance)}
+        case 11:
+            some = ids if chance.random() < 0.5 else [PHASE]
+            version = chance.randint(0, played.version)
+            return {"type": "history.restore", "version": version, "ids": some}
+        case _:
+            return shared_command(chance, played)
+
+
+PHASE, COMMENT, ANSWER, BALL = "o_thephase", "o_comment1", "o_comment2", "o_theball1"
+
+
+def bound_objects(chance: Random) -> list[dict[str, Any]]:
+    """Some of what refers to others: a phase and its stops, a link, comments, a ball."""
+    one, two = (object_id(n) for n in chance.sample(range(4), 2))
+    place = [chance.randint(-9, 9), 0]
+    held: dict[str, tuple[str, dict[str, Any]]] = {
+        PHASE: ("phase", {"rank": "a", "duration": 500}),
+        f"{PHASE}-{one[2:]}": ("stop", {"phase": PHASE, "of": one, "at": place}),
+        object_id(7): ("link", {"ends": [one, two]}),
+        COMMENT: ("comment", {"at": place, "text": "!", "pin": two}),
+        ANSWER: ("comment", {"at": place, "text": "?", "pin": COMMENT}),
+        BALL: ("ball", {"at": place, "carrier": one}),
+        one: ("token", {"at": place, "phase": PHASE}),
+        two: ("token", {"at": place}),
+    }
+    chosen = chance.sample(list(held), chance.randint(2, len(held)))
+    return [{"id": i, "sort": held[i][0], "props": held[i][1]} for i in chosen]
+
+
+def shared_command(chance: Random, played: PlayedBoard) -> dict[str, Any]:
+    """What concerns all who look at a board together."""
+    on = chance.random() < 0.4
+    return chance.choice(
+        (
+            {"type": "layer.lock", "layer": chance.choice(("players", "marks")), "on": on},
+            {"type": "version.name", "version": chance.randint(0, 9), "name": "Ü" if on else None},
+            {"type": "playback.set", "at_ms": 5, "playing": on, "speed": chance.choice((50, 100))},
+            {"type": "playback.stop"},
+            {"type": "present", "on": on},
+            {"type": "board.configure", "zones": chance.choice(("none", "lanes"))},
+            {"type": "objects.delete", "ids": [chance.choice((PHASE, COMMENT, object_id(1)))]},
+        )
+    )
 
 
 def a_choice(chance: Random, played: PlayedBoard, number: int) -> dict[str, Any]:
     """An answer to a conflict that could have been."""
     target = played.view()["objects"].get(object_id(number))
-    theirs = 0 if target is None else target["v"]["at"]
+    theirs = 0 if target is None else target["v"].get("at", 0)
     said = {"id": object_id(number), "property": "at", "theirs": theirs}
     if chance.random() < 0.3:
         return {**said, "choice": "theirs"}
@@ -114,6 +160,7 @@ def test_CL24_the_client_comes_to_the_view_of_the_rules_and_guesses_nothing_else
     assert found["wrong"][:3] == []
     # A comparison of nothing would be right as well.
     assert found["entries"] > 500
-    assert found["guesses"] > found["entries"] * 0.9
+    # Restores, names and playback are not guessed (CL24).
+    assert found["guesses"] > found["entries"] * 0.85
     assert found["undos"] > 100
     assert found["guessedUndos"] == found["undos"]

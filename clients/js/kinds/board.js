@@ -1,8 +1,8 @@
 /**
  * How a board behaves on the client: the view of the snapshot, moved on by events exactly as the
- * server's rules do (SPEC BD40 to BD43), and by guesses of what one's own commands will do. A guess
- * is an event like the server's would be, applied by the same code; what cannot be guessed shows
- * when it has happened.
+ * server's rules do (SPEC BD40 to BD43, BD61), and by guesses of what one's own commands will do. A guess
+ * is an event like the server's would be, applied by the same code (board_guess.js); what cannot be
+ * guessed shows when it has happened.
  *
  * The state is the view (protocol/board.py) and a memory of what of the latest entries can be
  * undone. Values are never changed in place.
@@ -18,10 +18,36 @@
  * @property {Record<string, string>} by by property, who wrote it
  * @property {string} [locked] by whom
  *
+ * @typedef {object} Settings
+ * @property {string} sport
+ * @property {number} length_mm
+ * @property {number} width_mm
+ * @property {'latest' | 'ask'} conflicts
+ * @property {'full' | 'half' | 'third'} part
+ * @property {boolean} portrait
+ * @property {boolean} stripes
+ * @property {'none' | 'thirds' | 'lanes' | 'zones18'} zones
+ * @property {'auto' | 'm' | 'yd' | 'ft'} units
+ * @property {{room: string, version: number} | null} origin
+ *
+ * @typedef {object} Playback where everybody is in the phases: at `at_ms` when the server's clock
+ *   was `since`
+ * @property {number} at_ms
+ * @property {number} since
+ * @property {boolean} playing
+ * @property {number} speed percent
+ * @property {boolean} loop
+ * @property {number | null} from_ms
+ * @property {number | null} to_ms
+ * @property {string} by
+ *
  * @typedef {object} BoardState
- * @property {{sport: string, length_mm: number, width_mm: number, conflicts: 'latest' | 'ask'}}
- *   settings
+ * @property {Settings} settings
  * @property {string | null} locked
+ * @property {Record<string, string>} layers locked layer to the account that locked it
+ * @property {Record<string, {name: string, by: string, at: number}>} names by version
+ * @property {Playback | null} playback what plays for all (board_timeline.js)
+ * @property {string | null} presenter
  * @property {Record<string, BoardObject>} objects in the order in which they came
  * @property {Record<string, [undoable: number, redoable: number]>} undo
  * @property {Step[]} steps oldest first
@@ -29,7 +55,8 @@
  *   (board_steps.js)
  * @property {number} guesses how many of one's own commands are in this state by guess
  */
-import { guessRedo, guessUndo, rememberStep } from './board_steps.js';
+import { guess } from './board_guess.js';
+import { rememberStep } from './board_steps.js';
 
 /** Versions from here on are guesses: the entry is not there yet. */
 const PENDING_FROM = 2 ** 52;
@@ -41,21 +68,15 @@ const STEPS = new Set([
   'objects.deleted',
   'conflict.resolved',
   'history.restored',
+  'objects.put',
 ]);
-const MARKS = new Set(['line', 'arrow', 'zone', 'text']);
-
-/** @type {Record<string, {length_mm: number, width_mm: number}>} usual lengths (BD46) */
-export const USUAL_PITCH = Object.freeze({
-  soccer: { length_mm: 105_000, width_mm: 68_000 },
-  american_football: { length_mm: 109_728, width_mm: 48_768 },
-});
-
 /** Role × command (BD5). */
 const EVERYBODY_WHO_DRAWS = ['owner', 'editor', 'annotator'];
 const EDITORS = ['owner', 'editor'];
 /** @type {Record<string, string[]>} */
 const MAY = {
   'objects.add': EVERYBODY_WHO_DRAWS,
+  'objects.put': EVERYBODY_WHO_DRAWS,
   'objects.set': EVERYBODY_WHO_DRAWS,
   'objects.delete': EVERYBODY_WHO_DRAWS,
   'conflict.resolve': EVERYBODY_WHO_DRAWS,
@@ -64,14 +85,32 @@ const MAY = {
   'objects.lock': EDITORS,
   'board.lock': EDITORS,
   'history.restore': EDITORS,
+  'board.load': EDITORS,
+  'layer.lock': EDITORS,
+  'version.name': EDITORS,
+  'playback.set': EDITORS,
+  'playback.stop': EDITORS,
+  present: EDITORS,
   'board.configure': ['owner'],
 };
+
+/** What a server of earlier rules does not send. */
+const NOTHING_SHARED = { layers: {}, names: {}, playback: null, presenter: null };
+/** What the events leave out. */
+const USUAL_SETTINGS = {
+  part: 'full',
+  portrait: false,
+  stripes: true,
+  zones: 'none',
+  units: 'auto',
+};
+const USUAL_PLAYBACK = { speed: 100, loop: false, from_ms: null, to_ms: null };
 
 /** @type {import('../types.js').Model} */
 export const board = {
   kind: 'board',
-  shape: 1,
-  initial: (view) => ({ ...view, steps: [], origins: {}, guesses: 0 }),
+  shape: 2,
+  initial: (view) => ({ ...NOTHING_SHARED, ...view, steps: [], origins: {}, guesses: 0 }),
   applyEvent,
   predict,
   overrode: (event) => event.overrode ?? [],
@@ -109,19 +148,37 @@ export function touched(command) {
 /**
  * @param {BoardState} state
  * @param {any} event
- * @param {Pick<Stamp, 'version' | 'by'>} stamp
+ * @param {Pick<Stamp, 'version' | 'by'> & {at?: number}} stamp
  * @returns {BoardState}
  */
-export function applyEvent(state, event, { version, by }) {
+export function applyEvent(state, event, { version, by, at = 0 }) {
   switch (event.type) {
     case 'objects.locked':
       return { ...state, objects: withLocks(state.objects, event, by) };
     case 'board.locked':
       return { ...state, locked: event.on ? by : null };
     case 'board.configured': {
-      const { sport, length_mm, width_mm, conflicts } = event;
-      return { ...state, settings: { sport, length_mm, width_mm, conflicts } };
+      const { type: _, ...settings } = event;
+      const { origin } = state.settings;
+      return { ...state, settings: { ...USUAL_SETTINGS, ...settings, origin } };
     }
+    case 'layer.locked': {
+      const { [event.layer]: _, ...open } = state.layers;
+      return { ...state, layers: event.on ? { ...open, [event.layer]: by } : open };
+    }
+    case 'version.named': {
+      const { [event.version]: _, ...names } = state.names;
+      if (event.name != null) names[event.version] = { name: event.name, by, at };
+      return { ...state, names };
+    }
+    case 'playback.set': {
+      const { type: _, ...playback } = event;
+      return { ...state, playback: { ...USUAL_PLAYBACK, ...playback, by } };
+    }
+    case 'playback.stopped':
+      return { ...state, playback: null };
+    case 'presenting':
+      return { ...state, presenter: event.on ? by : null };
     default: {
       const objects = withObjects(state.objects, event, version, by);
       const memory = rememberStep(state, objects, event, { version, by, isStep: isStep(event) });
@@ -137,139 +194,10 @@ export function applyEvent(state, event, { version, by }) {
  * @returns {BoardState} the same value where nothing can be said
  */
 function predict(state, command, me) {
-  const event = guess(state, command, me);
+  const event = may(me.role, command) ? guess(state, command, me) : null;
   if (event === null) return state;
   const version = PENDING_FROM + state.guesses;
   return { ...applyEvent(state, event, { version, by: me.account }), guesses: state.guesses + 1 };
-}
-
-/**
- * The event that the server will probably make of a command; null: it will refuse, or only it can
- * know.
- * @param {BoardState} state
- * @param {any} command
- * @param {Me} me
- * @returns {any}
- */
-function guess(state, command, me) {
-  if (!may(me.role, command)) return null;
-  const locked = state.locked !== null && state.locked !== me.account && me.role !== 'owner';
-  if (locked && command.type !== 'board.configure') return null;
-  switch (command.type) {
-    case 'objects.add': {
-      const fits = command.objects.every(
-        (/** @type {any} */ { id, sort }) =>
-          !Object.hasOwn(state.objects, id) && sortFits(sort, me),
-      );
-      return fits ? { type: 'objects.added', objects: command.objects } : null;
-    }
-    case 'objects.set':
-      return mayTouchAll(state, touched(command), me)
-        ? { type: 'objects.set', changes: command.changes }
-        : null;
-    case 'objects.delete': {
-      const ids = command.ids.filter((/** @type {string} */ id) =>
-        Object.hasOwn(state.objects, id),
-      );
-      return ids.length > 0 && mayTouchAll(state, ids, me)
-        ? { type: 'objects.deleted', ids }
-        : null;
-    }
-    case 'objects.lock':
-      return mayTouchAll(state, command.ids, me)
-        ? { type: 'objects.locked', ids: command.ids, on: command.on }
-        : null;
-    case 'board.lock':
-      return { type: 'board.locked', on: command.on };
-    case 'board.configure':
-      return guessSettings(state.settings, command);
-    case 'conflict.resolve':
-      return guessResolution(state, command, me);
-    case 'undo':
-      return unlessLocked(state, guessUndo(state, command.of ?? null, me.account), me);
-    case 'redo':
-      return unlessLocked(state, guessRedo(state, me.account), me);
-    default:
-      return null;
-  }
-}
-
-/**
- * @param {BoardState} state
- * @param {any} command
- * @param {Me} me
- */
-function guessResolution(state, { choices }, me) {
-  const deleted = [];
-  const changes = [];
-  for (const { id, property, choice, set } of choices) {
-    if (choice === 'theirs') continue;
-    if (property === '*') deleted.push(id);
-    else changes.push({ id, set });
-  }
-  const event = {
-    type: 'conflict.resolved',
-    choices: [],
-    deleted,
-    changes,
-    step: deleted.length + changes.length > 0,
-  };
-  return unlessLocked(state, event, me);
-}
-
-/**
- * @param {BoardState['settings']} settings
- * @param {any} command
- */
-function guessSettings(settings, command) {
-  const { sport = settings.sport, conflicts = settings.conflicts } = command;
-  const usual = USUAL_PITCH[sport];
-  if (usual === undefined) return null;
-  const before = sport === settings.sport ? settings : usual;
-  return {
-    type: 'board.configured',
-    sport,
-    conflicts,
-    length_mm: (command.length_mm ?? before.length_mm) || usual.length_mm,
-    width_mm: (command.width_mm ?? before.width_mm) || usual.width_mm,
-  };
-}
-
-/**
- * @param {BoardState} state
- * @param {any} event with `deleted` and `changes`, or null
- * @param {Me} me
- */
-function unlessLocked(state, event, me) {
-  if (event === null) return null;
-  const ids = [
-    ...(event.deleted ?? []),
-    ...(event.changes ?? []).map((/** @type {{id: string}} */ { id }) => id),
-  ];
-  return mayTouchAll(state, ids, me) ? event : null;
-}
-
-/**
- * All or nothing, as the server has it (BD7).
- * @param {BoardState} state
- * @param {string[]} ids
- * @param {Me} me
- */
-function mayTouchAll({ objects }, ids, me) {
-  return ids.every((id) => {
-    const object = Object.hasOwn(objects, id) ? objects[id] : undefined;
-    if (object === undefined || !sortFits(object.sort, me)) return false;
-    return object.locked === undefined || object.locked === me.account || me.role === 'owner';
-  });
-}
-
-/**
- * Annotators have marks only (BD6).
- * @param {string} sort
- * @param {Me} me
- */
-function sortFits(sort, { role }) {
-  return role !== 'annotator' || MARKS.has(sort);
 }
 
 /** @param {any} event */

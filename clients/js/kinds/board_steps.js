@@ -1,6 +1,6 @@
 /**
  * What of a board's latest entries can be undone, as far as it was seen here: enough to show an
- * undo or a redo at once. Mirrors server/rules/board_undo.py (SPEC BD32 to BD36). The server alone
+ * undo or a redo at once. Mirrors server/rules/board_undo.py (SPEC BD32 to BD36, BD51). The server alone
  * decides; where this memory ends, an undo shows when it has happened.
  *
  * The *origin* of a value is the version of the entry that first wrote it: an undo brings a value
@@ -24,6 +24,7 @@
  *
  * @typedef {Pick<BoardState, 'steps' | 'origins'>} Memory
  */
+import { isMet, leavesBehind } from './board_references.js';
 
 /** Steps that are remembered, of everybody together: as many as one person can undo. */
 const REMEMBERED_MAX = 100;
@@ -192,14 +193,20 @@ function turn(before, objects, step, steps, version) {
 }
 
 /**
- * BD35.
+ * BD35 and BD51.
  * @param {BoardState} state
  * @param {Step} step
  */
 function isAsLeft(state, { sets, puts, removes }) {
   const { objects } = state;
   const removed = new Set(removes.map(({ id }) => id));
+  const coming = new Map(puts.map(({ id, object }) => [id, object.sort]));
+  const sortOf = (/** @type {string} */ id) =>
+    coming.get(id) ?? (removed.has(id) ? undefined : objects[id]?.sort);
   return (
+    !leavesBehind(objects, removed) &&
+    puts.every(({ object }) => isMet(object.props, sortOf)) &&
+    sets.every(({ name, value }) => isMet({ [name]: value }, sortOf)) &&
     sets.every(
       ({ id, name, expects }) => objects[id] !== undefined && originOf(state, id, name) === expects,
     ) &&
