@@ -268,6 +268,12 @@ class Properties(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The points of a stop are samples of a recording, evenly spaced over its phase."""
 
 
+def stop_id(phase: str, of: str) -> str:
+    """BD52: the id of the stop of an object in a phase, so that two people who set the same one
+    meet."""
+    return f"o_{phase[2:]}-{of[2:]}"
+
+
 PROPERTIES: tuple[str, ...] = Properties.__struct_fields__
 """Names of all properties, in the order in which they are written."""
 

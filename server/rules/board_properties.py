@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from protocol.board import NOTES_MAX, TEXT_MAX, Properties
+from protocol.board import NOTES_MAX, TEXT_MAX, Properties, stop_id
 from protocol.text import clean_name, clean_text
-from server.rules.board_references import FIXED, REFERENCES, bad_reference, stop_id
+from server.rules.board_references import FIXED, REFERENCES, bad_reference
 from server.rules.board_state import ALLOWED, REQUIRED, Board, written
 from server.rules.kind import Rejected
 

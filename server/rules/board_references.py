@@ -46,12 +46,6 @@ def named_by(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-def stop_id(phase: str, of: str) -> str:
-    """BD52: the id of the stop of an object in a phase, so that two people who set the same one
-    meet."""
-    return f"o_{phase[2:]}-{of[2:]}"
-
-
 def bad_reference(
     state: Board, object_id: str, name: str, value: Any, arriving: Mapping[str, str]
 ) -> Rejected | None:

@@ -97,9 +97,7 @@ def _between(a: Spot, b: Spot, t: float) -> Spot:
 
 def along(points: Sequence[Spot], share: float) -> Spot:
     """The place after this share of the length of the way through the points."""
-    lengths = [
-        math.hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)
-    ]
+    lengths = [math.hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
     left = sum(lengths) * share
     for i, length in enumerate(lengths):
         if left <= length and length > 0:

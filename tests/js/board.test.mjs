@@ -370,7 +370,7 @@ test('CL24 BD56 what is in a locked layer is left alone', () => {
     [ANNA, added(token('o_1'))],
     [OWNER, { type: 'layer.locked', layer: 'players', on: true }],
   );
-  assert.equal(predict(locked, move('o_1')), locked);
+  assert.equal(predict(locked, set('o_1', { at: [3, 3] })), locked);
   assert.equal(predict(locked, put(token('o_2'))), locked);
   assert.notEqual(predict(locked, put(phase('o_4'))), locked);
   const unlock = { type: 'layer.lock', layer: 'players', on: false };

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from server.rules.board_references import stop_id
+from protocol.board import stop_id
 from server.rules.board_timeline import Thing, Timeline
 
 GOLDEN = Path(__file__).parents[1] / "golden/board/timelines.ndjson"

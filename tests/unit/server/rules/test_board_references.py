@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from server.rules.board_references import stop_id, with_dependents
+from protocol.board import stop_id
+from server.rules.board_references import with_dependents
 from tests.support.boards import (
     ANN,
     BEN,
