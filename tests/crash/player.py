@@ -15,6 +15,7 @@ import msgspec
 
 from loadtest.boards import move, object_id, token
 from loadtest.member import Member
+from protocol.board import stop_id
 from protocol.client_events import Applied, ClientEvent, Live, Refused, Settled, StartedOver
 from tests.support.board_model import apply_entry
 
@@ -24,6 +25,20 @@ connections."""
 
 OF_THE_ROOM = ("room.", "member.", "invitation.", "chat.")
 """Events that every kind of room has; the board's model does not know them."""
+
+
+PHASE: dict[str, Any] = {
+    "id": "o_thephase",
+    "sort": "phase",
+    "props": {"rank": "a", "duration": 1_000},
+}
+"""A step of play that all of them put, and set their own stops in."""
+
+
+def a_stop(of: str, at: tuple[int, int]) -> dict[str, Any]:
+    """Where an object is at the end of the phase."""
+    props = {"phase": PHASE["id"], "of": of, "at": at}
+    return {"id": stop_id(PHASE["id"], of), "sort": "stop", "props": props}
 
 
 class Player:
@@ -100,6 +115,8 @@ class Player:
         if chance < 0.9 and len(self._extra) < 20:
             self._extra.append(object_id(draw))
             return token(self._extra[-1], draw.randrange(100))
+        if chance < 0.92:
+            return {"type": "objects.put", "objects": [PHASE, a_stop(self.own, at)]}
         if chance < 0.94 and self._extra:
             return {"type": "objects.delete", "ids": [self._extra.pop(0)]}
         return {"type": "undo"} if chance < 0.97 else {"type": "redo"}

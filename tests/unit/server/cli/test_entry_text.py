@@ -41,3 +41,20 @@ def test_a_long_event_is_cut() -> None:
     text = event_text({"type": "t", "text": "x" * 1_000})
     assert len(text) == WIDTH_MAX
     assert text.endswith("…")
+
+
+def test_what_boards_say_is_shown_too() -> None:
+    put = {
+        "type": "objects.put",
+        "objects": [
+            {"id": "o_phase001", "sort": "phase", "props": {"rank": "a", "name": "\x1b[2J"}}
+        ],
+        "changes": [{"id": "o_link0001", "set": {"ends": ["o_1", "o_2", "o_3", "o_4", "o_5"]}}],
+    }
+    text = event_text(put)
+    assert text.startswith("objects.put objects=[{id=o_phase001 sort=phase")
+    assert "\\x1b[2J" in text
+    assert "ends=[o_1, o_2, o_3, o_4 +1]" in text
+    assert event_text({"type": "layer.locked", "layer": "players", "on": True}) == (
+        "layer.locked layer=players on=True"
+    )

@@ -145,8 +145,15 @@ def test_BD58_the_phases_play_for_all(board: PlayedBoard) -> None:
     ],
 )
 def test_BD59_where_everybody_is(said: dict[str, Any], now: int, place: int) -> None:
-    usual = {"playing": False, "speed": 100, "loop": False, "from_ms": None, "to_ms": None}
-    playback = Playback(**{"at_ms": 1_000, "since": 10_000, **usual, **said}, by="a_ann")
+    usual: dict[str, Any] = {
+        "playing": False,
+        "speed": 100,
+        "loop": False,
+        "from_ms": None,
+        "to_ms": None,
+    }
+    held: dict[str, Any] = {"at_ms": 1_000, "since": 10_000, **usual, **said, "by": "a_ann"}
+    playback = Playback(**held)
     assert moment(playback, now, 4_000) == place
 
 

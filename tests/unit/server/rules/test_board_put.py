@@ -71,7 +71,7 @@ def test_BD54_it_conflicts_as_a_write_does(board: PlayedBoard) -> None:
 
 def test_BD54_another_sort_or_nothing_at_all_is_refused(board: PlayedBoard) -> None:
     assert board.refusal(ANN, put(line(1))) == ("exists", {"id": object_id(1)})
-    nothing = {"id": object_id(1), "sort": "token", "props": {}}
+    nothing: dict[str, Any] = {"id": object_id(1), "sort": "token", "props": {}}
     assert board.refusal(ANN, put(nothing)) == ("nothing_changes", None)
     assert board.refusal(ANN, put(token(2), token(2)))[0] == "bad_command"
     assert board.refusal(ANN, put({**nothing, "id": object_id(3)}))[1]["why"] == "required"

@@ -153,7 +153,7 @@ def test_the_newest_mark_of_an_object_is_that_of_its_last_entry() -> None:
 
 RULES_2 = json.loads((Path(__file__).parents[3] / "golden/board/rules_2.json").read_text("utf-8"))
 """A busy board of rules 2: its log, its snapshot and its view, recorded by them."""
-NEW_KEYS = {"layers": {}, "names": {}, "playback": None, "presenter": None}
+NEW_KEYS: dict[str, Any] = {"layers": {}, "names": {}, "playback": None, "presenter": None}
 NEW_SETTINGS = {
     "part": "full",
     "portrait": False,
