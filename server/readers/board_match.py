@@ -198,7 +198,7 @@ def _phases(moves: list[MatchEvent], known: set[str], seed: str, ball: str) -> l
             new(phase, "phase", rank=f"b{_RANKS[n]}", duration=duration, name=_word(event))
         )
         mover = event.player if event.sort in {"carry", "dribble"} else event.to_player
-        carrier = object_id(seed, mover) if mover in known and mover is not None else None
+        carrier = object_id(seed, mover) if mover is not None and mover in known else None
         if carrier is not None and event.success is not False:
             objects.append(
                 new(stop_id(phase, carrier), "stop", phase=phase, of=carrier, at=event.end)

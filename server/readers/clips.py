@@ -91,8 +91,8 @@ _KIND_OF: Mapping[Content, Kind] = {
 def sniff(files: Files) -> Kind | None:
     """Whose files they are; None: nobody's, or several providers'."""
     found = {content_of(content) for content in files.values()}
-    kinds = {kind for content, kind in _KIND_OF.items() if content in found}
-    return kinds.pop() if len(kinds) == 1 else None
+    kinds: set[Kind] = {kind for content, kind in _KIND_OF.items() if content in found}
+    return next(iter(kinds)) if len(kinds) == 1 else None
 
 
 def read_files(kind: str | None, files: Files) -> Reading[Value] | Fault:
