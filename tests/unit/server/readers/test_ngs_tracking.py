@@ -62,30 +62,38 @@ def test_RD3_line_ends_marks_and_gzip_give_the_same_track() -> None:
     assert read(gzip.compress(ngs())) == (clean, {})
 
 
-def blank(*cells: int) -> Callable[[Rows], object]:
-    def edit(rows: Rows) -> None:
-        for cell in cells:
-            rows[100][cell] = ""
-
-    return edit
+def put(row: int, cell: int, text: str) -> Callable[[Rows], object]:
+    return lambda rows: rows[row].__setitem__(cell, text)
 
 
-@pytest.mark.parametrize(
-    ("edit", "odd"),
-    [
-        (lambda rows: rows.__delitem__(slice(46, 69)), {"frames_missing": 1}),
-        (lambda rows: rows.extend(rows[:23]), {"repeated": 23, "out_of_order": 23}),
-        (blank(X), {"no_position": 1}),
-        (blank(TIME), {"no_time": 1}),
-        (lambda rows: rows[50].__setitem__(X, "NaN"), {"no_position": 1}),
-        (lambda rows: rows[50].__setitem__(Y, "9000"), {"off_the_pitch": 1}),
-        (lambda rows: rows[50].__setitem__(FRAME, "20"), {"frame_against_clock": 1}),
-        (lambda rows: rows[50].pop(), {"cells_missing": 1}),
-        (lambda rows: rows[1].__setitem__(SHIRT, "1000"), {"number_unusable": 1}),
-        (lambda rows: rows[1].__setitem__(FLAG, "?"), {"no_side": 1}),
-        (lambda rows: rows[50].__setitem__(1, "43"), {"another_play": 1}),
-    ],
-)
+def without_a_frame(rows: Rows) -> None:
+    del rows[46:69]
+
+
+def with_one_twice(rows: Rows) -> None:
+    rows.extend(rows[:23])
+
+
+def cut_short(rows: Rows) -> None:
+    rows[50].pop()
+
+
+DEFECTS: list[tuple[Callable[[Rows], object], dict[str, int]]] = [
+    (without_a_frame, {"frames_missing": 1}),
+    (with_one_twice, {"repeated": 23, "out_of_order": 23}),
+    (put(100, X, ""), {"no_position": 1}),
+    (put(100, TIME, ""), {"no_time": 1}),
+    (put(50, X, "NaN"), {"no_position": 1}),
+    (put(50, Y, "9000"), {"off_the_pitch": 1}),
+    (put(50, FRAME, "20"), {"frame_against_clock": 1}),
+    (cut_short, {"cells_missing": 1}),
+    (put(1, SHIRT, "1000"), {"number_unusable": 1}),
+    (put(1, FLAG, "?"), {"no_side": 1}),
+    (put(50, 1, "43"), {"another_play": 1}),
+]
+
+
+@pytest.mark.parametrize(("edit", "odd"), DEFECTS)
 def test_RD3_each_defect_is_told_by_its_name(
     edit: Callable[[Rows], object], odd: dict[str, int]
 ) -> None:
