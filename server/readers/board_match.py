@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from protocol.board import NOTES_MAX, BoardSettings, NewObject, SportName
-from server.readers.board_parts import BoardParts, new, object_id, stop_id
+from server.readers.board_parts import BoardParts, new, object_id, stop_id, within
 from server.readers.coordinates import Pitch, Point, turned
 from server.readers.kits import AWAY, AWAY_KEEPER, HOME, HOME_KEEPER, OFFICIAL, Kit
 from server.readers.line_up import SLOTS, LinePlayer, LineUp
 from server.readers.match_events import MatchEvent, MatchEvents
 from server.readers.report import Report
+from server.rules.pitch import reach
 
 BENCH_OFF_MM = 4_000
 """From the touchline."""
@@ -87,7 +88,11 @@ def board_of_passage(
     objects.append(new(ball, "ball", at=start))
     steps = _phases(moves, known, seed, ball) if phases else []
     objects += steps
-    shown = {e.index: object_id(seed, f"phase {e.index}") for e in moves} if phases else {}
+    shown = (
+        {e.index: object_id(seed, f"phase {e.index}") for e in moves[: len(_RANKS)]}
+        if phases
+        else {}
+    )
     objects += [_arrow(object_id(seed, f"event {e.index}"), e, shown.get(e.index)) for e in moves]
     line_up = match.line_up
     return BoardParts(
@@ -124,7 +129,8 @@ def _line_up_tokens(line_up: LineUp, seed: str, report: Report) -> list[NewObjec
         else:
             place = _bench(pitch, benched[side], away=side == "away")
             benched[side] += 1
-        tokens.append(_token(object_id(seed, player.key), player, place, line_up.kits))
+        near = within(place, *reach(pitch.length, pitch.width))
+        tokens.append(_token(object_id(seed, player.key), player, near, line_up.kits))
     return tokens
 
 

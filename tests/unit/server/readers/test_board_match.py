@@ -10,6 +10,8 @@ from protocol.board import NewObject
 from server.readers.board_match import board_of_line_up, board_of_passage
 from server.readers.board_parts import BoardParts
 from server.readers.clips import Passage, read_clip
+from server.readers.coordinates import SOCCER
+from server.readers.line_up import LinePlayer, LineUp
 from server.readers.match_events import passage
 from server.readers.report import Fault
 from server.readers.skillcorner import read_skillcorner
@@ -50,6 +52,20 @@ def test_RD12_each_side_stands_in_its_own_half_and_the_bench_beside_the_pitch() 
     right_back = {token["side"]: token["at"] for token in found if token.get("role") == "RB"}
     assert right_back["home"][1] > 0 > right_back["away"][1]
     assert Counter(token.get("keeper") for token in found)[True] == 2
+
+
+def test_RD12_RD15_a_crowd_in_one_slot_and_on_one_bench_stays_within_reach() -> None:
+    players = tuple(
+        LinePlayer(str(n), "home", n, None, "GK", "GK", starts=n % 2 == 0) for n in range(100)
+    )
+    line_up = LineUp("m", "s", "soccer", SOCCER, {}, {}, players)
+    parts = board_of_line_up(line_up, "seed")
+    x_max, y_max = reach(*SOCCER)
+    assert len(tokens(parts)) == 100
+    for token in tokens(parts):
+        assert abs(token["at"][0]) <= x_max
+        assert abs(token["at"][1]) <= y_max
+    assert parts.oddities["slot_taken"].count == 49
 
 
 def test_RD14_a_pass_is_dashed_a_carry_wavy_a_shot_solid() -> None:
