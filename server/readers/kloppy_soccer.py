@@ -88,9 +88,11 @@ def _failures() -> tuple[type[Exception], ...]:
         ArithmeticError,
         AssertionError,
         AttributeError,
+        EOFError,
         LookupError,
+        NameError,  # a local that a damaged file left without a value
         OSError,
-        RecursionError,
+        RuntimeError,
         SyntaxError,  # of which lxml's own is one
         TypeError,
         ValueError,

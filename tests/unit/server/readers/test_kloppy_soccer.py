@@ -136,7 +136,8 @@ def test_RD21_what_kloppy_warns_of_is_in_the_report(loads: list[Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [KloppyError("no"), ValueError("no"), KeyError("no"), SyntaxError("no")]
+    "error",
+    [KloppyError("no"), ValueError("no"), KeyError("no"), SyntaxError("no"), NameError("no")],
 )
 def test_RD1_RD21_what_kloppy_raises_is_a_fault(loads: list[Any], error: Exception) -> None:
     loads.append(error)
