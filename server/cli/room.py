@@ -53,7 +53,7 @@ async def create(
     request = OperatorRoomRequest("board", name, settings, line_ups, owner_name=owner)
 
     opened = await desk.create(request)
-    _print_links(opened.room, opened.links)
+    print_links(opened.room, opened.links)
 
 
 @app.command("list")
@@ -167,7 +167,7 @@ async def import_(
                     yield piece
 
         opened = await desk.import_(content(), size)
-    _print_links(opened.room, opened.links)
+    print_links(opened.room, opened.links)
 
 
 @app.command("restore")
@@ -215,5 +215,6 @@ def _members(state: object) -> list[str]:
     return [f"{plain(m.name)} ({m.role}, {account})" for account, m in members.items()]
 
 
-def _print_links(room: OperatorCard, links: dict[str, str]) -> None:
+def print_links(room: OperatorCard, links: dict[str, str]) -> None:
+    """The id of a new room, and its link for each role."""
     print_rows(["", ""], [["room", room.id], *([role, link] for role, link in links.items())])
