@@ -36,6 +36,14 @@ from protocol.board import (
     Sort,
 )
 from protocol.identifiers import Position
+from protocol.library import (
+    ITEMS_MAX,
+    AddItem,
+    ItemIdField,
+    ItemProperties,
+    ItemSort,
+    LibrarySettings,
+)
 from protocol.membership import NameField
 from server.http.authentication import actor_of, identity_of, services_of
 from server.http.documentation import refusals
@@ -48,7 +56,8 @@ from server.identity import Identity
 from server.logs import get_logger
 from server.rooms.pending import Ended
 from server.rules.board import BOARD
-from server.rules.kind import Context, Rejected, Stamp
+from server.rules.kind import Context, Rejected, RoomKind, Stamp
+from server.rules.library import LIBRARY
 
 FORMAT = "touchline.room"
 FORMAT_VERSION = 1
@@ -101,8 +110,22 @@ class _BoardView(Struct, frozen=True):
 
 
 class _ImportedRoom(Struct, frozen=True):
-    kind: Literal["board"]
+    kind: Literal["board", "library"]
     name: NameField
+
+
+class _Item(Struct, frozen=True):
+    sort: ItemSort
+    props: ItemProperties
+
+
+class _Library(Struct, frozen=True):
+    settings: LibrarySettings
+    items: Annotated[dict[ItemIdField, _Item], Meta(max_length=ITEMS_MAX)]
+
+
+class _LibraryView(Struct, frozen=True):
+    kind: _Library
 
 
 class ImportedFile(Struct, frozen=True):
@@ -111,7 +134,8 @@ class ImportedFile(Struct, frozen=True):
     format: Literal["touchline.room"]
     version: Literal[1]
     room: _ImportedRoom
-    state: _BoardView
+    state: Raw
+    """A board's or a library's view, read when the kind is known."""
 
 
 _read_file = msgspec.json.Decoder(ImportedFile)
@@ -196,13 +220,26 @@ async def import_for(request: Asked, owner: Identity) -> RoomCard:
     """Reads a file and makes a room of it for `owner`; a file that the rules refuse makes none."""
     services = services_of(request)
     file = await _received(request, services.settings.import_view_bytes_max)
-    board = file.state.kind
-    commands = _commands(board)
-    await _rehearse(board.settings, commands, owner, services.clock.now_ms())
-    room_id = await make_room(services, owner, RoomRequest("board", file.room.name, board.settings))
+    kind, settings, commands = _to_do(file)
+    await rehearse(kind, settings, commands, owner, services.clock.now_ms())
+    plain = msgspec.to_builtins(settings)
+    room_id = await make_room(services, owner, RoomRequest(kind.name, file.room.name, plain))
     for command in commands:
         await execute(services, room_id, owner, command)
     return card(await row_of(services, room_id), "owner")
+
+
+def _to_do(file: ImportedFile) -> tuple[RoomKind[Any], Struct, list[Struct]]:
+    """The kind, the settings and the commands that make such a room."""
+    try:
+        if file.room.kind == "board":
+            board = msgspec.json.decode(file.state, type=_BoardView).kind
+            return BOARD, board.settings, _commands(board)
+        library = msgspec.json.decode(file.state, type=_LibraryView).kind
+    except msgspec.ValidationError as error:
+        raise invalid(f"state: {error}") from None
+    items: list[Struct] = [AddItem(id_, one.sort, one.props) for id_, one in library.items.items()]
+    return LIBRARY, library.settings, items
 
 
 def _commands(board: _Board) -> list[Struct]:
@@ -219,11 +256,11 @@ def _commands(board: _Board) -> list[Struct]:
     return commands
 
 
-async def _rehearse(
-    settings: BoardSettings, commands: list[Struct], owner: Identity, now: int
+async def rehearse(
+    kind: RoomKind[Any], settings: Struct, commands: list[Struct], owner: Identity, now: int
 ) -> None:
-    """Asks the rules about every command, on a board that is thrown away. Raises their refusal."""
-    state = BOARD.initial(settings)
+    """Asks the rules about every command, on a room that is thrown away. Raises their refusal."""
+    state = kind.initial(settings)
     for version, command in enumerate(commands, 2):
         context = Context(
             account=owner.account,
@@ -236,11 +273,11 @@ async def _rehearse(
             version=version,
             names={owner.account: owner.name},
         )
-        decision = BOARD.decide(state, command, context)
+        decision = kind.decide(state, command, context)
         if isinstance(decision, Rejected):
             raise rejected(Ended(code=decision.code, detail=decision.detail))
         for event in decision.events:
-            BOARD.apply(state, event, Stamp(version, now, owner.account, "", 0))
+            kind.apply(state, event, Stamp(version, now, owner.account, "", 0))
         await asyncio.sleep(0)  # a full board takes a while: rooms come in between
 
 

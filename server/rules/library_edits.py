@@ -36,7 +36,15 @@ from protocol.library import (
 from protocol.text import clean_name, clean_text
 from server.rules.kind import Accepted, Context, Decision, Rejected
 from server.rules.library_content import ContentFault, read_content
-from server.rules.library_state import Item, Library, Value, bytes_of, properties_of, written
+from server.rules.library_state import (
+    Item,
+    Library,
+    Value,
+    Written,
+    bytes_of,
+    properties_of,
+    written,
+)
 
 
 def bad_property(item_id: str, name: str, why: str, **more: str | int) -> Rejected:
@@ -131,17 +139,18 @@ class _Stale(NamedTuple):
         return ItemOverridden(self.id, self.property, theirs, self.by, self.version)
 
 
+def _unseen(mark: Written, context: Context) -> bool:
+    """LB17: written after the base, by another client. Requests over HTTP have no client id: each
+    is another."""
+    return mark[0] > context.made and (mark[2] != context.client or not context.client)
+
+
 def _stale(item_id: str, item: Item, values: dict[str, Value], context: Context) -> list[_Stale]:
-    """LB17: written after the base, by another client, and not the same."""
+    """What this command overwrites unseen, and not with the same."""
     found: list[_Stale] = []
     for name, value in values.items():
         mark = item.wrote.get(name)
-        if (
-            mark is not None
-            and mark[0] > context.made
-            and mark[2] != context.client
-            and item.props.get(name) != value
-        ):
+        if mark is not None and _unseen(mark, context) and item.props.get(name) != value:
             found.append(_Stale(item_id, name, item.props.get(name), value, mark[1], mark[0]))
     return found
 
@@ -197,7 +206,7 @@ def decide_delete(state: Library, command: DeleteItem, context: Context) -> Deci
     stale = [
         _Stale(command.id, name, item.props[name], None, mark[1], mark[0])
         for name, mark in item.wrote.items()
-        if mark[0] > context.made and mark[2] != context.client
+        if _unseen(mark, context)
     ]
     overrode = _policy(state.conflicts, stale)
     if isinstance(overrode, Rejected):

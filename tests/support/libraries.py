@@ -7,7 +7,7 @@ from typing import Any
 
 SLOTS = [{"x": -930, "y": 0, "number": 1, "role": "GK"}, {"x": -70, "y": 0, "number": 9}]
 FORMATION = json.dumps({"slots": SLOTS})
-BOARD = {
+BOARD: dict[str, Any] = {
     "format": "touchline.board",
     "version": 1,
     "name": "Corner",

@@ -23,8 +23,7 @@ from tests.support.libraries import (
 from tests.support.played_library import PlayedLibrary
 
 ONE = item_id(1)
-LARGE = json.dumps({**BOARD, "notes": "n"})
-LARGE += " " * (CONTENT_BYTES_MAX - len(LARGE))
+LARGE = json.dumps({**BOARD, "notes": "n"}).ljust(CONTENT_BYTES_MAX)
 
 
 def props(library: PlayedLibrary, number: int = 1) -> dict[str, Any]:
