@@ -120,7 +120,7 @@ async def share_item(
     invitation = CreateInvitation(one, "viewer", data.expires, data.uses)
     await execute(services, room_id, identity, invitation)
     origin = str(request.scope["state"]["origin"])
-    link = services.invitations.link(origin, room_id, one, page="library")
+    link = services.invitations.link(origin, room_id, one, kind="library")
     return SharedItem(one, f"{link}&item={item_id}")
 
 

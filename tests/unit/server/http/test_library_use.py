@@ -69,6 +69,7 @@ async def test_LB63_a_link_makes_a_viewer_at_the_item(side: HttpSide) -> None:
     links = await ask(side, header, "GET", f"/rooms/{room}/invitations")
     (one,) = links["invitations"]
     assert (one["id"], one["role"]) == (shared["invitation"], "viewer")
+    assert one["link"].startswith(f"http://localhost:8700/library.html#room={room}&invite=")
     await ask(side, header, "POST", f"/libraries/{room}/items/{item_id(9)}/share", {}, 404)
 
 

@@ -18,6 +18,8 @@ from protocol.board import (
 from server.http import transfer
 from server.identity import Identity
 from tests.support.http_side import HttpSide, http_side
+from tests.support.libraries import add_item, delete_item, item_id
+from tests.support.shelves import ask, library
 
 JSON = {"content-type": "application/json"}
 
@@ -224,3 +226,23 @@ async def test_AD17_exports_and_imports_are_in_the_trail(side: HttpSide) -> None
         ("room.exported", room),
     ]
     assert found[0][1].address == "10.1.1.1"
+
+
+async def test_LB71_an_exported_library_is_imported_as_one(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await library(side, mine, add_item(1, tags=["a"]), add_item(2, "drill"), delete_item(1))
+    await ask(side, header, "POST", f"/libraries/{room}/items/{item_id(1)}/restore", {"version": 2})
+    file = (await exported(side, room, header)).json()
+    assert file["room"]["kind"] == "library"
+    made = await ask(side, header, "POST", "/rooms/import", file, 201)
+    assert (made["kind"], made["name"]) == ("library", "Ours")
+
+    async def items(one: str) -> Any:
+        view = await ask(side, header, "GET", f"/rooms/{one}")
+        return {i: x["props"] for i, x in view["state"]["kind"]["items"].items()}
+
+    assert await items(made["id"]) == await items(room)
+    file["state"]["kind"]["items"][item_id(1)]["props"]["content"] = "{}"
+    before = await ask(side, header, "GET", "/rooms")
+    await ask(side, header, "POST", "/rooms/import", file, 422)
+    assert await ask(side, header, "GET", "/rooms") == before
