@@ -67,7 +67,7 @@ def read_document(data: bytes) -> BoardDocument | DocumentFault:
         document = _decoder.decode(data)
     except msgspec.ValidationError as error:
         return _fault(str(error))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return DocumentFault("$", f"not JSON: {error}")
     return _fault_of_ids(document) or document
 

@@ -50,6 +50,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "team.invited": "an invitation to a team was made or revoked",
     "room.role": "somebody's role in a room was changed over HTTP",
     "room.team": "a room was given to a team or taken from one",
+    "library.public": "a library was made public or private again",
     "room.exported": "a room was exported",
     "room.imported": "a room was imported",
     "room.pruned": "old entries of a room were forgotten",

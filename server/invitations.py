@@ -42,10 +42,10 @@ class Invitations:
         matches = [hmac.compare_digest(_proof(key, room, invitation), given) for key in self._keys]
         return invitation if any(matches) else None
 
-    def link(self, origin: str, room: str, invitation: str) -> str:
-        """The address to send to a colleague. The secret is in the fragment, which browsers do not
-        send to servers."""
-        return f"{origin}/board.html#room={room}&invite={self.secret_part(room, invitation)}"
+    def link(self, origin: str, room: str, invitation: str, *, kind: str = "board") -> str:
+        """The address to send to a colleague: the page of the room's kind. The secret is in the
+        fragment, which browsers do not send to servers."""
+        return f"{origin}/{kind}.html#room={room}&invite={self.secret_part(room, invitation)}"
 
     def _use(self, ring: KeyRing) -> None:
         self._keys = ring.derive("invitations")

@@ -38,6 +38,7 @@ from storage.api_keys import ApiKey, ApiKeys
 from storage.audit import AuditTrail
 from storage.blocks import Blocks
 from storage.errors import StorageError
+from storage.libraries import Libraries
 from storage.links import Links
 from storage.passkeys import Passkeys
 from storage.receipts import Receipts
@@ -69,6 +70,7 @@ class Stores:
     keys: ApiKeys
     receipts: Receipts
     passkeys: Passkeys
+    libraries: Libraries
 
 
 def stores_of(tables: Tables) -> Stores:
@@ -84,6 +86,7 @@ def stores_of(tables: Tables) -> Stores:
         keys=ApiKeys(tables),
         receipts=Receipts(tables),
         passkeys=Passkeys(tables),
+        libraries=Libraries(tables),
     )
 
 

@@ -11,13 +11,14 @@ from typing import Annotated
 
 import typer
 
+from protocol.board_document import write_document
 from server.cli.asking import at_the_desk
 from server.cli.desk import Desk, is_name
 from server.cli.entry_text import plain
 from server.cli.options import require_file
 from server.cli.room import print_links
 from server.cli.screen import Exit, fail, notes, print_rows
-from server.readers.board_parts import BoardParts, room_file
+from server.readers.board_parts import BoardParts, document
 from server.readers.clips import FILES_MAX, KINDS, Passage, read_clip
 from server.readers.kloppy_soccer import PROVIDERS
 from server.readers.report import Fault
@@ -75,7 +76,7 @@ async def import_(
     if name is not None and not is_name(name):
         fail("a name has 1 to 64 characters", Exit.USAGE)
     parts = _parts(files, kind, _passage(period, begin, end, phases=phases))
-    content = room_file(parts, name)
+    content = write_document(document(parts, name))
 
     async def pieces() -> AsyncIterator[bytes]:
         yield content

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 import typer
 
-from server.cli import admin, board, db, load, rights, room, secret, serve, settings, tail, token
+from server.cli import (
+    admin,
+    board,
+    db,
+    library,
+    load,
+    rights,
+    room,
+    secret,
+    serve,
+    settings,
+    tail,
+    token,
+)
 
 app = typer.Typer(
     name="touchline",
@@ -38,6 +51,7 @@ app.command(
 app.add_typer(admin.app, name="admin")
 app.add_typer(room.app, name="room")
 app.add_typer(board.app, name="board")
+app.add_typer(library.app, name="library")
 app.add_typer(db.app, name="db")
 app.add_typer(token.app, name="token")
 app.add_typer(secret.app, name="secret")

@@ -46,8 +46,9 @@ async def create(
     """Make a board, and print an invitation link for each role."""
     if not is_name(name) or not is_name(owner):
         fail("a name has 1 to 64 characters", Exit.USAGE)
+    settings = {"sport": sport, "conflicts": conflicts}
     try:
-        settings = msgspec.convert({"sport": sport, "conflicts": conflicts}, BoardSettings)
+        msgspec.convert(settings, BoardSettings)
     except msgspec.ValidationError as error:
         fail(str(error), Exit.USAGE)
     request = OperatorRoomRequest("board", name, settings, line_ups, owner_name=owner)

@@ -16,6 +16,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
 from server.audit import Origin
+from server.http.library_access import role_in_library
 from server.http.operation_limits import count_operation, count_request
 from server.http.permissions import (
     PERMISSIONS,
@@ -82,6 +83,8 @@ async def _let_in(
             await _keep(services, identity)
     if permission.who == "member":
         await _check_room(services, connection, identity, permission)
+    elif permission.who == "library":
+        await _check_library(services, connection, identity, permission)
     elif permission.who == "team":
         await _check_team(services, connection, identity, permission)
     elif permission.who == "site":
@@ -121,7 +124,7 @@ def _check_key(identity: Identity, permission: Permission, operation: str) -> No
     writes = permission.scope == "rooms:write"
     if writes and grant.signs and operation != SIGNED:
         raise Refusal(403, "forbidden")
-    if writes and grant.rooms is not None and permission.who != "member":
+    if writes and grant.rooms is not None and permission.who not in {"member", "library"}:
         raise Refusal(403, "forbidden")  # what it made would not be in its grant
 
 
@@ -133,6 +136,18 @@ async def _check_room(
     if grant is not None and grant.rooms is not None and room not in grant.rooms:
         raise not_found()
     role = await services.role_in(room, identity)
+    if role is None:
+        raise not_found()
+    if not at_least(role, permission.role, ROOM_ROLES):
+        raise Refusal(403, "forbidden")
+    connection.scope["state"]["role"] = role
+
+
+async def _check_library(
+    services: Services, connection: Connection, identity: Identity, permission: Permission
+) -> None:
+    library = str(connection.path_params["room_id"])
+    role = await role_in_library(services, library, identity)
     if role is None:
         raise not_found()
     if not at_least(role, permission.role, ROOM_ROLES):

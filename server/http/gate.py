@@ -16,6 +16,7 @@ from typing import Any, cast
 import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from protocol.library import CONTENT_BYTES_MAX
 from server.clock import Clock
 from server.hosts import (
     Host,
@@ -60,6 +61,10 @@ UNLIMITED = frozenset({"/live", "/ready", "/metrics"})
 
 STREAMED = frozenset({"/rooms/import", "/operator/rooms/import"})
 """Bodies with a limit of their own, read piece by piece by their operation."""
+
+LIBRARY_PATHS = "/libraries/"
+LIBRARY_BODY_BYTES_MAX = 2 * CONTENT_BYTES_MAX
+"""An item's content in any spelling of its JSON that is not meant to be long."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -293,7 +298,7 @@ class Gate:
         if length is None and b"transfer-encoding" not in exchange.headers:
             return receive
         streamed = exchange.path in STREAMED
-        limit = self._settings.import_bytes_max if streamed else self._settings.http_body_bytes_max
+        limit = self._body_max(exchange.path)
         if length is not None and (not _DIGITS.fullmatch(length) or int(length) > limit):
             raise Turned(413, "too_large", (b"connection", b"close"))
         if length != b"0" and not _JSON.fullmatch(exchange.headers.get(b"content-type", b"")):
@@ -310,6 +315,13 @@ class Gate:
             pieces.append(message["body"])
             more = message["more_body"]
         return _Whole(b"".join(pieces), receive)
+
+    def _body_max(self, path: str) -> int:
+        if path in STREAMED:
+            return self._settings.import_bytes_max
+        if path.startswith(LIBRARY_PATHS):
+            return max(self._settings.http_body_bytes_max, LIBRARY_BODY_BYTES_MAX)
+        return self._settings.http_body_bytes_max
 
     # --- afterwards -----------------------------------------------------------------------------
 

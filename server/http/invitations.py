@@ -25,7 +25,7 @@ from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.paging import InvitationPath, RoomPath
 from server.http.refusals import Asked, Refusal
-from server.http.rooms import execute
+from server.http.rooms import execute, row_of
 from server.http.services import Services
 from server.invitations import new_invitation_id
 
@@ -92,7 +92,8 @@ async def list_invitations(request: Asked, room_id: RoomPath) -> InvitationList:
     """Owner: the links that hold. A room has few; the list is whole."""
     services = services_of(request)
     known = await invitations_in(services, room_id)
-    return InvitationList([_card(request, room_id, one) for one in known])
+    kind = (await row_of(services, room_id)).kind
+    return InvitationList([_card(request, room_id, kind, one) for one in known])
 
 
 @post(
@@ -112,7 +113,7 @@ async def create_invitation(
     await execute(
         services, room_id, identity, CreateInvitation(one.id, one.role, one.expires, one.uses)
     )
-    return _card(request, room_id, one)
+    return _card(request, room_id, (await row_of(services, room_id)).kind, one)
 
 
 @delete(
@@ -153,7 +154,7 @@ async def rotate_invitation(
     fresh = next((one for one in known if one.id == new), None)
     if fresh is None:
         raise Refusal(404, "unknown_invitation")  # revoked by another owner in the same moment
-    return _card(request, room_id, fresh)
+    return _card(request, room_id, (await row_of(services, room_id)).kind, fresh)
 
 
 async def invitations_in(services: Services, room_id: str) -> list[Known]:
@@ -168,13 +169,13 @@ def _check_spelling(invitation_id: str) -> None:
         raise Refusal(404, "unknown_invitation", about={"id": invitation_id})
 
 
-def _card(request: Asked, room_id: str, one: Known) -> InvitationCard:
+def _card(request: Asked, room_id: str, kind: str, one: Known) -> InvitationCard:
     invitations = services_of(request).invitations
     return InvitationCard(
         one.id,
         one.role,
         one.expires,
         one.uses,
-        invitations.link(str(request.scope["state"]["origin"]), room_id, one.id),
+        invitations.link(str(request.scope["state"]["origin"]), room_id, one.id, kind=kind),
         invitations.secret_part(room_id, one.id),
     )

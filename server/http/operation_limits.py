@@ -30,6 +30,8 @@ OWN_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
     "restoreVersion": ("room_restore",),
     "createInvitation": ("invite", "room_invite"),
     "rotateInvitation": ("invite", "room_invite"),
+    "shareItem": ("invite", "room_invite"),
+    "openItem": ("create_room",),
 }
 """Operation → rows of the table of limits, beside `read` and `write`."""
 

@@ -273,9 +273,10 @@ async def _owner_of(services: Services, room_id: str) -> Identity:
 async def _opened(request: Asked, room_id: str, owner: Identity) -> OpenedRoom:
     services = services_of(request)
     origin = str(request.scope["state"]["origin"])
+    row = await row_of(services, room_id)
     made = await invite(services.directory, room_id, owner, ROLES)
     links = {
-        role: services.invitations.link(origin, room_id, invitation)
+        role: services.invitations.link(origin, room_id, invitation, kind=row.kind)
         for role, invitation in made.items()
     }
     return OpenedRoom(_card(await row_of(services, room_id)), links)

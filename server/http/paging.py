@@ -21,6 +21,7 @@ LIMIT_MAX = 100
 
 RoomPath = Annotated[str, PathParameter(description="The room's id.")]
 InvitationPath = Annotated[str, PathParameter(description="The invitation's id.")]
+ItemPath = Annotated[str, PathParameter(description="The item's id.")]
 LimitQuery = Annotated[
     int, QueryParameter(ge=1, le=LIMIT_MAX, description="How many, 100 at most.", required=False)
 ]

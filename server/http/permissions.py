@@ -11,13 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Who = Literal["anyone", "identity", "account", "member", "team", "site", "operator", "metrics"]
+Who = Literal[
+    "anyone", "identity", "account", "member", "library", "team", "site", "operator", "metrics"
+]
 
 WHO: Final[Mapping[Who, str]] = {
     "anyone": "Everybody; no credential is looked at.",
     "identity": "Whoever has a valid token: a guest, an account, or a key with the scope.",
     "account": "An account with its own access token.",
     "member": "Whoever has at least this role in the room of the path.",
+    "library": (
+        "Whoever has at least this role in the library of the path; of a public one and of the "
+        "built-in one everybody with a valid token is a viewer."
+    ),
     "team": "Whoever has at least this role in the team of the path.",
     "site": "Staff (who may read) or administrators of the site, and the operator.",
     "operator": "Whoever can read the operator's key in the data folder.",
@@ -51,6 +57,10 @@ def _room(role: str, scope: str = "") -> Permission:
 
 def _team(role: str, scope: str = "") -> Permission:
     return Permission("team", role, scope)
+
+
+def _library(role: str, scope: str = "") -> Permission:
+    return Permission("library", role, scope)
 
 
 ANYONE: Final = Permission("anyone")
@@ -110,6 +120,20 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "createInvitation": _room("owner"),
     "revokeInvitation": _room("owner"),
     "rotateInvitation": _room("owner"),
+    # libraries
+    "listLibraries": Permission("identity", scope="rooms:read"),
+    "setLibraryPublic": _library("owner"),
+    "listItems": _library("viewer", "rooms:read"),
+    "createItem": _library("editor", "rooms:write"),
+    "readItem": _library("viewer", "rooms:read"),
+    "updateItem": _library("editor", "rooms:write"),
+    "deleteItem": _library("editor", "rooms:write"),
+    "copyItem": _library("editor", "rooms:write"),
+    "listItemVersions": _room("viewer", "rooms:read"),
+    "restoreItem": _library("editor", "rooms:write"),
+    "shareItem": _library("owner"),
+    "openItem": _library("viewer", "rooms:write"),
+    "renameFolder": _library("editor", "rooms:write"),
     # teams
     "createTeam": ACCOUNT,
     "listTeams": Permission("account", scope="teams:read"),

@@ -35,6 +35,7 @@ from server.http.refusals import Asked, Refusal, invalid, not_found, rejected
 from server.http.services import Services
 from server.identity import Identity
 from server.rooms.directory import UnknownVersion
+from server.rules.catalogue import KINDS
 from server.teams.team_roles import may_give_rooms
 from storage.room_log import RoomRow
 
@@ -49,9 +50,10 @@ VersionQuery = Annotated[
 class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A room to be made."""
 
-    kind: Annotated[str, Meta(pattern="^board$", description="`board`.")]
+    kind: Annotated[str, Meta(pattern="^(board|library)$", description="`board` or `library`.")]
     name: NameField
-    settings: BoardSettings = BoardSettings()
+    settings: dict[str, Any] = {}
+    """Those of the kind: BoardSettings or LibrarySettings."""
     line_ups: bool = False
     """Puts two synthetic teams and a ball on the new board."""
     team: Annotated[str, Meta(max_length=64)] | None = None
@@ -237,11 +239,24 @@ async def make_room(services: Services, owner: Identity, wanted: RoomRequest) ->
     name = clean_name(wanted.name)
     if name is None:
         raise invalid("name: not empty, and no control, direction or invisible-only characters")
-    settings = msgspec.to_builtins(wanted.settings)
-    room_id = await services.directory.create(wanted.kind, name, owner, settings)
-    if wanted.line_ups:
-        await execute(services, room_id, owner, line_ups(wanted.settings.sport))
+    settings = settings_of(wanted)
+    sport = settings.sport if isinstance(settings, BoardSettings) else None
+    if wanted.line_ups and sport is None:
+        raise invalid("line_ups: of a board")
+    room_id = await services.directory.create(
+        wanted.kind, name, owner, msgspec.to_builtins(settings)
+    )
+    if wanted.line_ups and sport is not None:
+        await execute(services, room_id, owner, line_ups(sport))
     return room_id
+
+
+def settings_of(wanted: RoomRequest) -> Struct:
+    """The settings of the wanted kind, refused where they are none."""
+    try:
+        return msgspec.convert(wanted.settings, KINDS[wanted.kind].settings)
+    except msgspec.ValidationError as error:
+        raise invalid(f"settings: {error}") from None
 
 
 def role_of(request: Asked) -> Role:

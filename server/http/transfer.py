@@ -1,5 +1,5 @@
 """Rooms as files: export streams the view and every entry that is still there; import makes a new
-room of the view.
+room of the view, or of a board's document.
 
 The file is JSON, one entry per line, its head in the first line:
 
@@ -24,9 +24,25 @@ from litestar import get, post
 from litestar.response import Stream
 from msgspec import Meta, Raw, Struct
 
-from protocol.board import CHANGES_MAX, BoardSettings, ObjectIdField, Properties, Sort
-from protocol.board_commands import AddObjects, LockBoard, LockObjects, NewObject
+from protocol.board import (
+    CHANGES_MAX,
+    BoardSettings,
+    LayerName,
+    ObjectIdField,
+    Properties,
+    Sort,
+)
+from protocol.board_commands import LoadBoard, LockBoard, LockLayer, LockObjects, NewObject
+from protocol.board_document import BoardDocument, DocumentFault, read_document
 from protocol.identifiers import Position
+from protocol.library import (
+    ITEMS_MAX,
+    AddItem,
+    ItemIdField,
+    ItemProperties,
+    ItemSort,
+    LibrarySettings,
+)
 from protocol.membership import NameField
 from server.http.authentication import actor_of, identity_of, services_of
 from server.http.documentation import refusals
@@ -39,7 +55,8 @@ from server.identity import Identity
 from server.logs import get_logger
 from server.rooms.pending import Ended
 from server.rules.board import BOARD
-from server.rules.kind import Context, Rejected, Stamp
+from server.rules.kind import Context, Rejected, RoomKind, Stamp
+from server.rules.library import LIBRARY
 
 FORMAT = "touchline.room"
 FORMAT_VERSION = 1
@@ -85,6 +102,7 @@ class _Board(Struct, frozen=True):
     settings: BoardSettings
     objects: Annotated[dict[ObjectIdField, _Object], Meta(max_length=10_000)]
     locked: str | None = None
+    layers: dict[LayerName, str] = {}
 
 
 class _BoardView(Struct, frozen=True):
@@ -92,8 +110,22 @@ class _BoardView(Struct, frozen=True):
 
 
 class _ImportedRoom(Struct, frozen=True):
-    kind: Literal["board"]
+    kind: Literal["board", "library"]
     name: NameField
+
+
+class _Item(Struct, frozen=True):
+    sort: ItemSort
+    props: ItemProperties
+
+
+class _Library(Struct, frozen=True):
+    settings: LibrarySettings
+    items: Annotated[dict[ItemIdField, _Item], Meta(max_length=ITEMS_MAX)]
+
+
+class _LibraryView(Struct, frozen=True):
+    kind: _Library
 
 
 class ImportedFile(Struct, frozen=True):
@@ -102,10 +134,16 @@ class ImportedFile(Struct, frozen=True):
     format: Literal["touchline.room"]
     version: Literal[1]
     room: _ImportedRoom
-    state: _BoardView
+    state: Raw
+    """A board's or a library's view, read when the kind is known."""
+
+
+class _Named(Struct, frozen=True):
+    format: str
 
 
 _read_file = msgspec.json.Decoder(ImportedFile)
+_read_format = msgspec.json.Decoder(_Named)
 
 
 @get(
@@ -187,34 +225,56 @@ async def import_for(request: Asked, owner: Identity) -> RoomCard:
     """Reads a file and makes a room of it for `owner`; a file that the rules refuse makes none."""
     services = services_of(request)
     file = await _received(request, services.settings.import_view_bytes_max)
-    board = file.state.kind
-    commands = _commands(board)
-    await _rehearse(board.settings, commands, owner, services.clock.now_ms())
-    room_id = await make_room(services, owner, RoomRequest("board", file.room.name, board.settings))
+    kind, settings, commands = _to_do(file)
+    await rehearse(kind, settings, commands, owner, services.clock.now_ms())
+    plain = msgspec.to_builtins(settings)
+    name = file.name if isinstance(file, BoardDocument) else file.room.name
+    room_id = await make_room(services, owner, RoomRequest(kind.name, name, plain))
     for command in commands:
         await execute(services, room_id, owner, command)
     return card(await row_of(services, room_id), "owner")
+
+
+def _to_do(
+    file: ImportedFile | BoardDocument,
+) -> tuple[RoomKind[Any], Struct, list[Struct]]:
+    """The kind, the settings and the commands that make such a room."""
+    if isinstance(file, BoardDocument):
+        return BOARD, file.settings, loading(file.objects)
+    try:
+        if file.room.kind == "board":
+            board = msgspec.json.decode(file.state, type=_BoardView).kind
+            return BOARD, board.settings, _commands(board)
+        library = msgspec.json.decode(file.state, type=_LibraryView).kind
+    except msgspec.ValidationError as error:
+        raise invalid(f"state: {error}") from None
+    items: list[Struct] = [AddItem(id_, one.sort, one.props) for id_, one in library.items.items()]
+    return LIBRARY, library.settings, items
+
+
+def loading(objects: list[NewObject]) -> list[Struct]:
+    """The commands that put everything on a new board: one, if there is anything."""
+    return [LoadBoard(objects)] if objects else []
 
 
 def _commands(board: _Board) -> list[Struct]:
     """What a person would have to do to make this board."""
     objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
     locked = [id_ for id_, one in board.objects.items() if one.locked is not None]
-    commands: list[Struct] = []
-    for at in range(0, len(objects), CHANGES_MAX):
-        commands.append(AddObjects(objects[at : at + CHANGES_MAX]))
+    commands = loading(objects)
     for at in range(0, len(locked), CHANGES_MAX):
         commands.append(LockObjects(locked[at : at + CHANGES_MAX], on=True))
+    commands += [LockLayer(layer, on=True) for layer in board.layers]
     if board.locked is not None:
         commands.append(LockBoard(on=True))
     return commands
 
 
-async def _rehearse(
-    settings: BoardSettings, commands: list[Struct], owner: Identity, now: int
+async def rehearse(
+    kind: RoomKind[Any], settings: Struct, commands: list[Struct], owner: Identity, now: int
 ) -> None:
-    """Asks the rules about every command, on a board that is thrown away. Raises their refusal."""
-    state = BOARD.initial(settings)
+    """Asks the rules about every command, on a room that is thrown away. Raises their refusal."""
+    state = kind.initial(settings)
     for version, command in enumerate(commands, 2):
         context = Context(
             account=owner.account,
@@ -227,15 +287,15 @@ async def _rehearse(
             version=version,
             names={owner.account: owner.name},
         )
-        decision = BOARD.decide(state, command, context)
+        decision = kind.decide(state, command, context)
         if isinstance(decision, Rejected):
             raise rejected(Ended(code=decision.code, detail=decision.detail))
         for event in decision.events:
-            BOARD.apply(state, event, Stamp(version, now, owner.account, "", 0))
+            kind.apply(state, event, Stamp(version, now, owner.account, "", 0))
         await asyncio.sleep(0)  # a full board takes a while: rooms come in between
 
 
-async def _received(request: Asked, limit: int) -> ImportedFile:
+async def _received(request: Asked, limit: int) -> ImportedFile | BoardDocument:
     """The file's head; a file that was laid out anew is read whole, within the same limit."""
     kept = bytearray()
     complete = False
@@ -250,8 +310,17 @@ async def _received(request: Asked, limit: int) -> ImportedFile:
         if len(kept) > limit:
             raise Refusal(413, "too_large", headers={"Connection": "close"})
     try:
+        if _read_format.decode(kept).format == "touchline.board":
+            return _document(bytes(kept))
         return _read_file.decode(kept)
     except msgspec.ValidationError as error:
         raise invalid(str(error)) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise Refusal(400, "malformed") from None
+
+
+def _document(data: bytes) -> BoardDocument:
+    document = read_document(data)
+    if isinstance(document, DocumentFault):
+        raise invalid(f"{document.path}: {document.why}")
+    return document

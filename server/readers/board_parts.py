@@ -1,5 +1,5 @@
 """What readers make for a board: settings, objects with ids that follow from the source, notes and
-where it is from; and the one place where that becomes a file that a server takes. Pure.
+where it is from; and the one place where that becomes a document that a server takes. Pure.
 SPEC: RD15, RD19."""
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from protocol.board import BoardSettings, Point, Properties, Sort
 from protocol.board_commands import NewObject
+from protocol.board_document import BoardDocument, document_of
 from server.readers.report import Oddity
 
 
@@ -44,17 +43,12 @@ def within(place: Point, x_max: int, y_max: int) -> Point:
     return max(-x_max, min(x_max, place[0])), max(-y_max, min(y_max, place[1]))
 
 
-def room_file(parts: BoardParts, name: str | None = None) -> bytes:
-    """A file as rooms are exported, without history: what `import` of a server reads."""
-    objects = {
-        one.id: {"sort": one.sort, "props": msgspec.to_builtins(one.props)} for one in parts.objects
-    }
-    settings = msgspec.to_builtins(parts.settings)
-    head: dict[str, object] = {
-        "format": "touchline.room",
-        "version": 1,
-        "room": {"kind": "board", "name": name or parts.name},
-        "state": {"kind": {"settings": settings, "locked": None, "objects": objects}},
-        "entries": [],
-    }
-    return msgspec.json.encode(head)
+def document(parts: BoardParts, name: str | None = None) -> BoardDocument:
+    """The board as a file, under its own name or another: what `import` of a server reads."""
+    return document_of(
+        name or parts.name,
+        parts.settings,
+        list(parts.objects),
+        notes=parts.notes,
+        source=parts.source,
+    )

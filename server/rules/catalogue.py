@@ -7,5 +7,6 @@ from typing import Any
 
 from server.rules.board import BOARD
 from server.rules.kind import RoomKind
+from server.rules.library import LIBRARY
 
-KINDS: dict[str, RoomKind[Any]] = {kind.name: kind for kind in (BOARD,)}
+KINDS: dict[str, RoomKind[Any]] = {kind.name: kind for kind in (BOARD, LIBRARY)}

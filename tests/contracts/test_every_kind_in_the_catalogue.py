@@ -7,6 +7,7 @@ import pytest
 
 from protocol.board import BoardSettings, Properties
 from protocol.board_commands import AddObjects, NewObject
+from protocol.library import LibrarySettings
 from protocol.membership import (
     InvitationCreated,
     MemberJoined,
@@ -19,6 +20,7 @@ from protocol.membership import (
 from server.rules.board import BOARD
 from server.rules.catalogue import KINDS
 from server.rules.kind import Accepted, Rejected, Stamp
+from server.rules.library import LIBRARY
 from server.rules.membership import MEMBERSHIP
 from server.rules.membership_state import Membership
 from server.rules.room_state import RoomState
@@ -51,6 +53,35 @@ class TestBoard(RoomKindContract):
 
 class TestBoardThatAsks(TestBoard):
     subject = Subject(BOARD, pools=TestBoard.subject.pools, settings=BoardSettings(conflicts="ask"))
+
+
+ITEM_ID = r"^i_[A-Za-z0-9_-]{8,20}$"
+FORMATION = '{"slots":[{"x":-930,"y":0,"number":1,"role":"GK"}]}'
+DOCUMENT = '{"format":"touchline.board","version":1,"name":"B","settings":{},"objects":[]}'
+
+
+class TestLibrary(RoomKindContract):
+    subject = Subject(
+        LIBRARY,
+        pools={
+            ITEM_ID: tuple(f"i_{n:08d}" for n in range(3)),
+            "ItemProperties.content": (FORMATION, FORMATION, DOCUMENT, "{}", None),
+            "AddItem.props": (
+                {"name": "A", "content": FORMATION, "folder": "a/b", "tags": ["X", "x"]},
+                {"name": "B", "content": FORMATION, "folder": "a"},
+                {"name": "C", "content": DOCUMENT},
+            ),
+            "RenameFolder.folder": ("a", "a/b", "b"),
+            "RenameFolder.to": (None, "a", "b", "b/c/d"),
+            "RestoreItem.version": (0, 1, 2, 3, 999),
+        },
+    )
+
+
+class TestLibraryThatAsks(TestLibrary):
+    subject = Subject(
+        LIBRARY, pools=TestLibrary.subject.pools, settings=LibrarySettings(conflicts="ask")
+    )
 
 
 class TestMembership(RoomKindContract):

@@ -44,8 +44,16 @@ async def test_TB1_a_backup_holds_the_tables_and_a_check_knows_their_migration(
     await log.close()
     put_back(backup, database, lambda _done, _all: None)
     (await check(str(database))).require_current()
-    assert [one.name for one in known("sqlite")] == ["0001_room_log", "0002_accounts"]
-    assert [one.name for one in known("postgres")] == ["0001_room_log", "0002_accounts"]
+    assert [one.name for one in known("sqlite")] == [
+        "0001_room_log",
+        "0002_accounts",
+        "0003_library",
+    ]
+    assert [one.name for one in known("postgres")] == [
+        "0001_room_log",
+        "0002_accounts",
+        "0003_library",
+    ]
     log = await SqliteRoomLog.open(database)
     assert await SqliteTables(log).read(names) == [("Reds",)]
     await log.close()

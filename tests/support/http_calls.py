@@ -28,6 +28,7 @@ from storage.room_log import StoredSnapshot
 from storage.teams import Joined, Team, TeamInvitation
 from tests.support.authenticator import Authenticator
 from tests.support.http_side import NO_ROOM, ORIGIN, PASSWORD, HttpSide
+from tests.support.libraries import SLOTS, add_item, item_id, set_item
 from tests.unit.server.http.test_rooms import ball
 from tests.unit.server.http.test_transfer import a_file
 
@@ -105,6 +106,14 @@ BODIES: dict[str, Any] = {
     "rotateKey": {},
     "runCommand": {"command": {"type": "chat.say", "text": "Hello"}},
     "setRoomTeam": {"team": None},
+    "setLibraryPublic": {"public": True},
+    "createItem": {"sort": "formation", "name": "A", "content": {"slots": SLOTS}},
+    "updateItem": {"set": {"name": "New"}},
+    "copyItem": {"item": item_id(1)},
+    "restoreItem": {"version": 2},
+    "shareItem": {},
+    "openItem": {},
+    "renameFolder": {"folder": "a", "to": "b"},
     "adminSetSiteRole": {"role": "staff"},
     "adminCloseUser": {"reason": "asked for"},
     "adminRemoveTotp": {"reason": "lost"},
@@ -153,6 +162,9 @@ async def prepared(name: str, side: HttpSide) -> Call:
 
 async def _room(call: Call) -> None:
     side = call.side
+    if OPERATION[call.name][1].startswith("/libraries/"):
+        await _library(call)
+        return
     room = call.room = await side.board(call.mine)
     for n in range(8):
         await side.directory.execute(room, call.mine, ball(f"{n}"))
@@ -160,6 +172,17 @@ async def _room(call: Call) -> None:
     assert opened is not None
     state = opened.replica.state.snapshot()
     await side.log.save_snapshot(room, StoredSnapshot(opened.replica.committed, state))
+
+
+ITEM = item_id(1)
+
+
+async def _library(call: Call) -> None:
+    side = call.side
+    room = call.room = await side.directory.create("library", "Ours", call.mine, {})
+    for said in (add_item(1, folder="a"), set_item(1, name="Other")):
+        ended = await side.directory.execute(room, call.mine, json.dumps(said).encode())
+        assert ended.code is None, ended
 
 
 async def another(call: Call) -> Identity:
@@ -281,6 +304,10 @@ async def _block_id(call: Call) -> str:
     return block.id
 
 
+async def _item_id(_call: Call) -> str:
+    return ITEM
+
+
 async def _limit_name(_call: Call) -> str:
     return "login"
 
@@ -292,6 +319,7 @@ PARTS: dict[str, Callable[[Call], Awaitable[str]]] = {
     "key_id": _key_id,
     "block_id": _block_id,
     "passkey_id": _passkey_id,
+    "item_id": _item_id,
     "name": _limit_name,
     "id": team_of,
 }
@@ -461,6 +489,7 @@ NOTHING = {
     "key_id": "0" * 16,
     "block_id": "b_0",
     "invitation_id": "i_" + "0" * 11,
+    "item_id": item_id(9),
     "name": "nothing",
     "id": "t_" + "0" * 22,
     "passkey_id": "A" * 22,

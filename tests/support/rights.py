@@ -25,6 +25,7 @@ from tests.support.boards import (
     resolve,
     token,
 )
+from tests.support.libraries import add_item, item_id, set_item
 from tests.support.memberships import NOBODY, OLGA, ONE, TWO, VERA, account
 
 ACTOR = account("actor")
@@ -118,6 +119,12 @@ def _undo_of(number: int) -> Saying:
     return lambda room: {**UNDO, "of": room.made_at(number)}
 
 
+def _restore_first(room: WholeRoom) -> Said:
+    """The item as it was added, one entry before it was renamed."""
+    version = room.kind.view(room.state.inner)["items"][item_id(1)]["v"]["content"]
+    return {"type": "item.restore", "id": item_id(1), "version": version}
+
+
 def _bounded(inside: Sample, outside: Sample) -> Sample:
     return Sample(inside.said, inside.before, outside)
 
@@ -165,6 +172,16 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
         "present": plain({"type": "present", "on": True}),
         "history.restore": plain({"type": "history.restore", "version": 1}, _MARK),
         "board.configure": plain({"type": "board.configure", "conflicts": "ask"}),
+    },
+    "library": {
+        "item.add": plain(add_item(1)),
+        "item.set": plain(set_item(1, name="Other"), add_item(1)),
+        "item.delete": plain({"type": "item.delete", "id": item_id(1)}, add_item(1)),
+        "item.restore": Sample(_restore_first, (add_item(1), set_item(1, name="Other"))),
+        "folder.rename": plain(
+            {"type": "folder.rename", "folder": "a", "to": "b"}, add_item(1, folder="a")
+        ),
+        "library.configure": plain({"type": "library.configure", "conflicts": "ask"}),
     },
     "claims": {
         "claim": plain({"type": "claim", "slot": 1}),

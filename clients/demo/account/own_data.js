@@ -41,6 +41,7 @@ const ACTS = {
   "team.role": "A role in a team was changed",
   "team.deleted": "A team was deleted",
   "team.transferred": "A team was handed over",
+  "library.public": "A library was made public, or private again",
   "room.team": "A board was given to a team, or taken back",
   "room.role": "A role on a board was changed",
   "room.exported": "A board was exported",

@@ -92,7 +92,9 @@ def test_BD70_a_fault_names_its_path(where: tuple[str | int, ...], value: Any, p
     assert fault.why
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[]", b"null", b'{"name":"\xff"}'])
+@pytest.mark.parametrize(
+    "data", [b"[" * 5_000, b"", b"{", b"\xff", b"[]", b"null", b'{"name":"\xff"}']
+)
 def test_BD70_what_is_no_document_is_a_fault(data: bytes) -> None:
     fault = read_document(data)
     assert isinstance(fault, DocumentFault)

@@ -21,6 +21,7 @@ from server.http import api_keys as api_keys_http
 from server.http import gate, team_invitations
 from server.http.permissions import PERMISSIONS, Who
 from server.invitations import new_invitation_id
+from server.rules import board_state, library_edits
 from server.rules.membership import INVITATIONS_MAX
 from storage.accounts import Account
 from storage.blocks import Block
@@ -292,6 +293,22 @@ async def another_ceremony(call: Call, _: pytest.MonkeyPatch) -> None:
     call.body = {**call.body, "ceremony": "another"}
 
 
+async def full_of_items(_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library_edits, "ITEMS_MAX", 0)
+
+
+async def no_board_takes_it(_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board_state, "OBJECTS_MAX", 0)
+
+
+async def no_such_folder(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.body = {"folder": "nowhere", "to": "b"}
+
+
+async def nothing_is_set(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.body = {"set": {}}
+
+
 CAUSES: dict[int, Cause] = {
     400: malformed,
     401: no_token,
@@ -326,6 +343,13 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("operatorPruneRoom", 409): not_covered,
     ("importRoom", 409): too_many_objects,
     ("operatorImportRoom", 409): too_many_objects,
+    ("createItem", 409): full_of_items,
+    ("copyItem", 409): full_of_items,
+    ("openItem", 409): no_board_takes_it,
+    ("restoreItem", 409): nothing_changes,
+    ("renameFolder", 409): no_such_folder,
+    ("updateItem", 409): nothing_is_set,
+    ("shareItem", 409): too_many_links,
     ("listInvitations", 403): a_viewer,
     ("signUp", 403): signing_up_is_closed,
     ("confirmSignUp", 404): unknown_link,

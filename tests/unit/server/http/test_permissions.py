@@ -221,12 +221,17 @@ def expected(permission: Permission, one: Standing) -> int | None:
         return 401
     if one.scopes is not None and permission.scope not in one.scopes:
         return 403
-    if one.bound and permission.scope == "rooms:write" and permission.who != "member":
+    if (
+        one.bound
+        and permission.scope == "rooms:write"
+        and permission.who not in {"member", "library"}
+    ):
         return 403  # AK14: it makes no rooms
     if permission.who in {"account", "team", "site"} and not one.account:
         return 403
     orders = {
         "member": (("viewer", "annotator", "editor", "owner"), one.room),
+        "library": (("viewer", "annotator", "editor", "owner"), one.room),
         "team": (("guest", "member", "admin", "owner"), one.team),
         "site": (("staff", "admin"), one.site),
     }
@@ -284,7 +289,8 @@ def _is_refusal_of_the_guard(call: Call, answer: Any) -> bool:
 OWNED = sorted(
     name
     for name, (_, path, _) in OPERATION.items()
-    if "{" in path and PERMISSIONS[name].who in {"identity", "account", "member", "team", "site"}
+    if "{" in path
+    and PERMISSIONS[name].who in {"identity", "account", "member", "library", "team", "site"}
 )
 
 

@@ -48,6 +48,19 @@ async def test_HT20_whoever_creates_a_room_owns_it(side: HttpSide) -> None:
     assert view["state"]["kind"]["settings"]["conflicts"] == "ask"
 
 
+async def test_HT20_a_library_is_made_like_any_room(side: HttpSide) -> None:
+    identity, header = side.person()
+    body: dict[str, Any] = {"kind": "library", "name": "L", "settings": {"conflicts": "ask"}}
+    card = (await side.send("POST", "/rooms", headers=header, json=body)).json()
+    assert (card["kind"], card["role"]) == ("library", "owner")
+    assert await side.directory.role_of(card["id"], identity.account) == "owner"
+    view = (await side.send("GET", f"/rooms/{card['id']}", headers=header)).json()
+    assert view["state"]["kind"]["settings"] == {"conflicts": "ask"}
+    for wrong in ({"settings": {"sport": "soccer"}}, {"line_ups": True}, {"kind": "shelf"}):
+        answer = await side.send("POST", "/rooms", headers=header, json={**body, **wrong})
+        assert answer.status_code == 422
+
+
 async def test_HT21_a_room_can_begin_with_line_ups(side: HttpSide) -> None:
     _, header = side.person()
     body = {"kind": "board", "name": "B", "line_ups": True}

@@ -7,11 +7,23 @@ from typing import Any
 
 import pytest
 
-from protocol.board import Properties
-from protocol.board_commands import AddObjects, ConfigureBoard, LockBoard, LockObjects, NewObject
+from protocol.board import BoardSettings, Properties
+from protocol.board_commands import (
+    AddObjects,
+    Change,
+    ConfigureBoard,
+    LockBoard,
+    LockLayer,
+    LockObjects,
+    NewObject,
+    SetProperties,
+)
+from protocol.board_document import document_of, write_document
 from server.http import transfer
 from server.identity import Identity
 from tests.support.http_side import HttpSide, http_side
+from tests.support.libraries import add_item, delete_item, item_id
+from tests.support.shelves import ask, library
 
 JSON = {"content-type": "application/json"}
 
@@ -118,6 +130,59 @@ async def test_HT28_many_objects_and_a_locked_board_come_back(side: HttpSide) ->
     assert now["state"]["kind"]["locked"] == mine.account
 
 
+async def test_HT28_objects_that_refer_to_later_ones_and_locked_layers_come_back(
+    side: HttpSide,
+) -> None:
+    mine, header = side.person()
+    room = await side.board(mine)
+    token = NewObject("o_token0001", "token", Properties(at=(0, 0)))
+    ball = NewObject("o_ball00001", "ball", Properties(at=(0, 0)))
+    carried = Change("o_ball00001", Properties(carrier="o_token0001"))
+    for command in (
+        AddObjects([ball]),
+        AddObjects([token]),
+        SetProperties([carried]),
+        LockLayer("players", on=True),
+    ):
+        await side.directory.execute(room, mine, command)
+    file = (await exported(side, room, header)).json()
+    made = await ask(side, header, "POST", "/rooms/import", file, 201)
+    view = (await ask(side, header, "GET", f"/rooms/{made['id']}"))["state"]["kind"]
+    assert view["layers"] == {"players": mine.account}
+    assert view["objects"]["o_ball00001"]["props"]["carrier"] == "o_token0001"
+
+
+async def test_HT28_a_boards_document_makes_a_board(side: HttpSide) -> None:
+    _, header = side.person()
+    objects = [NewObject("o_token0001", "token", Properties(at=(5, 7)))]
+    document = document_of("Derby", BoardSettings(sport="futsal"), objects)
+    answer = await side.send(
+        "POST", "/rooms/import", headers={**header, **JSON}, content=write_document(document)
+    )
+    assert answer.status_code == 201
+    card = answer.json()
+    assert (card["kind"], card["name"], card["role"]) == ("board", "Derby", "owner")
+    view = (await ask(side, header, "GET", f"/rooms/{card['id']}"))["state"]["kind"]
+    assert view["settings"]["sport"] == "futsal"
+    assert view["objects"]["o_token0001"]["props"] == {"at": [5, 7]}
+
+
+async def test_HT29_a_document_with_a_fault_is_refused_with_its_path(side: HttpSide) -> None:
+    mine, header = side.person()
+    props = {"at": [0, 0], "text": "?", "pin": "o_missing01"}
+    body: dict[str, Any] = {
+        "format": "touchline.board",
+        "version": 1,
+        "name": "B",
+        "settings": {},
+        "objects": [{"id": "o_comment01", "sort": "comment", "props": props}],
+    }
+    answer = await side.send("POST", "/rooms/import", headers=header, json=body)
+    assert answer.status_code == 422
+    assert "$.objects[0].props.pin" in answer.text
+    assert await side.log.listed(mine.account, limit=10) == []
+
+
 def a_file(**changes: Any) -> dict[str, Any]:
     board: dict[str, Any] = {"settings": {}, "objects": {}, "locked": None}
     return {
@@ -218,3 +283,23 @@ async def test_AD17_exports_and_imports_are_in_the_trail(side: HttpSide) -> None
         ("room.exported", room),
     ]
     assert found[0][1].address == "10.1.1.1"
+
+
+async def test_LB71_an_exported_library_is_imported_as_one(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await library(side, mine, add_item(1, tags=["a"]), add_item(2, "drill"), delete_item(1))
+    await ask(side, header, "POST", f"/libraries/{room}/items/{item_id(1)}/restore", {"version": 2})
+    file = (await exported(side, room, header)).json()
+    assert file["room"]["kind"] == "library"
+    made = await ask(side, header, "POST", "/rooms/import", file, 201)
+    assert (made["kind"], made["name"]) == ("library", "Ours")
+
+    async def items(one: str) -> Any:
+        view = await ask(side, header, "GET", f"/rooms/{one}")
+        return {i: x["props"] for i, x in view["state"]["kind"]["items"].items()}
+
+    assert await items(made["id"]) == await items(room)
+    file["state"]["kind"]["items"][item_id(1)]["props"]["content"] = "{}"
+    before = await ask(side, header, "GET", "/rooms")
+    await ask(side, header, "POST", "/rooms/import", file, 422)
+    assert await ask(side, header, "GET", "/rooms") == before

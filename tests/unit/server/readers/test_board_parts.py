@@ -3,8 +3,8 @@
 import msgspec
 
 from protocol.board import BoardSettings, stop_id
-from server.http.transfer import ImportedFile
-from server.readers.board_parts import BoardParts, new, object_id, room_file, within
+from protocol.board_document import read_document, write_document
+from server.readers.board_parts import BoardParts, document, new, object_id, within
 
 
 def test_RD15_ids_follow_from_source_and_key_and_fit_the_pattern() -> None:
@@ -23,10 +23,10 @@ def test_RD15_a_place_is_brought_within_reach() -> None:
     assert within((10, -99), 5, 50) == (5, -50)
 
 
-def test_RD19_the_file_is_one_that_rooms_are_imported_from() -> None:
+def test_RD19_the_file_is_a_document_that_boards_are_imported_from() -> None:
     token = new(object_id("s", "a"), "token", at=(1, 2))
     parts = BoardParts(BoardSettings(), (token,), "n", "s", "Derby", {})
-    file = msgspec.json.decode(room_file(parts), type=ImportedFile)
-    assert file.room.name == "Derby"
-    assert file.state.kind.objects[token.id].props == token.props
-    assert msgspec.json.decode(room_file(parts, "Mine"), type=ImportedFile).room.name == "Mine"
+    made = document(parts)
+    assert (made.name, made.notes, made.source, made.objects) == ("Derby", "n", "s", [token])
+    assert read_document(write_document(made)) == made
+    assert document(parts, "Mine").name == "Mine"

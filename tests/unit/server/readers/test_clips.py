@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from protocol.board import OBJECTS_MAX, POINTS_MAX
 from protocol.board_commands import NewObject
-from server.readers.board_parts import BoardParts
+from protocol.board_document import read_document, write_document
+from server.readers.board_parts import BoardParts, document
 from server.readers.clips import FILES_MAX, KINDS, Passage, read_clip, sniff
 from server.readers.report import Fault
 from server.rules.pitch import reach
@@ -67,6 +68,8 @@ def sound(parts: BoardParts) -> None:
     """What any server would take, whatever the file was like."""
     assert len(parts.objects) <= OBJECTS_MAX
     objects = msgspec.convert(msgspec.to_builtins(parts.objects), tuple[NewObject, ...])
+    made = document(parts)
+    assert read_document(write_document(made)) == made
     x_max, y_max = reach(parts.settings.length_mm, parts.settings.width_mm)
     seen: set[str] = set()
     for one in objects:

@@ -2,6 +2,7 @@
 
 from server.rules.board import BOARD
 from server.rules.catalogue import KINDS
+from server.rules.library import LIBRARY
 
 
 def test_every_kind_stands_under_its_own_name() -> None:
@@ -10,3 +11,7 @@ def test_every_kind_stands_under_its_own_name() -> None:
 
 def test_there_are_boards() -> None:
     assert KINDS["board"] is BOARD
+
+
+def test_there_are_libraries() -> None:
+    assert KINDS["library"] is LIBRARY

@@ -88,7 +88,7 @@ def test_KD9_every_command_by_every_role_in_every_standing_is_answered_by_the_ta
 
 
 def test_KD9_a_refusal_by_the_table_alone_tells_nothing_more() -> None:
-    (kind,) = KINDS.values()
+    kind = KINDS["board"]
     sample = SAMPLES["board"]["objects.add"]
     for standing, code in (("never a member", "not_found"), ("member", "forbidden")):
         assert answer(kind, sample, "viewer", standing, read_only=False) == Rejected(code)
