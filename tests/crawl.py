@@ -85,8 +85,9 @@ class Crowd:
     def account(self) -> str:
         """The access token of a new account."""
         email = f"crawler{next(self._numbers)}@example.org"
-        self.post("/auth/sign-up", {"email": email, "name": "Crawler", "password": PASSWORD})
-        return str(self.post("/auth/sign-up/confirm", {"token": self.link(email)})["token"])
+        self.post("/auth/sign-up", {"email": email, "name": "Crawler"})
+        chosen = {"token": self.link(email), "password": PASSWORD}
+        return str(self.post("/auth/sign-up/confirm", chosen)["token"])
 
     def operator(self) -> str:
         return (self._data_dir / "operator.key").read_text().strip()
