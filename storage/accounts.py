@@ -178,6 +178,12 @@ class Accounts:
         closed, or the address is somebody else's by now who is there."""
 
         def work() -> Asking[bool]:
+            there = yield (
+                "SELECT id FROM account WHERE id = $1 AND closed_at IS NULL",
+                (account,),
+            )
+            if not there:
+                return False
             yield from _set_free(email)
             taken = yield (
                 "SELECT id FROM account WHERE email = $1 AND id <> $2",
@@ -396,6 +402,9 @@ def _set_free(email: str | None) -> Asking[None]:
 
 
 def _create(account: Account) -> Asking[bool]:
+    taken = yield "SELECT id FROM account WHERE id = $1", (account.id,)
+    if taken:
+        return False
     yield from _set_free(account.email)
     rows = yield (
         f"INSERT INTO account ({_COLUMNS}, folded) VALUES"

@@ -20,8 +20,8 @@ MINE = [
     for name, (_, path, _) in OPERATION.items()
     if path.startswith(("/auth/", "/account")) and name not in {"becomeGuest", "renewToken"}
 ]
-IN_MEMORY = {"ticket", "beginPasskeySignIn"}
-"""What asks no table."""
+IN_MEMORY = {"ticket", "beginPasskeySignIn", "requestReset"}
+"""What asks no table, or none before its answer."""
 
 
 class Half:
