@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -78,7 +79,7 @@ class Crowd:
                 message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
                 if message["To"] == email:
                     text = str(message.get_content())
-                    return text.partition("token=")[2].split()[0]
+                    return re.findall(r"token=([\w-]+)", text)[0]
             self.session.get(self.url + "/live", timeout=10)  # time passes at the server's pace
         raise AssertionError(f"no message to {email}")
 

@@ -83,7 +83,7 @@ def _accounts(stage: Stage, count: int) -> list[str]:
     while len(links) < count and time.perf_counter() < deadline:
         for path in (stage.server.data_dir / "mail").glob("*.eml"):
             text = path.read_text()
-            to, found = re.search(r"^To: (\S+)", text, re.M), re.search(r"token=(\S+)", text)
+            to, found = re.search(r"^To: (\S+)", text, re.M), re.search(r"token=([\w-]+)", text)
             if to is not None and found is not None:
                 links[to[1]] = found[1]
         time.sleep(0.05)

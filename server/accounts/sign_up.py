@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -148,7 +149,9 @@ class SignUp:
         if taken:
             self._mail.send(_already(email, texts))
         else:
-            self._mail.send(_welcome(email, texts.link("confirm.html", token)))
+            # The page says whose password is chosen there, to people and password managers.
+            link = texts.link("confirm.html", f"{token}&email={quote(email)}")
+            self._mail.send(_welcome(email, link))
 
     async def _admitted(self, email: str, invitation: str, *, invited_to_team: bool) -> str | None:
         """The site role that an invitation gives, empty where it gives none; None where nothing

@@ -51,6 +51,7 @@ IN_SERVICES: Final[Mapping[str, tuple[str, ...]]] = {
     "newRecoveryCodes": ("password", "mfa"),
     "deleteAccount": ("password", "mfa"),
     "exportAccount": ("export",),
+    "adminResetUser": ("mail",),
     "createTeam": ("create_team",),
     "inviteToTeam": ("invite", "mail", "mail_invitation"),
     "showTeamInvitation": ("link",),

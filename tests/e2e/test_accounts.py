@@ -64,12 +64,18 @@ async def sign_up(server: ServerProcess, page: Page, email: str, name: str) -> N
     """From the sign-up page, whatever led there, to being signed in."""
     await page.get_by_label("Your name").fill(name)
     await page.get_by_label("E-mail address").fill(email)
-    await page.get_by_label("Choose a password").fill(PASSWORD)
-    await page.get_by_role("button", name="Make the account").click()
+    await page.get_by_role("button", name="Send the link").click()
     await expect(page.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
     await expect(page.get_by_test_id("mail-folder")).to_be_visible()
     await page.goto(await message(server, email, "/confirm.html#token="))
-    await page.get_by_role("button", name="Confirm").click()
+    await choose_password(page, email)
+
+
+async def choose_password(page: Page, email: str) -> None:
+    """On the page that the message's link opened."""
+    await expect(page.get_by_text(f"Choose a password for {email}")).to_be_visible()
+    await page.get_by_label("Choose a password").fill(PASSWORD)
+    await page.get_by_role("button", name="Make the account").click()
 
 
 async def test_a_guest_becomes_an_account_with_a_second_factor_a_team_and_a_key(
@@ -256,6 +262,9 @@ async def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(
     await expect(ana.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
     link = await message(server, "ana@example.org", "/reset.html#token=")
     await ana.goto(link)
+    await expect(ana.get_by_label("Choose a password")).to_be_visible()
+    assert "token" not in ana.url
+    await ana.reload()
     await ana.get_by_label("Choose a password").fill("password1")
     await ana.get_by_role("button", name="Use this password").click()
     await expect(ana.get_by_text("Too many people use this password").first).to_be_visible()
@@ -268,6 +277,39 @@ async def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(
     await ana.get_by_label("Choose a password").fill("a third horse battery")
     await ana.get_by_role("button", name="Use this password").click()
     await expect(ana.get_by_role("heading", name="This link is used up")).to_be_visible()
+
+
+async def test_the_link_of_a_new_account_asks_whoever_is_signed_in_first(
+    browser: Browser, server: ServerProcess
+) -> None:
+    ben = await person(browser)
+    await ben.goto(f"{server.url}/sign-up.html")
+    await sign_up(server, ben, "ben@example.org", "Ben Okafor")
+    await expect(ben.get_by_text("No boards yet")).to_be_visible()
+
+    ana = await person(browser)
+    await ana.goto(f"{server.url}/sign-up.html")
+    await ana.get_by_label("Your name").fill("Ana Costa")
+    await ana.get_by_label("E-mail address").fill("ana@example.org")
+    await ana.get_by_role("button", name="Send the link").click()
+    await expect(ana.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
+    link = await message(server, "ana@example.org", "/confirm.html#token=")
+
+    await ben.goto(link)
+    await expect(ben.get_by_text("You are here as Ben Okafor")).to_be_visible()
+    await photograph(ben, "confirm-another")
+    await ben.get_by_role("link", name="Stay Ben Okafor").click()
+    await expect(ben.get_by_text("No boards yet")).to_be_visible()
+    await ben.goto(f"{server.url}/account.html")
+    await expect(ben.get_by_role("heading", name="Ben Okafor")).to_be_visible()
+    await ben.goto(link)
+    await ben.reload()
+    await ben.get_by_role("button", name="Go on with the new account").click()
+    await ben.reload()
+    await ben.get_by_role("button", name="Go on with the new account").click()
+    await choose_password(ben, "ana@example.org")
+    await ben.wait_for_url(f"{server.url}/")
+    await expect(ben.get_by_role("link", name="Ana Costa")).to_be_visible()
 
 
 def publish(url: str, room: str, key: str) -> dict[str, int]:
