@@ -222,9 +222,11 @@ class SignUp:
         self._send_reset(email, texts, origin)
 
     async def send_reset(self, email: str, texts: Texts, origin: Origin, by: str) -> None:
-        """The same for an administrator, whose message it is: it counts for `by`, and the person
-        may still ask for as many. Raises TooMany, MailBusy."""
-        await self._take("mail", by)
+        """The same for an administrator, whose message it is: it counts for the account `by` (empty:
+        the operator, who is not counted), and the person may still ask for as many. Raises TooMany,
+        MailBusy."""
+        if by:
+            await self._take("mail", by)
         self._send_reset(email, texts, origin)
 
     def _send_reset(self, email: str, texts: Texts, origin: Origin) -> None:
