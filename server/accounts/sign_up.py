@@ -222,9 +222,8 @@ class SignUp:
         self._send_reset(email, texts, origin)
 
     async def send_reset(self, email: str, texts: Texts, origin: Origin, by: str) -> None:
-        """The same for an administrator, whose message it is: it counts for the account `by` (empty:
-        the operator, who is not counted), and the person may still ask for as many. Raises TooMany,
-        MailBusy."""
+        """The same for an administrator, whose message it is: it counts for the account `by`, not
+        for the person. Empty: the operator, who is not counted. Raises TooMany, MailBusy."""
         if by:
             await self._take("mail", by)
         self._send_reset(email, texts, origin)

@@ -287,14 +287,7 @@ async def test_the_link_of_a_new_account_asks_whoever_is_signed_in_first(
     await sign_up(server, ben, "ben@example.org", "Ben Okafor")
     await expect(ben.get_by_text("No boards yet")).to_be_visible()
 
-    ana = await person(browser)
-    await ana.goto(f"{server.url}/sign-up.html")
-    await ana.get_by_label("Your name").fill("Ana Costa")
-    await ana.get_by_label("E-mail address").fill("ana@example.org")
-    await ana.get_by_role("button", name="Send the link").click()
-    await expect(ana.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
-    link = await message(server, "ana@example.org", "/confirm.html#token=")
-
+    link = await asked_for_an_account(browser, server, "ana@example.org", "Ana Costa")
     await ben.goto(link)
     await expect(ben.get_by_text("You are here as Ben Okafor")).to_be_visible()
     await photograph(ben, "confirm-another")
@@ -310,6 +303,43 @@ async def test_the_link_of_a_new_account_asks_whoever_is_signed_in_first(
     await choose_password(ben, "ana@example.org")
     await ben.wait_for_url(f"{server.url}/")
     await expect(ben.get_by_role("link", name="Ana Costa")).to_be_visible()
+
+
+async def test_the_link_of_a_new_account_asks_whoever_signed_in_in_another_tab(
+    browser: Browser, server: ServerProcess
+) -> None:
+    ben = await person(browser)
+    await ben.goto(f"{server.url}/sign-up.html")
+    await sign_up(server, ben, "ben@example.org", "Ben Okafor")
+    await expect(ben.get_by_text("No boards yet")).to_be_visible()
+
+    shared = await person(browser)
+    await shared.goto(await asked_for_an_account(browser, server, "ana@example.org", "Ana Costa"))
+    await expect(shared.get_by_label("Choose a password")).to_be_visible()
+    tab = await shared.context.new_page()
+    await tab.goto(f"{server.url}/sign-in.html")
+    await tab.get_by_label("E-mail address").fill("ben@example.org")
+    await tab.get_by_label("Password").fill(PASSWORD)
+    await tab.get_by_role("button", name="Sign in").click()
+    await expect(tab.get_by_role("link", name="Ben Okafor")).to_be_visible()
+    await choose_password(shared, "ana@example.org")
+    await expect(shared.get_by_text("You are here as Ben Okafor")).to_be_visible()
+    await shared.get_by_role("button", name="Go on with the new account").click()
+    await choose_password(shared, "ana@example.org")
+    await expect(shared.get_by_role("link", name="Ana Costa")).to_be_visible()
+
+
+async def asked_for_an_account(
+    browser: Browser, server: ServerProcess, email: str, name: str
+) -> str:
+    """In a browser of their own; the message's link."""
+    page = await person(browser)
+    await page.goto(f"{server.url}/sign-up.html")
+    await page.get_by_label("Your name").fill(name)
+    await page.get_by_label("E-mail address").fill(email)
+    await page.get_by_role("button", name="Send the link").click()
+    await expect(page.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
+    return await message(server, email, "/confirm.html#token=")
 
 
 def publish(url: str, room: str, key: str) -> dict[str, int]:
