@@ -107,7 +107,7 @@ class Accounts:
         return await self._one("id = $1", id_)
 
     async def by_email(self, email: str) -> Account | None:
-        """By verified address."""
+        """By verified address, closed ones too until somebody else has verified it."""
         return await self._one("email = $1", email)
 
     async def _one(self, condition: str, value: str) -> Account | None:
@@ -175,9 +175,16 @@ class Accounts:
 
     async def set_email(self, account: str, email: str) -> bool:
         """Voids the links that lead to another password or address. False: no such account,
-        closed, or the address is somebody else's by now."""
+        closed, or the address is somebody else's by now who is there."""
 
         def work() -> Asking[bool]:
+            there = yield (
+                "SELECT id FROM account WHERE id = $1 AND closed_at IS NULL",
+                (account,),
+            )
+            if not there:
+                return False
+            yield from _set_free(email)
             taken = yield (
                 "SELECT id FROM account WHERE email = $1 AND id <> $2",
                 (email, account),
@@ -389,7 +396,16 @@ class Accounts:
         return await self._tables.write(asked)
 
 
+def _set_free(email: str | None) -> Asking[None]:
+    """A closed account keeps its address, for administrators, until somebody verifies it anew."""
+    yield "UPDATE account SET email = NULL WHERE email = $1 AND closed_at IS NOT NULL", (email,)
+
+
 def _create(account: Account) -> Asking[bool]:
+    taken = yield "SELECT id FROM account WHERE id = $1", (account.id,)
+    if taken:
+        return False
+    yield from _set_free(account.email)
     rows = yield (
         f"INSERT INTO account ({_COLUMNS}, folded) VALUES"
         " ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, -1, NULL, $9)"

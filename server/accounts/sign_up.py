@@ -1,7 +1,7 @@
 """Coming in for the first time, and back in without the password: links by mail.
 
 Whether somebody has an account here, only their mailbox learns: every answer is the same. Knows
-links and what they carry; must not know HTTP. SPEC: SU1 to SU10.
+links and what they carry; must not know HTTP. SPEC: SU1 to SU13, EM6.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -20,8 +21,9 @@ from server.accounts.sign_in import Device, SignedIn, SignIn
 from server.audit import Auditor, Origin
 from server.clock import Clock
 from server.config import Settings
-from server.mail import Mail, Message
+from server.mail import Mail, Message, NotYet
 from storage.accounts import Account, Accounts
+from storage.errors import StorageError
 from storage.links import Link, Links, Purpose
 
 SIGN_UP_MS: Final = 24 * 3_600_000
@@ -49,7 +51,6 @@ class _Applicant(msgspec.Struct, frozen=True):
 
     email: str
     name: str
-    password_hash: str
     account: str
     """The guest's, whose rooms and history go on, or a fresh id."""
     invitation: str = ""
@@ -124,7 +125,6 @@ class SignUp:
         self,
         email: str,
         name: str,
-        password: str,
         texts: Texts,
         origin: Origin,
         *,
@@ -133,25 +133,25 @@ class SignUp:
         invited_to_team: bool = False,
     ) -> None:
         """Sends a link that makes the account, or, where the address has one already, says so to
-        its mailbox. `email` and `name` are clean. Raises SignUpClosed, InvitationNeeded, TooMany,
-        PasswordRefused, PasswordsBusy, MailBusy."""
-        # A password that may not be chosen costs nobody an attempt.
-        check_choice(password, length_min=self.password_min)
+        its mailbox. The password is chosen by whoever opens the link, so that nobody knows one of
+        an account whose mailbox is another's. `email` and `name` are clean. Raises SignUpClosed,
+        InvitationNeeded, TooMany, MailBusy."""
         await self._take("sign_up", origin.address)
         role = await self._admitted(email, invitation, invited_to_team=invited_to_team)
-        await self._take("mail_to", email)
-        hashed = await self._passwords.hash(password, length_min=self.password_min)
-        taken = await self._accounts.by_email(email)
+        await self._take("mail_sign_up", email)
+        taken = await self._is_taken(email)
         account = guest or f"a_{secrets.token_urlsafe(16)}"
         invited = "" if role is None else invitation
-        applicant = _Applicant(email, name, hashed, account, invited, role or None)
+        applicant = _Applicant(email, name, account, invited, role or None)
         # Written in both cases, so that the time it takes tells nothing; nobody learns the secret
         # of one that is not sent, and it expires.
         token = await self._add("sign_up", email, applicant, SIGN_UP_MS)
-        if taken is not None:
+        if taken:
             self._mail.send(_already(email, texts))
         else:
-            self._mail.send(_welcome(email, name, texts.link("confirm.html", token)))
+            # The page says whose password is chosen there, to people and password managers.
+            link = texts.link("confirm.html", f"{token}&email={quote(email)}")
+            self._mail.send(_welcome(email, link))
 
     async def _admitted(self, email: str, invitation: str, *, invited_to_team: bool) -> str | None:
         """The site role that an invitation gives, empty where it gives none; None where nothing
@@ -170,22 +170,25 @@ class SignUp:
             raise InvitationNeeded
         return None
 
-    async def confirm(self, token: str, device: Device, origin: Origin) -> SignedIn:
+    async def confirm(self, token: str, password: str, device: Device, origin: Origin) -> SignedIn:
         """Makes the account and signs in; the link and the invitation it came by are used up in
-        the same step. Raises TooMany, UnknownLink, also where the address was taken or the
-        invitation used meanwhile."""
+        the same step. Raises PasswordRefused, TooMany, PasswordsBusy, UnknownLink, also where the
+        address was taken or the invitation used meanwhile."""
+        # A password that may not be chosen costs nobody an attempt.
+        check_choice(password, length_min=self.password_min)
         await self._take("link", origin.address)
         now, digest = self._clock.now_ms(), digest_of(token)
         link = await self._links.peek(digest, "sign_up", at=now)
         applicant = None if link is None else self._read(link, _Applicant)
         if applicant is None:
             raise UnknownLink
+        hashed = await self._passwords.hash(password, length_min=self.password_min)
         account = Account(
             id=applicant.account,
             name=applicant.name,
             created_at=now,
             email=applicant.email,
-            password_hash=applicant.password_hash,
+            password_hash=hashed,
             password_changed_at=now,
             site_role=applicant.site_role,
         )
@@ -211,20 +214,39 @@ class SignUp:
     # --- reset ----------------------------------------------------------------------------------
 
     async def ask_reset(self, email: str, texts: Texts, origin: Origin) -> None:
-        """Sends a link to choose another password, if somebody has that address. Raises TooMany,
-        MailBusy."""
+        """Sends a link to choose another password, if somebody has that address; who has it is
+        looked up behind the answer. Raises TooMany, MailBusy."""
         await self._take("reset_address", origin.address)
         await self._take("reset", f"{origin.address} {email}")
-        await self._take("mail_to", email)
+        await self._take("mail_reset", email)
+        self._send_reset(email, texts, origin)
+
+    async def send_reset(self, email: str, texts: Texts, origin: Origin, by: str) -> None:
+        """The same for an administrator, whose message it is: it counts for the account `by`, not
+        for the person. Empty: the operator, who is not counted. Raises TooMany, MailBusy."""
+        if by:
+            await self._take("mail", by)
+        self._send_reset(email, texts, origin)
+
+    def _send_reset(self, email: str, texts: Texts, origin: Origin) -> None:
+        async def written() -> Message | None:
+            try:
+                return await self._reset_of(email, texts, origin)
+            except StorageError:
+                raise NotYet from None
+
+        self._mail.send_written(written)
+
+    async def _reset_of(self, email: str, texts: Texts, origin: Origin) -> Message | None:
         account = await self._accounts.by_email(email)
-        # Somebody who mistyped learns from the silence of their mailbox, as a guesser does. A link
-        # is written for them too, of nobody's: the time it takes tells nothing.
         known = account if account is not None and account.closed_at is None else None
+        # Somebody who mistyped learns from the silence of their mailbox, as a guesser does. A link
+        # is written for them too, of nobody's, so that storage has as much to do.
         token = await self._add("reset", "" if known is None else known.id, None, RESET_MS)
-        self._mail.check_room()
-        if known is not None:
-            self._audit.note("account.reset_asked", known.id, origin)
-            self._mail.send(_reset(email, known.name, texts.link("reset.html", token)))
+        if known is None:
+            return None
+        self._audit.note("account.reset_asked", known.id, origin)
+        return _reset(email, texts.link("reset.html", token))
 
     async def reset(self, token: str, password: str, origin: Origin) -> None:
         """Another password; every session ends, and the link is used up. A second factor stays on.
@@ -253,10 +275,10 @@ class SignUp:
     async def ask_email(self, account: Account, email: str, texts: Texts, origin: Origin) -> None:
         """Sends a link to another address of the same person. Raises TooMany, MailBusy."""
         await self._take("mail", account.id)
-        await self._take("mail_to", email)
-        taken = await self._accounts.by_email(email)
+        await self._take("mail_change", email)
+        taken = await self._is_taken(email)
         token = await self._add("verify_email", account.id, _Invited(email), EMAIL_MS)
-        if taken is not None:
+        if taken:
             self._mail.send(_already(email, texts))
         else:
             self._mail.send(_confirm_email(email, texts.link("confirm.html", f"{token}&for=email")))
@@ -302,18 +324,23 @@ class SignUp:
             return None
         return msgspec.json.decode(plain, type=carried)
 
+    async def _is_taken(self, email: str) -> bool:
+        """A closed account has no address any more."""
+        found = await self._accounts.by_email(email)
+        return found is not None and found.closed_at is None
+
     async def _take(self, limit: str, subject: str) -> None:
         await self._sign_in.take(limit, subject)
 
 
-# --- what is written ------------------------------------------------------------------------------
+# --- what is written: no words that a person chose, which strangers could be fooled with ----------
 
 
-def _welcome(email: str, name: str, link: str) -> Message:
+def _welcome(email: str, link: str) -> Message:
     return Message(
         email,
         "Confirm your Touchline account",
-        f"Hello {name},\n\nopen this link to make your Touchline account:\n\n{link}\n\n"
+        f"Open this link to choose a password and make your Touchline account:\n\n{link}\n\n"
         "It works once, for 24 hours. If you did not ask for it, ignore this message.\n",
     )
 
@@ -336,11 +363,11 @@ def _invitation(email: str, link: str) -> Message:
     )
 
 
-def _reset(email: str, name: str, link: str) -> Message:
+def _reset(email: str, link: str) -> Message:
     return Message(
         email,
         "Choose another Touchline password",
-        f"Hello {name},\n\nopen this link to choose another password:\n\n{link}\n\n"
+        f"Open this link to choose another password:\n\n{link}\n\n"
         "It works once, for 30 minutes, and signs you out everywhere. If you did not ask for it,\n"
         "ignore this message: your password stays as it is.\n",
     )

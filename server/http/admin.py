@@ -284,8 +284,8 @@ async def reset_user(request: Asked, account_id: UserPath) -> Sent:
     if found.email is None:
         raise Refusal(409, "no_email")
     with answered():
-        await accounts_of(request).sign_up.ask_reset(
-            found.email, texts_of(request), origin_of(request)
+        await accounts_of(request).sign_up.send_reset(
+            found.email, texts_of(request), origin_of(request), actor_of(request)
         )
     note_act(request, "password reset sent", about=account_id)
     return Sent(sent=True)

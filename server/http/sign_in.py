@@ -49,7 +49,6 @@ class SignUpRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
     email: EmailField
     name: NameField
-    password: PasswordField
     invitation: Annotated[str, Meta(max_length=256)] = ""
     """The part of an invitation's link behind `invitation=`, where the server asks for one."""
     team_invitation: Annotated[str, Meta(max_length=256)] = ""
@@ -66,9 +65,10 @@ class Sent(Struct, frozen=True):
 
 
 class ConfirmRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """The secret of a link."""
+    """The secret of a link, and the password to have."""
 
     token: LinkField
+    password: PasswordField
     refresh: Deliver = "cookie"
 
     def __repr__(self) -> str:
@@ -194,7 +194,6 @@ async def sign_up(request: Asked, data: JSONBody[SignUpRequest]) -> Sent:
         await accounts.sign_up.ask(
             email,
             name,
-            data.password,
             texts_of(request),
             origin_of(request),
             guest=_guest(request),
@@ -210,15 +209,15 @@ async def sign_up(request: Asked, data: JSONBody[SignUpRequest]) -> Sent:
     tags=["signing in"],
     status_code=200,
     summary="Make the account",
-    responses=refusals(404, 429),
+    responses=refusals(404, 422, 429, 503),
 )
 async def confirm_sign_up(
     request: Asked, data: JSONBody[ConfirmRequest]
 ) -> Response[SignedInAnswer]:
-    """The link was opened: the account is there, and one is signed in."""
+    """The link was opened, and a password chosen: the account is there, and one is signed in."""
     with answered():
         opened = await accounts_of(request).sign_up.confirm(
-            data.token, device_of(request), origin_of(request)
+            data.token, data.password, device_of(request), origin_of(request)
         )
     return signed_in(request, opened, data.refresh)
 

@@ -13,7 +13,7 @@ from typing import Final
 from server.limits.adaptive import LoadFactor
 from server.limits.counters import Counters, Tally, Want
 from server.limits.sliding_window import Window, remaining, wait_ms
-from server.limits.subjects import address_key, counter_key
+from server.limits.subjects import address_key, counter_key, mailbox_key
 from server.limits.table import Limit, Per
 
 SHARELESS_MS: Final = 60_000
@@ -70,7 +70,8 @@ class Limiter:
     async def take(self, *wanted: tuple[str, str]) -> Taken:
         """Takes one of every (limit name, subject), or of none of them where one is exhausted.
 
-        The subject is what the limit counts by (`Limit.per`), as it is: an address is grouped here.
+        The subject is what the limit counts by (`Limit.per`), as it is: addresses and mailboxes are
+        grouped here.
         Raises KeyError for a name that is no limit."""
         wants = {want.key: want for want in (self._want(*pair) for pair in wanted)}
         assert len(wants) == len(wanted) > 0, "each limit once for each subject, and at least one"
@@ -106,6 +107,8 @@ class Limiter:
         if limit.per in (Per.ADDRESS, Per.ADDRESS_AND_EMAIL):
             address, space, rest = subject.partition(" ")
             subject = address_key(address) + space + rest
+        elif limit.per is Per.MAILBOX:
+            subject = mailbox_key(subject)
         allowed = limit.limit if limit.strict else self._load.of(limit.limit)
         return Want(counter_key(name, subject), allowed, limit.window_ms, limit.strict)
 

@@ -8,6 +8,7 @@ import {
   passwordField,
   problem,
   submit,
+  usernameField,
   when,
   wrongWith,
 } from "./fields.js";
@@ -86,18 +87,7 @@ function passwordForm(state, acts) {
   return form(
     { key: "password" },
     acts.changePassword,
-    // Password managers want to know whose password this is.
-    h("input", {
-      class: "unseen",
-      key: "username",
-      name: "username",
-      type: "email",
-      autocomplete: "username",
-      tabindex: "-1",
-      "aria-hidden": "true",
-      readonly: true,
-      ".value": state.account.email ?? "",
-    }),
+    usernameField(state.account.email),
     passwordField({
       label: "The password you have",
       autofocus: true,

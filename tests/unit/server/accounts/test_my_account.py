@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from xml.etree import ElementTree
 
 import httpx
 import pytest
+import segno
 
 from server.accounts.my_account import drawn
 from server.accounts.sign_in import Device
@@ -191,10 +194,30 @@ async def test_MA4_wrong_codes_before_the_first_right_one_are_forgiven(side: Htt
 
 
 async def test_MA4_the_drawn_code_is_plain_svg() -> None:
-    svg = drawn("otpauth://totp/x")
-    assert svg.startswith("<svg")
-    assert "<script" not in svg
-    assert 'fill="#fff"' in svg or "#fff" in svg
+    text = "otpauth://totp/x"
+    svg = ElementTree.fromstring(drawn(text))  # noqa: S314 - we made it ourselves
+    assert [one.tag.rpartition("}")[2] for one in svg.iter()] == ["svg", "path", "path"]
+    ground, modules = svg
+    code = segno.make(text, error="m", micro=False).matrix
+    side = 4 + len(code) + 4
+    assert svg.attrib["viewBox"] == f"0 0 {side} {side}"
+    # white over all of it, the quiet zone too, then what is dark
+    assert (ground.attrib["fill"], ground.attrib["d"]) == ("#fff", f"M0 0h{side}v{side}h-{side}z")
+    assert modules.attrib["stroke"] == "#000"
+    assert strokes(modules.attrib["d"]) == {
+        (4 + x, 4 + y) for y, row in enumerate(code) for x, dark in enumerate(row) if dark
+    }
+
+
+def strokes(path: str) -> set[tuple[int, int]]:
+    """The modules that a path of horizontal strokes, each a module high, goes over."""
+    found: set[tuple[int, int]] = set()
+    x, y = 0, 0.0
+    for command, x_by, y_by in re.findall(r"([Mmh])(-?\d+)(?: (-?[\d.]+))?", path):
+        if command == "h":
+            found |= {(x + step, int(y)) for step in range(int(x_by))}
+        x, y = x + int(x_by), y + float(y_by or 0)
+    return found
 
 
 @pytest.mark.parametrize("proof", ["code", "recovery_code"])

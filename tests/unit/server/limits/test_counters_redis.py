@@ -45,10 +45,10 @@ async def test_LM17_windows_go_by_the_clock_of_redis(redis: RedisServer) -> None
 
 async def test_LM6_redis_never_sees_whom_it_counts(redis: RedisServer) -> None:
     async with limit_nodes(redis.url, 1) as (node,):
-        await node.limiter.take(("login", "192.0.2.77"), ("mail_to", "coach@example.org"))
+        await node.limiter.take(("login", "192.0.2.77"), ("mail_reset", "coach@example.org"))
         await node.logins.attempt("coach@example.org")
         keys = redis.say("KEYS", "*") + redis.say("ZRANGE", "touchline:{limits}:hot", "0", "-1")
-        assert b"touchline:{limits}:c:mail_to:" in keys
+        assert b"touchline:{limits}:c:mail_reset:" in keys
         assert b"coach" not in keys
         assert b"192.0.2" not in keys
 

@@ -14,7 +14,7 @@ from server.limits.counters import Tally, Want
 from server.limits.counters_memory import MemoryCounters
 from server.limits.limiter import Limiter, headers
 from server.limits.sliding_window import Window
-from server.limits.table import published
+from server.limits.table import LIMITS, published
 from tests.support.manual_clock import ManualClock
 
 OVERRIDES = "login=3/900,mfa=2/60,read=10/60,write=5/60,reset=3/3600"
@@ -68,6 +68,16 @@ async def test_LM5_addresses_are_grouped_beside_an_email_too() -> None:
         await house.limiter.take(("reset", f"2001:db8:1:2::{host} a b@example.org"))
     assert not (await house.limiter.take(("reset", "2001:db8:1:2::9 a b@example.org"))).allowed
     assert (await house.limiter.take(("reset", "2001:db8:1:2::9 c@example.org"))).allowed
+
+
+async def test_LM19_spellings_of_an_address_are_counted_as_one_where_mail_is() -> None:
+    house = House()
+    for tag in range(LIMITS["mail_change"].limit):
+        assert (await house.limiter.take(("mail_change", f"a.b+{tag}@example.org"))).allowed
+    assert not (await house.limiter.take(("mail_change", "ab@example.org"))).allowed
+    assert (await house.limiter.take(("mail_reset", "ab@example.org"))).allowed
+    assert (await house.limiter.take(("mail_change", "ab@example.com"))).allowed
+    assert (await house.limiter.look("mail_change", "a.b@example.org")).remaining == 0
 
 
 async def test_LM7_several_limits_are_taken_together_or_not_at_all() -> None:
