@@ -308,6 +308,7 @@ class _Around:
         return PasskeyServices(
             accounts=self.stores.accounts,
             passkeys=self.stores.passkeys,
+            links=self.stores.links,
             sign_in=sign_in,
             seals=self.seals,
             audit=self.audit,
