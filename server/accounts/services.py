@@ -277,6 +277,7 @@ class _Around:
             settings=self.settings,
             accounts=self.stores.accounts,
             links=self.stores.links,
+            passkeys=self.stores.passkeys,
             passwords=self.passwords,
             seals=self.seals,
             sign_in=sign_in,

@@ -331,6 +331,32 @@ async def test_PK5_what_is_done_with_passkeys_is_in_the_trail() -> None:
     assert {"how": "passkey"} in [record.detail for _, record in page]
 
 
+async def test_PK12_a_reset_signs_out_everywhere_leaves_passkeys_and_the_mail_names_them() -> None:
+    async with http_side() as side:
+        for email, device in (("ada@example.org", "Ada's phone"), ("ben@example.org", None)):
+            _, header = await side.account(email)
+            one = Authenticator(ORIGIN)
+            if device is not None:
+                begun = (await begin(side, header)).json()
+                await finish(side, header, begun, one.make(begun["options"]), device)
+                assert (await signs_in(side, one)).status_code == 200
+            await side.send("POST", "/auth/reset", json={"email": email})
+            await side.mailed()
+            body = {"token": side.outbox.token(email), "password": "another horse battery"}
+            answer = await side.send("POST", "/auth/reset/confirm", json=body)
+            assert answer.status_code == 204
+            assert (await side.send("GET", "/account", headers=header)).status_code == 401
+            await side.mailed()
+            told = side.outbox.last(email)
+            assert "signed out" in told
+            if device is None:
+                assert "passkeys" not in told
+                continue
+            assert '"Ada\'s phone", added on ' in told
+            assert f"{ORIGIN}/account.html" in told
+            assert (await signs_in(side, one)).status_code == 200
+
+
 async def test_PK4_damaged_answers_of_a_device_are_refusals_and_never_faults() -> None:
     chance = random.Random(4)
     async with http_side() as side:
