@@ -48,12 +48,16 @@ function signIn(state, acts) {
       ),
       state.passkeys
         ? h(
-            "p",
-            { key: "passkey" },
-            press("Use a passkey", acts.usePasskey, {
-              "aria-disabled": state.busy === "passkey" ? "true" : null,
-            }),
+            "div",
+            { class: "stack", key: "passkey" },
             problem(state, "passkey"),
+            h(
+              "p",
+              { key: "use" },
+              press("Use a passkey", acts.usePasskey, {
+                "aria-disabled": state.busy === "passkey" ? "true" : null,
+              }),
+            ),
           )
         : null,
       h(

@@ -143,7 +143,8 @@ function passkeyActs(act, change, reload) {
           const credential = await makePasskey(options);
           await api("POST", "/account/passkeys/finish", { ceremony, credential, name });
           change({ open: null, recovery: false });
-          await reload.passkeys();
+          // A recovery code may have been used up.
+          await Promise.all([reload.passkeys(), reload.account()]);
         },
         "The passkey is added. It signs you in from now on.",
       ),

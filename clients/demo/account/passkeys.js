@@ -44,7 +44,7 @@ export function passkeys(state, acts) {
 function about(noPasskeys, all) {
   if (noPasskeys) return noPasskeys;
   return all.length
-    ? "They sign in without the password, also after it was changed. Remove what you do not know."
+    ? "Each of them signs in without the password, also after you changed it."
     : "Sign in with your finger, your face or a key, without the password and without a code.";
 }
 
