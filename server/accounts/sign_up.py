@@ -1,14 +1,16 @@
 """Coming in for the first time, and back in without the password: links by mail.
 
 Whether somebody has an account here, only their mailbox learns: every answer is the same. Knows
-links and what they carry; must not know HTTP. SPEC: SU1 to SU13, EM6.
+links and what they carry; must not know HTTP. SPEC: SU1 to SU13, EM6, PK12.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 from urllib.parse import quote
 
@@ -25,6 +27,7 @@ from server.mail import Mail, Message, NotYet
 from storage.accounts import Account, Accounts
 from storage.errors import StorageError
 from storage.links import Link, Links, Purpose
+from storage.passkeys import Passkey, Passkeys
 
 SIGN_UP_MS: Final = 24 * 3_600_000
 RESET_MS: Final = 30 * 60_000
@@ -95,6 +98,7 @@ class SignUp:
         settings: Settings,
         accounts: Accounts,
         links: Links,
+        passkeys: Passkeys,
         passwords: Passwords,
         seals: Seals,
         sign_in: SignIn,
@@ -106,6 +110,7 @@ class SignUp:
         self._settings = settings
         self._accounts = accounts
         self._links = links
+        self._passkeys = passkeys
         self._passwords = passwords
         self._seals = seals
         self._sign_in = sign_in
@@ -248,9 +253,10 @@ class SignUp:
         self._audit.note("account.reset_asked", known.id, origin)
         return _reset(email, texts.link("reset.html", token))
 
-    async def reset(self, token: str, password: str, origin: Origin) -> None:
-        """Another password; every session ends, and the link is used up. A second factor stays on.
-        Raises UnknownLink, PasswordRefused, PasswordsBusy, TooMany."""
+    async def reset(self, token: str, password: str, texts: Texts, origin: Origin) -> None:
+        """Another password; every session ends, and the link is used up. A second factor and
+        passkeys stay: whoever opens a mailbox has shown neither. The mailbox is told, and which
+        passkeys there are. Raises UnknownLink, PasswordRefused, PasswordsBusy, TooMany."""
         await self._take("link", origin.address)
         now = self._clock.now_ms()
         known = await self._links.peek(digest_of(token), "reset", at=now)
@@ -258,6 +264,7 @@ class SignUp:
             raise UnknownLink
         hashed = await self._passwords.hash(password, length_min=self.password_min)
         account = await self._accounts.account(known.subject)
+        kept = await self._passkeys.of_account(known.subject)
         link = await self._links.use(digest_of(token), "reset", at=now)
         if link is None or account is None:
             raise UnknownLink
@@ -269,6 +276,8 @@ class SignUp:
         self._audit.note("account.password", account.id, origin, how="reset")
         if account.email is not None:
             await self._sign_in.forgive(account.email)
+            # It is done, and must be told: not refused because many other messages wait.
+            self._mail.send(_password_set(account.email, kept, texts), must=True)
 
     # --- e-mail ---------------------------------------------------------------------------------
 
@@ -371,6 +380,28 @@ def _reset(email: str, link: str) -> Message:
         "It works once, for 30 minutes, and signs you out everywhere. If you did not ask for it,\n"
         "ignore this message: your password stays as it is.\n",
     )
+
+
+def _password_set(email: str, passkeys: Sequence[Passkey], texts: Texts) -> Message:
+    listed = "".join(f'  "{one.name}", added on {_day(one.created_at)}\n' for one in passkeys)
+    kept = (
+        "These passkeys were not touched, and still sign in without the password:\n\n"
+        f"{listed}\nRemove those that you do not know:\n\n{texts.origin}/account.html\n\n"
+        if passkeys
+        else ""
+    )
+    return Message(
+        email,
+        "Your Touchline account has another password",
+        "Another password was chosen by a link from this mailbox. Your account is signed out\n"
+        f"everywhere.\n\n{kept}"
+        "If this was not you, somebody else reads this mailbox: choose another password for it,\n"
+        "and then for Touchline.\n",
+    )
+
+
+def _day(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).date().isoformat()
 
 
 def _confirm_email(email: str, link: str) -> Message:

@@ -335,7 +335,9 @@ async def request_reset(request: Asked, data: JSONBody[ResetRequest]) -> Sent:
 async def reset_password(request: Asked, data: JSONBody[NewPasswordRequest]) -> None:
     """The link was opened: another password. One is signed out everywhere."""
     with answered():
-        await accounts_of(request).sign_up.reset(data.token, data.password, origin_of(request))
+        await accounts_of(request).sign_up.reset(
+            data.token, data.password, texts_of(request), origin_of(request)
+        )
 
 
 @post(

@@ -272,6 +272,7 @@ async def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(
     await ana.get_by_label("Choose a password").fill("another horse battery")
     await ana.get_by_role("button", name="Use this password").click()
     await expect(ana.get_by_role("heading", name="Done")).to_be_visible()
+    await expect(ana.get_by_text("Passkeys still sign in")).to_be_visible()
     await ana.goto(link)
     await ana.reload()
     await ana.get_by_label("Choose a password").fill("a third horse battery")

@@ -32,7 +32,7 @@ const ACCOUNT = {
 const PAGE = {
   ...idle,
   ...{ account: ACCOUNT, sessions: [], teams: [], keys: [], activity: null, moreActivity: null },
-  ...{ offer: null, codes: null, recovery: false, passkeys: [], canPasskey: true, deviceName: '' },
+  ...{ offer: null, codes: null, recovery: false, passkeys: [], noPasskeys: null, deviceName: '' },
 };
 const KEYS = {
   ...idle,
@@ -405,13 +405,29 @@ test('moments are told as people say them', () => {
 test('passkeys are offered where the browser has them, and removed everywhere', () => {
   const one = { id: 'p1', name: 'Phone', created_at: 1, used_at: null };
   assert.match(textOf(page({})), /Add a passkey/);
-  assert.doesNotMatch(textOf(page({ canPasskey: false })), /Passkeys/);
-  const kept = page({ canPasskey: false, passkeys: [one] });
+  const without = page({ noPasskeys: 'Only with TLS.' });
+  assert.match(textOf(without), /Passkeys\s*Only with TLS\./);
+  assert.equal(named(without, 'button', 'Add a passkey').length, 0);
+  const elsewhere = { ...ACCOUNT, password: false };
+  assert.doesNotMatch(textOf(page({ account: elsewhere })), /Passkeys/);
+  const kept = page({ noPasskeys: 'Only with TLS.', passkeys: [one] });
   assert.equal(named(kept, 'button', 'Add a passkey').length, 0);
   assert.equal(named(kept, 'button', 'Remove the passkey Phone').length, 1);
   const given = fields(page({ open: 'passkeys', deviceName: 'Firefox on Mac' }));
   assert.equal(given.passkey_name.value, 'Firefox on Mac');
   assert.equal(given.password.autocomplete, 'current-password');
+});
+
+test('to add a passkey asks the second factor where it is on, or a recovery code', () => {
+  const open = { open: 'passkeys', account: { ...ACCOUNT, totp: true } };
+  assert.equal(fields(page({ open: 'passkeys' })).code, undefined);
+  assert.equal(fields(page(open)).code.autocomplete, 'one-time-code');
+  const wrong = page({ ...open, ...told('passkeys', 'invalid_code', 'That code is wrong.') });
+  assert.equal(fields(wrong).code['aria-invalid'], 'true');
+  assert.equal(textOf(wrong).match(/That code is wrong\./g).length, 1);
+  const lost = fields(page({ ...open, recovery: true }));
+  assert.equal(lost.code, undefined);
+  assert.equal(lost.recovery_code.autocomplete, 'off');
 });
 
 test('signing in offers a passkey by a button too', () => {

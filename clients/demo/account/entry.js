@@ -173,7 +173,7 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt, announ
         link.used();
         // Every session ended with the old password, that of this browser too.
         session.forget();
-        const words = "The new password holds. Sign in with it.";
+        const words = "The new password holds, and you are signed out everywhere. Passkeys still sign in: look at them on your account's page.";
         change({ step: "done", words, onward: "/sign-in.html", onwardLabel: "Sign in" });
       }),
     ),

@@ -42,16 +42,7 @@ function signIn(state, acts) {
         problem(state, "sign-in"),
         submit({ busy: state.busy === "sign-in", label: "Sign in", doing: "Signing in" }),
       ),
-      state.passkeys
-        ? h(
-            "p",
-            { key: "passkey" },
-            press("Use a passkey", acts.usePasskey, {
-              "aria-disabled": state.busy === "passkey" ? "true" : null,
-            }),
-            problem(state, "passkey"),
-          )
-        : null,
+      withPasskey(state, acts),
       h(
         "p",
         { class: "row wrap links", key: "more" },
@@ -68,6 +59,15 @@ function signIn(state, acts) {
         : null,
     ],
   };
+}
+
+function withPasskey(state, acts) {
+  if (!state.passkeys) return null;
+  const busy = state.busy === "passkey" ? "true" : null;
+  return h("div", { class: "stack", key: "passkey" }, [
+    problem(state, "passkey"),
+    h("p", { key: "use" }, press("Use a passkey", acts.usePasskey, { "aria-disabled": busy })),
+  ]);
 }
 
 function secondFactor(state, acts) {

@@ -32,6 +32,7 @@ const WORDS = {
   key_ended: "This key has ended. Make another one.",
   passkey_refused: "The device's answer was not accepted. Begin again.",
   passkey_known: "This passkey belongs to an account already.",
+  insecure_origin: "Browsers allow passkeys only with TLS, and for names, not for addresses.",
   limit_reached: "There are too many of them already.",
 };
 const PASSWORDS = {

@@ -274,6 +274,7 @@ def _is_refusal_of_the_guard(call: Call, answer: Any) -> bool:
         ("rotateKey", 404),
         ("revokeKey", 404),
         ("endSession", 404),
+        ("removePasskey", 404),
     }
     # What belongs to one account is not there for another, however much it may do.
     return (call.name, answer.status_code) not in by_itself and not (
