@@ -262,6 +262,9 @@ async def close_user(request: Asked, account_id: UserPath, data: JSONBody[Reason
         raise Refusal(409, "own_role")
     await accounts.stores.accounts.close(account_id, at=now, reason="closed")
     accounts.access.note("account", account_id, "closed", now)
+    for team, heir in await accounts.stores.teams.succeed(account_id, now):
+        note_act(request, "team inherited", about=team, member=heir, role="owner")
+    accounts.team_rooms.changed()
     if found.origin != "password":
         # Its issuer goes on to give it tokens, for longer than endings are remembered.
         await add_block(request, "account", account_id, data.reason or "closed", None)

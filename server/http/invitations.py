@@ -89,9 +89,12 @@ _read_invitations = msgspec.json.Decoder(_InvitationsOfView)
     responses=refusals(401, 403, 404),
 )
 async def list_invitations(request: Asked, room_id: RoomPath) -> InvitationList:
-    """Owner: the links that hold. A room has few; the list is whole."""
+    """Owner: the links that hold. A room has few; the list is whole. Who is an owner by the team
+    alone is not told those that make owners."""
     services = services_of(request)
     known = await invitations_in(services, room_id)
+    if await services.directory.owns_by_team(room_id, identity_of(request).account):
+        known = [one for one in known if one.role != "owner"]
     return InvitationList([_card(request, room_id, one) for one in known])
 
 

@@ -124,7 +124,12 @@ async def invite(
         by=identity.account,
         created_at=now,
     )
-    if not await accounts.stores.teams.add_invitation(one, most=INVITATIONS_MAX):
+    added = await accounts.stores.teams.add_invitation(
+        one, most=INVITATIONS_MAX, may=lambda own: may_invite(own, data.role)
+    )
+    if added is None:
+        raise Refusal(403, "forbidden")  # no longer in that role
+    if not added:
         raise Refusal(409, "limit_reached", about={"max": INVITATIONS_MAX})
     link = f"{request.scope['state']['origin']}/team.html#invite={secret}"
     if email is not None:
