@@ -173,9 +173,10 @@ class Accounts:
 
         return await self._tables.write(work)
 
-    async def set_email(self, account: str, email: str) -> bool:
+    async def set_email(self, account: str, email: str, *, proved_at: int | None = None) -> bool:
         """Voids the links that lead to another password or address. False: no such account,
-        closed, or the address is somebody else's by now."""
+        closed, the address is somebody else's by now, or, where `proved_at` is given, the password
+        is not the one of that time any more (as `Sessions.add` has it)."""
 
         def work() -> Asking[bool]:
             taken = yield (
@@ -185,8 +186,10 @@ class Accounts:
             if taken:
                 return False
             rows = yield (
-                "UPDATE account SET email = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
-                (account, email),
+                "UPDATE account SET email = $2 WHERE id = $1 AND closed_at IS NULL"
+                " AND COALESCE(password_changed_at, -1)"
+                " = COALESCE(CAST($3 AS bigint), password_changed_at, -1) RETURNING id",
+                (account, email, proved_at),
             )
             if rows:
                 yield from void(account)

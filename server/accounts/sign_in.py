@@ -156,8 +156,8 @@ class SignIn:
                 fresh = await self._passwords.rehash(password)
                 await self._accounts.rehash(usable.id, usable.password_hash, fresh)
         if usable.totp_secret is not None:
-            proved_at = _proved_at(usable)
-            return FactorAwaited(self._tokens.issue_mfa(usable.id, password_at=proved_at))
+            proved = password_at(usable)
+            return FactorAwaited(self._tokens.issue_mfa(usable.id, password_at=proved))
         return await self.open_session(usable, device, origin, how="password")
 
     async def forgive(self, email: str) -> None:
@@ -190,7 +190,7 @@ class SignIn:
         if (
             account is None
             or not self._is_open(account)
-            or claim.password_at != _proved_at(account)
+            or claim.password_at != password_at(account)
         ):
             raise InvalidCode
         await self.check_factor(account, origin, code=code, recovery=recovery)
@@ -282,7 +282,7 @@ class SignIn:
             fingerprint=device.fingerprint[:64],
         )
         ended = await self._sessions.add(
-            session, limit=self._sessions_max, proved_at=_proved_at(account)
+            session, limit=self._sessions_max, proved_at=password_at(account)
         )
         if ended is None:
             raise InvalidCredentials
@@ -389,6 +389,6 @@ class SignIn:
             raise TooMany(taken.retry_after_s, limit=limit, told=headers(taken))
 
 
-def _proved_at(account: Account) -> int:
-    """What tells an account's password from the one after it."""
+def password_at(account: Account) -> int:
+    """What tells an account's password from the one after it: ms, -1 for none."""
     return -1 if account.password_changed_at is None else account.password_changed_at

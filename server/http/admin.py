@@ -297,10 +297,15 @@ async def reset_user(request: Asked, account_id: UserPath) -> Sent:
     tags=["admin"],
     status_code=204,
     summary="Remove somebody's second factor",
+    responses=refusals(409),
 )
 async def remove_totp(request: Asked, account_id: UserPath, data: JSONBody[Reason]) -> None:
-    """For who lost phone and recovery codes. Every session ends."""
+    """For who lost phone and recovery codes. Every session ends. One's own is removed with
+    password and code, or by another administrator."""
     accounts = accounts_of(request)
+    if actor_of(request) == account_id:
+        # Whoever has come by an administrator's token must not get rid of the factor with it.
+        raise Refusal(409, "own_role")
     await account_of_path(request, account_id)
     await accounts.stores.accounts.remove_totp(account_id)
     await accounts.sign_in.end_sessions(

@@ -44,7 +44,7 @@ IN_SERVICES: Final[Mapping[str, tuple[str, ...]]] = {
     "resetPassword": ("link",),
     "confirmEmail": ("link",),
     "changePassword": ("password",),
-    "changeEmail": ("password", "mail", "mail_to"),
+    "changeEmail": ("password", "mfa", "mail", "mail_to"),
     "beginTotp": ("password",),
     "confirmTotp": ("mfa",),
     "disableTotp": ("password", "mfa"),

@@ -283,6 +283,18 @@ async def test_SU7_a_reset_ends_every_session_once_and_leaves_the_second_factor(
     assert (await post(side, "/auth/mfa", body)).status_code == 200
 
 
+async def test_SU13_keys_of_programs_survive_another_password(side: HttpSide) -> None:
+    _, header = await side.account()
+    asked = {"name": "Ticker", "scopes": ["rooms:read"]}
+    made = await post(side, "/keys", asked, headers=header)
+    assert made.status_code == 201, made.text
+    await ask_reset(side)
+    assert (await reset(side, side.outbox.token(ADA))).status_code == 204
+    assert (await side.send("GET", "/rooms", headers=header)).status_code == 401
+    program = {"authorization": f"Bearer {made.json()['key']}"}
+    assert (await side.send("GET", "/rooms", headers=program)).status_code == 200
+
+
 async def test_SU7_a_reset_link_ends_after_half_an_hour(side: HttpSide) -> None:
     await side.account()
     await ask_reset(side)
@@ -333,6 +345,36 @@ async def test_SU8_another_password_voids_the_links_that_a_thief_has_asked_for(
         assert (await post(side, "/account/password", body, headers=header)).status_code == 204
     assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
     assert (await log_in(side, ADA, OTHER_PASSWORD)).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["all", "others", "admin"])
+async def test_SU11_signing_out_everywhere_voids_an_address_that_was_asked_for(
+    side: HttpSide, who: str
+) -> None:
+    ada, header = await side.account()
+    theirs = await change_email(side, header, "thief@example.org")
+    if who == "admin":
+        _, admin = await side.account("root@example.org", "Root", site_role="admin")
+        done = await post(side, f"/admin/users/{ada.account}/sessions/end", headers=admin)
+    else:
+        body = {"all": who == "all"}
+        done = await post(side, "/account/sessions/end", body, headers=header)
+    assert done.status_code == 200
+    assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
+
+
+async def test_SU12_an_address_asked_for_with_a_password_of_before_never_holds(
+    side: HttpSide,
+) -> None:
+    ada, _ = await side.account()
+    accounts = side.services.accounts
+    before = await accounts.mine.find(ada.account)  # the password is proved, and then changed …
+    await ask_reset(side)
+    assert (await reset(side, side.outbox.token(ADA))).status_code == 204
+    await accounts.sign_up.ask_email(before, "thief@example.org", TEXTS, Origin())  # … meanwhile
+    await side.mailed()
+    theirs = side.outbox.token("thief@example.org")
+    assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
 
 
 async def test_SU8_another_address_voids_what_was_sent_to_the_old_one(side: HttpSide) -> None:
