@@ -94,6 +94,8 @@ _ROWS: Final = (
           about="requests of a program that change something"),
     Limit(name="create_room", per=Per.ACCOUNT, limit=60, window_s=3_600,
           about="rooms made"),
+    Limit(name="guest_rooms", per=Per.ADDRESS, limit=120, window_s=3_600,
+          about="rooms made or imported by guests, however many guests they are"),
     Limit(name="create_team", per=Per.ACCOUNT, limit=20, window_s=3_600,
           about="teams made"),
     Limit(name="create_key", per=Per.ACCOUNT, limit=20, window_s=3_600,

@@ -509,7 +509,7 @@ async def test_SI11_signing_out_ends_the_session_and_tells_who_listens(
     elif by == "refresh token":
         body["refresh_token"] = current
     elif by == "cookie":
-        headers = {"cookie": f"__Host-touchline={current}", "origin": "http://localhost:8700"}
+        headers = {"cookie": f"touchline={current}", "origin": "http://localhost:8700"}
     else:
         headers = bearer(opened["token"])
     answer = await post(side, "/auth/logout", body, headers=headers)

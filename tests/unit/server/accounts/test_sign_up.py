@@ -295,6 +295,31 @@ async def test_SU13_keys_of_programs_survive_another_password(side: HttpSide) ->
     assert (await side.send("GET", "/rooms", headers=program)).status_code == 200
 
 
+async def test_HT19_a_mail_never_leads_where_whoever_asked_for_it_says(side: HttpSide) -> None:
+    await side.account()
+    asked = await post(side, "/auth/reset", {"email": ADA}, host="192.168.1.5:9999")
+    assert asked.status_code == 202
+    await side.mailed()
+    assert f"{ORIGIN}/reset.html#token=" in side.outbox.last(ADA)
+    assert "9999" not in side.outbox.last(ADA)
+
+
+async def test_HT19_every_link_begins_with_the_public_url_where_there_is_one() -> None:
+    async with http_side(public_url="https://club.example") as side:
+        ada, header = await side.account(site_role="admin")
+        await ask_reset(side)
+        assert "https://club.example/reset.html#token=" in side.outbox.last(ADA)
+        invited = await post(side, "/admin/invitations", {}, headers=header)
+        assert invited.json()["link"].startswith("https://club.example/sign-up.html#")
+        room = await side.board(ada)
+        made = await post(side, f"/rooms/{room}/invitations", {"role": "viewer"}, headers=header)
+        assert made.json()["link"].startswith("https://club.example/board.html#")
+        team = await post(side, "/teams", {"name": "Club"}, headers=header)
+        path = f"/teams/{team.json()['id']}/invitations"
+        made = await post(side, path, {"role": "member"}, headers=header)
+        assert made.json()["link"].startswith("https://club.example/team.html#")
+
+
 async def test_SU7_a_reset_link_ends_after_half_an_hour(side: HttpSide) -> None:
     await side.account()
     await ask_reset(side)
