@@ -23,6 +23,7 @@ from storage.errors import StorageBusy, StorageError
 from storage.room_log import RoomLog
 from storage.room_log_sqlite import SqliteRoomLog
 from storage.sqlite_backup import Progress, back_up, damage, put_back
+from storage.sqlite_files import private_folder
 
 app = typer.Typer(no_args_is_help=True, help="The database: schema, soundness, copies.")
 
@@ -42,7 +43,7 @@ def migrate(
 
     target = _target(settings)
     if not settings.database:
-        database_path(settings).parent.mkdir(parents=True, exist_ok=True)
+        private_folder(database_path(settings).parent)
 
     async def migrated() -> None:
         names = await schema.migrate(target)

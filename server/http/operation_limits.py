@@ -43,7 +43,7 @@ that a limit of each alone holds nobody."""
 IN_SERVICES: Final[Mapping[str, tuple[str, ...]]] = {
     "signUp": ("sign_up", "mail_to"),
     "confirmSignUp": ("link",),
-    "logIn": ("login", "failed_login"),
+    "logIn": ("login", "failed_login", "login_returned"),
     "secondFactor": ("mfa_token", "mfa"),
     "refreshToken": ("refresh",),
     "ticket": ("ticket",),

@@ -58,6 +58,8 @@ class InvalidLimits(ValueError):
 _ROWS: Final = (
     Limit(name="login", per=Per.ADDRESS, limit=30, window_s=900, strict=True,
           about="passwords tried"),
+    Limit(name="login_returned", per=Per.ACCOUNT, limit=10, window_s=900, strict=True,
+          about="right passwords that do not count as tried; later ones do"),
     Limit(name="failed_login", per=Per.EMAIL, limit=5, window_s=900, strict=True,
           about="passwords tried in vain without a delay; then 1, 2, 4 … s up to the window"),
     Limit(name="password", per=Per.ACCOUNT, limit=10, window_s=900, strict=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+from typing import Any
 
 import pytest
 
@@ -245,7 +246,7 @@ def test_a_machine_without_a_network_still_has_its_name(monkeypatch: pytest.Monk
     ],
 )
 def test_HT19_links_lead_to_the_public_url_or_an_origin_that_is_ours(
-    changed: dict[str, str], came_by: str, origin: str | None, expected: str
+    changed: dict[str, Any], came_by: str, origin: str | None, expected: str
 ) -> None:
     settings = Settings(**changed)
     allowed = allowed_origins(settings, OWN)
