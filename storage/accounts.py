@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from storage.access_changes import changed
+from storage.access_changes import FOR_GOOD, changed
 from storage.audit import blank
 from storage.links import void
 from storage.sessions import end_sessions
@@ -417,11 +417,12 @@ def _create(account: Account) -> Asking[bool]:
 def _close(account: str, at: int, reason: str) -> Asking[bool]:
     rows = yield (
         "UPDATE account SET closed_at = $2, close_reason = $3"
-        " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+        " WHERE id = $1 AND closed_at IS NULL RETURNING origin",
         (account, at, reason),
     )
     if not rows:
         return False
+    ((origin,),) = rows
     yield from end_sessions(account, keep=None, reason=reason, at=at)
     keys = yield (
         "UPDATE api_key SET revoked_at = $2, revoke_reason = $3"
@@ -430,7 +431,7 @@ def _close(account: str, at: int, reason: str) -> Asking[bool]:
     )
     for (key,) in keys:
         yield from changed("key", key, "revoked", at)
-    yield from changed("account", account, reason, at)
+    yield from changed("account", account, reason if origin == "password" else FOR_GOOD, at)
     return True
 
 

@@ -257,14 +257,11 @@ async def set_site_role(
 async def close_user(request: Asked, account_id: UserPath, data: JSONBody[Reason]) -> None:
     """For good: sessions and keys end. To keep somebody out for a while, block them."""
     accounts, now = accounts_of(request), services_of(request).clock.now_ms()
-    found = await account_of_path(request, account_id)
+    await account_of_path(request, account_id)
     if actor_of(request) == account_id:
         raise Refusal(409, "own_role")
     await accounts.stores.accounts.close(account_id, at=now, reason="closed")
     accounts.access.note("account", account_id, "closed", now)
-    if found.origin != "password":
-        # Its issuer goes on to give it tokens, for longer than endings are remembered.
-        await add_block(request, "account", account_id, data.reason or "closed", None)
     accounts.audit.note(
         "account.closed", actor_of(request), origin_of(request), about=account_id, why=data.reason
     )
