@@ -7,8 +7,9 @@ AK20 to AK23 (A11).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from weakref import WeakValueDictionary
 
 from storage.tables import Asking, Tables
 
@@ -46,6 +47,14 @@ class OtherBody:
 Seen = New | Unfinished | Again | OtherBody
 
 
+@dataclass(slots=True)
+class _Turn:
+    """Whose turn it is among the requests of one key."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0
+
+
 class Receipts:
     """What was answered to whom. Invariant: no two requests of a key have the same number, however
     long ago one of them was forgotten.
@@ -55,7 +64,7 @@ class Receipts:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns: dict[str, _Turn] = {}
         """Of keys that somebody is at work for, or waits."""
 
     @property
@@ -63,8 +72,17 @@ class Receipts:
         """Keys with requests under way."""
         return len(self._turns)
 
-    def _turn(self, key: str) -> asyncio.Lock:
-        return self._turns.setdefault(key, asyncio.Lock())
+    @asynccontextmanager
+    async def _turn(self, key: str) -> AsyncGenerator[None]:
+        turn = self._turns.setdefault(key, _Turn())
+        turn.wanted += 1
+        try:
+            async with turn.lock:
+                yield
+        finally:
+            turn.wanted -= 1
+            if turn.wanted == 0:
+                del self._turns[key]
 
     async def begin(self, key: str, id_: str, digest: bytes, *, at: int, made: int) -> Seen:
         """Remembers that it came, numbers it and notes `made`; or says what it was answered."""
