@@ -36,6 +36,12 @@ def void(account: str) -> Asking[None]:
     )
 
 
+def void_address(account: str) -> Asking[None]:
+    """Voids the links to another address of an account, inside the transaction that signs it out:
+    one of its devices, that of a thief maybe, has asked for them."""
+    yield "DELETE FROM link WHERE subject = $1 AND purpose = 'verify_email'", (account,)
+
+
 class Links:
     """All links that are out."""
 

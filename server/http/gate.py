@@ -22,6 +22,7 @@ from server.hosts import (
     allowed_hosts,
     allowed_origins,
     client_address,
+    link_origin,
     origin_allowed,
     parse_host,
     trusted_proxies,
@@ -201,7 +202,8 @@ class Gate:
         cast("dict[str, Any]", scope).setdefault("state", {}).update(
             request_id=exchange.request_id,
             address=exchange.address,
-            origin=self._own_origin(exchange),
+            origin=(own := self._own_origin(exchange)),
+            links=link_origin(self._settings, own, exchange.origin, self._origins),
             page_origin=self._page_origin(exchange),
             websocket=self._websocket(exchange),
             timing=exchange.timing,

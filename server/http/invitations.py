@@ -27,6 +27,7 @@ from server.http.paging import InvitationPath, RoomPath
 from server.http.refusals import Asked, Refusal
 from server.http.rooms import execute
 from server.http.services import Services
+from server.http.sign_in import link_origin_of
 from server.invitations import new_invitation_id
 
 
@@ -178,6 +179,6 @@ def _card(request: Asked, room_id: str, one: Known) -> InvitationCard:
         one.role,
         one.expires,
         one.uses,
-        invitations.link(str(request.scope["state"]["origin"]), room_id, one.id),
+        invitations.link(link_origin_of(request), room_id, one.id),
         invitations.secret_part(room_id, one.id),
     )

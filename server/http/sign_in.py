@@ -369,7 +369,12 @@ def origin_of(request: Asked) -> Origin:
 
 def texts_of(request: Asked) -> Texts:
     """How links in messages begin."""
-    return Texts(str(request.scope["state"]["origin"]))
+    return Texts(link_origin_of(request))
+
+
+def link_origin_of(request: Asked) -> str:
+    """How every link to our pages begins (HT19), as the gate has decided it."""
+    return str(request.scope["state"]["links"])
 
 
 def clean_email(text: str) -> str:

@@ -17,7 +17,13 @@ from server.accounts.sign_up import digest_of
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.refusals import Asked, Refusal, invalid, not_found
-from server.http.sign_in import accounts_of, answered, clean_email, origin_of
+from server.http.sign_in import (
+    accounts_of,
+    answered,
+    clean_email,
+    link_origin_of,
+    origin_of,
+)
 from server.http.teams import TeamCard, TeamPath, own_role
 from server.mail import Message
 from server.teams.team_roles import TeamRole, may_invite
@@ -131,7 +137,7 @@ async def invite(
         raise Refusal(403, "forbidden")  # no longer in that role
     if not added:
         raise Refusal(409, "limit_reached", about={"max": INVITATIONS_MAX})
-    link = f"{request.scope['state']['origin']}/team.html#invite={secret}"
+    link = f"{link_origin_of(request)}/team.html#invite={secret}"
     if email is not None:
         try:
             with answered():

@@ -60,6 +60,8 @@ class InvalidLimits(ValueError):
 _ROWS: Final = (
     Limit(name="login", per=Per.ADDRESS, limit=30, window_s=900, strict=True,
           about="passwords tried"),
+    Limit(name="login_returned", per=Per.ACCOUNT, limit=10, window_s=900, strict=True,
+          about="right passwords that do not count as tried; later ones do"),
     Limit(name="failed_login", per=Per.EMAIL, limit=5, window_s=900, strict=True,
           about="passwords tried in vain without a delay; then 1, 2, 4 … s up to the window"),
     Limit(name="password", per=Per.ACCOUNT, limit=10, window_s=900, strict=True,
@@ -102,6 +104,8 @@ _ROWS: Final = (
           about="requests of a program that change something"),
     Limit(name="create_room", per=Per.ACCOUNT, limit=60, window_s=3_600,
           about="rooms made"),
+    Limit(name="guest_rooms", per=Per.ADDRESS, limit=120, window_s=3_600,
+          about="rooms made or imported by guests, however many guests they are"),
     Limit(name="create_team", per=Per.ACCOUNT, limit=20, window_s=3_600,
           about="teams made"),
     Limit(name="create_key", per=Per.ACCOUNT, limit=20, window_s=3_600,

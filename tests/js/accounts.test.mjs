@@ -54,6 +54,26 @@ const entry = (changes) => entryView({ ...ENTRY, ...changes }, recorded());
 const page = (changes) => pageView({ ...PAGE, ...changes }, recorded());
 const told = (where, code, text = 'No.') => ({ problem: { where, code, text, incident: null } });
 
+test('MA12 another address asks for a code, or a recovery code, where the factor is on', () => {
+  const changing = (totp, more = {}) =>
+    fields(page({ account: { ...ACCOUNT, totp }, open: 'email', ...more }));
+  assert.deepEqual(Object.keys(changing(false)), ['email', 'password']);
+  assert.deepEqual(Object.keys(changing(true)), ['email', 'password', 'code']);
+  assert.deepEqual(Object.keys(changing(true, { recovery: true })), [
+    'email',
+    'password',
+    'recovery_code',
+  ]);
+});
+
+test('SU16 after another password one is told that keys go on, and led to them', () => {
+  const done = { step: 'done', words: 'Done.', onward: '/sign-in.html', onwardLabel: 'Sign in' };
+  const view = entry({ ...done, page: 'reset' });
+  assert.match(textOf(view), /keys for programs go on working/);
+  assert.equal(the(view, 'a', 'Check them').props.href, signInPage('/keys.html'));
+  assert.doesNotMatch(textOf(entry({ ...done, page: 'confirm' })), /keys/);
+});
+
 // --- password managers -----------------------------------------------------------------------------
 
 test('signing in is a form that password managers and passkeys fill', () => {

@@ -1,5 +1,6 @@
 /** What links in messages open: views of the state of entry.js. */
 import { h } from "../parts/view.js";
+import { badLink, done, voidLink } from "./entry_ends.js";
 import { form, newPasswordField, press, problem, submit, usernameField, wrongWith } from "./fields.js";
 
 export const LINK_VIEWS = {
@@ -80,49 +81,6 @@ function reset(state, acts) {
         problem(state, "reset", "weak_password"),
         submit({ busy: state.busy === "reset", label: "Use this password", doing: "Saving" }),
       ),
-    ],
-  };
-}
-
-/** A link that was used, or has run out: where one gets another. */
-function voidLink({ page: where, forEmail }) {
-  const again = {
-    reset: ["/sign-in.html#step=forgot", "Ask for another link"],
-    confirm: forEmail ? ["/account.html", "To your account"] : ["/sign-up.html", "Begin again"],
-  }[where];
-  return {
-    title: "This link is used up",
-    focus: true,
-    body: [
-      h("p", { class: "quiet" }, "It was used already, or has run out: each works once."),
-      h(
-        "p",
-        { class: "row wrap" },
-        again ? h("a", { class: "button primary", href: again[0] }, again[1]) : null,
-        h("a", { class: "button", href: "/sign-in.html" }, "Sign in"),
-      ),
-    ],
-  };
-}
-
-function done(state) {
-  return {
-    title: "Done",
-    focus: true,
-    body: [
-      h("p", {}, state.words),
-      h("p", {}, h("a", { class: "button primary", href: state.onward }, state.onwardLabel)),
-    ],
-  };
-}
-
-function badLink() {
-  return {
-    title: "This link is not whole",
-    focus: true,
-    body: [
-      h("p", { class: "quiet" }, "Copy all of it from the message, or ask for another one."),
-      h("p", {}, h("a", { class: "button", href: "/sign-in.html" }, "To signing in")),
     ],
   };
 }

@@ -107,6 +107,19 @@ async def test_MA2_what_is_grave_asks_for_the_password_and_ten_wrong_ones_are_en
     assert after["account", "closed_at"] == [None]
 
 
+async def test_MA12_another_address_takes_a_code_where_the_factor_is_on(side: HttpSide) -> None:
+    _, header = await side.account()
+    secret, recovery = await factor_on(side, header)
+    asked = {"email": "ada@elsewhere.example", "password": PASSWORD}
+    for wrong in ({}, {"code": "000000"}, {"recovery_code": "AAAAA-AAAAA"}):
+        refused = await post(side, "/account/email", {**asked, **wrong}, headers=header)
+        assert told(refused) == (401, "invalid_code")
+    assert (await everything(side))["link", "digest"] == []
+    for right in ({"code": code_at(side, secret)}, {"recovery_code": recovery[0]}):
+        sent = await post(side, "/account/email", {**asked, **right}, headers=header)
+        assert sent.status_code == 202
+
+
 async def test_MA3_another_password_ends_every_other_session_and_keeps_this_one(
     side: HttpSide,
 ) -> None:
@@ -346,8 +359,9 @@ async def a_full_life(side: HttpSide) -> tuple[str, dict[str, str], str]:
     passkey = Passkey("p" * 22, account, b"public", 0, "Ada's phone", "internal", now)
     assert await stores.passkeys.add(passkey, most=9)
     await side.board(identity, "Ours")
-    body = {"email": "ada@elsewhere.example", "password": PASSWORD}
+    body = {"email": "ada@elsewhere.example", "password": PASSWORD, "code": code_at(side, secret)}
     assert (await post(side, "/account/email", body, headers=header)).status_code == 202
+    side.clock.advance(60)  # to the next code
     await post(side, "/auth/reset", {"email": ADA})
     opened = await side.services.accounts.sign_in.open_session(
         await side.services.accounts.mine.find(account),

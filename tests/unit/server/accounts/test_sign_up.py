@@ -448,6 +448,43 @@ async def test_SU7_a_reset_ends_every_session_once_and_leaves_the_second_factor(
     assert (await post(side, "/auth/mfa", body)).status_code == 200
 
 
+async def test_SU16_keys_of_programs_survive_another_password(side: HttpSide) -> None:
+    _, header = await side.account()
+    asked = {"name": "Ticker", "scopes": ["rooms:read"]}
+    made = await post(side, "/keys", asked, headers=header)
+    assert made.status_code == 201, made.text
+    await ask_reset(side)
+    assert (await reset(side, side.outbox.token(ADA))).status_code == 204
+    assert (await side.send("GET", "/rooms", headers=header)).status_code == 401
+    program = {"authorization": f"Bearer {made.json()['key']}"}
+    assert (await side.send("GET", "/rooms", headers=program)).status_code == 200
+
+
+async def test_HT19_a_mail_never_leads_where_whoever_asked_for_it_says(side: HttpSide) -> None:
+    await side.account()
+    asked = await post(side, "/auth/reset", {"email": ADA}, host="192.168.1.5:9999")
+    assert asked.status_code == 202
+    await side.mailed()
+    assert f"{ORIGIN}/reset.html#token=" in side.outbox.last(ADA)
+    assert "9999" not in side.outbox.last(ADA)
+
+
+async def test_HT19_every_link_begins_with_the_public_url_where_there_is_one() -> None:
+    async with http_side(public_url="https://club.example") as side:
+        ada, header = await side.account(site_role="admin")
+        await ask_reset(side)
+        assert "https://club.example/reset.html#token=" in side.outbox.last(ADA)
+        invited = await post(side, "/admin/invitations", {}, headers=header)
+        assert invited.json()["link"].startswith("https://club.example/sign-up.html#")
+        room = await side.board(ada)
+        made = await post(side, f"/rooms/{room}/invitations", {"role": "viewer"}, headers=header)
+        assert made.json()["link"].startswith("https://club.example/board.html#")
+        team = await post(side, "/teams", {"name": "Club"}, headers=header)
+        path = f"/teams/{team.json()['id']}/invitations"
+        made = await post(side, path, {"role": "member"}, headers=header)
+        assert made.json()["link"].startswith("https://club.example/team.html#")
+
+
 async def test_SU7_a_reset_link_ends_after_half_an_hour(side: HttpSide) -> None:
     await side.account()
     await ask_reset(side)
@@ -498,6 +535,36 @@ async def test_SU8_another_password_voids_the_links_that_a_thief_has_asked_for(
         assert (await post(side, "/account/password", body, headers=header)).status_code == 204
     assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
     assert (await log_in(side, ADA, OTHER_PASSWORD)).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["all", "others", "admin"])
+async def test_SU14_signing_out_everywhere_voids_an_address_that_was_asked_for(
+    side: HttpSide, who: str
+) -> None:
+    ada, header = await side.account()
+    theirs = await change_email(side, header, "thief@example.org")
+    if who == "admin":
+        _, admin = await side.account("root@example.org", "Root", site_role="admin")
+        done = await post(side, f"/admin/users/{ada.account}/sessions/end", headers=admin)
+    else:
+        body = {"all": who == "all"}
+        done = await post(side, "/account/sessions/end", body, headers=header)
+    assert done.status_code == 200
+    assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
+
+
+async def test_SU15_an_address_asked_for_with_a_password_of_before_never_holds(
+    side: HttpSide,
+) -> None:
+    ada, _ = await side.account()
+    accounts = side.services.accounts
+    before = await accounts.mine.find(ada.account)  # the password is proved, and then changed …
+    await ask_reset(side)
+    assert (await reset(side, side.outbox.token(ADA))).status_code == 204
+    await accounts.sign_up.ask_email(before, "thief@example.org", TEXTS, Origin())  # … meanwhile
+    await side.mailed()
+    theirs = side.outbox.token("thief@example.org")
+    assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
 
 
 async def test_SU8_another_address_voids_what_was_sent_to_the_old_one(side: HttpSide) -> None:

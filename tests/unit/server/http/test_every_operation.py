@@ -367,6 +367,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("runCommand", 409): the_same_id_with_another_body,
     ("adminSetSiteRole", 409): oneself,
     ("adminCloseUser", 409): oneself,
+    ("adminRemoveTotp", 409): oneself,
     ("adminBlock", 409): block_oneself,
     ("adminResetUser", 409): without_an_address,
 }

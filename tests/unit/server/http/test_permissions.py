@@ -268,6 +268,7 @@ def _is_refusal_of_the_guard(call: Call, answer: Any) -> bool:
         ("renewToken", 401),
         ("runCommand", 401),
         ("secondFactor", 401),
+        ("setRoomTeam", 403),  # an owner by the team alone (MB30)
         ("setTeamRole", 403),
         ("inviteToTeam", 403),
         ("removeTeamMember", 403),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.limits.adaptive import LoadFactor
-from server.limits.counters import Tally, Want
+from server.limits.counters import Tally, Unit, Want
 from server.limits.counters_memory import MemoryCounters
 from server.limits.limiter import Limiter, headers
 from server.limits.sliding_window import Window
@@ -191,6 +191,9 @@ class Shareless:
     async def forget(self, key: str) -> None:
         assert key.startswith("login:")
 
+    async def give_back(self, unit: Unit) -> None:
+        raise AssertionError(f"nothing was taken, not {unit}")
+
 
 @pytest.mark.parametrize(("window_s", "retry_s"), [(900, 60), (20, 20)])
 async def test_LM11_without_a_share_one_is_told_to_ask_again_soon(
@@ -203,3 +206,35 @@ async def test_LM11_without_a_share_one_is_told_to_ask_again_soon(
     assert (refused.allowed, refused.limit, refused.retry_after_s) == (False, 0, retry_s)
     assert (await limiter.look("login", "192.0.2.1")).retry_after_s == retry_s
     await limiter.forget("login", "192.0.2.1")
+
+
+async def test_LM21_what_was_taken_is_given_back_and_nothing_of_others() -> None:
+    house = House("login=3/900")
+    mine = await house.limiter.take(("login", "192.0.2.1"))
+    for _ in range(2):
+        assert (await house.limiter.take(("login", "192.0.2.1"))).allowed
+    await house.limiter.give_back(mine)
+    assert (await house.limiter.look("login", "192.0.2.1")).remaining == 1
+    refused = [await house.limiter.take(("login", "192.0.2.1")) for _ in range(2)][1]
+    assert not refused.allowed
+    await house.limiter.give_back(refused)
+    assert (await house.limiter.look("login", "192.0.2.1")).remaining == 0, "nothing was taken"
+
+
+@pytest.mark.parametrize(("windows", "left"), [(1, 3), (2, 2)])
+async def test_LM21_it_comes_out_of_the_bucket_it_was_counted_in(windows: int, left: int) -> None:
+    house = House("login=3/900")
+    early = await house.limiter.take(("login", "192.0.2.1"))
+    house.clock.advance(900 * windows)
+    for _ in range(windows - 1):
+        assert (await house.limiter.take(("login", "192.0.2.1"))).allowed
+    await house.limiter.give_back(early)
+    assert (await house.limiter.look("login", "192.0.2.1")).remaining == left
+
+
+async def test_LM21_of_a_counter_that_started_over_nothing_is_given_back() -> None:
+    house = House("login=3/900")
+    mine = await house.limiter.take(("login", "192.0.2.1"))
+    await house.limiter.forget("login", "192.0.2.1")
+    await house.limiter.give_back(mine)
+    assert (await house.limiter.look("login", "192.0.2.1")).remaining == 3

@@ -253,7 +253,7 @@ def test_MB30_an_owner_by_the_team_makes_no_owners_and_takes_none_away(room: Pla
         {"type": "member.role", "member": OLGA, "role": "viewer"},
         {"type": "member.remove", "member": OLGA},
         {"type": "member.role", "member": NEW, "role": "owner"},
-        {"type": "invitation.create", "id": "i_ownerowner", "role": "owner"},
+        {"type": "invitation.create", "id": "i_ownerowner1", "role": "owner"},
     ):
         assert room.refusal(EDI, command) == by_team, command
     room.set_role(NEW, "viewer", by=EDI)
