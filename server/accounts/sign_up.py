@@ -303,10 +303,16 @@ class SignUp:
         else:
             self._mail.send(_confirm_email(email, texts.link("confirm.html", f"{token}&for=email")))
 
-    async def confirm_email(self, token: str, origin: Origin) -> None:
-        """The address is theirs, and the old one is told. Raises TooMany, UnknownLink."""
+    async def confirm_email(self, account: str, token: str, origin: Origin) -> None:
+        """The address is theirs, and the old one is told. Opened by another account, the link
+        stays as it was: somebody may have asked for an address that is not theirs, and its owner
+        must not give it to them. Raises TooMany, UnknownLink."""
         await self._take("link", origin.address)
-        link = await self._links.use(digest_of(token), "verify_email", at=self._clock.now_ms())
+        now, digest = self._clock.now_ms(), digest_of(token)
+        link = await self._links.peek(digest, "verify_email", at=now)
+        if link is None or link.subject != account:
+            raise UnknownLink
+        link = await self._links.use(digest, "verify_email", at=now)
         if link is None:
             raise UnknownLink
         wanted = self._read(link, _Readdressed)

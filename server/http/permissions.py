@@ -74,11 +74,11 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "ticket": Permission("identity"),
     "requestReset": ANYONE,
     "resetPassword": ANYONE,
-    "confirmEmail": ANYONE,
     "beginPasskeySignIn": ANYONE,
     "finishPasskeySignIn": ANYONE,
     # one's account
     "showAccount": ACCOUNT,
+    "confirmEmail": ACCOUNT,
     "changeAccount": ACCOUNT,
     "changePassword": ACCOUNT,
     "changeEmail": ACCOUNT,

@@ -32,7 +32,7 @@ from server.accounts.sign_in import (
 )
 from server.accounts.sign_up import InvitationNeeded, SignUpClosed, Texts, UnknownLink, digest_of
 from server.audit import Origin
-from server.http.authentication import bearer_of, services_of, unauthorized
+from server.http.authentication import bearer_of, identity_of, services_of, unauthorized
 from server.http.cookies import forget_cookie, refresh_cookie, set_cookie
 from server.http.documentation import refusals
 from server.http.refusals import Asked, Refusal, invalid, request_id, unavailable
@@ -346,12 +346,15 @@ async def reset_password(request: Asked, data: JSONBody[NewPasswordRequest]) -> 
     tags=["signing in"],
     status_code=204,
     summary="Confirm an e-mail address",
-    responses=refusals(404),
+    responses=refusals(401, 404),
 )
 async def confirm_email(request: Asked, data: JSONBody[EmailLinkRequest]) -> None:
-    """The link was opened: the address is theirs."""
+    """The link was opened by whoever is signed in with the account that asked for it: the address
+    is theirs. Nobody else's opening gives an account their mailbox."""
     with answered():
-        await accounts_of(request).sign_up.confirm_email(data.token, origin_of(request))
+        await accounts_of(request).sign_up.confirm_email(
+            identity_of(request).account, data.token, origin_of(request)
+        )
 
 
 # --- shared by what signs in, and by one's account ------------------------------------------------

@@ -5,9 +5,9 @@
 import "../parts/theme_switch.js";
 import { deviceStorage } from "../parts/device_storage.js";
 import { call } from "../parts/http.js";
-import { forgetGuest, freshToken, storedGuest } from "../parts/identity.js";
+import { api, forgetGuest, freshToken, storedGuest } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
-import { nextPath } from "../parts/own_path.js";
+import { nextPath, signInPage } from "../parts/own_path.js";
 import { session } from "../parts/session.js";
 import { hasPasskeys, offersInFields, usePasskey } from "../parts/webauthn.js";
 import { entryView } from "./entry_view.js";
@@ -51,6 +51,7 @@ const initial = {
   page,
   forEmail,
   signedIn,
+  signInFirst: signInPage(`/confirm.html#token=${given.token}&for=email`),
   invited: Boolean(given.invitation || given.team),
   next: given.next,
   mail: "smtp",
@@ -152,7 +153,7 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt, announ
       "confirm",
       byLink(change, async () => {
         if (state.forEmail) {
-          await call("POST", "/auth/email/confirm", { token: given.token });
+          await api("POST", "/auth/email/confirm", { token: given.token });
           link.used();
           const words = "The address is confirmed.";
           change({ step: "done", words, onward: "/account.html", onwardLabel: "To your account" });

@@ -12,7 +12,13 @@ export function voidLink({ page: where, forEmail }) {
     title: "This link is used up",
     focus: true,
     body: [
-      h("p", { class: "quiet" }, "It was used already, or has run out: each works once."),
+      h(
+        "p",
+        { class: "quiet" },
+        forEmail
+          ? "It was used already, has run out, or is for another account than the one that is signed in here."
+          : "It was used already, or has run out: each works once.",
+      ),
       h(
         "p",
         { class: "row wrap" },

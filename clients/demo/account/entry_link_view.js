@@ -54,6 +54,15 @@ function confirmSignUp(state, acts) {
 }
 
 function confirmEmail(state, acts) {
+  if (!state.signedIn)
+    return {
+      title: "Confirm your address",
+      focus: true,
+      body: [
+        h("p", {}, "Sign in with the account that asked for it, then it is confirmed."),
+        h("p", {}, h("a", { class: "button primary", href: state.signInFirst }, "Sign in")),
+      ],
+    };
   return {
     title: "Confirm your address",
     focus: true,

@@ -118,7 +118,8 @@ async def test_SU2_a_link_is_good_for_what_it_is_for_only(side: HttpSide, purpos
         body = {"token": token, "password": OTHER_PASSWORD}
         assert (await post(side, "/auth/reset/confirm", body)).status_code == 404
     else:
-        assert (await post(side, "/auth/email/confirm", {"token": token})).status_code == 404
+        _, header = await side.account()
+        assert (await confirm_email(side, header, token)).status_code == 404
     assert (await confirm(side, token)).status_code == 200
 
 
@@ -403,7 +404,7 @@ async def test_SU13_another_address_may_be_one_of_a_closed_account(side: HttpSid
     await side.services.accounts.stores.accounts.close(closed.account, at=1, reason="left")
     _, header = await side.account()
     token = await change_email(side, header, "old@example.org")
-    assert (await post(side, "/auth/email/confirm", {"token": token})).status_code == 204
+    assert (await confirm_email(side, header, token)).status_code == 204
     await signed_in(side, "old@example.org")
 
 
@@ -521,6 +522,25 @@ async def change_email(side: HttpSide, header: dict[str, str], email: str) -> st
     return side.outbox.token(email)
 
 
+async def confirm_email(
+    side: HttpSide, header: dict[str, str], token: str, **more: Any
+) -> httpx.Response:
+    return await post(side, "/auth/email/confirm", {"token": token}, headers=header, **more)
+
+
+async def test_SU9_nobody_gives_their_address_to_the_account_of_somebody_else(
+    side: HttpSide,
+) -> None:
+    _, thief = await side.account("thief@example.org", "Thief")
+    token = await change_email(side, thief, ADA)
+    assert (await confirm_email(side, {}, token)).status_code == 401
+    _, bob = await side.account("bob@example.org", "Bob")
+    assert (await confirm_email(side, bob, token)).status_code == 404
+    mine = (await side.send("GET", "/account", headers=thief)).json()
+    assert mine["email"] == "thief@example.org"
+    assert (await confirm_email(side, thief, token)).status_code == 204, "it was not used up"
+
+
 @pytest.mark.parametrize("how", ["reset", "changed"])
 async def test_SU8_another_password_voids_the_links_that_a_thief_has_asked_for(
     side: HttpSide, how: str
@@ -533,8 +553,8 @@ async def test_SU8_another_password_voids_the_links_that_a_thief_has_asked_for(
     else:
         body = {"current": PASSWORD, "new": OTHER_PASSWORD}
         assert (await post(side, "/account/password", body, headers=header)).status_code == 204
-    assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
-    assert (await log_in(side, ADA, OTHER_PASSWORD)).status_code == 200
+    header = bearer((await log_in(side, ADA, OTHER_PASSWORD)).json()["token"])
+    assert (await confirm_email(side, header, theirs)).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["all", "others", "admin"])
@@ -550,7 +570,8 @@ async def test_SU14_signing_out_everywhere_voids_an_address_that_was_asked_for(
         body = {"all": who == "all"}
         done = await post(side, "/account/sessions/end", body, headers=header)
     assert done.status_code == 200
-    assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
+    header = bearer((await signed_in(side))["token"])
+    assert (await confirm_email(side, header, theirs)).status_code == 404
 
 
 async def test_SU15_an_address_asked_for_with_a_password_of_before_never_holds(
@@ -564,7 +585,8 @@ async def test_SU15_an_address_asked_for_with_a_password_of_before_never_holds(
     await accounts.sign_up.ask_email(before, "thief@example.org", TEXTS, Origin())  # … meanwhile
     await side.mailed()
     theirs = side.outbox.token("thief@example.org")
-    assert (await post(side, "/auth/email/confirm", {"token": theirs})).status_code == 404
+    header = bearer((await log_in(side, ADA, OTHER_PASSWORD)).json()["token"])
+    assert (await confirm_email(side, header, theirs)).status_code == 404
 
 
 async def test_SU8_another_address_voids_what_was_sent_to_the_old_one(side: HttpSide) -> None:
@@ -572,7 +594,7 @@ async def test_SU8_another_address_voids_what_was_sent_to_the_old_one(side: Http
     await ask_reset(side)
     old = side.outbox.token(ADA)
     token = await change_email(side, header, "ada@elsewhere.example")
-    assert (await post(side, "/auth/email/confirm", {"token": token})).status_code == 204
+    assert (await confirm_email(side, header, token)).status_code == 204
     assert (await reset(side, old)).status_code == 404
 
 
@@ -582,10 +604,10 @@ async def test_SU9_another_address_holds_once_its_link_is_opened_and_the_old_one
     _, header = await side.account()
     token = await change_email(side, header, "ada@elsewhere.example")
     assert (await side.send("GET", "/account", headers=header)).json()["email"] == ADA
-    assert (await post(side, "/auth/email/confirm", {"token": token})).status_code == 204
+    assert (await confirm_email(side, header, token)).status_code == 204
     await side.mailed()
     assert "another e-mail address" in side.outbox.last(ADA)
-    assert (await post(side, "/auth/email/confirm", {"token": token})).status_code == 404
+    assert (await confirm_email(side, header, token)).status_code == 404
     await signed_in(side, "ada@elsewhere.example")
     assert (await log_in(side, ADA)).status_code == 401
     assert "account.email" in await acts(side)
@@ -609,17 +631,17 @@ async def test_SU9_of_two_that_ask_for_one_address_one_gets_it(side: HttpSide) -
     _, bob = await side.account("bob@example.org", "Bob")
     first = await change_email(side, ada, "free@example.org")
     second = await change_email(side, bob, "free@example.org")
-    answers = [await post(side, "/auth/email/confirm", {"token": one}) for one in (first, second)]
+    answers = [await confirm_email(side, ada, first), await confirm_email(side, bob, second)]
     assert [one.status_code for one in answers] == [204, 404]
 
 
 async def test_SU9_links_that_are_opened_are_limited_by_address(side: HttpSide) -> None:
-    body = {"token": "tll_nothing"}
+    _, header = await side.account()
     for _ in range(30):
         assert (await confirm(side, "tll_nothing", address="10.70.0.1")).status_code == 404
-        opened = await post(side, "/auth/email/confirm", body, address="10.70.0.1")
+        opened = await confirm_email(side, header, "tll_nothing", address="10.70.0.1")
         assert opened.status_code == 404
-    refused = await post(side, "/auth/email/confirm", body, address="10.70.0.1")
+    refused = await confirm_email(side, header, "tll_nothing", address="10.70.0.1")
     assert (refused.status_code, refused.json()["error"]) == (429, "rate_limited")
 
 
@@ -652,7 +674,7 @@ async def test_SU10_what_has_happened_is_told_whatever_waits(side: HttpSide) -> 
     mail._under_way += WAITING_MAX  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - full
     with pytest.raises(MailBusy):
         mail.check_room()
-    assert (await post(side, "/auth/email/confirm", {"token": token})).status_code == 204
+    assert (await confirm_email(side, header, token)).status_code == 204
     mail._under_way -= WAITING_MAX  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as it was
     await side.mailed()
     assert "another e-mail address" in side.outbox.last(ADA)

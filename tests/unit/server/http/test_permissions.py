@@ -274,6 +274,7 @@ def _is_refusal_of_the_guard(call: Call, answer: Any) -> bool:
         ("removeTeamMember", 403),
         ("rotateKey", 404),
         ("revokeKey", 404),
+        ("confirmEmail", 404),
         ("endSession", 404),
         ("removePasskey", 404),
     }
