@@ -73,6 +73,6 @@ class Counters(Protocol):
         ...
 
     async def give_back(self, unit: Unit) -> None:
-        """Takes one out of the bucket that it was counted in, while that counts (LM21). To be
+        """Takes one out of the bucket that it was counted in, while that counts (LM35). To be
         called once for a unit. Where it cannot be told to the shared store it stays counted."""
         ...

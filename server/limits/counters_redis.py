@@ -3,7 +3,7 @@
 Every answer of Redis is remembered, and hot strict counters are heard of at each beat. When Redis
 goes away, what is left of a limit by that knowledge is divided among the nodes last seen; what is
 counted then is added to Redis when it returns, also to one that has forgotten everything. Must not
-know HTTP. Rules: LM7, LM9 to LM13, LM21.
+know HTTP. Rules: LM7, LM9 to LM13, LM35.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a request is asked for by the published limits, and how the answer is told.
 
 Knows limits by name and counters by contract; must not know HTTP beyond three headers, nor who
-asks. Rules: LM3, LM7, LM14 to LM17, LM19, LM21.
+asks. Rules: LM3, LM7, LM14 to LM17, LM19, LM35.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Limiter:
 
     async def give_back(self, taken: Taken) -> None:
         """What was taken turned out not to count: each unit goes back into its own bucket, and
-        nothing of what others took (LM21). To be called once."""
+        nothing of what others took (LM35). To be called once."""
         for unit in taken.units:
             await self._counters.give_back(unit)
 

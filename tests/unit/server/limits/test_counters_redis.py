@@ -197,7 +197,7 @@ async def test_forgetting_while_redis_is_away_holds_on_this_node(own_redis: Redi
         await node.limiter.forget("login", ADDRESS)
 
 
-async def test_LM21_what_is_given_back_is_there_for_every_node(redis: RedisServer) -> None:
+async def test_LM35_what_is_given_back_is_there_for_every_node(redis: RedisServer) -> None:
     async with limit_nodes(redis.url, 2) as nodes:
         mine = await nodes[0].limiter.take(("login", ADDRESS))
         assert await nodes[1].allowed(40) == 29
@@ -205,7 +205,7 @@ async def test_LM21_what_is_given_back_is_there_for_every_node(redis: RedisServe
         assert await nodes[1].allowed(2) == 1
 
 
-async def test_LM21_a_node_alone_gives_back_what_it_took_alone_only(
+async def test_LM35_a_node_alone_gives_back_what_it_took_alone_only(
     own_redis: RedisServer,
 ) -> None:
     async with limit_nodes(own_redis.url, 1) as (node,):

@@ -208,7 +208,7 @@ async def test_LM11_without_a_share_one_is_told_to_ask_again_soon(
     await limiter.forget("login", "192.0.2.1")
 
 
-async def test_LM21_what_was_taken_is_given_back_and_nothing_of_others() -> None:
+async def test_LM35_what_was_taken_is_given_back_and_nothing_of_others() -> None:
     house = House("login=3/900")
     mine = await house.limiter.take(("login", "192.0.2.1"))
     for _ in range(2):
@@ -222,7 +222,7 @@ async def test_LM21_what_was_taken_is_given_back_and_nothing_of_others() -> None
 
 
 @pytest.mark.parametrize(("windows", "left"), [(1, 3), (2, 2)])
-async def test_LM21_it_comes_out_of_the_bucket_it_was_counted_in(windows: int, left: int) -> None:
+async def test_LM35_it_comes_out_of_the_bucket_it_was_counted_in(windows: int, left: int) -> None:
     house = House("login=3/900")
     early = await house.limiter.take(("login", "192.0.2.1"))
     house.clock.advance(900 * windows)
@@ -232,7 +232,7 @@ async def test_LM21_it_comes_out_of_the_bucket_it_was_counted_in(windows: int, l
     assert (await house.limiter.look("login", "192.0.2.1")).remaining == left
 
 
-async def test_LM21_of_a_counter_that_started_over_nothing_is_given_back() -> None:
+async def test_LM35_of_a_counter_that_started_over_nothing_is_given_back() -> None:
     house = House("login=3/900")
     mine = await house.limiter.take(("login", "192.0.2.1"))
     await house.limiter.forget("login", "192.0.2.1")
