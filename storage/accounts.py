@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from storage.access_changes import changed
+from storage.access_changes import FOR_GOOD, changed
 from storage.audit import blank
 from storage.links import void
 from storage.sessions import end_sessions
@@ -107,7 +107,7 @@ class Accounts:
         return await self._one("id = $1", id_)
 
     async def by_email(self, email: str) -> Account | None:
-        """By verified address."""
+        """By verified address, closed ones too until somebody else has verified it."""
         return await self._one("email = $1", email)
 
     async def _one(self, condition: str, value: str) -> Account | None:
@@ -173,11 +173,19 @@ class Accounts:
 
         return await self._tables.write(work)
 
-    async def set_email(self, account: str, email: str) -> bool:
+    async def set_email(self, account: str, email: str, *, proved_at: int | None = None) -> bool:
         """Voids the links that lead to another password or address. False: no such account,
-        closed, or the address is somebody else's by now."""
+        closed, the address is somebody else's by now who is there, or, where `proved_at` is given,
+        the password is not the one of that time any more (as `Sessions.add` has it)."""
 
         def work() -> Asking[bool]:
+            there = yield (
+                "SELECT id FROM account WHERE id = $1 AND closed_at IS NULL",
+                (account,),
+            )
+            if not there:
+                return False
+            yield from _set_free(email)
             taken = yield (
                 "SELECT id FROM account WHERE email = $1 AND id <> $2",
                 (email, account),
@@ -185,8 +193,10 @@ class Accounts:
             if taken:
                 return False
             rows = yield (
-                "UPDATE account SET email = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
-                (account, email),
+                "UPDATE account SET email = $2 WHERE id = $1 AND closed_at IS NULL"
+                " AND COALESCE(password_changed_at, -1)"
+                " = COALESCE(CAST($3 AS bigint), password_changed_at, -1) RETURNING id",
+                (account, email, proved_at),
             )
             if rows:
                 yield from void(account)
@@ -389,7 +399,16 @@ class Accounts:
         return await self._tables.write(asked)
 
 
+def _set_free(email: str | None) -> Asking[None]:
+    """A closed account keeps its address, for administrators, until somebody verifies it anew."""
+    yield "UPDATE account SET email = NULL WHERE email = $1 AND closed_at IS NOT NULL", (email,)
+
+
 def _create(account: Account) -> Asking[bool]:
+    taken = yield "SELECT id FROM account WHERE id = $1", (account.id,)
+    if taken:
+        return False
+    yield from _set_free(account.email)
     rows = yield (
         f"INSERT INTO account ({_COLUMNS}, folded) VALUES"
         " ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, -1, NULL, $9)"
@@ -414,11 +433,12 @@ def _create(account: Account) -> Asking[bool]:
 def _close(account: str, at: int, reason: str) -> Asking[bool]:
     rows = yield (
         "UPDATE account SET closed_at = $2, close_reason = $3"
-        " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+        " WHERE id = $1 AND closed_at IS NULL RETURNING origin",
         (account, at, reason),
     )
     if not rows:
         return False
+    ((origin,),) = rows
     yield from end_sessions(account, keep=None, reason=reason, at=at)
     keys = yield (
         "UPDATE api_key SET revoked_at = $2, revoke_reason = $3"
@@ -427,7 +447,7 @@ def _close(account: str, at: int, reason: str) -> Asking[bool]:
     )
     for (key,) in keys:
         yield from changed("key", key, "revoked", at)
-    yield from changed("account", account, reason, at)
+    yield from changed("account", account, reason if origin == "password" else FOR_GOOD, at)
     return True
 
 

@@ -1,7 +1,8 @@
-"""One-time links: known by the SHA-256 of their secret, for one purpose, until they expire.
+"""One-time links: known by the SHA-256 of their secret, for one purpose, until they expire. And
+what was used up without having been remembered before.
 
 Knows digests and sealed bytes; must not know what a link is for. Every method is one transaction.
-SPEC: AS5.
+SPEC: AS5, PK8.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Literal
 
 from storage.tables import Asking, Tables
 
-Purpose = Literal["sign_up", "verify_email", "reset", "site_invitation"]
+Purpose = Literal["sign_up", "verify_email", "reset", "site_invitation", "ceremony"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ def void(account: str) -> Asking[None]:
         "DELETE FROM link WHERE subject = $1 AND purpose IN ('reset', 'verify_email')",
         (account,),
     )
+
+
+def void_address(account: str) -> Asking[None]:
+    """Voids the links to another address of an account, inside the transaction that signs it out:
+    one of its devices, that of a thief maybe, has asked for them."""
+    yield "DELETE FROM link WHERE subject = $1 AND purpose = 'verify_email'", (account,)
 
 
 class Links:
@@ -59,6 +66,24 @@ class Links:
             )
 
         await self._tables.write(work)
+
+    async def use_up(
+        self, digest: bytes, purpose: Purpose, subject: str, *, at: int, until: int
+    ) -> bool:
+        """Uses up what nobody has written down, because it says itself what it is good for: True
+        exactly once, on all nodes together. It has to be refused by whoever asks from `until` on,
+        because it is forgotten then."""
+
+        def work() -> Asking[bool]:
+            rows = yield (
+                "INSERT INTO link (digest, purpose, subject, payload, created_at, expires_at)"
+                " VALUES ($1, $2, $3, NULL, $4, $5) ON CONFLICT (digest) DO NOTHING"
+                " RETURNING digest",
+                (digest, purpose, subject, at, until),
+            )
+            return bool(rows)
+
+        return await self._tables.write(work)
 
     async def use(self, digest: bytes, purpose: Purpose, *, at: int) -> Link | None:
         """The link, exactly once, for its own purpose and before it expires."""

@@ -128,8 +128,35 @@ def take_out(team: str, account: str, at: int, *, remembered: bool) -> Asking[No
             " VALUES ($1, $2, 'removed', '', $3)",
             (team, account, at),
         )
+    yield from void_invitations_of(team, account)
     yield from revoke_of(team, account, "left the team", at)
     yield from tell_rooms(team, account, at)
+
+
+def put_invitation(one: TeamInvitation) -> Asking[None]:
+    """A new one."""
+    yield (
+        f"INSERT INTO team_invitation ({INVITATION}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        (
+            one.id,
+            one.team,
+            one.role,
+            one.email,
+            one.digest,
+            one.expires_at,
+            one.uses,
+            one.by,
+            one.created_at,
+        ),
+    )
+
+
+def void_invitations_of(team: str, account: str) -> Asking[None]:
+    """Nobody comes in any more by what the account has sent."""
+    yield (
+        'DELETE FROM team_invitation WHERE team = $1 AND "by" = $2',
+        (team, account),
+    )
 
 
 def removed_since(one: TeamInvitation, account: str) -> Asking[bool]:
@@ -166,3 +193,42 @@ def invitation_that_holds(digest: bytes, at: int) -> Asking[TeamInvitation | Non
         (digest, at),
     )
     return TeamInvitation(*rows[0]) if rows else None
+
+
+def give_role(team: str, account: str, role: TeamRole, at: int) -> Asking[None]:
+    """Another role, which the rooms must hear of."""
+    yield (
+        "UPDATE team_member SET role = $3 WHERE team = $1 AND account = $2",
+        (team, account, role),
+    )
+    yield from tell_rooms(team, account, at)
+
+
+def heirs_of(account: str, at: int) -> Asking[list[tuple[str, str]]]:
+    """Gives every team that the account owns alone another owner; returns team and new owner."""
+    rows = yield (
+        "SELECT team FROM team_member WHERE account = $1 AND role = 'owner' ORDER BY team",
+        (account,),
+    )
+    heirs: list[tuple[str, str]] = []
+    for (team,) in rows:
+        if (yield from has_other_owner(team, account)):
+            continue
+        heir = yield from _heir(team, account)
+        if heir is not None:
+            yield from give_role(team, heir, "owner", at)
+            heirs.append((team, heir))
+    return heirs
+
+
+def _heir(team: str, account: str) -> Asking[str | None]:
+    for role in ("admin", "member"):
+        rows = yield (
+            "SELECT account FROM team_member WHERE team = $1 AND role = $2 AND account <> $3"
+            " ORDER BY joined_at, account",
+            (team, role, account),
+        )
+        for (one,) in rows:
+            if not (yield from is_closed(one)):
+                return one
+    return None

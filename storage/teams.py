@@ -24,14 +24,18 @@ from storage.team_rows import (
     TeamRole,
     TeamWork,
     forget_removals,
+    give_role,
     has_other_owner,
+    heirs_of,
     invitation_that_holds,
     is_closed,
     put,
+    put_invitation,
     removed_since,
     role_of,
     take_out,
     tell_rooms,
+    void_invitations_of,
 )
 
 Change = Literal["done", "unknown", "last_owner", "forbidden"]
@@ -183,10 +187,18 @@ class Teams:
         return await self._tables.read(work)
 
     async def set_role(
-        self, team: str, account: str, role: TeamRole, *, at: int, by: By | None = None
+        self,
+        team: str,
+        account: str,
+        role: TeamRole,
+        *,
+        at: int,
+        by: By | None = None,
+        voids: bool = False,
     ) -> Change:
         """The last owner stays one. `by` None: the site itself. A role that it has already is
-        `done`, and tells nobody."""
+        `done`, and tells nobody. `voids`: the role may not invite, so nobody comes in any more by
+        what the account has sent."""
 
         def work() -> Asking[Change]:
             present = yield from role_of(team, account)
@@ -197,7 +209,9 @@ class Teams:
                 return "done"
             if present == "owner" and not (yield from has_other_owner(team, account)):
                 return "last_owner"
-            yield from _set_role(team, account, role, at)
+            yield from give_role(team, account, role, at)
+            if voids:
+                yield from void_invitations_of(team, account)
             return "done"
 
         return await self._tables.write(work)
@@ -205,9 +219,9 @@ class Teams:
     async def remove(
         self, team: str, account: str, *, at: int, by: By | None = None, left: bool = False
     ) -> Change:
-        """Also revokes the keys that it made for the team. The last owner stays. `by` None: the
-        site itself. Who left by himself may come back by the same link; who was removed needs a
-        newer one."""
+        """Also revokes the keys that it made for the team, and voids its invitations. The last
+        owner stays. `by` None: the site itself. Who left by himself may come back by the same
+        link; who was removed needs a newer one."""
 
         def work() -> Asking[Change]:
             present = yield from role_of(team, account)
@@ -237,6 +251,16 @@ class Teams:
             return alone
 
         return await self._tables.read(work)
+
+    async def succeed(self, account: str, at: int) -> list[tuple[str, str]]:
+        """Gives every team that the account, which is closed, owns alone another owner: whoever is
+        admin longest, else member longest. Returns team and new owner; a team of guests has
+        none."""
+
+        def work() -> Asking[list[tuple[str, str]]]:
+            return (yield from heirs_of(account, at))
+
+        return await self._tables.write(work)
 
     async def remove_everywhere(self, account: str, at: int) -> list[str]:
         """Takes the account out of every team where somebody else is an owner; returns those where
@@ -273,8 +297,8 @@ class Teams:
                 return False
             if (yield from is_closed(to)):
                 return False
-            yield from _set_role(team, to, "owner", at)
-            yield from _set_role(team, owner, "admin", at)
+            yield from give_role(team, to, "owner", at)
+            yield from give_role(team, owner, "admin", at)
             return True
 
         return await self._tables.write(work)
@@ -309,10 +333,17 @@ class Teams:
 
         return await self._tables.read(work)
 
-    async def add_invitation(self, one: TeamInvitation, *, most: int) -> bool:
-        """False: no such team, or it has `most` invitations that hold."""
+    async def add_invitation(
+        self, one: TeamInvitation, *, most: int, may: Callable[[TeamRole], bool] | None = None
+    ) -> bool | None:
+        """False: no such team, or it has `most` invitations that hold. None: whoever makes it is
+        not in the team any more, or in a role that `may` does not let; `may` None: nobody asks."""
 
-        def work() -> Asking[bool]:
+        def work() -> Asking[bool | None]:
+            if may is not None:
+                own = yield from role_of(one.team, one.by)
+                if own is None or not may(own):
+                    return None
             yield (
                 "DELETE FROM team_invitation WHERE team = $1 AND (expires_at <= $2 OR uses <= 0)",
                 (one.team, one.created_at),
@@ -325,21 +356,7 @@ class Teams:
             )
             if not rows or rows[0][0] >= most:
                 return False
-            yield (
-                f"INSERT INTO team_invitation ({INVITATION})"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                (
-                    one.id,
-                    one.team,
-                    one.role,
-                    one.email,
-                    one.digest,
-                    one.expires_at,
-                    one.uses,
-                    one.by,
-                    one.created_at,
-                ),
-            )
+            yield from put_invitation(one)
             return True
 
         return await self._tables.write(work)
@@ -474,14 +491,6 @@ def _refused(team: str, present: TeamRole | None, by: By | None) -> Asking[Chang
     if own is None:
         return "unknown"
     return None if by.may(own, present) else "forbidden"
-
-
-def _set_role(team: str, account: str, role: TeamRole, at: int) -> Asking[None]:
-    yield (
-        "UPDATE team_member SET role = $3 WHERE team = $1 AND account = $2",
-        (team, account, role),
-    )
-    yield from tell_rooms(team, account, at)
 
 
 def _spelt(email: str) -> str:

@@ -280,6 +280,7 @@ class _Around:
             settings=self.settings,
             accounts=self.stores.accounts,
             links=self.stores.links,
+            passkeys=self.stores.passkeys,
             passwords=self.passwords,
             seals=self.seals,
             sign_in=sign_in,
@@ -311,6 +312,7 @@ class _Around:
         return PasskeyServices(
             accounts=self.stores.accounts,
             passkeys=self.stores.passkeys,
+            links=self.stores.links,
             sign_in=sign_in,
             seals=self.seals,
             audit=self.audit,

@@ -257,14 +257,14 @@ async def set_site_role(
 async def close_user(request: Asked, account_id: UserPath, data: JSONBody[Reason]) -> None:
     """For good: sessions and keys end. To keep somebody out for a while, block them."""
     accounts, now = accounts_of(request), services_of(request).clock.now_ms()
-    found = await account_of_path(request, account_id)
+    await account_of_path(request, account_id)
     if actor_of(request) == account_id:
         raise Refusal(409, "own_role")
     await accounts.stores.accounts.close(account_id, at=now, reason="closed")
     accounts.access.note("account", account_id, "closed", now)
-    if found.origin != "password":
-        # Its issuer goes on to give it tokens, for longer than endings are remembered.
-        await add_block(request, "account", account_id, data.reason or "closed", None)
+    for team, heir in await accounts.stores.teams.succeed(account_id, now):
+        note_act(request, "team inherited", about=team, member=heir, role="owner")
+    accounts.team_rooms.changed()
     accounts.audit.note(
         "account.closed", actor_of(request), origin_of(request), about=account_id, why=data.reason
     )
@@ -284,8 +284,8 @@ async def reset_user(request: Asked, account_id: UserPath) -> Sent:
     if found.email is None:
         raise Refusal(409, "no_email")
     with answered():
-        await accounts_of(request).sign_up.ask_reset(
-            found.email, texts_of(request), origin_of(request)
+        await accounts_of(request).sign_up.send_reset(
+            found.email, texts_of(request), origin_of(request), actor_of(request)
         )
     note_act(request, "password reset sent", about=account_id)
     return Sent(sent=True)
@@ -297,10 +297,15 @@ async def reset_user(request: Asked, account_id: UserPath) -> Sent:
     tags=["admin"],
     status_code=204,
     summary="Remove somebody's second factor",
+    responses=refusals(409),
 )
 async def remove_totp(request: Asked, account_id: UserPath, data: JSONBody[Reason]) -> None:
-    """For who lost phone and recovery codes. Every session ends."""
+    """For who lost phone and recovery codes. Every session ends. One's own is removed with
+    password and code, or by another administrator."""
     accounts = accounts_of(request)
+    if actor_of(request) == account_id:
+        # Whoever has come by an administrator's token must not get rid of the factor with it.
+        raise Refusal(409, "own_role")
     await account_of_path(request, account_id)
     await accounts.stores.accounts.remove_totp(account_id)
     await accounts.sign_in.end_sessions(

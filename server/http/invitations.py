@@ -27,6 +27,7 @@ from server.http.paging import InvitationPath, RoomPath
 from server.http.refusals import Asked, Refusal
 from server.http.rooms import execute, row_of
 from server.http.services import Services
+from server.http.sign_in import link_origin_of
 from server.invitations import new_invitation_id
 
 
@@ -89,10 +90,13 @@ _read_invitations = msgspec.json.Decoder(_InvitationsOfView)
     responses=refusals(401, 403, 404),
 )
 async def list_invitations(request: Asked, room_id: RoomPath) -> InvitationList:
-    """Owner: the links that hold. A room has few; the list is whole."""
+    """Owner: the links that hold. A room has few; the list is whole. Who is an owner by the team
+    alone is not told those that make owners."""
     services = services_of(request)
     known = await invitations_in(services, room_id)
     kind = (await row_of(services, room_id)).kind
+    if await services.directory.owns_by_team(room_id, identity_of(request).account):
+        known = [one for one in known if one.role != "owner"]
     return InvitationList([_card(request, room_id, kind, one) for one in known])
 
 
@@ -176,6 +180,6 @@ def _card(request: Asked, room_id: str, kind: str, one: Known) -> InvitationCard
         one.role,
         one.expires,
         one.uses,
-        invitations.link(str(request.scope["state"]["origin"]), room_id, one.id, kind=kind),
+        invitations.link(link_origin_of(request), room_id, one.id, kind=kind),
         invitations.secret_part(room_id, one.id),
     )

@@ -33,6 +33,7 @@ from server.http.rooms import (
     make_room,
     row_of,
 )
+from server.http.sign_in import link_origin_of
 from server.http.transfer import loading, rehearse
 from server.invitations import new_invitation_id
 from server.rules import pitch
@@ -120,8 +121,7 @@ async def share_item(
     one = new_invitation_id()
     invitation = CreateInvitation(one, "viewer", data.expires, data.uses)
     await execute(services, room_id, identity, invitation)
-    origin = str(request.scope["state"]["origin"])
-    link = services.invitations.link(origin, room_id, one, kind="library")
+    link = services.invitations.link(link_origin_of(request), room_id, one, kind="library")
     return SharedItem(one, f"{link}&item={item_id}")
 
 

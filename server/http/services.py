@@ -40,6 +40,10 @@ class RoomDirectory(Protocol):
         """The account's role in the room at this moment; None also where there is no such room."""
         ...
 
+    async def owns_by_team(self, room_id: str, account: str) -> bool:
+        """Whether the account is an owner of the room only because a team says so."""
+        ...
+
     async def view(self, room_id: str, version: int | None) -> tuple[Head, bytes]:
         """The public view now or at a version, as JSON. Raises UnknownVersion."""
         ...

@@ -324,6 +324,11 @@ class Directory:
         room = await self.open(room_id)
         return [] if room is None else list(room.replica.state.membership.team)
 
+    async def owns_by_team(self, room_id: str, account: str) -> bool:
+        """Whether the account is an owner of the room only because a team says so."""
+        room = await self.open(room_id)
+        return room is not None and room.replica.state.membership.owns_by_team(account)
+
     async def role_of(self, room_id: str, account: str) -> Role | None:
         """The account's role in a room; None: no such room, or not a member."""
         room = await self.open(room_id)

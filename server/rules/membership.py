@@ -26,6 +26,7 @@ from protocol.membership import (
     RemoveMember,
     RenameRoom,
     RevokeInvitation,
+    Role,
     RoleSet,
     RoomOpened,
     RoomRenamed,
@@ -89,6 +90,8 @@ def _set_role(state: Membership, command: SetRole, context: Context) -> Decision
         return Rejected("unknown_member")
     if role == command.role:
         return Rejected("nothing_changes")
+    if _beyond_team(state, context, command.member, command.role):
+        return _BY_TEAM
     if role == "owner" and state.owners == 1:
         return Rejected("last_owner")
     return Accepted([RoleSet(command.member, command.role)])
@@ -100,9 +103,30 @@ def _remove(state: Membership, command: RemoveMember, context: Context) -> Decis
     role = state.members.get(command.member)
     if role is None:
         return Rejected("unknown_member")
+    if _beyond_team(state, context, command.member, None):
+        return _BY_TEAM
     if role == "owner" and state.owners == 1:
         return Rejected("last_owner")
     return Accepted([MemberRemoved(command.member)])
+
+
+_BY_TEAM = Rejected("forbidden", {"by_team": True})
+
+
+def _beyond_team(
+    state: Membership, context: Context, member: str | None, gives: Role | None
+) -> bool:
+    """MB30: whether an owner by the team alone would make somebody an owner, or change one who is
+    so otherwise. `member` None: whoever has a link."""
+    if not state.owns_by_team(context.account) or member == context.account:
+        return False
+    if gives == "owner":
+        return True
+    return (
+        member is not None
+        and state.members.get(member) == "owner"
+        and not state.owns_by_team(member)
+    )
 
 
 def _invitation_refused(
@@ -123,6 +147,8 @@ def _limit(name: str, most: int) -> Rejected:
 
 
 def _create_invitation(state: Membership, command: CreateInvitation, context: Context) -> Decision:
+    if _beyond_team(state, context, None, command.role):
+        return _BY_TEAM
     refused = _invitation_refused(state, command.id, command.expires, context.now)
     if refused is not None:
         return refused
@@ -141,6 +167,8 @@ def _rotate_invitation(state: Membership, command: RotateInvitation, context: Co
     old = state.invitations.get(command.id)
     if old is None:
         return Rejected("unknown_invitation", {"id": command.id})
+    if _beyond_team(state, context, None, old.role):
+        return _BY_TEAM
     refused = _invitation_refused(state, command.new, old.expires, context.now)
     if refused is not None:
         return refused

@@ -89,6 +89,16 @@ class Membership:
         """The account's role at this moment; None: not a member."""
         return self.members.get(account)
 
+    def owns_by_team(self, account: str) -> bool:
+        """Whether the account is an owner only because a team says so (MB30)."""
+        place = self.team.get(account)
+        return (
+            self.members.get(account) == "owner"
+            and place is not None
+            and place.own != "owner"
+            and not place.kept
+        )
+
     def team_gives_more(self, account: str, role: Role) -> bool:
         """Whether a team in which the account has `role` by default would let it in here, or give
         it a higher role than it has."""

@@ -144,7 +144,7 @@ async def test_TM6_of_many_invitations_at_once_no_more_hold_than_may(
             for n in range(PARALLEL)
         )
     )
-    assert sum(answers) == len(await teams.invitations("t_1", 20)) == 3
+    assert answers.count(True) == len(await teams.invitations("t_1", 20)) == 3
 
 
 async def test_TM7_who_is_in_the_team_keeps_their_role_and_uses_nothing_up(teams: Teams) -> None:

@@ -429,6 +429,63 @@ async def test_an_account_that_ends_leaves_every_team_but_those_that_it_owns_alo
     assert await teams.remove_everywhere("a_nobody", 5) == []
 
 
+async def test_TM1_a_team_whose_only_owner_is_closed_goes_to_the_longest_admin_else_member(
+    teams: Teams, tables: Tables
+) -> None:
+    accounts = Accounts(tables)
+    for account in ("a_ann", "a_bob", "a_cat", "a_dan"):
+        await accounts.create(Account(account, account, 1))
+    await teams.create(Team("t_2", "T", 1), owner="a_ann", owner_name="Ann")
+    await teams.create(Team("t_3", "T", 1), owner="a_cat", owner_name="Cat")
+    await accounts.close("a_ann", at=5, reason="closed")
+    await forget(teams, tables)
+    assert await teams.succeed("a_ann", 6) == [("t_1", "a_bob")], "t_2 has nobody else"
+    assert (await roles(teams))["a_bob"] == "owner"
+    assert await work_of(teams) == [("t_1", "a_bob")]
+    assert await teams.succeed("a_ann", 7) == [], "it has an owner now"
+    await accounts.close("a_bob", at=8, reason="closed")
+    assert await teams.succeed("a_bob", 9) == [("t_1", "a_cat")], "no admin is left"
+    await accounts.close("a_cat", at=10, reason="closed")
+    assert await teams.succeed("a_cat", 11) == [], "guests own nothing"
+
+
+async def test_TM18_invitations_are_void_with_the_right_of_who_made_them(teams: Teams) -> None:
+    def sent(number: int, by: str) -> TeamInvitation:
+        digest = f"link{number}".encode()
+        return TeamInvitation(f"ti_{number}", "t_1", "guest", None, digest, None, None, by, 3)
+
+    async def that_hold() -> list[str]:
+        return [one.id for one in await teams.invitations("t_1", 9)]
+
+    async def come(number: int) -> Joined | NotJoined:
+        digest = f"link{number}".encode()
+        return await teams.accept(digest, account="a_eve", name="Eve", email=None, at=9)
+
+    await teams.add_invitation(sent(1, "a_ann"), most=9)
+    await teams.add_invitation(sent(2, "a_bob"), most=9)
+    await teams.set_role("t_1", "a_bob", "member", at=5, voids=True)
+    assert await that_hold() == ["ti_1"]
+    assert await come(2) == NotJoined("unknown")
+    await teams.set_role("t_1", "a_bob", "admin", at=6)
+    assert await that_hold() == ["ti_1"], "what is void stays void"
+    await teams.add_invitation(sent(3, "a_bob"), most=9)
+    assert await teams.remove("t_1", "a_bob", at=7) == "done"
+    assert await that_hold() == ["ti_1"]
+
+
+async def test_TM18_who_may_not_invite_at_that_moment_makes_no_invitation(teams: Teams) -> None:
+    def admins(own: TeamRole) -> bool:
+        return own in {"owner", "admin"}
+
+    one = TeamInvitation("ti_1", "t_1", "guest", None, b"link", None, None, "a_cat", 3)
+    assert await teams.add_invitation(one, most=9, may=admins) is None
+    assert await teams.invitations("t_1", 4) == []
+    stranger = TeamInvitation("ti_2", "t_1", "guest", None, b"other", None, None, "a_eve", 3)
+    assert await teams.add_invitation(stranger, most=9, may=admins) is None
+    theirs = TeamInvitation("ti_3", "t_1", "guest", None, b"third", None, None, "a_bob", 3)
+    assert await teams.add_invitation(theirs, most=9, may=admins) is True
+
+
 async def test_an_account_that_ends_is_not_remembered_as_removed_either(
     teams: Teams, tables: Tables
 ) -> None:

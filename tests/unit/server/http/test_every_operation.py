@@ -289,6 +289,10 @@ async def full_of_passkeys(_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passkeys, "PASSKEYS_MAX", 0)
 
 
+async def without_tls(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.host = "192.168.1.5:8700"
+
+
 async def another_ceremony(call: Call, _: pytest.MonkeyPatch) -> None:
     call.body = {**call.body, "ceremony": "another"}
 
@@ -368,6 +372,8 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("deleteAccount", 409): owns_a_team_alone,
     ("beginPasskey", 409): full_of_passkeys,
     ("finishPasskey", 409): full_of_passkeys,
+    ("beginPasskeySignIn", 409): without_tls,
+    ("finishPasskeySignIn", 409): without_tls,
     ("finishPasskeySignIn", 401): another_ceremony,
     ("readTeam", 403): a_key_without_scopes,
     ("listTeamRooms", 403): a_key_without_scopes,
@@ -385,6 +391,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("runCommand", 409): the_same_id_with_another_body,
     ("adminSetSiteRole", 409): oneself,
     ("adminCloseUser", 409): oneself,
+    ("adminRemoveTotp", 409): oneself,
     ("adminBlock", 409): block_oneself,
     ("adminResetUser", 409): without_an_address,
 }

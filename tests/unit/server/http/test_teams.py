@@ -136,6 +136,64 @@ async def test_TM33_a_room_is_given_by_its_owner_and_taken_back(club: Club) -> N
     assert told(answer) == (403, "forbidden")
 
 
+async def test_TM33_an_admin_of_the_team_does_not_carry_off_a_room_that_somebody_owns(
+    club: Club,
+) -> None:
+    side = club.side
+    ben, bens = await club.joined("ben", "member")
+    _, eves = await club.joined("eve", "admin")
+    room = await side.board(ben)
+    path = f"/rooms/{room}/team"
+    given = await side.send("PUT", path, json={"team": club.team}, headers=bens)
+    assert given.status_code == 204
+    evil = await side.send("POST", "/teams", json={"name": "Evil"}, headers=eves)
+    for team in (None, evil.json()["id"]):
+        answer = await side.send("PUT", path, json={"team": team}, headers=eves)
+        assert told(answer) == (403, "forbidden"), team
+    # she is an owner of it all the same, and that of a room of her own she gives as she likes
+    read = await side.send("GET", f"/rooms/{room}", headers=eves)
+    assert read.json()["role"] == "owner"
+    own = await side.send("POST", "/rooms", json={"kind": "board", "name": "Eve's"}, headers=eves)
+    path = f"/rooms/{own.json()['id']}/team"
+    for team in (club.team, evil.json()["id"]):
+        answer = await side.send("PUT", path, json={"team": team}, headers=eves)
+        assert answer.status_code == 204, team
+
+
+async def test_MB30_links_that_make_owners_are_not_told_to_owners_by_the_team(club: Club) -> None:
+    side = club.side
+    ben, bens = await club.joined("ben", "member")
+    _, eves = await club.joined("eve", "admin")
+    room = await side.board(ben)
+    await side.send("PUT", f"/rooms/{room}/team", json={"team": club.team}, headers=bens)
+    links = f"/rooms/{room}/invitations"
+    for role in ("owner", "editor"):
+        await side.send("POST", links, json={"role": role}, headers=bens)
+    mine = (await side.send("GET", links, headers=bens)).json()["invitations"]
+    assert sorted(one["role"] for one in mine) == ["editor", "owner"]
+    hers = (await side.send("GET", links, headers=eves)).json()["invitations"]
+    assert [one["role"] for one in hers] == ["editor"]
+    made = await side.send("POST", links, json={"role": "owner"}, headers=eves)
+    assert told(made) == (403, "forbidden")
+    (owners,) = (one for one in mine if one["role"] == "owner")
+    rotated = await side.send("POST", f"{links}/{owners['id']}/rotate", headers=eves)
+    assert told(rotated) == (403, "forbidden")
+
+
+async def test_TM18_a_link_of_an_admin_who_was_removed_lets_nobody_in(club: Club) -> None:
+    await club.joined("eve", "admin")
+    await club.person("dan")
+    made = await club.ask("eve", "POST", "/invitations", json={"role": "guest"})
+    link = made.json()["link"].partition("=")[2]
+    assert (await club.remove("olga", "eve")).status_code == 204
+    assert told(await club.join("dan", link)) == (404, "unknown_link")
+    await club.joined("ida", "admin")
+    made = await club.ask("ida", "POST", "/invitations", json={"role": "guest"})
+    assert (await club.set_role("olga", "ida", "member")).status_code == 200
+    link = made.json()["link"].partition("=")[2]
+    assert told(await club.join("dan", link)) == (404, "unknown_link")
+
+
 async def test_TM20_TM33_a_team_sees_its_rooms_and_comes_in(club: Club) -> None:
     side = club.side
     _, header = await club.joined("ben", "guest")

@@ -216,7 +216,8 @@ def test_MB28_whom_an_owner_removed_the_team_does_not_let_in(room: PlayedRoom) -
 def test_MB28_a_room_without_owners_takes_whomever_the_team_makes_one(room: PlayedRoom) -> None:
     room.enter_by_team(NEW, "editor")
     room.remove(NEW)
-    room.remove(OLGA, by=another_owner(room))
+    another_owner(room)
+    room.remove(OLGA, by=OLGA)
     for role in ROLES[1:]:
         assert room.team_refusal(NEW, role) == ("not_found", None)
     assert room.team_refusal(NEW, "owner") == ("not_found", None), "somebody owns it"
@@ -242,3 +243,32 @@ def test_MB28_who_left_by_himself_comes_back_by_the_team(room: PlayedRoom) -> No
     room.enter_by_team(NEW, "annotator")
     assert shown(room, NEW) == {"name": "Name", "role": "annotator", "team": True}
     assert room.team_role(NEW, "editor")[0]["role"] == "editor", "nothing was set since"
+
+
+def test_MB30_an_owner_by_the_team_makes_no_owners_and_takes_none_away(room: PlayedRoom) -> None:
+    room.enter_by_team(EDI, "owner")
+    room.enter_by_team(NEW, "editor")
+    by_team = ("forbidden", {"by_team": True})
+    for command in (
+        {"type": "member.role", "member": OLGA, "role": "viewer"},
+        {"type": "member.remove", "member": OLGA},
+        {"type": "member.role", "member": NEW, "role": "owner"},
+        {"type": "invitation.create", "id": "i_ownerowner1", "role": "owner"},
+    ):
+        assert room.refusal(EDI, command) == by_team, command
+    room.set_role(NEW, "viewer", by=EDI)
+    room.set_role(NEW, "owner")
+    assert room.refusal(EDI, {"type": "member.remove", "member": NEW}) == by_team
+    room.set_role(OLGA, "viewer", by=NEW)
+    room.remove(EDI, by=EDI)
+
+
+def test_MB30_owners_by_the_team_remove_each_other_and_whom_an_owner_made_one_is_free(
+    room: PlayedRoom,
+) -> None:
+    room.enter_by_team(EDI, "owner")
+    room.enter_by_team(NEW, "owner")
+    room.set_role(NEW, "editor", by=EDI)
+    room.set_role(NEW, "owner")
+    assert not room.state.owns_by_team(NEW)
+    room.remove(EDI, by=NEW)
