@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from server.cli import admin, db, load, rights, room, secret, serve, settings, tail, token
+from server.cli import admin, db, load, rights, room, secret, serve, settings, tables, tail, token
 
 app = typer.Typer(
     name="touchline",
@@ -26,6 +26,7 @@ def touchline() -> None:
 app.command("serve")(serve.command)
 app.command("settings")(settings.command)
 app.command("rights")(rights.command)
+app.command("tables")(tables.command)
 app.command("tail")(tail.command)
 app.command(
     "loadtest",
