@@ -12,8 +12,8 @@ from typing import Any
 
 from server.formation_table import SHAPES
 from server.rules.pitch import PITCHES
-from server.rules.pitch_marks import Arc, Area, Disc, Label, Line, Mark, Place, Spot
 from server.rules.pitch_markings import LOOKS
+from server.rules.pitch_marks import Arc, Area, Disc, Label, Line, Mark, Place, Spot
 
 Value = int | float | str | list[Any]
 
@@ -48,7 +48,7 @@ def _mark(mark: Mark) -> list[Value]:
     match mark:
         case Line():
             row: list[Value] = ["line", *map(_place, mark[:4]), mark.style]
-            return row if mark.count == 1 else [*row, mark.count, _number(mark.step)]
+            return row if mark.times == 1 else [*row, mark.times, _number(mark.step)]
         case Arc() | Disc():
             last = mark.style if isinstance(mark, Arc) else mark.filling
             return [
@@ -77,7 +77,7 @@ def pitches() -> str:
         f" * (SPEC BD46, BD90 to BD96); {_MADE.format(name='pitches')}",
         " *",
         " * A place is millimetres from the centre, or [half lengths, half widths, millimetres].",
-        " * line x1 y1 x2 y2 style [count step], arc x y radius from to style (degrees, clockwise),",
+        " * line x1 y1 x2 y2 style [times step], arc x y radius from to style (degrees, clockwise),",
         " * disc x y radius from to filling, spot x y radius style, area x1 y1 x2 y2 filling,",
         " * label x y height text turn.",
         " */",

@@ -114,17 +114,17 @@ def american_football() -> tuple[Mark, ...]:
         Line(end(), mid(-GOAL_POSTS / 2), end(), mid(GOAL_POSTS / 2), "post"),
     ]
     five, one = mid(5 * YARD), mid(YARD)
-    ends.append(Line(five, -side(-YARD_GAP), five, side(-YARD_GAP), count=9, step=5 * YARD))
+    ends.append(Line(five, -side(-YARD_GAP), five, side(-YARD_GAP), times=9, step=5 * YARD))
     # One mark a yard; those on a yard line vanish in it.
     inbounds = Line(
         one,
         side(-HASH_FROM_SIDELINE),
         one,
         side(-HASH_FROM_SIDELINE + HASH),
-        count=49,
+        times=49,
         step=YARD,
     )
-    at_side = Line(one, side(-YARD_GAP - HASH), one, side(-YARD_GAP), count=49, step=YARD)
+    at_side = Line(one, side(-YARD_GAP - HASH), one, side(-YARD_GAP), times=49, step=YARD)
     ends += both_sides(inbounds, at_side)
     y = NUMBER_TOP + NUMBER_HEIGHT / 2
     for yards in range(10, 50, 10):
@@ -140,7 +140,7 @@ def american_football() -> tuple[Mark, ...]:
 
 
 # FIH, Rules of Hockey, section 1 (field and equipment): 23-metre lines 22.90 m from the back lines,
-# circles 14.63 m from the posts, broken lines 5 m outside them, penalty spot at 6.40 m, goal 3.66 m.
+# circles 14.63 m from the posts, broken lines 5 m outside them, spot at 6.40 m, goal 3.66 m.
 HOCKEY_23 = 22_900.0
 HOCKEY_CIRCLE = 14_630.0
 HOCKEY_BROKEN = HOCKEY_CIRCLE + 5_000
@@ -205,8 +205,8 @@ def rugby_union() -> tuple[Mark, ...]:
     )
 
 
-# International Rugby League, Laws of the Game, section 1, plan of the field: lines every 10 m, broken
-# lines 10 m and 20 m from touch, posts 5.5 m apart.
+# International Rugby League, Laws of the Game, section 1, plan of the field: lines every 10 m,
+# broken lines 10 m and 20 m from touch, posts 5.5 m apart.
 LEAGUE_POSTS = 5_500.0
 
 

@@ -1,8 +1,8 @@
 """What a pitch shows: its markings in millimetres from the centre, grids of zones, and how much of
 it a part shows. Pure functions of sport and size.
 
-The tables are pitch_fields.py's and pitch_courts.py's; what a marking is made of is pitch_marks.py's.
-How it is drawn is the page's, which gets the same tables (server/page_tables.py).
+The tables are pitch_fields.py's and pitch_courts.py's; what a marking is made of is
+pitch_marks.py's. How it is drawn is the page's, which gets the same tables (server/page_tables.py).
 SPEC: BD91 to BD95.
 """
 
@@ -215,7 +215,7 @@ def markings(sport: SportName, length: int, width: int) -> Markings:
     for mark in LOOKS[sport].marks:
         match mark:
             case Line():
-                for i in range(mark.count):
+                for i in range(mark.times):
                     x1, x2 = on(mark.x1) + i * mark.step, on(mark.x2) + i * mark.step
                     lines.append(Stroke(x1, on(mark.y1), x2, on(mark.y2), mark.style))
             case Arc(x, y, radius, start, stop, style):
@@ -230,7 +230,9 @@ def markings(sport: SportName, length: int, width: int) -> Markings:
                 labels.append(Word(on(x), on(y), height, text, turn))
             case _:
                 assert_never(mark)
-    return Markings(*map(tuple, (lines, arcs, spots, areas, segments, labels)))
+    return Markings(
+        tuple(lines), tuple(arcs), tuple(spots), tuple(areas), tuple(segments), tuple(labels)
+    )
 
 
 class Zone(NamedTuple):

@@ -47,14 +47,14 @@ def side(mm: float = 0) -> Place:
 
 
 class Line(NamedTuple):
-    """A straight stroke, `count` times, each `step` mm further along x."""
+    """A straight stroke, `times` times, each `step` mm further along x."""
 
     x1: Place
     y1: Place
     x2: Place
     y2: Place
     style: Style = "line"
-    count: int = 1
+    times: int = 1
     step: float = 0
 
 

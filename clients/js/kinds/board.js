@@ -29,6 +29,7 @@
  *   (board_steps.js)
  * @property {number} guesses how many of one's own commands are in this state by guess
  */
+import { PITCHES } from './pitches.js';
 import { guessRedo, guessUndo, rememberStep } from './board_steps.js';
 
 /** Versions from here on are guesses: the entry is not there yet. */
@@ -45,10 +46,14 @@ const STEPS = new Set([
 const MARKS = new Set(['line', 'arrow', 'zone', 'text']);
 
 /** @type {Record<string, {length_mm: number, width_mm: number}>} usual lengths (BD46) */
-export const USUAL_PITCH = Object.freeze({
-  soccer: { length_mm: 105_000, width_mm: 68_000 },
-  american_football: { length_mm: 109_728, width_mm: 48_768 },
-});
+export const USUAL_PITCH = Object.freeze(
+  Object.fromEntries(
+    Object.entries(PITCHES).map(([sport, { length, width }]) => [
+      sport,
+      { length_mm: length, width_mm: width },
+    ]),
+  ),
+);
 
 /** Role × command (BD5). */
 const EVERYBODY_WHO_DRAWS = ['owner', 'editor', 'annotator'];
