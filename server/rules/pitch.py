@@ -62,7 +62,8 @@ PITCHES: dict[SportName, Dimensions] = {
     "ice_hockey": Dimensions(60_000, 30_000, 60_000, 60_000, 26_000, 30_000),
     # NHL, Official Rules, Rule 1.2: 200 x 85 ft.
     "ice_hockey_nhl": _only(60_960, 25_908),
-    # World Rugby, Law 1: field of play at most 100 m by 68 to 70 m, in-goal 6 to 22 m at either end.
+    # World Rugby, Law 1: field of play at most 100 m by 68 to 70 m, in-goal 6 to 22 m at either
+    # end.
     # The field of play is drawn 100 m long; what is longer is in-goal, usually 10 m.
     "rugby_union": Dimensions(120_000, 70_000, 112_000, 144_000, 68_000, 70_000),
     # International Rugby League, Laws of the Game, section 1 (plan of the field): field of play

@@ -34,7 +34,8 @@ INCH = 25.4
 SPOT = 100.0
 
 # FIFA, Futsal Laws of the Game, Law 1: centre circle 3 m, quarter circles of 6 m around the posts,
-# penalty mark 6 m, second penalty mark 10 m, corners 25 cm, goal 3 m between the posts, substitution
+# penalty mark 6 m, second penalty mark 10 m, corners 25 cm, goal 3 m between the posts,
+# substitution
 # zones from 5 to 10 m from halfway, their lines 80 cm long.
 FUTSAL_CIRCLE = 3_000.0
 FUTSAL_AREA = 6_000.0
@@ -60,7 +61,8 @@ def futsal() -> tuple[Mark, ...]:
     )
 
 
-# IHF, Rules of the Game, Rule 1: goal 3 m, goal area 6 m from the posts, free-throw line 9 m, 7-metre
+# IHF, Rules of the Game, Rule 1: goal 3 m, goal area 6 m from the posts, free-throw line 9 m,
+# 7-metre
 # line 1 m long, goalkeeper's line 15 cm at 4 m, substitution lines 4.5 m from halfway.
 HANDBALL_GOAL = 3_000.0
 HANDBALL_AREA = 6_000.0
@@ -226,8 +228,10 @@ IIHF = RinkSizes(
     8_500, 4_000, 22_860, 4_500, 6_000, 7_000, 1_500, 1_800, 1_830, 1_120, 3_000, (0, 0)
 )
 # NHL, Official Rules, Rule 1: corners 28 ft, goal lines 11 ft and blue lines 75 ft from the boards,
-# circles of 15 ft, spots 20 ft from the goal line and 22 ft from the middle, neutral spots 5 ft from
-# the blue lines, crease 6 ft, goal 6 ft wide and 40 in deep, referee's crease 10 ft, restricted area
+# circles of 15 ft, spots 20 ft from the goal line and 22 ft from the middle, neutral spots 5 ft
+# from
+# the blue lines, crease 6 ft, goal 6 ft wide and 40 in deep, referee's crease 10 ft, restricted
+# area
 # 22 ft wide at the goal line and 28 ft at the boards.
 NHL = RinkSizes(
     28 * FOOT,

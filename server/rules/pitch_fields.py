@@ -53,7 +53,8 @@ class SoccerSizes(NamedTuple):
 # deep), 1.5 (penalty area 16.5 m from each post and deep, mark at 11 m, arc of 9.15 m outside the
 # area), 1.6 (corner area 1 m), 1.10 (goal 7.32 m between the posts).
 SOCCER_11 = SoccerSizes(9_150, 16_500, 40_320, 5_500, 18_320, 11_000, 9_150, 1_000, 7_320, 2_000)
-# U.S. Soccer, Player Development Initiatives, field markings: 9v9 penalty area 14 x 36 yd, goal area
+# U.S. Soccer, Player Development Initiatives, field markings: 9v9 penalty area 14 x 36 yd, goal
+# area
 # 5 x 16 yd, 7v7 12 x 24 yd and 4 x 8 yd, marks at 10 yd, circles of 8 yd. Goals by the FA's guide:
 # 16, 12 and 12 ft wide. An association's own guide may differ by a yard or two.
 SOCCER_9 = SoccerSizes(
@@ -62,7 +63,8 @@ SOCCER_9 = SoccerSizes(
 SOCCER_7 = SoccerSizes(
     8 * YARD, 12 * YARD, 24 * YARD, 4 * YARD, 8 * YARD, 10 * YARD, 0, YARD, 12 * FOOT, 1_200
 )
-# The FA, Mini-Soccer: penalty area 16 yd wide and 9 yd deep, no goal area; mark at 8 yd, circle 5 yd.
+# The FA, Mini-Soccer: penalty area 16 yd wide and 9 yd deep, no goal area; mark at 8 yd, circle 5
+# yd.
 SOCCER_5 = SoccerSizes(5 * YARD, 9 * YARD, 16 * YARD, 0, 0, 8 * YARD, 0, 0, 12 * FOOT, 1_200)
 
 SPOT = 200.0
@@ -91,7 +93,8 @@ def soccer(d: SoccerSizes) -> tuple[Mark, ...]:
     )
 
 
-# NFL rule book, Rule 1, section 1 and the plan of the field: end zones 30 ft, yard lines every 5 yd,
+# NFL rule book, Rule 1, section 1 and the plan of the field: end zones 30 ft, yard lines every 5
+# yd,
 # inbounds lines 70 ft 9 in from the sidelines, marks 2 ft long, numbers 2 yd high with their tops
 # 9 yd from the sideline, try line 2 yd from the goal line, goal 18 ft 6 in wide on the end line.
 END_ZONE = 30 * FOOT

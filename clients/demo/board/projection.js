@@ -5,12 +5,15 @@
  * words stay level because objects are projected one by one instead of turning the whole picture.
  *
  * @typedef {[number, number]} At
- * @typedef {{upright: boolean, x: number, y: number, width: number, height: number, unit: number}}
- *   Camera
- *   the visible box in projected millimetres; `unit` is millimetres per CSS pixel
+ * @typedef {{upright: boolean, x: number, y: number, width: number, height: number, unit: number,
+ *   grain: number}} Camera the visible box in projected millimetres; `unit` is millimetres per CSS
+ *   pixel, `grain` how large things are drawn
  */
 
 export const ZOOM_MAX = 8;
+
+/** On a shorter pitch than this things are drawn smaller, so that a court is not all tokens. */
+const WIDE_MM = 75_000;
 
 /** @param {At} at @param {Camera} camera @returns {At} */
 export function project([x, y], { upright }) {
@@ -47,7 +50,8 @@ export function cameraFor(dimensions, pixels, { zoom, centre }) {
   const height = Math.max(1, pixels.height);
   const fit = Math.max(needWidth / width, needHeight / height);
   const unit = fit / zoom;
-  const box = { upright, width: width * unit, height: height * unit, unit };
+  const grain = Math.min(1, length / WIDE_MM);
+  const box = { upright, width: width * unit, height: height * unit, unit, grain };
   const [cx, cy] = project(zoom === 1 ? [(from + to) / 2, 0] : centre, box);
   return { ...box, x: cx - box.width / 2, y: cy - box.height / 2 };
 }

@@ -22,7 +22,7 @@ const TOKEN_PX_MIN = 14;
  * Radius of a token in mm: to scale, but never too small to see and to grab. @param {Camera} camera
  */
 export function tokenRadius(props, camera) {
-  return Math.max(TOKEN_MM, TOKEN_PX_MIN * camera.unit) * ((props.scale ?? 100) / 100);
+  return Math.max(TOKEN_MM * (camera.grain ?? 1), TOKEN_PX_MIN * camera.unit) * ((props.scale ?? 100) / 100);
 }
 
 /** @param {Thing} thing @param {Camera} camera */

@@ -2,8 +2,8 @@
  * Pitches: usual size and range in mm, what they look like, and their markings
  * (SPEC BD46, BD90 to BD96); made by `touchline tables pitches`; not to be changed by hand.
  *
- * A place is millimetres from the centre, or [half lengths, half widths, millimetres].
- * line x1 y1 x2 y2 style [times step], arc x y radius from to style (degrees, clockwise),
+ * A place is millimetres from the centre, or [half lengths, half widths, mm].
+ * line x1 y1 x2 y2 style [times step], arc x y radius from to style (clockwise),
  * disc x y radius from to filling, spot x y radius style, area x1 y1 x2 y2 filling,
  * label x y height text turn.
  */

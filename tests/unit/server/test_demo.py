@@ -12,7 +12,7 @@ from server.demo import DEMO_ROLES, line_ups, make_demo
 from server.rules.pitch import PITCHES
 from tests.support.http_side import HttpSide
 
-SPORTS: tuple[SportName, ...] = ("soccer", "american_football")
+SPORTS: tuple[SportName, ...] = tuple(PITCHES)
 
 
 @pytest.mark.parametrize("sport", SPORTS)
