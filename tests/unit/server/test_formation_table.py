@@ -31,7 +31,8 @@ def test_LB81_every_sport_but_blank_has_two_shapes(sport: str) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.id)
 def test_LB81_a_shape_has_a_full_side_on_the_pitch_and_nobody_twice(shape: Shape) -> None:
-    assert len(shape.slots) == PLAYERS[shape.sport]
+    short = "penalty kill" in shape.name
+    assert len(shape.slots) == PLAYERS[shape.sport] - short
     assert all(abs(slot.x) <= 1000 and abs(slot.y) <= 1000 for slot in shape.slots)
     assert len({slot.number for slot in shape.slots}) == len(shape.slots)
     d = PITCHES[shape.sport]
