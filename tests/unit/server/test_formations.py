@@ -40,7 +40,7 @@ def side_of(shape: Shape, rng: random.Random, count: int) -> list[Player]:
             rng.randint(-d.length // 2, d.length // 2),
             rng.randint(-d.width // 2, d.width // 2),
         )
-        role = None if extra or rng.random() < 0.2 and i else slot.role
+        role = None if extra or (rng.random() < 0.2 and i) else slot.role
         players.append(Player(f"o_{i:08}", at, 60 + i if extra else slot.number, role))
     return players
 

@@ -112,7 +112,7 @@ def test_BD92_soccer_has_its_mark_at_11_metres_and_the_arc_outside_the_area() ->
     assert {(s.x, s.y) for s in found.spots} == {(0, 0), (41_500, 0), (-41_500, 0)}
     arcs = [arc for arc in found.arcs if arc.radius == 9_150 and arc.x == 41_500]
     assert len(arcs) == 1
-    # 7.31 m to either side of the middle, on the edge of the penalty area 16.5 m from the goal line.
+    # 7.31 m to either side of the middle, on the edge of the area, 16.5 m from the goal line.
     assert ends_of(arcs[0]) == {(36_000, 7_310), (36_000, -7_310)}
     box = Stroke(36_000, -20_160, 36_000, 20_160, "line")
     assert box in found.lines
@@ -120,10 +120,11 @@ def test_BD92_soccer_has_its_mark_at_11_metres_and_the_arc_outside_the_area() ->
 
 
 def test_BD92_the_three_point_lines_are_those_of_nba_and_fiba() -> None:
-    for sport, basket, radius, corner, meets in (
+    rows: tuple[tuple[SportName, float, float, float, float], ...] = (
         ("basketball_nba", 5.25 * 304.8, 23.75 * 304.8, 22 * 304.8, 14.198 * 304.8),
         ("basketball_fiba", 1_575, 6_750, 6_600, 2_990),
-    ):
+    )
+    for sport, basket, radius, corner, meets in rows:
         d = PITCHES[sport]
         found = markings(sport, d.length, d.width)
         x = d.length / 2 - basket
