@@ -13,7 +13,7 @@
 export const ZOOM_MAX = 8;
 
 /** On a shorter pitch than this things are drawn smaller, so that a court is not all tokens. */
-const WIDE_MM = 75_000;
+const WIDE_MM = 60_000;
 
 /** @param {At} at @param {Camera} camera @returns {At} */
 export function project([x, y], { upright }) {
