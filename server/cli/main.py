@@ -18,6 +18,7 @@ from server.cli import (
     secret,
     serve,
     settings,
+    tables,
     tail,
     token,
 )
@@ -39,6 +40,7 @@ def touchline() -> None:
 app.command("serve")(serve.command)
 app.command("settings")(settings.command)
 app.command("rights")(rights.command)
+app.command("tables")(tables.command)
 app.command("tail")(tail.command)
 app.command(
     "loadtest",

@@ -5,14 +5,17 @@ The one provider: where formations come from is known here alone. Pure. SPEC: LB
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
+from typing import get_args
 
 from msgspec import Struct
 
 from protocol.board import SportName
 from protocol.library import FormationContent, FormationSlot
-from server.demo import FOUR_FOUR_TWO, FOUR_THREE, FOUR_THREE_THREE, I_FORMATION, Slot
+from server.formation_table import shapes_of
+from server.formations import Shape
 
 
 class BuiltIn(Struct, frozen=True):
@@ -28,14 +31,16 @@ class BuiltIn(Struct, frozen=True):
 @cache
 def built_in_items() -> Sequence[BuiltIn]:
     """All of them, in the order of lists."""
-    return (
-        _formation("soccer-4-3-3", "4-3-3", "soccer", FOUR_THREE_THREE),
-        _formation("soccer-4-4-2", "4-4-2", "soccer", FOUR_FOUR_TWO),
-        _formation("gridiron-i", "I formation", "american_football", I_FORMATION, "offense"),
-        _formation("gridiron-4-3", "4-3", "american_football", FOUR_THREE, "defense"),
-    )
+    sports: tuple[SportName, ...] = get_args(SportName)
+    return tuple(_formation(shape) for sport in sports for shape in shapes_of(sport))
 
 
-def _formation(key: str, name: str, sport: SportName, slots: Sequence[Slot], *tags: str) -> BuiltIn:
-    places = [FormationSlot(one.x, one.y, one.number, one.role) for one in slots]
-    return BuiltIn(f"i_{key}", name, sport, ("full", *tags), FormationContent(places))
+def _formation(shape: Shape) -> BuiltIn:
+    places = [FormationSlot(one.x, one.y, one.number, one.role) for one in shape.slots]
+    tags = ("full",) if shape.use == "team" else ("full", shape.use)
+    return BuiltIn(_id_of(shape), shape.name, shape.sport, tags, FormationContent(places))
+
+
+def _id_of(shape: Shape) -> str:
+    """The same as long as the shape's own id stays, which has more characters than items may."""
+    return "i_" + hashlib.sha256(shape.id.encode()).hexdigest()[:18]

@@ -38,6 +38,7 @@ OWN_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
 GUEST_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
     "createRoom": ("guest_rooms",),
     "importRoom": ("guest_rooms",),
+    "openItem": ("guest_rooms",),
 }
 """What counts besides where a guest asks: guests are made without proof, as many as wanted, so
 that a limit of each alone holds nobody."""

@@ -16,7 +16,12 @@ TEXT = [
     for ground in ("ground", "surface", "raised")
     for ink in ("ink", "quiet", "accent", "good", "warn", "bad")
 ] + [("on-accent", "accent"), ("ground", "ink")]
-MARKS = [("edge", "surface"), ("edge", "ground"), ("chalk", "grass"), ("chalk", "stripe")]
+MARKS = [
+    ("edge", "surface"),
+    ("edge", "ground"),
+    *(("chalk", ground) for ground in ("grass", "stripe", "court", "court-around", "plain")),
+    ("ice-ink", "ice"),
+]
 RING_DARK, RING_LIGHT = "#0b1f14", "#ffffff"
 
 

@@ -121,6 +121,7 @@ export function makeActs({
     // the whole board
     rename: (name) => name.trim() && submit({ type: "room.rename", name: name.trim() }),
     configure: (settings) => submit(configure(settings)),
+    readOut: (readout) => change({ readout }),
     lockBoard: (on) => submit(lockBoard(on)),
     sayInChat: ({ detail }) => submit({ type: "chat.say", text: detail.text }),
 

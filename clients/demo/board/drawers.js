@@ -4,6 +4,7 @@
  */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
+import { pitchSettings } from "./pitch_settings.js";
 import { mayConfigure, mayLock } from "./rights.js";
 
 function drawer(key, title, act, ...content) {
@@ -29,8 +30,8 @@ function drawer(key, title, act, ...content) {
   );
 }
 
-/** @param {{room: any, state: any, who: any}} model */
-export function settingsView({ room, state, who }, act) {
+/** @param {{room: any, state: any, who: any, readout: boolean}} model */
+export function settingsView({ room, state, who, readout }, act) {
   const owner = mayConfigure(who);
   const { settings } = state;
   return drawer(
@@ -71,7 +72,7 @@ export function settingsView({ room, state, who }, act) {
           ),
         )
       : null,
-    pitchSize(settings, owner, act),
+    pitchSettings({ settings, owner, readout }, act),
     keys(),
   );
 }
@@ -97,36 +98,6 @@ function conflictPolicy(settings, owner, act) {
     h("legend", {}, "When two people change the same thing at once"),
     choice("latest", "The latest wins", "The other is told, and can bring theirs back"),
     choice("ask", "Ask", "The second person chooses: mine, theirs or between"),
-  );
-}
-
-function pitchSize(settings, owner, act) {
-  if (settings.sport !== "soccer")
-    return h("p", { class: "quiet small" }, "American football: 120 by 53⅓ yards.");
-  const field = (label, name, min, max) =>
-    h(
-      "label",
-      { class: "field", key: name },
-      h("span", {}, label),
-      h("input", {
-        class: "input",
-        type: "number",
-        min,
-        max,
-        step: 1,
-        name,
-        disabled: !owner,
-        "data-typing": true,
-        ".value": String(settings[name] / 1000),
-        onchange: (event) =>
-          act.configure({ [name]: Math.round(Number(event.target.value) * 1000) }),
-      }),
-    );
-  return h(
-    "div",
-    { class: "pair" },
-    field("Length, m", "length_mm", 90, 120),
-    field("Width, m", "width_mm", 45, 90),
   );
 }
 

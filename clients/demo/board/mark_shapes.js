@@ -116,7 +116,7 @@ function zoneShape(props, length, width, camera, extra) {
 
 export function text(thing, camera) {
   const { props } = thing;
-  const size = Math.max(TEXT_MM, 13 * camera.unit) * ((props.scale ?? 100) / 100);
+  const size = Math.max(TEXT_MM * (camera.grain ?? 1), 13 * camera.unit) * ((props.scale ?? 100) / 100);
   const lines = props.text.split("\n");
   const width = Math.max(...lines.map((line) => line.length)) * size * 0.56;
   const box = {

@@ -1,225 +1,204 @@
 /**
- * Pitches to scale: one table of dimensions and what is painted from it. Millimetres; the origin is
- * the centre of the pitch, x along its length, y across it. Pure.
+ * Pitches to scale: what is painted on them, from the table of every sport. Millimetres; the origin
+ * is the centre of the pitch, x along its length, y across it. Pure.
  */
+import { PITCHES } from "/js/kinds/pitches.js";
 import { h } from "../parts/view.js";
+import { zonesView } from "./zones.js";
 
-const YARD = 914.4;
-const FOOT = 304.8;
+const MARGIN = 0.038;
+const STRIPES = 19;
 
-/** Laws of the Game, law 1 (soccer); NFL rule 1 (American football). */
-export const DIMENSIONS = {
-  soccer: {
-    name: "Soccer",
-    length: 105_000,
-    width: 68_000,
-    margin: 4_000,
-    line: 120,
-    circle: 9_150,
-    penaltyDepth: 16_500,
-    penaltyWidth: 40_320,
-    goalAreaDepth: 5_500,
-    goalAreaWidth: 18_320,
-    spot: 11_000,
-    corner: 1_000,
-    goalWidth: 7_320,
-    goalDepth: 2_000,
-    stripe: 5_500,
-  },
-  american_football: {
-    name: "American football",
-    length: 120 * YARD,
-    width: (160 / 3) * YARD,
-    margin: 3_000,
-    line: 4 * 25.4,
-    endZone: 10 * YARD,
-    hashFromSideline: 70.75 * FOOT,
-    hash: 2 * FOOT,
-    sidelineGap: 4 * 25.4,
-    numberTopFromSideline: 9 * YARD,
-    numberHeight: 2 * YARD,
-    goalWidth: 18.5 * FOOT,
-    tryLine: 2 * YARD,
-    stripe: 10 * YARD,
-  },
-};
+/** Names of the sports, in the order of the table. */
+export const SPORTS = Object.entries(PITCHES).map(([id, { name }]) => [id, name]);
 
-/** The dimensions of a board; its settings may say another length and width. */
+/**
+ * The dimensions of a board: its settings may say another length and width, and which part shows.
+ * `from` and `to`: the x between which it shows.
+ */
 export function dimensionsOf(settings) {
-  const table = DIMENSIONS[settings?.sport] ?? DIMENSIONS.soccer;
+  const sport = PITCHES[settings?.sport] ? settings.sport : "soccer";
+  const table = PITCHES[sport];
+  const length = settings?.length_mm || table.length;
+  const width = settings?.width_mm || table.width;
+  const [from, to] = shown(settings?.part, length);
   return {
     ...table,
-    length: settings?.length_mm || table.length,
-    width: settings?.width_mm || table.width,
+    sport,
+    length,
+    width,
+    from,
+    to,
+    margin: Math.max(length * MARGIN, 700),
+    portrait: settings?.portrait ?? false,
   };
 }
 
-/** Grass and markings, in the pitch's own coordinates. */
-export function pitchView(settings) {
+/** From which x to which a part shows; it is that of the goal on the right. */
+export function shown(part, length) {
+  if (part === "half") return [0, length / 2];
+  if (part === "third") return [length / 2 - length / 3, length / 2];
+  return [-length / 2, length / 2];
+}
+
+/** A place of the table on a pitch of this size: a number, or [half lengths, half widths, mm]. */
+export function placeOn(place, { length, width }) {
+  if (typeof place === "number") return place;
+  const [along, across, mm] = place;
+  return (along * length) / 2 + (across * width) / 2 + mm;
+}
+
+/** Ground and markings, in the pitch's own coordinates. `upright`: whether it will be turned. */
+export function pitchView(settings, upright = false) {
   const d = dimensionsOf(settings);
-  const painted = settings?.sport === "american_football" ? footballField(d) : soccerPitch(d);
+  const { stripes = true, zones = "none", part = "full" } = settings ?? {};
+  const clip = `part-${part}-${d.length}-${d.width}`;
   return h(
     "g",
-    { class: "pitch", "aria-hidden": "true", same: [settings?.sport, d.length, d.width] },
-    grass(d),
-    painted,
+    {
+      class: `pitch ${d.surface}`,
+      "aria-hidden": "true",
+      "data-sport": d.sport,
+      same: [d.sport, d.length, d.width, stripes, zones, part, upright],
+    },
+    h("clipPath", { id: clip }, visible(d)),
+    h(
+      "g",
+      { "clip-path": `url(#${clip})` },
+      ground(d, stripes),
+      h(
+        "g",
+        { class: "chalk", "stroke-width": Math.round(Math.max(d.line * 1.4, d.length / 700)) },
+        d.marks.map((mark) => markView(mark, d)),
+      ),
+      zones === "none" ? null : zonesView(zones, { ...d, lanes: d.lanes.map((place) => placeOn(place, d)) }, upright),
+    ),
   );
 }
 
-function grass(d) {
-  const left = -d.length / 2;
-  // Mown stripes: an odd number between the goal lines, so that both ends look alike.
-  const ends = d.endZone ?? 0;
-  const mown = d.length - 2 * ends;
-  const count = Math.round(mown / d.stripe / 2) * 2 - 1;
-  const step = mown / count;
-  const stripes = [];
+/** What shows: the part, with a strip around it that lies on the pitch's own side as well. */
+function visible(d) {
+  return rect(
+    d.from - d.margin,
+    -d.width / 2 - d.margin,
+    d.to - d.from + 2 * d.margin,
+    d.width + 2 * d.margin,
+  );
+}
+
+function ground(d, stripes) {
+  const [left, top] = [-d.length / 2, -d.width / 2];
+  const around = rect(
+    left - d.margin,
+    top - d.margin,
+    d.length + 2 * d.margin,
+    d.width + 2 * d.margin,
+    "around",
+  );
+  const inside = rect(left, top, d.length, d.width, "ground");
+  if (d.corner > 0) return [around, rounded(left, top, d)];
+  if (!stripes || d.surface !== "grass") return [around, inside];
+  // An odd number, so that both ends look alike; in yards, one for every five between the ends.
+  const ends = d.marks.some(([kind, , , , , fill]) => kind === "area" && fill === "end");
+  const goalLine = ends ? firstEnd(d) : d.length / 2;
+  const count = d.sport === "american_football" ? 20 : STRIPES;
+  const step = (2 * goalLine) / count;
+  const mown = [];
   for (let i = 0; i < count; i += 2)
-    stripes.push(rect(left + ends + i * step, -d.width / 2, step, d.width, "stripe"));
-  return [
-    rect(
-      left - d.margin,
-      -d.width / 2 - d.margin,
-      d.length + 2 * d.margin,
-      d.width + 2 * d.margin,
-      "grass",
-    ),
-    ...stripes,
-  ];
+    mown.push(rect(-goalLine + i * step, top, step, d.width, "stripe"));
+  return [around, inside, ...mown];
 }
 
-function soccerPitch(d) {
-  const half = d.length / 2;
-  return h(
-    "g",
-    { class: "chalk", "stroke-width": d.line * 1.4 },
-    rect(-half, -d.width / 2, d.length, d.width),
-    line(0, -d.width / 2, 0, d.width / 2),
-    circle(0, 0, d.circle),
-    spot(0, 0, d),
-    soccerEnd(d, -1),
-    soccerEnd(d, 1),
-  );
+/** Where the field of play ends, if end zones or in-goals lie beyond. */
+function firstEnd(d) {
+  const [, x1] = d.marks.find(([kind, , , , , fill]) => kind === "area" && fill === "end");
+  return Math.abs(placeOn(x1, d));
 }
 
-function soccerEnd(d, side) {
-  const end = (side * d.length) / 2;
-  const inward = -side;
-  const box = (depth, width) => rect(Math.min(end, end + inward * depth), -width / 2, depth, width);
-  const spotX = end + inward * d.spot;
-  // The arc is the part of the circle around the penalty mark that lies outside the penalty area.
-  const reach = d.penaltyDepth - d.spot;
-  const arcY = Math.sqrt(d.circle ** 2 - reach ** 2);
-  const edge = end + inward * d.penaltyDepth;
-  const sweep = side > 0 ? 0 : 1;
-  const corner = (y) => {
-    const into = y < 0 ? 1 : -1;
-    const flag = side > 0 === y < 0 ? 0 : 1;
-    return path(
-      `M${end + inward * d.corner} ${y}A${d.corner} ${d.corner} 0 0 ${flag} ${end} ${y + into * d.corner}`,
-    );
-  };
-  return h(
-    "g",
-    {},
-    box(d.penaltyDepth, d.penaltyWidth),
-    box(d.goalAreaDepth, d.goalAreaWidth),
-    spot(spotX, 0, d),
-    path(`M${edge} ${-arcY}A${d.circle} ${d.circle} 0 0 ${sweep} ${edge} ${arcY}`),
-    corner(-d.width / 2),
-    corner(d.width / 2),
-    rect(
-      Math.min(end, end + side * d.goalDepth),
-      -d.goalWidth / 2,
-      d.goalDepth,
-      d.goalWidth,
-      "goal",
-    ),
-  );
+function rounded(x, y, d) {
+  return h("rect", {
+    class: "ground",
+    x,
+    y,
+    width: d.length,
+    height: d.width,
+    rx: d.corner,
+    ry: d.corner,
+  });
 }
 
-function footballField(d) {
-  const half = d.length / 2;
-  const goalLine = half - d.endZone;
-  return h(
-    "g",
-    { class: "chalk", "stroke-width": d.line * 1.6 },
-    rect(-half, -d.width / 2, d.endZone, d.width, "end-zone"),
-    rect(half - d.endZone, -d.width / 2, d.endZone, d.width, "end-zone"),
-    rect(-half, -d.width / 2, d.length, d.width),
-    ...yardLines(d, goalLine),
-    path(hashMarks(d, goalLine)),
-    ...yardNumbers(d, goalLine),
-    ...[-1, 1].flatMap((side) => {
-      const tryX = side * (goalLine - d.tryLine);
-      return [
-        line(tryX, -YARD / 2, tryX, YARD / 2),
-        h("line", {
-          class: "goal-post",
-          x1: side * half,
-          y1: -d.goalWidth / 2,
-          x2: side * half,
-          y2: d.goalWidth / 2,
-        }),
-      ];
-    }),
-  );
-}
-
-function yardLines(d, goalLine) {
-  const lines = [];
-  for (let yards = 0; yards <= 100; yards += 5) {
-    const x = -goalLine + yards * YARD;
-    const gap = yards % 100 === 0 ? 0 : d.sidelineGap;
-    lines.push(line(x, -d.width / 2 + gap, x, d.width / 2 - gap));
-  }
-  return lines;
-}
-
-function hashMarks(d, goalLine) {
-  const inner = d.width / 2 - d.hashFromSideline;
-  const side = d.width / 2 - d.sidelineGap;
-  const marks = [];
-  for (let yards = 1; yards < 100; yards += 1) {
-    if (yards % 5 === 0) continue;
-    const x = -goalLine + yards * YARD;
-    for (const top of [-side, -inner - d.hash, inner, side - d.hash])
-      marks.push(`M${round(x)} ${round(top)}v${d.hash}`);
-  }
-  return marks.join("");
-}
-
-function yardNumbers(d, goalLine) {
-  const numbers = [];
-  const fromMiddle = d.width / 2 - d.numberTopFromSideline - d.numberHeight / 2;
-  for (let yards = 10; yards < 100; yards += 10) {
-    const x = -goalLine + yards * YARD;
-    const label = String(50 - Math.abs(50 - yards));
-    for (const side of [1, -1]) {
-      const turned = side < 0 ? ` rotate(180 ${round(x)} ${round(-fromMiddle)})` : "";
-      numbers.push(
-        h(
-          "text",
-          {
-            class: "yard-number",
-            x: round(x),
-            y: round(side * fromMiddle),
-            "font-size": d.numberHeight * 1.35,
-            transform: turned.trim() || null,
-          },
-          [...label].join("\u2009"),
-        ),
-      );
+/** One row of the table as an element. */
+function markView(mark, d) {
+  const on = (place) => placeOn(place, d);
+  const [kind, a, b, ...rest] = mark;
+  switch (kind) {
+    case "line": {
+      const [c, e, style, times = 1, step = 0] = rest;
+      const points = [on(a), on(b), on(c), on(e)].map(Math.round);
+      if (times === 1) return line(points, style);
+      return h("path", { class: styleOf(style), d: comb(points, times, step) });
     }
+    case "arc": {
+      const [radius, start, stop, style] = rest;
+      if (stop - start >= 360)
+        return h("circle", { class: styleOf(style), cx: on(a), cy: on(b), r: radius });
+      return h("path", { class: styleOf(style), d: arcPath(on(a), on(b), radius, start, stop) });
+    }
+    case "disc": {
+      const [radius, start, stop, filling] = rest;
+      return h("path", {
+        class: `area ${filling}`,
+        d: `${arcPath(on(a), on(b), radius, start, stop)}Z`,
+      });
+    }
+    case "spot":
+      return h("circle", { class: `spot ${styleOf(rest[1]) ?? ""}`, cx: on(a), cy: on(b), r: rest[0] });
+    case "area": {
+      const [c, e, filling] = rest;
+      return rect(on(a), on(b), on(c) - on(a), on(e) - on(b), `area ${filling}`);
+    }
+    default:
+      return label([on(a), on(b)], rest);
   }
-  return numbers;
 }
 
-const round = (value) => Math.round(value);
+function comb([x1, y1, x2, y2], times, step) {
+  let d = "";
+  for (let i = 0; i < times; i += 1)
+    d += `M${Math.round(x1 + i * step)} ${y1}L${Math.round(x2 + i * step)} ${y2}`;
+  return d;
+}
+
+/** An arc from one direction to another, clockwise. */
+export function arcPath(x, y, radius, start, stop) {
+  const at = (degrees) => {
+    const angle = (degrees * Math.PI) / 180;
+    return `${Math.round(x + radius * Math.cos(angle))} ${Math.round(y + radius * Math.sin(angle))}`;
+  };
+  return `M${at(start)}A${radius} ${radius} 0 ${stop - start > 180 ? 1 : 0} 1 ${at(stop)}`;
+}
+
+function label([x, y], [height, text, turn]) {
+  return h(
+    "text",
+    {
+      class: "yard-number",
+      x: Math.round(x),
+      y: Math.round(y),
+      "font-size": Math.round(height * 1.35),
+      transform: turn ? `rotate(${turn} ${Math.round(x)} ${Math.round(y)})` : null,
+    },
+    [...text].join("\u2009"),
+  );
+}
+
+const styleOf = (style) => (style === "line" ? null : style);
 const rect = (x, y, width, height, kind = null) =>
-  h("rect", { class: kind, x: round(x), y: round(y), width: round(width), height: round(height) });
-const line = (x1, y1, x2, y2) =>
-  h("line", { x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2) });
-const circle = (cx, cy, r) => h("circle", { cx, cy, r });
-const spot = (cx, cy, d) => h("circle", { class: "spot", cx, cy, r: d.line * 2 });
-const path = (d) => h("path", { d });
+  h("rect", {
+    class: kind,
+    x: Math.round(x),
+    y: Math.round(y),
+    width: Math.round(width),
+    height: Math.round(height),
+  });
+const line = ([x1, y1, x2, y2], style) => h("line", { class: styleOf(style), x1, y1, x2, y2 });

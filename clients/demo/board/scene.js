@@ -41,7 +41,7 @@ export function sceneView(scene) {
   const { camera, objects, settings } = scene;
   const pattern = needsPattern(objects);
   return [
-    h("g", { key: "pitch", transform: camera.upright ? "rotate(-90)" : null }, pitchView(settings)),
+    h("g", { key: "pitch", transform: camera.upright ? "rotate(-90)" : null }, pitchView(settings, camera.upright)),
     h(
       "g",
       { key: "things" },

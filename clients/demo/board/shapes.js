@@ -22,7 +22,8 @@ const TOKEN_PX_MIN = 14;
  * Radius of a token in mm: to scale, but never too small to see and to grab. @param {Camera} camera
  */
 export function tokenRadius(props, camera) {
-  return Math.max(TOKEN_MM, TOKEN_PX_MIN * camera.unit) * ((props.scale ?? 100) / 100);
+  const usual = TOKEN_MM * (camera.grain ?? 1);
+  return Math.max(usual, TOKEN_PX_MIN * camera.unit) * ((props.scale ?? 100) / 100);
 }
 
 /** @param {Thing} thing @param {Camera} camera */
@@ -126,7 +127,7 @@ function stripes(r, ink) {
 }
 
 function caption(words, y, camera) {
-  const size = Math.max(1_050, 11 * camera.unit);
+  const size = Math.max(1_050 * (camera.grain ?? 1), 11 * camera.unit);
   return h(
     "text",
     { class: "caption", y: round(y), "font-size": round(size), "stroke-width": round(size * 0.24) },

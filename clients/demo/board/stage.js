@@ -4,7 +4,7 @@
  * `model.gestures`; the picture itself is `sceneView`.
  */
 import { h, Part } from "../parts/view.js";
-import { cameraFor, pixelAt } from "./projection.js";
+import { cameraFor, coordinates, pixelAt, pointAt } from "./projection.js";
 import { sceneView } from "./scene.js";
 
 export class BoardStage extends Part {
@@ -41,16 +41,17 @@ export class BoardStage extends Part {
 
   /**
    * @param {{scene: (camera: any, now: number) => any, dimensions: any, look: any, gestures: any,
-   * label: string, moving: () => boolean, tool: string, inert: boolean}} model
+   * label: string, unit: string | null, moving: () => boolean, tool: string, inert: boolean}} model
    */
   view(model) {
     const camera = cameraFor(model.dimensions, this.#pixels, model.look);
     this.camera = camera;
     const { gestures } = model;
     const round = (value) => Math.round(value);
-    return h(
+    const picture = h(
       "svg",
       {
+        key: "scene",
         class: "scene",
         viewBox: `${round(camera.x)} ${round(camera.y)} ${round(camera.width)} ${round(camera.height)}`,
         preserveAspectRatio: "none",
@@ -61,15 +62,40 @@ export class BoardStage extends Part {
         "data-tool": model.tool,
         "data-testid": "scene",
         onpointerdown: (event) => gestures.down(event, this),
-        onpointermove: (event) => gestures.move(event, this),
+        onpointermove: (event) => {
+          gestures.move(event, this);
+          this.#readOut(event);
+        },
         onpointerup: (event) => gestures.up(event, this),
         onpointercancel: (event) => gestures.cancel(event),
-        onpointerleave: () => gestures.leave(),
+        onpointerleave: () => {
+          gestures.leave();
+          this.#readOut(null);
+        },
         onwheel: (event) => gestures.wheel(event, this),
         onfocusin: (event) => gestures.focused(event),
       },
       sceneView(model.scene(camera, performance.now())),
     );
+    return [
+      picture,
+      model.unit
+        ? h("output", { key: "at", class: "readout", "aria-live": "off", same: model.unit })
+        : null,
+    ];
+  }
+
+  /** Where the pointer is, in the units of the board; written past the view, once a move. */
+  #readOut(event) {
+    const place = this.querySelector(".readout");
+    if (!place || !this.camera || !this.model?.unit) return;
+    const box = this.getBoundingClientRect();
+    place.textContent = event
+      ? coordinates(
+          pointAt([event.clientX - box.left, event.clientY - box.top], this.camera),
+          this.model.unit,
+        )
+      : "";
   }
 
   redraw() {

@@ -4,6 +4,7 @@
  */
 import { concerned } from "./conflicts.js";
 import { dimensionsOf } from "./pitch.js";
+import { unitOf } from "./projection.js";
 import { mayTouch } from "./rights.js";
 
 const NOBODY = new Set();
@@ -26,6 +27,7 @@ export class StageModel {
       scene: (camera, now) => (ui.past ? this.#past(camera) : this.#now(camera, now)),
       gestures,
       dimensions: dimensionsOf(settings),
+      unit: ui.readout ? unitOf(settings, dimensionsOf(settings).unit) : null,
       look: ui.look,
       tool: ui.tool,
       moving: () => motion.moving,

@@ -37,6 +37,8 @@ export function initialUi() {
     /** What others wrote over, newest last. @type {import("./lost_work.js").Lost[]} */
     lost: [],
     chatSeen: 0,
+    /** Whether coordinates show under the pointer: at first not where there is no fine one. */
+    readout: globalThis.matchMedia?.("(pointer: fine) and (min-width: 720px)").matches ?? false,
   };
 }
 

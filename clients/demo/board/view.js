@@ -79,7 +79,7 @@ function drawerView(drawer, model, act) {
         "onchat-say": act.sayInChat,
       });
     case "settings":
-      return settingsView({ room, state: room.state, who }, act);
+      return settingsView({ room, state: room.state, who, readout: ui.readout }, act);
     case "unsaved":
       return unsavedView(
         {

@@ -1,5 +1,5 @@
 /** The start page as a pure function of its state. */
-import { dimensionsOf, pitchView } from "../board/pitch.js";
+import { dimensionsOf, pitchView, SPORTS } from "../board/pitch.js";
 import { h } from "../parts/view.js";
 import { ownBoards, problem, recent, teamBoards } from "./lists.js";
 import { guestNotice, signedIn } from "./who.js";
@@ -137,8 +137,7 @@ function newBoard(state, actions) {
       h(
         "div",
         { class: "sports" },
-        sport("soccer", "Soccer"),
-        sport("american_football", "American football"),
+        SPORTS.map(([value, label]) => sport(value, label)),
       ),
     ),
     h(

@@ -11,6 +11,7 @@
  */
 import { refersWell, stopId, withDependents } from './board_references.js';
 import { guessRedo, guessUndo } from './board_steps.js';
+import { PITCHES } from './pitches.js';
 
 const MARKS = new Set(['line', 'arrow', 'zone', 'text', 'link', 'measure', 'comment']);
 
@@ -30,10 +31,14 @@ const LAYER_OF = Object.freeze({
 });
 
 /** @type {Record<string, {length_mm: number, width_mm: number}>} usual lengths (BD46) */
-export const USUAL_PITCH = Object.freeze({
-  soccer: { length_mm: 105_000, width_mm: 68_000 },
-  american_football: { length_mm: 109_728, width_mm: 48_768 },
-});
+export const USUAL_PITCH = Object.freeze(
+  Object.fromEntries(
+    Object.entries(PITCHES).map(([sport, { length, width }]) => [
+      sport,
+      { length_mm: length, width_mm: width },
+    ]),
+  ),
+);
 
 /**
  * The event that the server will probably make of a command; null: it will refuse, or only it can

@@ -7,7 +7,7 @@ from tests.support.command_line import touchline
 @pytest.mark.parametrize(
     "command",
     [
-        ["serve"], ["settings"], ["rights"], ["tail"], ["room"], ["db"], ["token"],
+        ["serve"], ["settings"], ["rights"], ["tables"], ["tail"], ["room"], ["db"], ["token"],
         ["room", "create"], ["room", "list"], ["room", "show"], ["room", "export"],
         ["room", "import"], ["room", "history"], ["room", "restore"], ["room", "prune"],
         ["db", "migrate"], ["db", "check"], ["db", "backup"], ["db", "restore"],

@@ -9,6 +9,7 @@ import pytest
 
 from protocol.board import Properties
 from protocol.board_commands import LoadBoard, NewObject
+from server.http.built_in_items import built_in_items
 from server.http.transfer import loading
 from tests.support.http_calls import Call, key_of
 from tests.support.http_side import HttpSide
@@ -50,7 +51,7 @@ async def test_LB61_an_item_is_copied_from_a_library_that_one_may_read(
 async def test_LB62_a_built_in_formation_is_copied_and_changed(side: HttpSide) -> None:
     mine, header = side.person()
     room = await library(side, mine)
-    body = {"item": "i_soccer-4-3-3", "library": "built-in"}
+    body = {"item": built_in_items()[0].id, "library": "built-in"}
     made = await ask(side, header, "POST", f"/libraries/{room}/copies", body, 201)
     change = {"set": {"name": "Ours"}}
     await ask(side, header, "PATCH", f"/libraries/{room}/items/{made['id']}", change)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from server.http.built_in_items import built_in_items
 from server.http.operation_limits import GUEST_LIMITS, IN_SERVICES, OWN_LIMITS
 from server.http.permissions import PERMISSIONS
 from server.limits.table import LIMITS
@@ -135,6 +136,8 @@ async def test_AD19_rooms_of_guests_count_by_their_address_however_many_guests_t
 ) -> None:
     async with http_side(limits="guest_rooms=2/3600") as side:
         call = await prepared(operation, side)
+        if operation == "openItem":  # of the library that every guest may read
+            call.room, call.path = "built-in", {"item_id": built_in_items()[0].id}
 
         async def make(header: dict[str, str], address: str = "203.0.113.9") -> httpx.Response:
             call.headers, call.address = header, address

@@ -49,3 +49,24 @@ def test_BD46_the_range_of_soccer_is_that_of_law_1(
 def test_BD11_the_margin_is_a_fifth_beyond_each_line() -> None:
     assert reach(105_000, 68_000) == (52_500 + 21_000, 34_000 + 13_600)
     assert reach(109_728, 48_768) == (54_864 + 21_945, 24_384 + 9_753)
+
+
+@pytest.mark.parametrize("sport", PITCHES)
+def test_BD90_every_sport_but_blank_is_longer_than_wide(sport: SportName) -> None:
+    pitch = PITCHES[sport]
+    assert pitch.longer == (sport != "blank")
+    width = min(pitch.length_min, pitch.width_max)
+    square = out_of_range(sport, pitch.length_min, width)
+    if sport == "blank":
+        assert square is None
+    elif width == pitch.length_min:
+        assert square is not None
+    assert pitch.length > pitch.width
+
+
+def test_BD90_in_goals_are_part_of_the_length() -> None:
+    assert PITCHES["rugby_union"].length == 100_000 + 2 * 10_000
+    assert PITCHES["rugby_union"].length_max == 100_000 + 2 * 22_000
+    assert PITCHES["rugby_league"].length_max == 100_000 + 2 * 11_000
+    assert PITCHES["basketball_nba"][:2] == (round(94 * FOOT_MM), round(50 * FOOT_MM))
+    assert PITCHES["ice_hockey_nhl"][:2] == (round(200 * FOOT_MM), round(85 * FOOT_MM))
