@@ -72,6 +72,8 @@ NOTES_MAX = 2_000
 """Characters of a phase's notes."""
 PHOTO_MAX = 8_192
 """Characters of a photo: about 96 x 96 pixels."""
+PHOTOS_CHARACTERS_MAX = 1_000_000
+"""Characters of all photos of a board together: 122 of the largest."""
 PHOTO = r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$"
 ENDS_MAX = 11
 """Objects that one link joins: a team."""

@@ -1,8 +1,8 @@
 """The tactical board as a kind of room: which command is decided where, and who may send it.
 
 The pattern for all kinds. The words are in protocol/board*.py, the state in board_state.py,
-decisions in board_edits.py, board_put.py, board_conflicts.py, board_undo.py, board_history.py and
-board_playback.py, effects in board_apply.py. SPEC: BD.
+decisions in board_edits.py, board_put.py, board_conflicts.py, board_undo.py, board_history.py,
+board_playback.py and board_photos.py, effects in board_apply.py. SPEC: BD.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from server.rules.board_edits import (
     decide_settings,
 )
 from server.rules.board_history import decide_restore
+from server.rules.board_photos import photos_refused
 from server.rules.board_playback import (
     decide_layer_lock,
     decide_name,
@@ -57,7 +58,7 @@ from server.rules.board_playback import (
 from server.rules.board_put import decide_load, decide_put
 from server.rules.board_state import Board
 from server.rules.board_undo import decide_redo, decide_undo
-from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
+from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.rights import OWNERS, Right
 
 _WRITE = Right(frozenset({"owner", "editor", "annotator"}), only={"annotator": "marks"})
@@ -99,7 +100,10 @@ def _decide(state: Board, command: Struct, context: Context) -> Decision:
         and context.role != "owner"  # BD31; only owners configure
     ):
         return Rejected("locked", {"board": True, "by": locked})
-    return decide(state, command, context)
+    decision = decide(state, command, context)
+    if isinstance(decision, Accepted):
+        return photos_refused(state, decision.events) or decision
+    return decision
 
 
 def _apply(state: Board, event: Any, stamp: Stamp) -> None:
