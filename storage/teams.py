@@ -14,28 +14,23 @@ from typing import Final, Literal
 from storage.access_changes import changed
 from storage.api_keys import revoke_of
 from storage.tables import Asking, Tables
+from storage.team_invitations import TeamInvitations
 from storage.team_rows import (
-    INVITATION,
-    Joined,
-    NotJoined,
+    Gives,
     Team,
-    TeamInvitation,
     TeamMember,
     TeamRole,
     TeamWork,
-    forget_removals,
     has_other_owner,
-    invitation_that_holds,
     is_closed,
     put,
-    removed_since,
     role_of,
+    set_role,
     take_out,
     tell_rooms,
 )
 
 Change = Literal["done", "unknown", "last_owner", "forbidden"]
-MEMBERS_MAX: Final = 2_000
 _SEARCHED_AT_ONCE: Final = 500
 
 
@@ -48,11 +43,12 @@ class By:
     may: Callable[[TeamRole, TeamRole], bool]
 
 
-class Teams:
-    """All teams of the site."""
+class Teams(TeamInvitations):
+    """All teams of the site. `gives`: whether somebody of the first role may invite as the second;
+    an invitation lasts no longer than that."""
 
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
+    def __init__(self, tables: Tables, gives: Gives = lambda _own, _given: True) -> None:
+        super().__init__(tables, gives)
 
     # --- teams ----------------------------------------------------------------------------------
 
@@ -197,7 +193,7 @@ class Teams:
                 return "done"
             if present == "owner" and not (yield from has_other_owner(team, account)):
                 return "last_owner"
-            yield from _set_role(team, account, role, at)
+            yield from set_role(team, account, role, self._gives, at)
             return "done"
 
         return await self._tables.write(work)
@@ -273,8 +269,8 @@ class Teams:
                 return False
             if (yield from is_closed(to)):
                 return False
-            yield from _set_role(team, to, "owner", at)
-            yield from _set_role(team, owner, "admin", at)
+            yield from set_role(team, to, "owner", self._gives, at)
+            yield from set_role(team, owner, "admin", self._gives, at)
             return True
 
         return await self._tables.write(work)
@@ -293,107 +289,6 @@ class Teams:
 
         return await self._tables.read(work)
 
-    # --- invitations ----------------------------------------------------------------------------
-
-    async def invitations(self, team: str, at: int) -> list[TeamInvitation]:
-        """Those that hold at a time, the oldest first; as many as `add_invitation` let in."""
-
-        def work() -> Asking[list[TeamInvitation]]:
-            rows = yield (
-                f"SELECT {INVITATION} FROM team_invitation WHERE team = $1"
-                " AND (expires_at IS NULL OR expires_at > $2) AND (uses IS NULL OR uses > 0)"
-                " ORDER BY created_at, id",
-                (team, at),
-            )
-            return [TeamInvitation(*row) for row in rows]
-
-        return await self._tables.read(work)
-
-    async def add_invitation(self, one: TeamInvitation, *, most: int) -> bool:
-        """False: no such team, or it has `most` invitations that hold."""
-
-        def work() -> Asking[bool]:
-            yield (
-                "DELETE FROM team_invitation WHERE team = $1 AND (expires_at <= $2 OR uses <= 0)",
-                (one.team, one.created_at),
-            )
-            yield from forget_removals(one.team)
-            rows = yield (
-                "SELECT (SELECT count(*) FROM team_invitation WHERE team = $1)"
-                " FROM team WHERE id = $1",
-                (one.team,),
-            )
-            if not rows or rows[0][0] >= most:
-                return False
-            yield (
-                f"INSERT INTO team_invitation ({INVITATION})"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                (
-                    one.id,
-                    one.team,
-                    one.role,
-                    one.email,
-                    one.digest,
-                    one.expires_at,
-                    one.uses,
-                    one.by,
-                    one.created_at,
-                ),
-            )
-            return True
-
-        return await self._tables.write(work)
-
-    async def revoke_invitation(self, team: str, id_: str) -> bool:
-        """False: the team has no such invitation."""
-
-        def work() -> Asking[bool]:
-            rows = yield (
-                "DELETE FROM team_invitation WHERE team = $1 AND id = $2 RETURNING id",
-                (team, id_),
-            )
-            return bool(rows)
-
-        return await self._tables.write(work)
-
-    async def invitation_by(self, digest: bytes, at: int) -> TeamInvitation | None:
-        """By the SHA-256 of its secret, if it holds at a time."""
-
-        def work() -> Asking[TeamInvitation | None]:
-            return (yield from invitation_that_holds(digest, at))
-
-        return await self._tables.read(work)
-
-    async def accept(
-        self, digest: bytes, *, account: str, name: str, email: str | None, at: int
-    ) -> Joined | NotJoined:
-        """Uses it once, and they are in. `email` is the account's verified address. Nothing is
-        used up where it does not let them in."""
-
-        def work() -> Asking[Joined | NotJoined]:
-            one = yield from invitation_that_holds(digest, at)
-            if one is None or (yield from is_closed(account)):
-                return NotJoined("unknown")
-            if one.email is not None and _spelt(one.email) != _spelt(email or ""):
-                return NotJoined("other_email")
-            if (yield from role_of(one.team, account)) is not None:
-                return NotJoined("already_member")
-            if (yield from removed_since(one, account)):
-                return NotJoined("removed")
-            rows = yield (
-                "SELECT count(*) FROM team_member WHERE team = $1 AND role <> 'removed'",
-                (one.team,),
-            )
-            if rows[0][0] >= MEMBERS_MAX:
-                return NotJoined("full")
-            if one.uses is not None:
-                yield "UPDATE team_invitation SET uses = uses - 1 WHERE id = $1", (one.id,)
-            yield from put(one.team, account, one.role, name, at)
-            yield from tell_rooms(one.team, account, at)
-            return Joined(TeamMember(one.team, account, one.role, name, at))
-
-        return await self._tables.write(work)
-
     # --- rooms ----------------------------------------------------------------------------------
 
     async def room_team(self, room: str) -> str | None:
@@ -405,24 +300,30 @@ class Teams:
 
         return await self._tables.read(work)
 
-    async def set_room_team(self, room: str, team: str | None, *, at: int) -> bool:
-        """Another owner, or none. False: no such team."""
+    async def set_room_team(
+        self, room: str, team: str | None, *, at: int, by: str | None = None
+    ) -> Literal["done", "unknown", "forbidden"]:
+        """Another owner, or none. `by`: an account that must own the team that the room leaves, or
+        `forbidden`; None: whoever asks may take it out of any. `unknown`: no such team."""
 
-        def work() -> Asking[bool]:
+        def work() -> Asking[Literal["done", "unknown", "forbidden"]]:
             if team is not None:
                 known = yield "SELECT id FROM team WHERE id = $1", (team,)
                 if not known:
-                    return False
+                    return "unknown"
             rows = yield "SELECT team FROM room_team WHERE room = $1", (room,)
             before = rows[0][0] if rows else None
             if before == team:
-                return True
+                return "done"
+            if by is not None and (before is None or (yield from role_of(before, by)) != "owner"):
+                return "forbidden"
             yield "DELETE FROM room_team WHERE room = $1", (room,)
             if team is not None:
                 yield "INSERT INTO room_team (room, team) VALUES ($1, $2)", (room, team)
-            if before is not None:
-                yield from tell_rooms(before, room, at)
-            return True
+            one = before or team
+            if one is not None:
+                yield from tell_rooms(one, room, at)
+            return "done"
 
         return await self._tables.write(work)
 
@@ -474,15 +375,3 @@ def _refused(team: str, present: TeamRole | None, by: By | None) -> Asking[Chang
     if own is None:
         return "unknown"
     return None if by.may(own, present) else "forbidden"
-
-
-def _set_role(team: str, account: str, role: TeamRole, at: int) -> Asking[None]:
-    yield (
-        "UPDATE team_member SET role = $3 WHERE team = $1 AND account = $2",
-        (team, account, role),
-    )
-    yield from tell_rooms(team, account, at)
-
-
-def _spelt(email: str) -> str:
-    return email.strip().lower()

@@ -30,6 +30,7 @@ from server.mail import Carrier, Folder, Mail, Smtp
 from server.metrics import Metrics
 from server.readiness import Readiness
 from server.secrets import Ring
+from server.teams.team_roles import may_invite
 from server.teams.team_rooms import Rooms, TeamRooms
 from server.tokens import Tokens
 from storage.access_changes import AccessChanges
@@ -80,7 +81,7 @@ def stores_of(tables: Tables) -> Stores:
         trail=AuditTrail(tables),
         changes=AccessChanges(tables),
         blocks=Blocks(tables),
-        teams=Teams(tables),
+        teams=Teams(tables, may_invite),
         keys=ApiKeys(tables),
         receipts=Receipts(tables),
         passkeys=Passkeys(tables),

@@ -48,10 +48,11 @@ class InvitationCard(Struct, frozen=True):
     expires: int | None
     uses: int | None
     """How many are left."""
-    link: str
-    """The address to send to a colleague."""
-    secret: str
-    """The part of the link behind `invite=`, for programs."""
+    link: str | None
+    """The address to send to a colleague. Null: it makes owners, and whoever asks is one by the
+    team only."""
+    secret: str | None
+    """The part of the link behind `invite=`, for programs; null as `link`."""
 
 
 class InvitationList(Struct, frozen=True):
@@ -92,7 +93,11 @@ async def list_invitations(request: Asked, room_id: RoomPath) -> InvitationList:
     """Owner: the links that hold. A room has few; the list is whole."""
     services = services_of(request)
     known = await invitations_in(services, room_id)
-    return InvitationList([_card(request, room_id, one) for one in known])
+    account = identity_of(request).account
+    below = await services.directory.governed_by_owners(room_id, account)
+    return InvitationList(
+        [_card(request, room_id, one, told=one.role != "owner" or not below) for one in known]
+    )
 
 
 @post(
@@ -168,13 +173,13 @@ def _check_spelling(invitation_id: str) -> None:
         raise Refusal(404, "unknown_invitation", about={"id": invitation_id})
 
 
-def _card(request: Asked, room_id: str, one: Known) -> InvitationCard:
+def _card(request: Asked, room_id: str, one: Known, *, told: bool = True) -> InvitationCard:
     invitations = services_of(request).invitations
     return InvitationCard(
         one.id,
         one.role,
         one.expires,
         one.uses,
-        invitations.link(str(request.scope["state"]["origin"]), room_id, one.id),
-        invitations.secret_part(room_id, one.id),
+        invitations.link(str(request.scope["state"]["origin"]), room_id, one.id) if told else None,
+        invitations.secret_part(room_id, one.id) if told else None,
     )

@@ -21,7 +21,7 @@ from server.http.sign_in import accounts_of, answered, clean_email, origin_of
 from server.http.teams import TeamCard, TeamPath, own_role
 from server.mail import Message
 from server.teams.team_roles import TeamRole, may_invite
-from storage.teams import Joined, NotJoined, TeamInvitation
+from storage.team_rows import Joined, NotJoined, TeamInvitation
 
 TeamInvitationPath = Annotated[str, PathParameter(description="The invitation's id.")]
 INVITATION_PREFIX = "tlt_"
@@ -124,8 +124,15 @@ async def invite(
         by=identity.account,
         created_at=now,
     )
-    if not await accounts.stores.teams.add_invitation(one, most=INVITATIONS_MAX):
-        raise Refusal(409, "limit_reached", about={"max": INVITATIONS_MAX})
+    match await accounts.stores.teams.add_invitation(one, most=INVITATIONS_MAX):
+        case "full":
+            raise Refusal(409, "limit_reached", about={"max": INVITATIONS_MAX})
+        case "unknown":
+            raise not_found()
+        case "forbidden":
+            raise Refusal(403, "forbidden")
+        case "done":
+            pass
     link = f"{request.scope['state']['origin']}/team.html#invite={secret}"
     if email is not None:
         team = await accounts.stores.teams.team(team_id)

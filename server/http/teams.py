@@ -316,13 +316,17 @@ async def list_rooms(
     summary="Give a room to a team, or take it back",
 )
 async def set_room_team(request: Asked, room_id: RoomPath, data: JSONBody[RoomTeam]) -> None:
-    """For an owner of the room who may give rooms to the team. Whoever was in the room by a team
-    that it leaves goes."""
+    """For an owner of the room who may give rooms to the team; out of a team for who owns that, or
+    the room in their own right. Whoever was in the room by a team that it leaves goes."""
     accounts, identity = accounts_of(request), identity_of(request)
-    await check_may_give(services_of(request), data.team, identity)
-    now = services_of(request).clock.now_ms()
-    if not await accounts.stores.teams.set_room_team(room_id, data.team, at=now):
-        raise not_found()
+    services = services_of(request)
+    await check_may_give(services, data.team, identity)
+    now, own = services.clock.now_ms(), await services.directory.owns(room_id, identity.account)
+    _check_changed(
+        await accounts.stores.teams.set_room_team(
+            room_id, data.team, at=now, by=None if own else identity.account
+        )
+    )
     accounts.audit.note(
         "room.team", identity.account, origin_of(request), about=room_id, team=data.team
     )

@@ -329,6 +329,16 @@ class Directory:
         room = await self.open(room_id)
         return None if room is None else room.replica.committed_role(account)
 
+    async def owns(self, room_id: str, account: str) -> bool:
+        """Whether the account is an owner of a room in its own right, not by its team only."""
+        room = await self.open(room_id)
+        return room is not None and room.replica.state.membership.owns(account)
+
+    async def governed_by_owners(self, room_id: str, account: str) -> bool:
+        """Whether a room has owners in their own right, and the account is none of them."""
+        room = await self.open(room_id)
+        return room is not None and room.replica.state.membership.governed_by_owners(account)
+
     async def version_of(self, room_id: str) -> int | None:
         """The version that a room is at; None: no such room."""
         room = await self.open(room_id)

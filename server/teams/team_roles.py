@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from protocol.membership import Role
-from storage.teams import TeamRole
+from storage.team_rows import TeamRole
 
 ROLES: Final[tuple[TeamRole, ...]] = ("guest", "member", "admin", "owner")
 """From the least to the most."""

@@ -11,7 +11,8 @@ from storage.access_changes import AccessChanges
 from storage.accounts import Account, Accounts
 from storage.api_keys import ApiKey, ApiKeys, revoke_of
 from storage.tables import Asking, Rows, Statement, Tables, Work
-from storage.teams import Team, Teams
+from storage.team_rows import Team
+from storage.teams import Teams
 
 T = TypeVar("T")
 

@@ -25,7 +25,7 @@ from server.invitations import new_invitation_id
 from storage.api_keys import ApiKey
 from storage.blocks import Block
 from storage.room_log import StoredSnapshot
-from storage.teams import Joined, Team, TeamInvitation
+from storage.team_rows import Joined, Team, TeamInvitation
 from tests.support.authenticator import Authenticator
 from tests.support.http_side import NO_ROOM, ORIGIN, PASSWORD, HttpSide
 from tests.unit.server.http.test_rooms import ball
@@ -191,7 +191,7 @@ async def invitation_to(call: Call, team: str, role: Any = "member") -> tuple[st
         call.mine.account,
         call.now_ms,
     )
-    assert await call.side.services.accounts.stores.teams.add_invitation(one, most=100)
+    assert await call.side.services.accounts.stores.teams.add_invitation(one, most=100) == "done"
     return one.id, secret
 
 

@@ -14,7 +14,7 @@ from storage.accounts import Account
 from storage.api_keys import ApiKey
 from storage.passkeys import Passkey
 from storage.tables import Asking
-from storage.teams import Team
+from storage.team_rows import Team
 from tests.support.http_side import PASSWORD, HttpSide, http_side
 from tests.support.people import (
     ADA,

@@ -13,7 +13,7 @@ from server.audit import Origin
 from server.mail import WAITING_MAX, MailBusy, Message
 from storage.errors import StorageUnavailable
 from storage.tables import Asking, Rows
-from storage.teams import Team, TeamInvitation
+from storage.team_rows import Team, TeamInvitation
 from tests.support.http_side import ORIGIN, PASSWORD, HttpSide, http_side
 from tests.support.people import ADA, acts, bearer, code_at, factor_on, log_in, post, signed_in
 
@@ -198,7 +198,7 @@ async def test_SU5_an_invitation_to_a_team_opens_a_server_that_is_by_invitation(
         one = TeamInvitation(
             "ti_1", team.id, "member", email, digest_of(secret), None, 1, owner.account, now
         )
-        assert await teams.add_invitation(one, most=9)
+        assert await teams.add_invitation(one, most=9) == "done"
         assert (await ask(side, team_invitation=secret)).status_code == status
 
 

@@ -204,7 +204,7 @@ async def owns_a_team_alone(call: Call, _: pytest.MonkeyPatch) -> None:
 async def team_has_a_room(call: Call, _: pytest.MonkeyPatch) -> None:
     room = await call.side.board(call.mine)
     teams = call.side.services.accounts.stores.teams
-    assert await teams.set_room_team(room, call.path["team_id"], at=1)
+    assert await teams.set_room_team(room, call.path["team_id"], at=1) == "done"
 
 
 async def the_last_owner(call: Call, _: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from server.teams.team_roles import may_remove, may_set_role
-from storage.teams import TeamRole
+from storage.team_rows import TeamRole
 from tests.support.club import Club, make_club, told
 from tests.support.http_side import NO_ROOM, HttpSide
 from tests.support.people import acts
@@ -134,6 +134,84 @@ async def test_TM33_a_room_is_given_by_its_owner_and_taken_back(club: Club) -> N
     await club.set_role("olga", "ben", "guest")
     answer = await side.send("PUT", f"/rooms/{room}/team", json={"team": club.team}, headers=header)
     assert told(answer) == (403, "forbidden")
+
+
+async def moved(club: Club, by: str, room: str, team: str | None) -> int:
+    header = club.people[by][1]
+    answer = await club.side.send("PUT", f"/rooms/{room}/team", json={"team": team}, headers=header)
+    return answer.status_code
+
+
+async def test_TM33_a_room_leaves_a_team_by_its_owner_or_the_teams_alone(club: Club) -> None:
+    """An admin of the team owns its rooms by the team only, and takes none away."""
+    side = club.side
+    ben, _ = await club.joined("ben", "member")
+    await club.joined("ada", "admin")
+    await club.joined("una", "owner")
+    mine = {"json": {"name": "Mine"}, "headers": club.people["ada"][1]}
+    other = (await side.send("POST", "/teams", **mine)).json()["id"]
+    room = await side.board(ben)
+    assert await moved(club, "ben", room, club.team) == 204
+    for team in (other, None):
+        assert await moved(club, "ada", room, team) == 403
+        assert await side.services.accounts.stores.teams.room_team(room) == club.team
+    assert await moved(club, "ada", room, club.team) == 204, "it stays where it is"
+    assert await moved(club, "una", room, None) == 204
+    assert await moved(club, "ben", room, club.team) == 204
+    assert await moved(club, "ben", room, None) == 204
+
+
+async def test_TM33_who_loses_a_team_while_asking_takes_no_room_out_of_it(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side = club.side
+    ben, _ = await club.joined("ben", "member")
+    una, _ = await club.joined("una", "owner")
+    room = await side.board(ben)
+    assert await moved(club, "ben", room, club.team) == 204
+    teams = side.services.accounts.stores.teams
+    given = teams.set_room_team
+
+    async def lowered_meanwhile(*of: Any, **more: Any) -> Any:
+        await teams.set_role(club.team, una.account, "admin", at=side.clock.now_ms())
+        return await given(*of, **more)
+
+    monkeypatch.setattr(teams, "set_room_team", lowered_meanwhile)
+    assert await moved(club, "una", room, None) == 403
+
+
+async def test_MB30_who_owns_a_room_by_the_team_only_leaves_its_creator_there(club: Club) -> None:
+    """Also over HTTP, where a key or a program sends the command."""
+    side = club.side
+    ben, header = await club.joined("ben", "member")
+    await club.joined("ada", "admin")
+    room = await side.board(ben)
+    assert await moved(club, "ben", room, club.team) == 204
+    link = await side.send(
+        "POST", f"/rooms/{room}/invitations", json={"role": "owner"}, headers=header
+    )
+    assert link.json()["link"]
+    ada = club.people["ada"][1]
+    for command in (
+        {"type": "member.remove", "member": ben.account},
+        {"type": "member.role", "member": ben.account, "role": "viewer"},
+    ):
+        answer = await side.send(
+            "POST",
+            f"/rooms/{room}/commands",
+            json=command,
+            headers=ada,
+        )
+        assert told(answer) == (403, "forbidden")
+        assert answer.json()["detail"] == {"by_team": True}
+    made = await side.send(
+        "POST", f"/rooms/{room}/invitations", json={"role": "owner"}, headers=ada
+    )
+    assert told(made) == (403, "forbidden")
+    for who, is_told in ((ada, False), (header, True)):
+        listed = await side.send("GET", f"/rooms/{room}/invitations", headers=who)
+        (one,) = listed.json()["invitations"]
+        assert (one["link"] is not None, one["secret"] is not None) == (is_told, is_told)
 
 
 async def test_TM20_TM33_a_team_sees_its_rooms_and_comes_in(club: Club) -> None:

@@ -19,7 +19,8 @@ from server.rooms.pending import Ended
 from server.teams.team_rooms import AGAIN_MAX_S, PAGE, SETTLED_S, TeamRooms
 from storage.errors import StorageUnavailable
 from storage.tables_sqlite import memory_tables
-from storage.teams import Team, TeamInvitation, TeamRole, Teams
+from storage.team_rows import Team, TeamInvitation, TeamRole
+from storage.teams import Teams
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import INVITATION, House, house
 
@@ -94,9 +95,9 @@ class Scene:
         self._digests += 1
         digest = b"%d" % self._digests
         invitation = TeamInvitation(
-            f"ti_{self._digests:011}", team, role, None, digest, None, 1, "x", self.now
+            f"ti_{self._digests:011}", team, role, None, digest, None, 1, self.ana, self.now
         )
-        assert await self.teams.add_invitation(invitation, most=1_000)
+        assert await self.teams.add_invitation(invitation, most=1_000) == "done"
         await self.teams.accept(digest, account=one.account, name=one.name, email=None, at=self.now)
         return one.account
 
@@ -104,6 +105,11 @@ class Scene:
     def now(self) -> int:
         self.here.clock.advance(0.001)
         return self.here.clock.now_ms()
+
+    @property
+    def ana(self) -> str:
+        """The owner of the team, and of the room."""
+        return self.here.ana.identity.account
 
     async def removed(self) -> None:
         await self.teams.remove(TEAM, self.ben.identity.account, at=self.now)
@@ -140,7 +146,7 @@ async def a_scene() -> AsyncGenerator[Scene]:
         for team in (TEAM, OTHER):
             made = Team(team, "Club", here.clock.now_ms())
             assert await scene.teams.create(made, owner=ana.account, owner_name=ana.name)
-        assert await scene.teams.set_room_team(here.room, TEAM, at=scene.now)
+        assert await scene.teams.set_room_team(here.room, TEAM, at=scene.now) == "done"
         yield scene
 
 
