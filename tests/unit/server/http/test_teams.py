@@ -148,8 +148,8 @@ async def test_TM33_a_room_leaves_a_team_by_its_owner_or_the_teams_alone(club: C
     ben, _ = await club.joined("ben", "member")
     await club.joined("ada", "admin")
     await club.joined("una", "owner")
-    mine = {"json": {"name": "Mine"}, "headers": club.people["ada"][1]}
-    other = (await side.send("POST", "/teams", **mine)).json()["id"]
+    ada = club.people["ada"][1]
+    other = (await side.send("POST", "/teams", json={"name": "Mine"}, headers=ada)).json()["id"]
     room = await side.board(ben)
     assert await moved(club, "ben", room, club.team) == 204
     for team in (other, None):
@@ -199,7 +199,7 @@ async def test_MB30_who_owns_a_room_by_the_team_only_leaves_its_creator_there(cl
         answer = await side.send(
             "POST",
             f"/rooms/{room}/commands",
-            json=command,
+            json={"command": command},
             headers=ada,
         )
         assert told(answer) == (403, "forbidden")
@@ -253,7 +253,7 @@ async def test_TM33_a_team_that_is_deleted_while_it_is_given_a_room_gets_none(
     teams = side.services.accounts.stores.teams
     given = teams.set_room_team
 
-    async def deleted_meanwhile(*of: Any, **more: Any) -> bool:
+    async def deleted_meanwhile(*of: Any, **more: Any) -> Any:
         await teams.delete(club.team, at=side.clock.now_ms())
         return await given(*of, **more)
 

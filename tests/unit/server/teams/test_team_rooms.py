@@ -4,7 +4,7 @@ a room that cannot be told holds up."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Set
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -64,11 +64,11 @@ class Switched:
             raise fault
         return await self._rooms.set_team_role(room, account, name, role)
 
-    async def team_members(self, room: str) -> list[str]:
+    async def by_team_or_of(self, room: str, accounts: Set[str]) -> list[str]:
         fault = self.faults.get(room)
         if isinstance(fault, Exception):
             raise fault
-        return await self._rooms.team_members(room)
+        return await self._rooms.by_team_or_of(room, accounts)
 
 
 class Scene:
@@ -170,7 +170,7 @@ async def test_TM20_who_is_in_the_team_comes_in_with_its_role(
         await scene.teams.set_role(TEAM, account, "owner", at=scene.now)
     assert await scene.joins() is not None
     assert await scene.role() == there
-    assert await scene.here.directory.team_members(scene.here.room) == [account]
+    assert await scene.here.directory.by_team_or_of(scene.here.room, set()) == [account]
 
 
 async def test_TM20_who_asks_over_http_comes_in_as_if_they_joined(scene: Scene) -> None:
@@ -493,4 +493,4 @@ async def test_TM20_a_key_comes_in_as_its_account_does(scene: Scene) -> None:
     grant = Grant("k", frozenset({"rooms:read"}), None)
     identity = replace(scene.ben.identity, kind="key", grant=grant)
     assert await scene.team_rooms.role_in(scene.here.room, identity) == "editor"
-    assert await scene.here.directory.team_members(scene.here.room) == [account]
+    assert await scene.here.directory.by_team_or_of(scene.here.room, set()) == [account]
