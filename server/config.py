@@ -56,6 +56,11 @@ class Settings:
     allowed_origins: str = setting(
         "", "comma-separated origins (scheme://host:port) beside those of our own pages (S9)"
     )
+    public_url: str = setting(
+        "",
+        "address of our pages for people, like https://club.example: every link that is mailed or"
+        " shown begins with it; empty: the name by which whoever asks came, if it is allowed",
+    )
     allow_unsafe: bool = setting(
         False, "start although the database would not really sync; /ready then says unsafe"
     )
@@ -295,6 +300,10 @@ def _of_transport(settings: Settings) -> list[tuple[bool, str]]:
         (
             all(_ORIGIN.fullmatch(one) for one in listed(settings.allowed_origins)),
             "allowed_origins must be like https://club.example or http://10.0.0.7:8080",
+        ),
+        (
+            not settings.public_url or _ORIGIN.fullmatch(settings.public_url) is not None,
+            "public_url must be like https://club.example, without a path",
         ),
         (
             all(_is_network(one) for one in listed(settings.trusted_proxies)),

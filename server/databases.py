@@ -10,6 +10,7 @@ from server.data_folder import database_path
 from storage.room_log import RoomLog
 from storage.room_log_postgres import PostgresRoomLog
 from storage.room_log_sqlite import SqliteRoomLog
+from storage.sqlite_files import private_folder
 from storage.tables import Tables
 from storage.tables_postgres import PostgresTables
 from storage.tables_sqlite import SqliteTables
@@ -48,5 +49,5 @@ async def open_log(settings: Settings, *, migrate: bool = True) -> RoomLog:
             settings.database, allow_unsafe=settings.allow_unsafe, migrate=migrate
         )
     path = database_path(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     return await SqliteRoomLog.open(path, allow_unsafe=settings.allow_unsafe, migrate=migrate)

@@ -13,12 +13,14 @@ import re
 import socket
 from collections.abc import Container, Iterable
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from server.config import Settings, listed
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?")
+_ORIGIN = re.compile(r"https?://[^/?#@\s]+", re.IGNORECASE)
 _ELSEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses for documentation (RFC 5737, 3849). Connecting a datagram socket to them sends nothing:
 it only chooses the local address that would be used."""
@@ -69,11 +71,12 @@ def own_addresses() -> frozenset[str]:
 
 def allowed_hosts(settings: Settings, addresses: Iterable[str] | None = None) -> frozenset[str]:
     """Names that may stand in a Host header (S10): localhost, this machine's own (asked for when
-    not given), the setting's."""
+    not given), those of the settings."""
     own = own_addresses() if addresses is None else addresses
     chosen = (name.strip("[]").lower().rstrip(".") for name in listed(settings.allowed_hosts))
     bound = () if settings.host in {"", "0.0.0.0", "::"} else (settings.host.lower(),)  # noqa: S104 - compared, not bound
-    return frozenset((*LOCAL, *own, *bound, *chosen))
+    public = (urlsplit(settings.public_url).hostname or "",) if settings.public_url else ()
+    return frozenset((*LOCAL, *own, *bound, *chosen, *public))
 
 
 def host_allowed(header: str | None, hosts: frozenset[str]) -> bool:
@@ -87,13 +90,38 @@ def allowed_origins(settings: Settings, addresses: Iterable[str] | None = None) 
     """Origins whose pages may talk to us (S9): our own pages under every allowed name, and the
     setting's."""
     own = (own_origin(settings, name) for name in allowed_hosts(settings, addresses))
-    return frozenset((*own, *(_origin(one) for one in listed(settings.allowed_origins))))
+    public = listed(settings.public_url)
+    return frozenset((*own, *(_origin(one) for one in listed(settings.allowed_origins) + public)))
 
 
 def own_origin(settings: Settings, name: str) -> str:
     """The origin of our own pages under a name or address, as browsers write it."""
     scheme = "https" if settings.tls_certificate else "http"
     return _origin(f"{scheme}://{Host(name, None).url_name()}:{settings.http_port}")
+
+
+def link_origin(
+    settings: Settings, came_by: str, origin: str | None, allowed: Container[str]
+) -> str:
+    """How links to our pages begin, in mails and in answers (HT19): the setting `public_url`; else
+    the origin by which the request came (`came_by`, made of its Host) or that it names (`origin`),
+    where `allowed` has it; else the first that is configured. Ports count: whoever makes us write
+    to somebody else must not choose where the link leads."""
+    if settings.public_url:
+        return _origin(settings.public_url)
+    for named in (came_by, origin or ""):
+        if _ORIGIN.fullmatch(named) is not None and _origin(named) in allowed:
+            return _origin(named)
+    return _first_origin(settings)
+
+
+def _first_origin(settings: Settings) -> str:
+    for chosen in listed(settings.allowed_origins):
+        return _origin(chosen)
+    for name in listed(settings.allowed_hosts):
+        return own_origin(settings, name.strip("[]"))
+    everywhere = settings.host in {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+    return own_origin(settings, "localhost" if everywhere else settings.host)
 
 
 def origin_allowed(header: str | None, origins: frozenset[str]) -> bool:

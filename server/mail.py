@@ -1,7 +1,7 @@
 """Messages to people: sent by SMTP where a setting names a server, else written into a folder.
 
 Knows addresses and texts; must not know why somebody is written to. What a message says is secret
-(it holds links): it is never logged, and files are readable by their owner alone. SPEC: EM1 to EM5.
+(it holds links): it is never logged, and files are readable by their owner alone. SPEC: EM1 to EM7.
 """
 
 from __future__ import annotations
@@ -62,6 +62,15 @@ class Message:
 
 class MailBusy(Exception):
     """Too many messages wait already."""
+
+
+class NotYet(Exception):
+    """A message cannot be written now, because something that it needs is away."""
+
+
+Writing = Callable[[], Awaitable[Message | None]]
+"""Finds out what is sent to whom, once its turn has come; None: nobody is written to. Raises
+NotYet."""
 
 
 class Carrier(Protocol):
@@ -145,7 +154,7 @@ class Mail:
         self._clock = clock
         self._sender = sender
         self._sleep = sleep
-        self._waiting: asyncio.Queue[tuple[Message, int]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[tuple[Message | Writing, int]] = asyncio.Queue()
         """Each with how often it was tried."""
         self._under_way = 0
         self._settled = asyncio.Event()
@@ -167,19 +176,24 @@ class Mail:
         has happened already."""
         if not must:
             self.check_room()
-        self._under_way += 1
-        self._settled.clear()
-        self._waiting.put_nowait((message, 0))
+        self._put(message)
+
+    def send_written(self, writing: Writing) -> None:
+        """Puts a message in the queue that is yet to be written, if there is one at all: whoever
+        asked has their answer before anything is looked up. Raises MailBusy."""
+        self.check_room()
+        self._put(writing)
 
     async def run(self) -> None:
         """Sends what is in the queue, until cancelled."""
         async with asyncio.TaskGroup() as again:
             while True:
-                message, tried = await self._waiting.get()
-                if await self._is_done(message, tried + 1):
+                waiting, tried = await self._waiting.get()
+                left = await self._left(waiting, tried + 1)
+                if left is None:
                     self._done()
                 else:
-                    again.create_task(self._later(message, tried + 1))
+                    again.create_task(self._later(left, tried + 1))
 
     async def settle(self) -> None:
         """Returns when everything that was sent so far is on its way, or given up."""
@@ -188,16 +202,42 @@ class Mail:
     async def close(self) -> None:
         """Tries once more what still waits, as long as it goes well; `run` has ended."""
         while not self._waiting.empty():
-            message, _ = self._waiting.get_nowait()
-            if not await self._is_done(message, ATTEMPTS):
+            waiting, _ = self._waiting.get_nowait()
+            if await self._left(waiting, ATTEMPTS) is not None:
                 break
             self._done()
         if self._under_way:
             _log().error("messages were not sent", messages=self._under_way)
 
-    async def _later(self, message: Message, tried: int) -> None:
+    def _put(self, waiting: Message | Writing) -> None:
+        self._under_way += 1
+        self._settled.clear()
+        self._waiting.put_nowait((waiting, 0))
+
+    async def _later(self, waiting: Message | Writing, tried: int) -> None:
         await self._sleep(RETRY_S[tried - 1])
-        self._waiting.put_nowait((message, tried))
+        self._waiting.put_nowait((waiting, tried))
+
+    async def _left(self, waiting: Message | Writing, attempt: int) -> Message | Writing | None:
+        """What has to be tried again. A message that is written stays as it is: it is not written
+        a second time."""
+        if isinstance(waiting, Message):
+            message = waiting
+        else:
+            try:
+                written = await waiting()
+            except NotYet:
+                for_good = attempt >= ATTEMPTS
+                _log().log(
+                    logging.ERROR if for_good else logging.WARNING,
+                    "a message could not be written",
+                    attempt=attempt,
+                )
+                return None if for_good else waiting
+            if written is None:
+                return None
+            message = written
+        return None if await self._is_done(message, attempt) else message
 
     def _done(self) -> None:
         self._under_way -= 1

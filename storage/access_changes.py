@@ -3,15 +3,18 @@ team. Written in the transaction of what it tells, read by number.
 
 Numbers are drawn before a commit: on PostgreSQL a lower one may come to light after a higher one,
 so readers ask for an overlap of time as well. Knows rows; must not know what they mean. SPEC: AS9,
-AS10.
+AS10, IS10.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from storage.tables import Asking, Tables
+
+FOR_GOOD: Final = "for good"
+"""Detail of an account's change: closed, and of an issuer that goes on to give it tokens."""
 
 Kind = Literal["session", "account", "key", "block", "team"]
 
@@ -51,6 +54,20 @@ class AccessChanges:
                 (number, at_least),
             )
             return [AccessChange(*row) for row in rows]
+
+        return await self._tables.read(work)
+
+    async def closed_for_good(self) -> list[str]:
+        """The accounts of issuers that were closed, by id: their endings are never forgotten
+        (IS10)."""
+
+        def work() -> Asking[list[str]]:
+            rows = yield (
+                "SELECT id FROM account WHERE closed_at IS NOT NULL AND origin <> 'password'"
+                " ORDER BY id",
+                (),
+            )
+            return [row[0] for row in rows]
 
         return await self._tables.read(work)
 

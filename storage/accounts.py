@@ -15,12 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from storage.access_changes import changed
+from storage.access_changes import FOR_GOOD, changed
 from storage.audit import blank
-from storage.links import MAKER_MAY, void, void_invitations
+from storage.links import void
 from storage.sessions import end_sessions
 from storage.tables import Asking, Tables, Work
-from storage.team_rows import Heir, succeed
 
 _COLUMNS: Final = (
     "id, name, created_at, email, password_hash, password_changed_at, site_role, origin,"
@@ -53,16 +52,8 @@ class Account:
     """Sealed; offered, and not confirmed by a code yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """An account is closed, and these own the teams that it owned alone."""
-
-    heirs: tuple[Heir, ...]
-
-
 class _NotLet(Exception):
-    """A link is not there any more, whoever invited may not invite any more, or the account's id or
-    address is taken."""
+    """A link is not there any more, or the account's id or address is taken."""
 
 
 class Accounts:
@@ -87,17 +78,16 @@ class Accounts:
     ) -> bool:
         """Makes the account of a `sign_up` link, and uses up the link, the invitation to the site
         and every other such link of the address, all in one step. False, and nothing written: one
-        of the two is not there any more, whoever made the invitation may not invite any more, or
-        the id or the address is taken."""
+        of the two is not there any more, or the id or the address is taken."""
 
         def work() -> Asking[bool]:
-            wanted = [(digest, "sign_up", "")]
+            wanted = [(digest, "sign_up")]
             if invitation is not None:
-                wanted.append((invitation, "site_invitation", MAKER_MAY))
-            for one, purpose, condition in wanted:
+                wanted.append((invitation, "site_invitation"))
+            for one, purpose in wanted:
                 rows = yield (
                     "DELETE FROM link WHERE digest = $1 AND purpose = $2 AND expires_at > $3"
-                    f"{condition} RETURNING digest",
+                    " RETURNING digest",
                     (one, purpose, at),
                 )
                 if not rows:
@@ -117,7 +107,7 @@ class Accounts:
         return await self._one("id = $1", id_)
 
     async def by_email(self, email: str) -> Account | None:
-        """By verified address."""
+        """By verified address, closed ones too until somebody else has verified it."""
         return await self._one("email = $1", email)
 
     async def _one(self, condition: str, value: str) -> Account | None:
@@ -177,20 +167,25 @@ class Accounts:
                 (account, name, name.casefold()),
             )
             if rows:
-                yield (
-                    "UPDATE team_member SET name = $2 WHERE account = $1 AND role <> 'removed'",
-                    (account, name),
-                )
+                yield "UPDATE team_member SET name = $2 WHERE account = $1", (account, name)
                 yield from changed("account", account, "renamed", at)
             return bool(rows)
 
         return await self._tables.write(work)
 
-    async def set_email(self, account: str, email: str) -> bool:
+    async def set_email(self, account: str, email: str, *, proved_at: int | None = None) -> bool:
         """Voids the links that lead to another password or address. False: no such account,
-        closed, or the address is somebody else's by now."""
+        closed, the address is somebody else's by now who is there, or, where `proved_at` is given,
+        the password is not the one of that time any more (as `Sessions.add` has it)."""
 
         def work() -> Asking[bool]:
+            there = yield (
+                "SELECT id FROM account WHERE id = $1 AND closed_at IS NULL",
+                (account,),
+            )
+            if not there:
+                return False
+            yield from _set_free(email)
             taken = yield (
                 "SELECT id FROM account WHERE email = $1 AND id <> $2",
                 (email, account),
@@ -198,8 +193,10 @@ class Accounts:
             if taken:
                 return False
             rows = yield (
-                "UPDATE account SET email = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
-                (account, email),
+                "UPDATE account SET email = $2 WHERE id = $1 AND closed_at IS NULL"
+                " AND COALESCE(password_changed_at, -1)"
+                " = COALESCE(CAST($3 AS bigint), password_changed_at, -1) RETURNING id",
+                (account, email, proved_at),
             )
             if rows:
                 yield from void(account)
@@ -239,26 +236,18 @@ class Accounts:
         )
 
     async def set_site_role(self, account: str, role: str | None) -> bool:
-        """`staff`, `admin` or none. Whoever is no administrator any more has no invitations to the
-        site out. False: no such account, or closed."""
+        """`staff`, `admin` or none. False: no such account, or closed."""
+        return await self._changed(
+            "UPDATE account SET site_role = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
+            account,
+            role,
+        )
+
+    async def close(self, account: str, *, at: int, reason: str) -> bool:
+        """Also ends all sessions and revokes the keys that it made. False: no such account, or
+        closed before."""
 
         def work() -> Asking[bool]:
-            rows = yield (
-                "UPDATE account SET site_role = $2"
-                " WHERE id = $1 AND closed_at IS NULL RETURNING id",
-                (account, role),
-            )
-            if rows and role != "admin":
-                yield from void_invitations(account)
-            return bool(rows)
-
-        return await self._tables.write(work)
-
-    async def close(self, account: str, *, at: int, reason: str) -> Closed | None:
-        """Also ends all sessions, revokes the keys and voids the invitations that it made, and
-        hands on the teams that it owned alone. None: no such account, or closed before."""
-
-        def work() -> Asking[Closed | None]:
             return (yield from _close(account, at, reason))
 
         return await self._tables.write(work)
@@ -410,7 +399,16 @@ class Accounts:
         return await self._tables.write(asked)
 
 
+def _set_free(email: str | None) -> Asking[None]:
+    """A closed account keeps its address, for administrators, until somebody verifies it anew."""
+    yield "UPDATE account SET email = NULL WHERE email = $1 AND closed_at IS NOT NULL", (email,)
+
+
 def _create(account: Account) -> Asking[bool]:
+    taken = yield "SELECT id FROM account WHERE id = $1", (account.id,)
+    if taken:
+        return False
+    yield from _set_free(account.email)
     rows = yield (
         f"INSERT INTO account ({_COLUMNS}, folded) VALUES"
         " ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL, NULL, -1, NULL, $9)"
@@ -432,18 +430,16 @@ def _create(account: Account) -> Asking[bool]:
     return bool(rows)
 
 
-def _close(account: str, at: int, reason: str) -> Asking[Closed | None]:
+def _close(account: str, at: int, reason: str) -> Asking[bool]:
     rows = yield (
         "UPDATE account SET closed_at = $2, close_reason = $3"
-        " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+        " WHERE id = $1 AND closed_at IS NULL RETURNING origin",
         (account, at, reason),
     )
     if not rows:
-        return None
+        return False
+    ((origin,),) = rows
     yield from end_sessions(account, keep=None, reason=reason, at=at)
-    yield from void_invitations(account)
-    yield 'DELETE FROM team_invitation WHERE "by" = $1', (account,)
-    heirs = yield from succeed(account, at)
     keys = yield (
         "UPDATE api_key SET revoked_at = $2, revoke_reason = $3"
         " WHERE account = $1 AND revoked_at IS NULL RETURNING id",
@@ -451,8 +447,8 @@ def _close(account: str, at: int, reason: str) -> Asking[Closed | None]:
     )
     for (key,) in keys:
         yield from changed("key", key, "revoked", at)
-    yield from changed("account", account, reason, at)
-    return Closed(heirs)
+    yield from changed("account", account, reason if origin == "password" else FOR_GOOD, at)
+    return True
 
 
 def _set_codes(account: str, digests: Sequence[bytes]) -> Asking[None]:

@@ -15,7 +15,7 @@ from storage import postgres_schema, sqlite_schema
 from storage.errors import StorageUnavailable
 from storage.migrations_on_disk import SchemaReport
 from storage.postgres_connection import CONNECT_ERRORS, PostgresOptions, connect, described, let_go
-from storage.sqlite_files import LockFile, translated
+from storage.sqlite_files import LockFile, private_folder, translated
 from storage.sqlite_files import connect as connect_file
 
 
@@ -73,7 +73,7 @@ async def renew_generation(database: str) -> str:
 
 
 def _migrate_file(database: Path) -> list[str]:
-    database.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(database.parent)
     lock = LockFile(database)
     try:
         connection = connect_file(database)

@@ -40,6 +40,15 @@ class SchemaState(Enum):
     CHANGED = "changed"
 
 
+_WORDS = {
+    SchemaState.EMPTY: "missing",
+    SchemaState.CURRENT: "applied",
+    SchemaState.OUTDATED: "missing",
+    SchemaState.NEWER: "unknown",
+    SchemaState.CHANGED: "changed",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SchemaReport:
     """The verdict, and the migrations it is about: those to apply, those we do not know, or those
@@ -47,6 +56,13 @@ class SchemaReport:
 
     state: SchemaState
     names: list[str]
+    applied: tuple[str, ...] = ()
+    """Those that the database has as this code knows them, in their order."""
+
+    def rows(self) -> list[list[str]]:
+        """Every migration with what is to be said of it (OP24)."""
+        word = _WORDS[self.state]
+        return [[name, "applied"] for name in self.applied] + [[name, word] for name in self.names]
 
     def require_current(self) -> None:
         """Raises SchemaOutdated with what to do, unless the schema is the one this code knows."""
@@ -74,13 +90,14 @@ def known(backend: str) -> list[Migration]:
 def compare(migrations: list[Migration], applied: Mapping[str, str]) -> SchemaReport:
     """Judges what a database has applied (name to checksum)."""
     ours = {migration.name: migration.checksum for migration in migrations}
+    held = tuple(name for name, checksum in sorted(applied.items()) if ours.get(name) == checksum)
     unknown = [name for name in applied if name not in ours]
     if unknown:
-        return SchemaReport(SchemaState.NEWER, unknown)
+        return SchemaReport(SchemaState.NEWER, unknown, held)
     changed = [name for name, checksum in applied.items() if ours[name] != checksum]
     if changed:
-        return SchemaReport(SchemaState.CHANGED, changed)
+        return SchemaReport(SchemaState.CHANGED, changed, held)
     missing = [name for name in ours if name not in applied]
     if not missing:
-        return SchemaReport(SchemaState.CURRENT, [])
-    return SchemaReport(SchemaState.OUTDATED if applied else SchemaState.EMPTY, missing)
+        return SchemaReport(SchemaState.CURRENT, [], held)
+    return SchemaReport(SchemaState.OUTDATED if applied else SchemaState.EMPTY, missing, held)

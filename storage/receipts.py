@@ -1,11 +1,14 @@
 """Receipts of signed requests: the first answer to each id, for whoever sends it again.
 
 Knows ids, digests and answers; must not know signatures. Every method is one transaction. SPEC:
-AK20 to AK22 (A11).
+AK20 to AK23 (A11).
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from storage.tables import Asking, Tables
@@ -44,12 +47,42 @@ class OtherBody:
 Seen = New | Unfinished | Again | OtherBody
 
 
+@dataclass(slots=True)
+class _Turn:
+    """Whose turn it is among the requests of one key."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0
+
+
 class Receipts:
     """What was answered to whom. Invariant: no two requests of a key have the same number, however
-    long ago one of them was forgotten."""
+    long ago one of them was forgotten.
+
+    Requests of one key take turns within a process: they share the row of their count, so that
+    serialisable transactions at once would only collide, and of 32 some never came through."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self._turns: dict[str, _Turn] = {}
+        """Of keys that somebody is at work for, or waits."""
+
+    @property
+    def waiting(self) -> int:
+        """Keys with requests under way."""
+        return len(self._turns)
+
+    @asynccontextmanager
+    async def _turn(self, key: str) -> AsyncGenerator[None]:
+        turn = self._turns.setdefault(key, _Turn())
+        turn.wanted += 1
+        try:
+            async with turn.lock:
+                yield
+        finally:
+            turn.wanted -= 1
+            if turn.wanted == 0:
+                del self._turns[key]
 
     async def begin(self, key: str, id_: str, digest: bytes, *, at: int, made: int) -> Seen:
         """Remembers that it came, numbers it and notes `made`; or says what it was answered."""
@@ -77,7 +110,8 @@ class Receipts:
             )
             return New(number)
 
-        return await self._tables.write(work)
+        async with self._turn(key):
+            return await self._tables.write(work)
 
     async def finish(self, key: str, id_: str, status: int, answer: bytes) -> None:
         """How it ended. The first end stays."""
@@ -89,7 +123,8 @@ class Receipts:
                 (key, id_, status, answer),
             )
 
-        await self._tables.write(work)
+        async with self._turn(key):
+            await self._tables.write(work)
 
     async def cleanup(self, before: int) -> int:
         """Forgets those of before this time. Returns how many."""

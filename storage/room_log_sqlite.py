@@ -36,6 +36,7 @@ from storage.sqlite_files import (
     LockFile,
     check_settings,
     connect,
+    private_folder,
     read_generation,
     sync_folder,
     translated,
@@ -281,7 +282,7 @@ class SqliteRoomLog:
 
 def _open(database: Path, *, allow_unsafe: bool, migrate: bool) -> SqliteRoomLog:
     try:
-        database.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(database.parent)
         lock = LockFile(database)
     except OSError as error:
         raise StorageUnavailable(f"cannot open {database}: {error}") from error

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from storage.access_changes import changed
+from storage.links import void_address
 from storage.tables import Asking, Tables
 
 GRACE_MS: Final = 10_000
@@ -207,9 +208,11 @@ class Sessions:
     async def end_all(
         self, account: str, *, keep: str | None = None, reason: str, at: int
     ) -> list[str]:
-        """Ends all of an account but `keep`; returns their ids."""
+        """Ends all of an account but `keep`; returns their ids. A change of address that waits for
+        its link to be opened is void in the same step."""
 
         def work() -> Asking[list[str]]:
+            yield from void_address(account)
             return (yield from end_sessions(account, keep=keep, reason=reason, at=at))
 
         return await self._tables.write(work)

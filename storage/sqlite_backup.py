@@ -13,7 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storage.errors import CorruptEntry, StorageFailed, StorageUnavailable
-from storage.sqlite_files import LockFile, connect, read_generation, sync_folder, translated
+from storage.sqlite_files import (
+    LockFile,
+    connect,
+    make_private,
+    private_folder,
+    read_generation,
+    sync_folder,
+    translated,
+)
 from storage.sqlite_schema import report
 
 PAGES_AT_ONCE = 2_048
@@ -56,7 +64,7 @@ def put_back(backup: Path, database: Path, progress: Progress) -> tuple[str, Pat
     problems = damage(backup)
     if problems:
         raise StorageFailed(f"{backup} is damaged ({problems[0]}): nothing was changed")
-    database.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(database.parent)
     lock = LockFile(database)
     try:
         unfinished = database.with_name(database.name + ".unfinished")
@@ -93,6 +101,7 @@ def damage(database: Path) -> list[str]:
 
 def _copy(source: sqlite3.Connection, target: Path, progress: Progress) -> None:
     try:
+        make_private(target)
         copy = sqlite3.connect(target)
         try:
             # One moment for all pieces: without it the copy would begin anew after every commit of
@@ -108,6 +117,8 @@ def _copy(source: sqlite3.Connection, target: Path, progress: Progress) -> None:
             copy.close()
     except sqlite3.Error as error:
         raise translated(error, f"cannot copy to {target}") from error
+    except OSError as error:
+        raise StorageUnavailable(f"cannot copy to {target}: {error}") from error
     descriptor = os.open(target, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -2,14 +2,16 @@
 out.
 
 Knows connections, settings, the lock file and the schema's table of values; knows no room. SPEC
-rules LG9, LG10, LG13.
+rules LG9, LG10, LG13, SE17.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import sqlite3
+import stat
 from pathlib import Path
 
 from storage.errors import (
@@ -25,6 +27,7 @@ BUSY_TIMEOUT_MS = 2_000
 OLDEST_SQLITE = (3, 37, 0)
 """Strict tables came with this one; Debian 12 has 3.40."""
 _SYNCHRONOUS_FULL = 2
+_OTHERS = 0o077
 
 _BROKEN = {
     sqlite3.SQLITE_IOERR,
@@ -73,6 +76,8 @@ def connect(database: Path, *, read_only: bool = False) -> sqlite3.Connection:
         )
     mode = "ro" if read_only else "rwc"
     try:
+        if not read_only:
+            make_private(database)
         connection = sqlite3.connect(
             f"{database.absolute().as_uri()}?mode={mode}",
             uri=True,
@@ -86,7 +91,28 @@ def connect(database: Path, *, read_only: bool = False) -> sqlite3.Connection:
             raise
     except sqlite3.Error as error:
         raise translated(error, f"cannot open {database}") from error
+    except OSError as error:
+        raise StorageUnavailable(f"cannot open {database}: {error}") from error
     return connection
+
+
+def make_private(database: Path) -> None:
+    """Sees to it that the file is there and, with its log, for its owner alone (SE17). SQLite makes
+    a log with the mode of its database. Files of another owner are left. Raises OSError."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    for name in (database.name, f"{database.name}-wal", f"{database.name}-shm"):
+        # A log comes and goes with the connections of others.
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            path = database.with_name(name)
+            if stat.S_IMODE(path.stat().st_mode) & _OTHERS:
+                path.chmod(0o600)
+
+
+def private_folder(folder: Path) -> None:
+    """Makes the folder, for its owner alone; one that is there stays as it is: it may hold more
+    than ours. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _settle(connection: sqlite3.Connection, *, read_only: bool) -> None:

@@ -6,7 +6,6 @@ TM1 to TM12.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -15,8 +14,6 @@ from storage.api_keys import revoke_of
 from storage.tables import Asking
 
 TeamRole = Literal["owner", "admin", "member", "guest"]
-Gives = Callable[[TeamRole, TeamRole], bool]
-"""Whether somebody of the first role may make an invitation that gives the second."""
 INVITATION: Final = 'id, team, role, email, digest, expires_at, uses, "by", created_at'
 
 
@@ -57,14 +54,6 @@ class TeamInvitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Heir:
-    """Who owns a team since its last owner went."""
-
-    team: str
-    account: str
-
-
-@dataclass(frozen=True, slots=True)
 class Joined:
     """They are in."""
 
@@ -81,7 +70,7 @@ class NotJoined:
 @dataclass(frozen=True, slots=True)
 class TeamWork:
     """Something that the team's rooms do not all know yet: an account's role, or, where `account`
-    is a room's id, that the room has come to the team or left it."""
+    is a room's id, that the room is no longer the team's."""
 
     number: int
     team: str
@@ -117,33 +106,6 @@ def has_other_owner(team: str, account: str) -> Asking[bool]:
     return bool(rows)
 
 
-def succeed(account: str, at: int) -> Asking[tuple[Heir, ...]]:
-    """Whoever owns teams alone goes: of each the open admin who has been there longest owns it now,
-    else the member. Guests do not: then nobody does. Returns who owns which team now."""
-    rows = yield (
-        "SELECT team FROM team_member WHERE account = $1 AND role = 'owner' ORDER BY team",
-        (account,),
-    )
-    heirs: list[Heir] = []
-    for (team,) in rows:
-        if (yield from has_other_owner(team, account)):
-            continue
-        found = yield (
-            "SELECT m.account FROM team_member m LEFT JOIN account a ON a.id = m.account"
-            " WHERE m.team = $1 AND m.account <> $2 AND m.role IN ('admin', 'member')"
-            " AND a.closed_at IS NULL ORDER BY m.role, m.joined_at, m.account LIMIT 1",
-            (team, account),
-        )
-        for (heir,) in found:
-            yield (
-                "UPDATE team_member SET role = 'owner' WHERE team = $1 AND account = $2",
-                (team, heir),
-            )
-            yield from tell_rooms(team, heir, at)
-            heirs.append(Heir(team, heir))
-    return tuple(heirs)
-
-
 def put(team: str, account: str, role: TeamRole, name: str, at: int) -> Asking[None]:
     """Somebody who is not in the team comes in."""
     yield (
@@ -158,37 +120,43 @@ def take_out(team: str, account: str, at: int, *, remembered: bool) -> Asking[No
     """Somebody is not in the team any more, and the keys that they made for it are revoked. Where
     it is remembered, a row of the role `removed` is left with its time, without a name: no
     invitation of before lets them in again. The next invitation of the team forgets those rows
-    that no invitation is older than. The invitations that they made go too."""
+    that no invitation is older than."""
     yield "DELETE FROM team_member WHERE team = $1 AND account = $2", (team, account)
-    yield 'DELETE FROM team_invitation WHERE team = $1 AND "by" = $2', (team, account)
     if remembered:
         yield (
             "INSERT INTO team_member (team, account, role, name, joined_at)"
             " VALUES ($1, $2, 'removed', '', $3)",
             (team, account, at),
         )
+    yield from void_invitations_of(team, account)
     yield from revoke_of(team, account, "left the team", at)
     yield from tell_rooms(team, account, at)
 
 
-def set_role(team: str, account: str, role: TeamRole, gives: Gives, at: int) -> Asking[None]:
-    """Somebody in the team has another role. Of the invitations that they made those go that they
-    may not make any more."""
+def put_invitation(one: TeamInvitation) -> Asking[None]:
+    """A new one."""
     yield (
-        "UPDATE team_member SET role = $3 WHERE team = $1 AND account = $2",
-        (team, account, role),
+        f"INSERT INTO team_invitation ({INVITATION}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        (
+            one.id,
+            one.team,
+            one.role,
+            one.email,
+            one.digest,
+            one.expires_at,
+            one.uses,
+            one.by,
+            one.created_at,
+        ),
     )
-    rows = yield (
-        'SELECT DISTINCT role FROM team_invitation WHERE team = $1 AND "by" = $2',
+
+
+def void_invitations_of(team: str, account: str) -> Asking[None]:
+    """Nobody comes in any more by what the account has sent."""
+    yield (
+        'DELETE FROM team_invitation WHERE team = $1 AND "by" = $2',
         (team, account),
     )
-    for (given,) in rows:
-        if not gives(role, given):
-            yield (
-                'DELETE FROM team_invitation WHERE team = $1 AND "by" = $2 AND role = $3',
-                (team, account, given),
-            )
-    yield from tell_rooms(team, account, at)
 
 
 def removed_since(one: TeamInvitation, account: str) -> Asking[bool]:
@@ -225,3 +193,42 @@ def invitation_that_holds(digest: bytes, at: int) -> Asking[TeamInvitation | Non
         (digest, at),
     )
     return TeamInvitation(*rows[0]) if rows else None
+
+
+def give_role(team: str, account: str, role: TeamRole, at: int) -> Asking[None]:
+    """Another role, which the rooms must hear of."""
+    yield (
+        "UPDATE team_member SET role = $3 WHERE team = $1 AND account = $2",
+        (team, account, role),
+    )
+    yield from tell_rooms(team, account, at)
+
+
+def heirs_of(account: str, at: int) -> Asking[list[tuple[str, str]]]:
+    """Gives every team that the account owns alone another owner; returns team and new owner."""
+    rows = yield (
+        "SELECT team FROM team_member WHERE account = $1 AND role = 'owner' ORDER BY team",
+        (account,),
+    )
+    heirs: list[tuple[str, str]] = []
+    for (team,) in rows:
+        if (yield from has_other_owner(team, account)):
+            continue
+        heir = yield from _heir(team, account)
+        if heir is not None:
+            yield from give_role(team, heir, "owner", at)
+            heirs.append((team, heir))
+    return heirs
+
+
+def _heir(team: str, account: str) -> Asking[str | None]:
+    for role in ("admin", "member"):
+        rows = yield (
+            "SELECT account FROM team_member WHERE team = $1 AND role = $2 AND account <> $3"
+            " ORDER BY joined_at, account",
+            (team, role, account),
+        )
+        for (one,) in rows:
+            if not (yield from is_closed(one)):
+                return one
+    return None

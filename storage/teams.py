@@ -14,23 +14,32 @@ from typing import Final, Literal
 from storage.access_changes import changed
 from storage.api_keys import revoke_of
 from storage.tables import Asking, Tables
-from storage.team_invitations import TeamInvitations
 from storage.team_rows import (
-    Gives,
+    INVITATION,
+    Joined,
+    NotJoined,
     Team,
+    TeamInvitation,
     TeamMember,
     TeamRole,
     TeamWork,
+    forget_removals,
+    give_role,
     has_other_owner,
+    heirs_of,
+    invitation_that_holds,
     is_closed,
     put,
+    put_invitation,
+    removed_since,
     role_of,
-    set_role,
     take_out,
     tell_rooms,
+    void_invitations_of,
 )
 
 Change = Literal["done", "unknown", "last_owner", "forbidden"]
+MEMBERS_MAX: Final = 2_000
 _SEARCHED_AT_ONCE: Final = 500
 
 
@@ -43,12 +52,11 @@ class By:
     may: Callable[[TeamRole, TeamRole], bool]
 
 
-class Teams(TeamInvitations):
-    """All teams of the site. `gives`: whether somebody of the first role may invite as the second;
-    an invitation lasts no longer than that."""
+class Teams:
+    """All teams of the site."""
 
-    def __init__(self, tables: Tables, gives: Gives = lambda _own, _given: True) -> None:
-        super().__init__(tables, gives)
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     # --- teams ----------------------------------------------------------------------------------
 
@@ -179,10 +187,18 @@ class Teams(TeamInvitations):
         return await self._tables.read(work)
 
     async def set_role(
-        self, team: str, account: str, role: TeamRole, *, at: int, by: By | None = None
+        self,
+        team: str,
+        account: str,
+        role: TeamRole,
+        *,
+        at: int,
+        by: By | None = None,
+        voids: bool = False,
     ) -> Change:
         """The last owner stays one. `by` None: the site itself. A role that it has already is
-        `done`, and tells nobody."""
+        `done`, and tells nobody. `voids`: the role may not invite, so nobody comes in any more by
+        what the account has sent."""
 
         def work() -> Asking[Change]:
             present = yield from role_of(team, account)
@@ -193,7 +209,9 @@ class Teams(TeamInvitations):
                 return "done"
             if present == "owner" and not (yield from has_other_owner(team, account)):
                 return "last_owner"
-            yield from set_role(team, account, role, self._gives, at)
+            yield from give_role(team, account, role, at)
+            if voids:
+                yield from void_invitations_of(team, account)
             return "done"
 
         return await self._tables.write(work)
@@ -201,9 +219,9 @@ class Teams(TeamInvitations):
     async def remove(
         self, team: str, account: str, *, at: int, by: By | None = None, left: bool = False
     ) -> Change:
-        """Also revokes the keys that it made for the team. The last owner stays. `by` None: the
-        site itself. Who left by himself may come back by the same link; who was removed needs a
-        newer one."""
+        """Also revokes the keys that it made for the team, and voids its invitations. The last
+        owner stays. `by` None: the site itself. Who left by himself may come back by the same
+        link; who was removed needs a newer one."""
 
         def work() -> Asking[Change]:
             present = yield from role_of(team, account)
@@ -233,6 +251,16 @@ class Teams(TeamInvitations):
             return alone
 
         return await self._tables.read(work)
+
+    async def succeed(self, account: str, at: int) -> list[tuple[str, str]]:
+        """Gives every team that the account, which is closed, owns alone another owner: whoever is
+        admin longest, else member longest. Returns team and new owner; a team of guests has
+        none."""
+
+        def work() -> Asking[list[tuple[str, str]]]:
+            return (yield from heirs_of(account, at))
+
+        return await self._tables.write(work)
 
     async def remove_everywhere(self, account: str, at: int) -> list[str]:
         """Takes the account out of every team where somebody else is an owner; returns those where
@@ -269,8 +297,8 @@ class Teams(TeamInvitations):
                 return False
             if (yield from is_closed(to)):
                 return False
-            yield from set_role(team, to, "owner", self._gives, at)
-            yield from set_role(team, owner, "admin", self._gives, at)
+            yield from give_role(team, to, "owner", at)
+            yield from give_role(team, owner, "admin", at)
             return True
 
         return await self._tables.write(work)
@@ -289,6 +317,100 @@ class Teams(TeamInvitations):
 
         return await self._tables.read(work)
 
+    # --- invitations ----------------------------------------------------------------------------
+
+    async def invitations(self, team: str, at: int) -> list[TeamInvitation]:
+        """Those that hold at a time, the oldest first; as many as `add_invitation` let in."""
+
+        def work() -> Asking[list[TeamInvitation]]:
+            rows = yield (
+                f"SELECT {INVITATION} FROM team_invitation WHERE team = $1"
+                " AND (expires_at IS NULL OR expires_at > $2) AND (uses IS NULL OR uses > 0)"
+                " ORDER BY created_at, id",
+                (team, at),
+            )
+            return [TeamInvitation(*row) for row in rows]
+
+        return await self._tables.read(work)
+
+    async def add_invitation(
+        self, one: TeamInvitation, *, most: int, may: Callable[[TeamRole], bool] | None = None
+    ) -> bool | None:
+        """False: no such team, or it has `most` invitations that hold. None: whoever makes it is
+        not in the team any more, or in a role that `may` does not let; `may` None: nobody asks."""
+
+        def work() -> Asking[bool | None]:
+            if may is not None:
+                own = yield from role_of(one.team, one.by)
+                if own is None or not may(own):
+                    return None
+            yield (
+                "DELETE FROM team_invitation WHERE team = $1 AND (expires_at <= $2 OR uses <= 0)",
+                (one.team, one.created_at),
+            )
+            yield from forget_removals(one.team)
+            rows = yield (
+                "SELECT (SELECT count(*) FROM team_invitation WHERE team = $1)"
+                " FROM team WHERE id = $1",
+                (one.team,),
+            )
+            if not rows or rows[0][0] >= most:
+                return False
+            yield from put_invitation(one)
+            return True
+
+        return await self._tables.write(work)
+
+    async def revoke_invitation(self, team: str, id_: str) -> bool:
+        """False: the team has no such invitation."""
+
+        def work() -> Asking[bool]:
+            rows = yield (
+                "DELETE FROM team_invitation WHERE team = $1 AND id = $2 RETURNING id",
+                (team, id_),
+            )
+            return bool(rows)
+
+        return await self._tables.write(work)
+
+    async def invitation_by(self, digest: bytes, at: int) -> TeamInvitation | None:
+        """By the SHA-256 of its secret, if it holds at a time."""
+
+        def work() -> Asking[TeamInvitation | None]:
+            return (yield from invitation_that_holds(digest, at))
+
+        return await self._tables.read(work)
+
+    async def accept(
+        self, digest: bytes, *, account: str, name: str, email: str | None, at: int
+    ) -> Joined | NotJoined:
+        """Uses it once, and they are in. `email` is the account's verified address. Nothing is
+        used up where it does not let them in."""
+
+        def work() -> Asking[Joined | NotJoined]:
+            one = yield from invitation_that_holds(digest, at)
+            if one is None or (yield from is_closed(account)):
+                return NotJoined("unknown")
+            if one.email is not None and _spelt(one.email) != _spelt(email or ""):
+                return NotJoined("other_email")
+            if (yield from role_of(one.team, account)) is not None:
+                return NotJoined("already_member")
+            if (yield from removed_since(one, account)):
+                return NotJoined("removed")
+            rows = yield (
+                "SELECT count(*) FROM team_member WHERE team = $1 AND role <> 'removed'",
+                (one.team,),
+            )
+            if rows[0][0] >= MEMBERS_MAX:
+                return NotJoined("full")
+            if one.uses is not None:
+                yield "UPDATE team_invitation SET uses = uses - 1 WHERE id = $1", (one.id,)
+            yield from put(one.team, account, one.role, name, at)
+            yield from tell_rooms(one.team, account, at)
+            return Joined(TeamMember(one.team, account, one.role, name, at))
+
+        return await self._tables.write(work)
+
     # --- rooms ----------------------------------------------------------------------------------
 
     async def room_team(self, room: str) -> str | None:
@@ -300,30 +422,24 @@ class Teams(TeamInvitations):
 
         return await self._tables.read(work)
 
-    async def set_room_team(
-        self, room: str, team: str | None, *, at: int, by: str | None = None
-    ) -> Literal["done", "unknown", "forbidden"]:
-        """Another owner, or none. `by`: an account that must own the team that the room leaves, or
-        `forbidden`; None: whoever asks may take it out of any. `unknown`: no such team."""
+    async def set_room_team(self, room: str, team: str | None, *, at: int) -> bool:
+        """Another owner, or none. False: no such team."""
 
-        def work() -> Asking[Literal["done", "unknown", "forbidden"]]:
+        def work() -> Asking[bool]:
             if team is not None:
                 known = yield "SELECT id FROM team WHERE id = $1", (team,)
                 if not known:
-                    return "unknown"
+                    return False
             rows = yield "SELECT team FROM room_team WHERE room = $1", (room,)
             before = rows[0][0] if rows else None
             if before == team:
-                return "done"
-            if by is not None and (before is None or (yield from role_of(before, by)) != "owner"):
-                return "forbidden"
+                return True
             yield "DELETE FROM room_team WHERE room = $1", (room,)
             if team is not None:
                 yield "INSERT INTO room_team (room, team) VALUES ($1, $2)", (room, team)
-            one = before or team
-            if one is not None:
-                yield from tell_rooms(one, room, at)
-            return "done"
+            if before is not None:
+                yield from tell_rooms(before, room, at)
+            return True
 
         return await self._tables.write(work)
 
@@ -375,3 +491,7 @@ def _refused(team: str, present: TeamRole | None, by: By | None) -> Asking[Chang
     if own is None:
         return "unknown"
     return None if by.may(own, present) else "forbidden"
+
+
+def _spelt(email: str) -> str:
+    return email.strip().lower()

@@ -4,8 +4,9 @@ look-ups and an ending holds at once on every connection.
 Endings of this node are told by `note`; those of other nodes are read from the table of access
 changes, again and again with an overlap, so that rows which were committed out of order are seen.
 While the database is away, what is known goes on to hold; what is not known is bounded by the life
-of the tokens. Nothing older than the longest life is kept: no token of that time is left. Must not
-know sockets or requests: listeners close what has to be closed. SPEC: AX1 to AX9.
+of the tokens. Nothing older than the longest life is kept: no token of that time is left, but of
+another issuer's accounts, whose endings stay. Must not know sockets or requests: listeners close
+what has to be closed. SPEC: AX1 to AX9, IS10.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ BEYOND_ALL: Final = 2**62
 """Above every number, and later than every time."""
 CLAIMED: Final = "claimed"
 """Detail of an account's change: a guest became a full account, and its guest tokens end."""
+FOR_GOOD: Final = "for good"
+"""Detail of an account's change: it was closed, and its issuer goes on to give it tokens."""
 RENAMED: Final = "renamed"
 """Detail of an account's change that ends nothing: its keys act under another name."""
 REVOKED: Final = "revoked"
@@ -81,6 +84,11 @@ class Changes(Protocol):
 
     async def since(self, number: int, at_least: int, /) -> Sequence[Change]:
         """Rows above the number, and those of that time or later whatever their number. Raises
+        StorageError."""
+        ...
+
+    async def closed_for_good(self) -> Sequence[str]:
+        """Accounts that were closed, and whose issuer goes on to give them tokens. Raises
         StorageError."""
         ...
 
@@ -200,7 +208,8 @@ class Access:
             case "account" if detail == CLAIMED:
                 self._end(self._guests, "guest", subject, at)
             case "account":
-                self._end(self._accounts, "account", subject, at)
+                until = BEYOND_ALL if detail == FOR_GOOD else at
+                self._end(self._accounts, "account", subject, until)
             case "key" if detail == REVOKED:
                 self._drop_key(subject)
             case "key":
@@ -235,6 +244,8 @@ class Access:
         async with self._reading:
             for change in await self._changes.since(BEYOND_ALL, now - self._life_ms):
                 self._read(change)
+            for account in await self._changes.closed_for_good():
+                self._end(self._accounts, "account", account, BEYOND_ALL)
             self.keys.load(await self._key_store.all_live())
             self._stale_keys.clear()
             await self._read_blocks()

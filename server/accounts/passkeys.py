@@ -1,34 +1,45 @@
 """Passkeys: a key pair in somebody's device, added to an account and used to sign in with.
 
-Knows WebAuthn by the library that judges what devices say; must not know requests. A ceremony is
-begun with a sealed challenge that the page carries, so that any node may finish it. SPEC: PK1 to
-PK5.
+Knows the order of a ceremony; must not know requests, nor what devices' bytes mean. A ceremony is
+begun with a sealed challenge that the page carries, so that any node may finish it, and nothing is
+remembered of those that nobody finishes. SPEC: PK1 to PK5, PK8, PK10, PK11.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 import webauthn
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
+    AuthenticatorTransport,
     PublicKeyCredentialDescriptor,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
 
+from server.accounts.device_answers import (
+    ALGORITHMS,
+    Asked,
+    NotWhole,
+    bytes_of,
+    judge_made,
+    judge_used,
+    text_of,
+)
 from server.accounts.sealed import CannotOpen, Seals
 from server.accounts.sign_in import Device, InvalidCredentials, SignedIn, SignIn
 from server.audit import Auditor, Origin
 from server.clock import Clock
+from server.hosts import LOCAL
 from storage.accounts import Account, Accounts
+from storage.links import Links
 from storage.passkeys import Passkey, Passkeys
 
 LIFE_MS: Final = 300_000
@@ -36,8 +47,8 @@ LIFE_MS: Final = 300_000
 CHALLENGE_BYTES: Final = 32
 PASSKEYS_MAX: Final = 20
 """Of one account."""
-USED_MAX: Final = 10_000
-"""Finished ceremonies that a node remembers: 33 a second."""
+SKEW_MS: Final = 60_000
+"""How much longer a finished ceremony is remembered: clocks of nodes differ."""
 
 Act = Literal["add", "sign-in"]
 
@@ -54,6 +65,10 @@ class PasskeyKnown(Exception):
     """The credential belongs to an account already."""
 
 
+class InsecureOrigin(Exception):
+    """Browsers keep passkeys for pages behind TLS, and for those of their own machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Where the page is: what a device binds its answer to."""
@@ -61,6 +76,15 @@ class Site:
     origin: str
     """Scheme, host and port."""
     host: str
+
+    @classmethod
+    def of(cls, origin: str | None) -> Site:
+        """Of a page that is known to be one of ours; None: it is not. Raises InsecureOrigin."""
+        parts = urlsplit(origin or "")
+        host = parts.hostname or ""
+        if not host or (parts.scheme != "https" and host not in LOCAL):
+            raise InsecureOrigin
+        return cls(origin or "", host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +103,14 @@ class _Challenge(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PasskeyServices:
-    """One for a node. Invariant: a ceremony is finished at most once here."""
+    """One for a node. Invariant: a ceremony is finished at most once, on all nodes together."""
 
     def __init__(
         self,
         *,
         accounts: Accounts,
         passkeys: Passkeys,
+        links: Links,
         sign_in: SignIn,
         seals: Seals,
         audit: Auditor,
@@ -93,11 +118,11 @@ class PasskeyServices:
     ) -> None:
         self._accounts = accounts
         self._passkeys = passkeys
+        self._links = links
         self._sign_in = sign_in
         self._seals = seals
         self._audit = audit
         self._clock = clock
-        self._used: dict[bytes, int] = {}
 
     # --- one's own ------------------------------------------------------------------------------
 
@@ -107,11 +132,20 @@ class PasskeyServices:
         return sorted(found, key=lambda one: -one.created_at)
 
     async def begin_adding(
-        self, account: Account, password: str, origin: Origin, site: Site
+        self,
+        account: Account,
+        password: str,
+        origin: Origin,
+        site: Site,
+        *,
+        code: str = "",
+        recovery: str = "",
     ) -> Begun:
-        """Asks the password, as everything grave. Raises TooMany, InvalidCredentials,
-        PasswordsBusy, TooManyPasskeys."""
+        """Asks the password, and a code where there is a second factor: a passkey stands for both.
+        Raises TooMany, InvalidCredentials, InvalidCode, PasswordsBusy, TooManyPasskeys."""
         await self._sign_in.check_password(account, password, origin)
+        if account.totp_secret is not None:
+            await self._sign_in.check_factor(account, origin, code=code, recovery=recovery)
         known = await self._passkeys.of_account(account.id)
         if len(known) >= PASSKEYS_MAX:
             raise TooManyPasskeys
@@ -128,9 +162,8 @@ class PasskeyServices:
                 resident_key=ResidentKeyRequirement.REQUIRED,
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),
-            exclude_credentials=[
-                PublicKeyCredentialDescriptor(id=_bytes_of(one.id)) for one in known
-            ],
+            supported_pub_key_algs=list(ALGORITHMS),
+            exclude_credentials=[_descriptor(one) for one in known],
         )
         return Begun(ceremony, msgspec.json.decode(webauthn.options_to_json(options)))
 
@@ -144,24 +177,20 @@ class PasskeyServices:
         site: Site,
     ) -> Passkey:
         """Raises PasskeyRefused, PasskeyKnown, TooManyPasskeys."""
-        expected = self._take("add", account, ceremony)
+        kept = self._opened("add", account, ceremony)
         try:
-            verified = webauthn.verify_registration_response(
-                credential=dict(credential),
-                expected_challenge=expected.challenge,
-                expected_rp_id=site.host,
-                expected_origin=site.origin,
-                require_user_verification=True,
-            )
-        except (WebAuthnException, ValueError) as error:
+            made = judge_made(credential, Asked(kept.challenge, site.origin, site.host))
+        except NotWhole as error:
             raise PasskeyRefused from error
+        if not await self._use_up(kept, account):
+            raise PasskeyRefused
         passkey = Passkey(
-            id=_text_of(verified.credential_id),
+            id=made.id,
             account=account,
-            public_key=verified.credential_public_key,
-            sign_count=verified.sign_count,
+            public_key=made.public_key,
+            sign_count=made.count,
             name=name,
-            transports="",
+            transports=",".join(made.transports),
             created_at=self._clock.now_ms(),
         )
         if not await self._passkeys.add(passkey, most=PASSKEYS_MAX):
@@ -203,38 +232,40 @@ class PasskeyServices:
         await self._sign_in.take("login", origin.address)
         passkey = await self._passkeys.passkey(str(credential["id"]))
         account = None if passkey is None else await self._accounts.account(passkey.account)
+        if passkey is None or account is None:
+            self._audit.note("login.failed", None, origin, about="passkey")
+            raise InvalidCredentials
         try:
-            if passkey is None or account is None:
-                raise InvalidCredentials
-            count = self._judged(passkey, ceremony, credential, site)
-            at = self._clock.now_ms()
-            if not await self._passkeys.used(
-                passkey.id, before=passkey.sign_count, count=count, at=at
-            ):
-                raise InvalidCredentials
+            await self._prove(passkey, ceremony, credential, site)
             return await self._sign_in.with_passkey(account, device, origin)
         except InvalidCredentials:
-            known = None if passkey is None else passkey.account
-            self._audit.note("login.failed", known, origin, about="passkey")
+            self._audit.note("login.failed", account.id, origin, about="passkey")
             raise
-
-    def _judged(
-        self, passkey: Passkey, ceremony: str, credential: Mapping[str, Any], site: Site
-    ) -> int:
-        """The device's counter, if all is right."""
-        try:
-            verified = webauthn.verify_authentication_response(
-                credential=dict(credential),
-                expected_challenge=self._take("sign-in", "", ceremony).challenge,
-                expected_rp_id=site.host,
-                expected_origin=site.origin,
-                credential_public_key=passkey.public_key,
-                credential_current_sign_count=passkey.sign_count,
-                require_user_verification=True,
-            )
-        except (WebAuthnException, ValueError, PasskeyRefused):
+        except _CounterStands:
+            # Two devices with one key: its owner should look at this.
+            self._audit.note("login.failed", account.id, origin, about="passkey", reason="counter")
             raise InvalidCredentials from None
-        return verified.new_sign_count
+
+    async def _prove(
+        self, passkey: Passkey, ceremony: str, credential: Mapping[str, Any], site: Site
+    ) -> None:
+        """The device has the key, said so just now, and not before. Raises InvalidCredentials,
+        _CounterStands."""
+        try:
+            kept = self._opened("sign-in", "", ceremony)
+            count = judge_used(
+                credential,
+                Asked(kept.challenge, site.origin, site.host),
+                public_key=passkey.public_key,
+                account=passkey.account,
+            )
+        except (NotWhole, PasskeyRefused):
+            raise InvalidCredentials from None
+        if not await self._use_up(kept, passkey.account):
+            raise InvalidCredentials
+        at = self._clock.now_ms()
+        if not await self._passkeys.used(passkey.id, before=passkey.sign_count, count=count, at=at):
+            raise _CounterStands
 
     # --- challenges -----------------------------------------------------------------------------
 
@@ -244,41 +275,40 @@ class PasskeyServices:
         sealed = self._seals.seal(
             msgspec.msgpack.encode(kept), account=_bound(act, account), purpose="passkey"
         )
-        return challenge, _text_of(sealed)
+        return challenge, text_of(sealed)
 
-    def _take(self, act: Act, account: str, ceremony: str) -> _Challenge:
-        """Uses the ceremony up. Raises PasskeyRefused for one that was finished here, has run out,
-        or was begun for something else."""
-        now = self._clock.now_ms()
+    def _opened(self, act: Act, account: str, ceremony: str) -> _Challenge:
+        """Raises PasskeyRefused for a ceremony that has run out, or was begun for something
+        else."""
         try:
             opened = self._seals.open(
-                _bytes_of(ceremony), account=_bound(act, account), purpose="passkey"
+                bytes_of(ceremony), account=_bound(act, account), purpose="passkey"
             )
         except (CannotOpen, ValueError) as error:
             raise PasskeyRefused from error
         kept = msgspec.msgpack.decode(opened, type=_Challenge)
-        digest = hashlib.sha256(kept.challenge).digest()
-        if kept.expires_ms <= now or digest in self._used:
+        if kept.expires_ms <= self._clock.now_ms():
             raise PasskeyRefused
-        self._remember(digest, kept.expires_ms, now)
         return kept
 
-    def _remember(self, digest: bytes, expires_ms: int, now: int) -> None:
-        for old, until in list(self._used.items()):
-            if until > now and len(self._used) < USED_MAX:
-                break
-            del self._used[old]
-        self._used[digest] = expires_ms
+    async def _use_up(self, kept: _Challenge, account: str) -> bool:
+        """After all that is wrong was refused: nobody but the key's owner makes the database write.
+        False: it was finished before, here or on another node."""
+        digest = hashlib.sha256(kept.challenge).digest()
+        until = kept.expires_ms + SKEW_MS
+        return await self._links.use_up(
+            digest, "ceremony", account, at=self._clock.now_ms(), until=until
+        )
+
+
+class _CounterStands(Exception):
+    """The device's counter did not go on."""
+
+
+def _descriptor(one: Passkey) -> PublicKeyCredentialDescriptor:
+    transports = [AuthenticatorTransport(name) for name in one.transports.split(",") if name]
+    return PublicKeyCredentialDescriptor(id=bytes_of(one.id), transports=transports or None)
 
 
 def _bound(act: Act, account: str) -> str:
     return f"{act} {account}"
-
-
-def _text_of(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
-
-
-def _bytes_of(text: str) -> bytes:
-    """Raises ValueError."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -30,7 +30,6 @@ from server.mail import Carrier, Folder, Mail, Smtp
 from server.metrics import Metrics
 from server.readiness import Readiness
 from server.secrets import Ring
-from server.teams.team_roles import may_invite
 from server.teams.team_rooms import Rooms, TeamRooms
 from server.tokens import Tokens
 from storage.access_changes import AccessChanges
@@ -81,7 +80,7 @@ def stores_of(tables: Tables) -> Stores:
         trail=AuditTrail(tables),
         changes=AccessChanges(tables),
         blocks=Blocks(tables),
-        teams=Teams(tables, may_invite),
+        teams=Teams(tables),
         keys=ApiKeys(tables),
         receipts=Receipts(tables),
         passkeys=Passkeys(tables),
@@ -278,6 +277,7 @@ class _Around:
             settings=self.settings,
             accounts=self.stores.accounts,
             links=self.stores.links,
+            passkeys=self.stores.passkeys,
             passwords=self.passwords,
             seals=self.seals,
             sign_in=sign_in,
@@ -309,6 +309,7 @@ class _Around:
         return PasskeyServices(
             accounts=self.stores.accounts,
             passkeys=self.stores.passkeys,
+            links=self.stores.links,
             sign_in=sign_in,
             seals=self.seals,
             audit=self.audit,

@@ -21,7 +21,7 @@ from server.accounts.sealed import CannotOpen, Seals
 from server.audit import Auditor, Origin
 from server.clock import Clock
 from server.limits.failed_logins import FailedLogins
-from server.limits.limiter import Limiter, headers
+from server.limits.limiter import Limiter, Taken, headers
 from server.logs import get_logger
 from server.mail import normalised_email
 from server.tokens import InvalidToken, IssuedToken, MfaClaim, Tokens
@@ -122,7 +122,7 @@ class SignIn:
         self, email: str, password: str, device: Device, origin: Origin
     ) -> SignedIn | FactorAwaited:
         """Raises TooMany, InvalidCredentials, PasswordsBusy, StorageUnavailable."""
-        await self.take("login", origin.address)
+        counted = await self.take("login", origin.address)
         known = normalised_email(email)
         subject = known or email.strip().lower()[:254]
         attempt = await self._failed.attempt(subject)
@@ -130,14 +130,22 @@ class SignIn:
             self._audit.note("login.delayed", None, origin, failures=attempt.consecutive)
             raise TooMany(attempt.retry_after_s, limit="failed_login")
         try:
-            return await self._judge(known, subject, password, device, origin)
+            usable = await self._judge(known, subject, password, origin)
         except (PasswordsBusy, StorageError):
             await self._failed.withdrawn(subject)
             raise
+        if (await self._limiter.take(("login_returned", usable.id))).allowed:
+            # It was no guess. Bounded, because each costs a hash, and nobody else's go back.
+            await self._limiter.give_back(counted)
+        if usable.totp_secret is not None:
+            proved = password_at(usable)
+            return FactorAwaited(self._tokens.issue_mfa(usable.id, password_at=proved))
+        return await self.open_session(usable, device, origin, how="password")
 
     async def _judge(
-        self, known: str | None, subject: str, password: str, device: Device, origin: Origin
-    ) -> SignedIn | FactorAwaited:
+        self, known: str | None, subject: str, password: str, origin: Origin
+    ) -> Account:
+        """The open account whose address and password these are."""
         found = None if known is None else await self._accounts.by_email(known)
         usable = found if found is not None and self._is_open(found) else None
         try:
@@ -155,10 +163,7 @@ class SignIn:
             with suppress(PasswordsBusy):
                 fresh = await self._passwords.rehash(password)
                 await self._accounts.rehash(usable.id, usable.password_hash, fresh)
-        if usable.totp_secret is not None:
-            proved_at = _proved_at(usable)
-            return FactorAwaited(self._tokens.issue_mfa(usable.id, password_at=proved_at))
-        return await self.open_session(usable, device, origin, how="password")
+        return usable
 
     async def forgive(self, email: str) -> None:
         """Whoever reads the mailbox has set another password: failures with the old one do not
@@ -190,7 +195,7 @@ class SignIn:
         if (
             account is None
             or not self._is_open(account)
-            or claim.password_at != _proved_at(account)
+            or claim.password_at != password_at(account)
         ):
             raise InvalidCode
         await self.check_factor(account, origin, code=code, recovery=recovery)
@@ -282,7 +287,7 @@ class SignIn:
             fingerprint=device.fingerprint[:64],
         )
         ended = await self._sessions.add(
-            session, limit=self._sessions_max, proved_at=_proved_at(account)
+            session, limit=self._sessions_max, proved_at=password_at(account)
         )
         if ended is None:
             raise InvalidCredentials
@@ -382,13 +387,14 @@ class SignIn:
         blocked = self._access.blocks.find("account", account.id, self._clock.now_ms())
         return account.closed_at is None and blocked is None
 
-    async def take(self, limit: str, subject: str) -> None:
-        """Counts one attempt against a limit. Raises TooMany."""
+    async def take(self, limit: str, subject: str) -> Taken:
+        """Counts one attempt against a limit, and says how to give it back. Raises TooMany."""
         taken = await self._limiter.take((limit, subject))
         if not taken.allowed:
             raise TooMany(taken.retry_after_s, limit=limit, told=headers(taken))
+        return taken
 
 
-def _proved_at(account: Account) -> int:
-    """What tells an account's password from the one after it."""
+def password_at(account: Account) -> int:
+    """What tells an account's password from the one after it: ms, -1 for none."""
     return -1 if account.password_changed_at is None else account.password_changed_at

@@ -14,7 +14,7 @@ import typer
 from server.cli.asking import run
 from server.cli.log_check import Findings, check_room, every_room
 from server.cli.options import ConfigOption, DatabaseOption, DataOption, require_file, settings_for
-from server.cli.screen import Exit, fail, notes, progress
+from server.cli.screen import Exit, fail, notes, print_rows, progress
 from server.config import Settings
 from server.data_folder import database_path
 from server.databases import open_log
@@ -23,6 +23,7 @@ from storage.errors import StorageBusy, StorageError
 from storage.room_log import RoomLog
 from storage.room_log_sqlite import SqliteRoomLog
 from storage.sqlite_backup import Progress, back_up, damage, put_back
+from storage.sqlite_files import private_folder
 
 app = typer.Typer(no_args_is_help=True, help="The database: schema, soundness, copies.")
 
@@ -42,7 +43,7 @@ def migrate(
 
     target = _target(settings)
     if not settings.database:
-        database_path(settings).parent.mkdir(parents=True, exist_ok=True)
+        private_folder(database_path(settings).parent)
 
     async def migrated() -> None:
         names = await schema.migrate(target)
@@ -138,13 +139,20 @@ def new_generation(
     run(renewed())
 
 
+async def _check_schema(target: str) -> None:
+    """Lists the migrations. Raises SchemaOutdated."""
+    found = await schema.check(target)
+    print_rows(["migration", "state"], found.rows())
+    found.require_current()
+
+
 async def _check_postgres(settings: Settings, findings: Findings) -> None:
-    (await schema.check(settings.database)).require_current()
+    await _check_schema(settings.database)
     await _check_log(await open_log(settings, migrate=False), findings)
 
 
 async def _check_file(path: Path, findings: Findings) -> None:
-    (await schema.check(str(path))).require_current()
+    await _check_schema(str(path))
     try:
         log = await SqliteRoomLog.open(path, migrate=False)
     except StorageBusy:

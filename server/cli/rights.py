@@ -1,6 +1,8 @@
-"""`touchline rights`: who may do what in rooms, made from the tables that rooms are authorised by.
+"""`touchline rights`: who may do what in rooms, in teams and over HTTP, made from the tables
+that all of it is authorised by.
 
-Prints what every room has first, then each kind of the catalogue. SPEC rules KD9, KD10.
+Prints what every room has first, then each kind of the catalogue; then teams; then the operations
+of HTTP. SPEC rules KD9, KD10, TM13, PM7.
 """
 
 from __future__ import annotations
@@ -11,22 +13,29 @@ from typing import Annotated
 import typer
 
 from server.cli.screen import print_rows
+from server.http import permissions
 from server.rules.catalogue import KINDS
 from server.rules.membership import MEMBERSHIP
 from server.rules.rights import ROLES
+from server.teams import team_roles
 
+TEAM_HEADINGS = ("where", "action", *team_roles.ROLES)
+HTTP_HEADINGS = ("where", "operation", "who", "least role", "scope of a key")
 HEADINGS = ("room", "command", *ROLES, "while read-only")
 
 MarkdownOption = Annotated[bool, typer.Option("--markdown", help="The table of the documents.")]
 
 
 def command(*, markdown: MarkdownOption = False) -> None:
-    """Show which role may send which command, in every kind of room."""
+    """Show which role may send which command, in every kind of room; who may what in a team; and
+    what each operation of HTTP asks for."""
     if markdown:
-        for line in markdown_rows():
-            sys.stdout.write(line + "\n")
+        rooms = "".join(f"{line}\n" for line in markdown_rows())
+        sys.stdout.write("\n".join((rooms, team_roles.as_markdown(), permissions.as_markdown())))
         return
     print_rows(list(HEADINGS), rows())
+    print_rows(list(TEAM_HEADINGS), [["team", *cells] for cells in team_roles.rows()])
+    print_rows(list(HTTP_HEADINGS), [["http", *cells] for cells in permissions.rows()])
 
 
 def rows() -> list[list[str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import msgspec
 import typer
@@ -139,7 +140,7 @@ async def export(
     unfinished = target.with_name(target.name + ".unfinished")
     written = 0
     try:
-        with unfinished.open("wb") as file, progress("exporting") as bar:
+        with private_file(unfinished) as file, progress("exporting") as bar:
             async for piece in desk.export(room):
                 written += file.write(piece)
                 bar.update(bar.task_ids[0], completed=written)
@@ -147,6 +148,12 @@ async def export(
     finally:
         unfinished.unlink(missing_ok=True)
     notes().print(f"{target}: {written:,} bytes")
+
+
+def private_file(path: Path) -> BinaryIO:
+    """A new file for its owner alone (SE17), open for writing."""
+    path.unlink(missing_ok=True)
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 @app.command("import")

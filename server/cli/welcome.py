@@ -46,7 +46,8 @@ class Running(Protocol):
 def lines(settings: Settings, addresses: Iterable[str], links: Sequence[Link]) -> list[str]:
     """The text, line by line. `settings` hold the ports that were really bound."""
     here = origin(settings, "localhost")
-    colleagues = [origin(settings, a) for a in reachable(settings, addresses)]
+    public = [settings.public_url.rstrip("/")] if settings.public_url else []
+    colleagues = public + [origin(settings, a) for a in reachable(settings, addresses)]
     said = ["", f"  Touchline is up:       {here}/"]
     if colleagues:
         said.append(f"  for your colleagues:   {colleagues[0]}/")

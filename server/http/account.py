@@ -78,10 +78,12 @@ class PasswordChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EmailChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """Another address, and the password."""
+    """Another address, and the password; one of the two codes where there is a factor."""
 
     email: EmailField
     password: TypedPassword
+    code: CodeField = ""
+    recovery_code: RecoveryField = ""
 
     def __repr__(self) -> str:
         return "EmailChange(…)"
@@ -210,12 +212,17 @@ async def change_password(request: Asked, data: JSONBody[PasswordChange]) -> Non
     responses=refusals(401, 422, 429, 503),
 )
 async def change_email(request: Asked, data: JSONBody[EmailChange]) -> Sent:
-    """A message with a link to the new address; the old one holds until it is opened."""
+    """With the password and, where it is on, a second factor: a message with a link to the new
+    address. The old one holds until it is opened."""
     accounts, origin = accounts_of(request), origin_of(request)
     email = clean_email(data.email)
     with known(), answered():
         found = await accounts.mine.find(identity_of(request).account)
         await accounts.sign_in.check_password(found, data.password, origin)
+        if found.totp_secret is not None:
+            await accounts.sign_in.check_factor(
+                found, origin, code=data.code, recovery=data.recovery_code
+            )
         await accounts.sign_up.ask_email(found, email, texts_of(request), origin)
     return Sent(sent=True)
 

@@ -23,7 +23,7 @@ from server.http.paging import (
     key_after,
 )
 from server.http.refusals import Asked, Refusal, not_found
-from server.http.sign_in import Sent, accounts_of, answered, origin_of, texts_of
+from server.http.sign_in import Sent, accounts_of, answered, clean_email, origin_of, texts_of
 from storage.accounts import Account
 from storage.blocks import Block
 
@@ -112,6 +112,22 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True):
     """Why, for the records."""
 
     reason: Annotated[str, Meta(max_length=200)] = ""
+
+
+class SiteInvitation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may sign up; without an address, whoever has the link."""
+
+    email: Annotated[str, Meta(max_length=320)] = ""
+    site_role: SiteRole | None = None
+
+
+class InvitationLink(Struct, frozen=True):
+    """The address to send."""
+
+    link: str
+
+    def __repr__(self) -> str:
+        return "InvitationLink(…)"
 
 
 class Counted(Struct, frozen=True):
@@ -239,20 +255,16 @@ async def set_site_role(
     responses=refusals(409),
 )
 async def close_user(request: Asked, account_id: UserPath, data: JSONBody[Reason]) -> None:
-    """For good: sessions and keys end, invitations are void, and a team that they owned alone goes
-    to an admin or a member. To keep somebody out for a while, block them."""
+    """For good: sessions and keys end. To keep somebody out for a while, block them."""
     accounts, now = accounts_of(request), services_of(request).clock.now_ms()
-    found = await account_of_path(request, account_id)
+    await account_of_path(request, account_id)
     if actor_of(request) == account_id:
         raise Refusal(409, "own_role")
-    closed = await accounts.stores.accounts.close(account_id, at=now, reason="closed")
+    await accounts.stores.accounts.close(account_id, at=now, reason="closed")
     accounts.access.note("account", account_id, "closed", now)
+    for team, heir in await accounts.stores.teams.succeed(account_id, now):
+        note_act(request, "team inherited", about=team, member=heir, role="owner")
     accounts.team_rooms.changed()
-    for heir in closed.heirs if closed is not None else ():
-        note_act(request, "team handed on", about=heir.team, to=heir.account)
-    if found.origin != "password":
-        # Its issuer goes on to give it tokens, for longer than endings are remembered.
-        await add_block(request, "account", account_id, data.reason or "closed", None)
     accounts.audit.note(
         "account.closed", actor_of(request), origin_of(request), about=account_id, why=data.reason
     )
@@ -272,8 +284,8 @@ async def reset_user(request: Asked, account_id: UserPath) -> Sent:
     if found.email is None:
         raise Refusal(409, "no_email")
     with answered():
-        await accounts_of(request).sign_up.ask_reset(
-            found.email, texts_of(request), origin_of(request)
+        await accounts_of(request).sign_up.send_reset(
+            found.email, texts_of(request), origin_of(request), actor_of(request)
         )
     note_act(request, "password reset sent", about=account_id)
     return Sent(sent=True)
@@ -285,10 +297,15 @@ async def reset_user(request: Asked, account_id: UserPath) -> Sent:
     tags=["admin"],
     status_code=204,
     summary="Remove somebody's second factor",
+    responses=refusals(409),
 )
 async def remove_totp(request: Asked, account_id: UserPath, data: JSONBody[Reason]) -> None:
-    """For who lost phone and recovery codes. Every session ends."""
+    """For who lost phone and recovery codes. Every session ends. One's own is removed with
+    password and code, or by another administrator."""
     accounts = accounts_of(request)
+    if actor_of(request) == account_id:
+        # Whoever has come by an administrator's token must not get rid of the factor with it.
+        raise Refusal(409, "own_role")
     await account_of_path(request, account_id)
     await accounts.stores.accounts.remove_totp(account_id)
     await accounts.sign_in.end_sessions(
@@ -297,6 +314,24 @@ async def remove_totp(request: Asked, account_id: UserPath, data: JSONBody[Reaso
     accounts.audit.note(
         "mfa.off", actor_of(request), origin_of(request), about=account_id, why=data.reason
     )
+
+
+@post(
+    "/admin/invitations",
+    operation_id="adminInvite",
+    tags=["admin"],
+    summary="Invite somebody to the site",
+    responses=refusals(503),
+)
+async def invite(request: Asked, data: JSONBody[SiteInvitation]) -> InvitationLink:
+    """A link by which one person may sign up, whatever the setting says. Mailed, where an address
+    is given."""
+    email = clean_email(data.email) if data.email else ""
+    with answered():
+        link = await accounts_of(request).sign_up.invite(
+            email, data.site_role, texts_of(request), origin_of(request), actor_of(request)
+        )
+    return InvitationLink(link)
 
 
 @get("/admin/sessions", operation_id="adminListSessions", tags=["admin"], summary="List sessions")

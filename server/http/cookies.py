@@ -1,15 +1,14 @@
 """The cookie that holds a browser's refresh token: out of reach of scripts, sent to our own pages
 only.
 
-`__Host-touchline`, HttpOnly, Secure, SameSite=Strict where the page came over TLS or from this very
-machine (browsers trust localhost); `touchline` without Secure on plain HTTP, for a club's own
-network without certificates. A request that brings the cookie must say that it comes from our own
-pages. SPEC: HC1 to HC4 (A1, S9).
+`__Host-touchline`, HttpOnly, Secure, SameSite=Strict where the page came over TLS; `touchline`
+without Secure on plain HTTP, for a club's own network without certificates and for this very
+machine: Safari keeps no Secure cookie of http://localhost, whatever other browsers do. A request
+that brings the cookie must say that it comes from our own pages. SPEC: HC1 to HC4 (A1, S9).
 """
 
 from __future__ import annotations
 
-from server.hosts import is_loopback, parse_host
 from server.http.refusals import Asked, Refusal
 
 SECURE_NAME = "__Host-touchline"
@@ -49,18 +48,15 @@ def _found(header: str, name: str) -> str:
 
 
 def _written(request: Asked, value: str, max_age_s: int) -> str:
-    secure = "; Secure" if _is_trusted(request) else ""
+    secure = "; Secure" if _is_secure(request) else ""
     name = _name(request)
     return f"{name}={value}; Path=/; HttpOnly{secure}; SameSite=Strict; Max-Age={max_age_s}"
 
 
 def _name(request: Asked) -> str:
-    return SECURE_NAME if _is_trusted(request) else PLAIN_NAME
+    return SECURE_NAME if _is_secure(request) else PLAIN_NAME
 
 
-def _is_trusted(request: Asked) -> bool:
-    """Whether browsers keep Secure cookies of this page (Secure Contexts, 3.1)."""
-    if str(request.scope["state"]["origin"]).startswith("https://"):
-        return True
-    host = parse_host(request.headers.get("host", ""))
-    return host is not None and (host.name == "localhost" or is_loopback(host.name))
+def _is_secure(request: Asked) -> bool:
+    """Whether every browser keeps Secure cookies of this page, and sends them back."""
+    return str(request.scope["state"]["origin"]).startswith("https://")

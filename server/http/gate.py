@@ -22,6 +22,7 @@ from server.hosts import (
     allowed_hosts,
     allowed_origins,
     client_address,
+    link_origin,
     origin_allowed,
     parse_host,
     trusted_proxies,
@@ -201,7 +202,9 @@ class Gate:
         cast("dict[str, Any]", scope).setdefault("state", {}).update(
             request_id=exchange.request_id,
             address=exchange.address,
-            origin=self._own_origin(exchange),
+            origin=(own := self._own_origin(exchange)),
+            links=link_origin(self._settings, own, exchange.origin, self._origins),
+            page_origin=self._page_origin(exchange),
             websocket=self._websocket(exchange),
             timing=exchange.timing,
             headers=exchange.extra,
@@ -272,6 +275,11 @@ class Gate:
         assert exchange.host is not None, "checked before"
         port = "" if exchange.host.port is None else f":{exchange.host.port}"
         return f"{'https' if exchange.secure else 'http'}://{exchange.host.url_name()}{port}"
+
+    def _page_origin(self, exchange: Exchange) -> str | None:
+        """Where the page that asks is, as the list has it; None where it has no such page."""
+        origin = (exchange.origin or self._own_origin(exchange)).lower()
+        return origin if origin in self._origins else None
 
     def _websocket(self, exchange: Exchange, *, path: bool = True) -> str:
         """Where the pages' WebSocket is: the setting, or the name by which they came and our other

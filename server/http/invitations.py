@@ -27,6 +27,7 @@ from server.http.paging import InvitationPath, RoomPath
 from server.http.refusals import Asked, Refusal
 from server.http.rooms import execute
 from server.http.services import Services
+from server.http.sign_in import link_origin_of
 from server.invitations import new_invitation_id
 
 
@@ -48,11 +49,10 @@ class InvitationCard(Struct, frozen=True):
     expires: int | None
     uses: int | None
     """How many are left."""
-    link: str | None
-    """The address to send to a colleague. Null: it makes owners, and whoever asks is one by the
-    team only."""
-    secret: str | None
-    """The part of the link behind `invite=`, for programs; null as `link`."""
+    link: str
+    """The address to send to a colleague."""
+    secret: str
+    """The part of the link behind `invite=`, for programs."""
 
 
 class InvitationList(Struct, frozen=True):
@@ -90,14 +90,13 @@ _read_invitations = msgspec.json.Decoder(_InvitationsOfView)
     responses=refusals(401, 403, 404),
 )
 async def list_invitations(request: Asked, room_id: RoomPath) -> InvitationList:
-    """Owner: the links that hold. A room has few; the list is whole."""
+    """Owner: the links that hold. A room has few; the list is whole. Who is an owner by the team
+    alone is not told those that make owners."""
     services = services_of(request)
     known = await invitations_in(services, room_id)
-    account = identity_of(request).account
-    below = await services.directory.governed_by_owners(room_id, account)
-    return InvitationList(
-        [_card(request, room_id, one, told=one.role != "owner" or not below) for one in known]
-    )
+    if await services.directory.owns_by_team(room_id, identity_of(request).account):
+        known = [one for one in known if one.role != "owner"]
+    return InvitationList([_card(request, room_id, one) for one in known])
 
 
 @post(
@@ -173,13 +172,13 @@ def _check_spelling(invitation_id: str) -> None:
         raise Refusal(404, "unknown_invitation", about={"id": invitation_id})
 
 
-def _card(request: Asked, room_id: str, one: Known, *, told: bool = True) -> InvitationCard:
+def _card(request: Asked, room_id: str, one: Known) -> InvitationCard:
     invitations = services_of(request).invitations
     return InvitationCard(
         one.id,
         one.role,
         one.expires,
         one.uses,
-        invitations.link(str(request.scope["state"]["origin"]), room_id, one.id) if told else None,
-        invitations.secret_part(room_id, one.id) if told else None,
+        invitations.link(link_origin_of(request), room_id, one.id),
+        invitations.secret_part(room_id, one.id),
     )

@@ -33,26 +33,34 @@ OWN_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Operation → rows of the table of limits, beside `read` and `write`."""
 
+GUEST_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "createRoom": ("guest_rooms",),
+    "importRoom": ("guest_rooms",),
+}
+"""What counts besides where a guest asks: guests are made without proof, as many as wanted, so
+that a limit of each alone holds nobody."""
+
 IN_SERVICES: Final[Mapping[str, tuple[str, ...]]] = {
-    "signUp": ("sign_up", "mail_to"),
+    "signUp": ("sign_up", "mail_sign_up"),
     "confirmSignUp": ("link",),
-    "logIn": ("login", "failed_login"),
+    "logIn": ("login", "failed_login", "login_returned"),
     "secondFactor": ("mfa_token", "mfa"),
     "refreshToken": ("refresh",),
     "ticket": ("ticket",),
-    "requestReset": ("reset_address", "reset", "mail_to"),
+    "requestReset": ("reset_address", "reset", "mail_reset"),
     "resetPassword": ("link",),
     "confirmEmail": ("link",),
     "changePassword": ("password",),
-    "changeEmail": ("password", "mail", "mail_to"),
+    "changeEmail": ("password", "mfa", "mail", "mail_change"),
     "beginTotp": ("password",),
     "confirmTotp": ("mfa",),
     "disableTotp": ("password", "mfa"),
     "newRecoveryCodes": ("password", "mfa"),
     "deleteAccount": ("password", "mfa"),
     "exportAccount": ("export",),
+    "adminResetUser": ("mail",),
     "createTeam": ("create_team",),
-    "inviteToTeam": ("invite", "mail", "mail_to"),
+    "inviteToTeam": ("invite", "mail", "mail_invitation"),
     "showTeamInvitation": ("link",),
     "joinTeam": ("link",),
     "createKey": ("create_key",),
@@ -79,8 +87,10 @@ async def count_operation(
 ) -> None:
     """What the operation counts against by itself, all together or not at all. Raises Refusal
     429."""
-    names = OWN_LIMITS.get(operation)
-    if names is None:
+    names = OWN_LIMITS.get(operation, ())
+    if identity is not None and identity.kind == "guest":
+        names += GUEST_LIMITS.get(operation, ())
+    if not names:
         return
     limits = services.accounts.limits.limiter.limits
     wanted = [(name, _subject(connection, limits[name].per, identity)) for name in names]

@@ -43,6 +43,7 @@ from server.http.rooms import (
     view_of,
 )
 from server.http.services import Services
+from server.http.sign_in import link_origin_of
 from server.http.transfer import export_of, import_for, note
 from server.identity import Identity
 from storage.room_log import RoomRow
@@ -272,7 +273,7 @@ async def _owner_of(services: Services, room_id: str) -> Identity:
 
 async def _opened(request: Asked, room_id: str, owner: Identity) -> OpenedRoom:
     services = services_of(request)
-    origin = str(request.scope["state"]["origin"])
+    origin = link_origin_of(request)
     made = await invite(services.directory, room_id, owner, ROLES)
     links = {
         role: services.invitations.link(origin, room_id, invitation)

@@ -1,6 +1,6 @@
 """Passkeys over HTTP: added to one's account, listed, removed; and signing in with one.
 
-What is decided, server/accounts/passkeys.py decides. SPEC: PK1 to PK5.
+What is decided, server/accounts/passkeys.py decides. SPEC: PK1 to PK5, PK9 to PK11.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Response, delete, get, post
@@ -20,12 +19,13 @@ from protocol.text import clean_name
 from server.accounts.passkeys import (
     PASSKEYS_MAX,
     Begun,
+    InsecureOrigin,
     PasskeyKnown,
     PasskeyRefused,
     Site,
     TooManyPasskeys,
 )
-from server.http.account import TypedPassword, known
+from server.http.account import FactorAgain, known
 from server.http.authentication import identity_of
 from server.http.documentation import refusals
 from server.http.refusals import Asked, Refusal, invalid, not_found
@@ -42,16 +42,8 @@ from storage.passkeys import Passkey
 
 PasskeyPath = Annotated[str, PathParameter(description="The passkey's id.")]
 Base64Url = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]+$", max_length=8_192)]
+Transport = Annotated[str, Meta(max_length=32)]
 CeremonyField = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]+$", max_length=1_024)]
-
-
-class PasskeyPassword(Struct, frozen=True, forbid_unknown_fields=True):
-    """The password, asked again."""
-
-    password: TypedPassword
-
-    def __repr__(self) -> str:
-        return "PasskeyPassword(…)"
 
 
 class PasskeyBegun(Struct, frozen=True):
@@ -68,6 +60,8 @@ class Attestation(Struct, frozen=True, forbid_unknown_fields=True, rename="camel
 
     client_data_json: Base64Url = msgspec.field(name="clientDataJSON")
     attestation_object: Base64Url
+    transports: Annotated[list[Transport], Meta(max_length=16)] = []
+    """How the browser may reach the device again; those that we do not know are passed over."""
 
 
 class Assertion(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -149,13 +143,19 @@ async def list_passkeys(request: Asked) -> PasskeyList:
     summary="Begin to add a passkey",
     responses=refusals(401, 409, 429, 503),
 )
-async def begin_passkey(request: Asked, data: JSONBody[PasskeyPassword]) -> PasskeyBegun:
-    """What the browser asks a device for. With the password."""
+async def begin_passkey(request: Asked, data: JSONBody[FactorAgain]) -> PasskeyBegun:
+    """What the browser asks a device for. With the password and, where it is on, a second
+    factor: the passkey will stand for both."""
     accounts = accounts_of(request)
     with known(), answered(), _told():
         account = await accounts.mine.find(identity_of(request).account)
         begun = await accounts.passkeys.begin_adding(
-            account, data.password, origin_of(request), _site(request)
+            account,
+            data.password,
+            origin_of(request),
+            _site(request),
+            code=data.code,
+            recovery=data.recovery_code,
         )
     return _begun(begun)
 
@@ -205,10 +205,12 @@ async def remove_passkey(request: Asked, passkey_id: PasskeyPath) -> None:
     tags=["signing in"],
     status_code=200,
     summary="Begin to sign in with a passkey",
+    responses=refusals(409),
 )
 async def begin_passkey_sign_in(request: Asked) -> PasskeyBegun:
     """What the browser asks a device for, whoever it may be."""
-    return _begun(accounts_of(request).passkeys.begin(_site(request)))
+    with _told():
+        return _begun(accounts_of(request).passkeys.begin(_site(request)))
 
 
 @post(
@@ -217,14 +219,14 @@ async def begin_passkey_sign_in(request: Asked) -> PasskeyBegun:
     tags=["signing in"],
     status_code=200,
     summary="Sign in with a passkey",
-    responses=refusals(401, 429),
+    responses=refusals(401, 409, 429),
 )
 async def finish_passkey_sign_in(
     request: Asked, data: JSONBody[PasskeySignIn]
 ) -> Response[SignedInAnswer]:
     """The device checked the person: it stands for password and second factor. Whatever is wrong
     has one answer."""
-    with answered():
+    with answered(), _told():
         opened = await accounts_of(request).passkeys.finish(
             data.ceremony,
             msgspec.to_builtins(data.credential),
@@ -244,13 +246,15 @@ def _told() -> Generator[None]:
         raise Refusal(422, "passkey_refused") from None
     except PasskeyKnown:
         raise Refusal(409, "passkey_known") from None
+    except InsecureOrigin:
+        raise Refusal(409, "insecure_origin") from None
     except TooManyPasskeys:
         raise Refusal(409, "limit_reached", about={"max": PASSKEYS_MAX}) from None
 
 
 def _site(request: Asked) -> Site:
-    origin = str(request.scope["state"]["origin"])
-    return Site(origin, urlsplit(origin).hostname or "")
+    """Where the page is, by the gate's list of our origins. Raises InsecureOrigin."""
+    return Site.of(request.scope["state"]["page_origin"])
 
 
 def _begun(begun: Begun) -> PasskeyBegun:

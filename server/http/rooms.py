@@ -138,12 +138,8 @@ async def create_room(request: Asked, data: JSONBody[RoomRequest]) -> RoomCard:
     identity = identity_of(request)
     await check_may_give(services, data.team, identity)
     room_id = await make_room(services, identity, data)
-    if (
-        data.team is not None
-        and await services.accounts.stores.teams.set_room_team(
-            room_id, data.team, at=services.clock.now_ms()
-        )
-        != "done"
+    if data.team is not None and not await services.accounts.stores.teams.set_room_team(
+        room_id, data.team, at=services.clock.now_ms()
     ):
         raise not_found()  # deleted meanwhile: the room is the caller's alone
     row = await row_of(services, room_id)

@@ -40,12 +40,8 @@ class RoomDirectory(Protocol):
         """The account's role in the room at this moment; None also where there is no such room."""
         ...
 
-    async def owns(self, room_id: str, account: str) -> bool:
-        """Whether the account is an owner of the room in its own right, not by its team only."""
-        ...
-
-    async def governed_by_owners(self, room_id: str, account: str) -> bool:
-        """Whether the room has owners in their own right, and the account is none of them."""
+    async def owns_by_team(self, room_id: str, account: str) -> bool:
+        """Whether the account is an owner of the room only because a team says so."""
         ...
 
     async def view(self, room_id: str, version: int | None) -> tuple[Head, bytes]:

@@ -32,7 +32,7 @@ from server.accounts.sign_in import (
 )
 from server.accounts.sign_up import InvitationNeeded, SignUpClosed, Texts, UnknownLink, digest_of
 from server.audit import Origin
-from server.http.authentication import bearer_of, services_of, unauthorized
+from server.http.authentication import bearer_of, identity_of, services_of, unauthorized
 from server.http.cookies import forget_cookie, refresh_cookie, set_cookie
 from server.http.documentation import refusals
 from server.http.refusals import Asked, Refusal, invalid, request_id, unavailable
@@ -49,7 +49,6 @@ class SignUpRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
     email: EmailField
     name: NameField
-    password: PasswordField
     invitation: Annotated[str, Meta(max_length=256)] = ""
     """The part of an invitation's link behind `invitation=`, where the server asks for one."""
     team_invitation: Annotated[str, Meta(max_length=256)] = ""
@@ -66,9 +65,10 @@ class Sent(Struct, frozen=True):
 
 
 class ConfirmRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """The secret of a link."""
+    """The secret of a link, and the password to have."""
 
     token: LinkField
+    password: PasswordField
     refresh: Deliver = "cookie"
 
     def __repr__(self) -> str:
@@ -194,7 +194,6 @@ async def sign_up(request: Asked, data: JSONBody[SignUpRequest]) -> Sent:
         await accounts.sign_up.ask(
             email,
             name,
-            data.password,
             texts_of(request),
             origin_of(request),
             guest=_guest(request),
@@ -210,15 +209,15 @@ async def sign_up(request: Asked, data: JSONBody[SignUpRequest]) -> Sent:
     tags=["signing in"],
     status_code=200,
     summary="Make the account",
-    responses=refusals(404, 429),
+    responses=refusals(404, 422, 429, 503),
 )
 async def confirm_sign_up(
     request: Asked, data: JSONBody[ConfirmRequest]
 ) -> Response[SignedInAnswer]:
-    """The link was opened: the account is there, and one is signed in."""
+    """The link was opened, and a password chosen: the account is there, and one is signed in."""
     with answered():
         opened = await accounts_of(request).sign_up.confirm(
-            data.token, device_of(request), origin_of(request)
+            data.token, data.password, device_of(request), origin_of(request)
         )
     return signed_in(request, opened, data.refresh)
 
@@ -336,7 +335,9 @@ async def request_reset(request: Asked, data: JSONBody[ResetRequest]) -> Sent:
 async def reset_password(request: Asked, data: JSONBody[NewPasswordRequest]) -> None:
     """The link was opened: another password. One is signed out everywhere."""
     with answered():
-        await accounts_of(request).sign_up.reset(data.token, data.password, origin_of(request))
+        await accounts_of(request).sign_up.reset(
+            data.token, data.password, texts_of(request), origin_of(request)
+        )
 
 
 @post(
@@ -345,12 +346,15 @@ async def reset_password(request: Asked, data: JSONBody[NewPasswordRequest]) -> 
     tags=["signing in"],
     status_code=204,
     summary="Confirm an e-mail address",
-    responses=refusals(404),
+    responses=refusals(401, 404),
 )
 async def confirm_email(request: Asked, data: JSONBody[EmailLinkRequest]) -> None:
-    """The link was opened: the address is theirs."""
+    """The link was opened by whoever is signed in with the account that asked for it: the address
+    is theirs. Nobody else's opening gives an account their mailbox."""
     with answered():
-        await accounts_of(request).sign_up.confirm_email(data.token, origin_of(request))
+        await accounts_of(request).sign_up.confirm_email(
+            identity_of(request).account, data.token, origin_of(request)
+        )
 
 
 # --- shared by what signs in, and by one's account ------------------------------------------------
@@ -368,7 +372,12 @@ def origin_of(request: Asked) -> Origin:
 
 def texts_of(request: Asked) -> Texts:
     """How links in messages begin."""
-    return Texts(str(request.scope["state"]["origin"]))
+    return Texts(link_origin_of(request))
+
+
+def link_origin_of(request: Asked) -> str:
+    """How every link to our pages begins (HT19), as the gate has decided it."""
+    return str(request.scope["state"]["links"])
 
 
 def clean_email(text: str) -> str:

@@ -17,11 +17,17 @@ from server.accounts.sign_up import digest_of
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.refusals import Asked, Refusal, invalid, not_found
-from server.http.sign_in import accounts_of, answered, clean_email, origin_of
+from server.http.sign_in import (
+    accounts_of,
+    answered,
+    clean_email,
+    link_origin_of,
+    origin_of,
+)
 from server.http.teams import TeamCard, TeamPath, own_role
 from server.mail import Message
 from server.teams.team_roles import TeamRole, may_invite
-from storage.team_rows import Joined, NotJoined, TeamInvitation
+from storage.teams import Joined, NotJoined, TeamInvitation
 
 TeamInvitationPath = Annotated[str, PathParameter(description="The invitation's id.")]
 INVITATION_PREFIX = "tlt_"
@@ -111,7 +117,7 @@ async def invite(
         await accounts.sign_in.take("invite", identity.account)
         if email is not None:
             await accounts.sign_in.take("mail", identity.account)
-            await accounts.sign_in.take("mail_to", email)
+            await accounts.sign_in.take("mail_invitation", email)
     secret = INVITATION_PREFIX + secrets.token_urlsafe(32)
     one = TeamInvitation(
         id=f"ti_{secrets.token_urlsafe(8)}",
@@ -124,22 +130,18 @@ async def invite(
         by=identity.account,
         created_at=now,
     )
-    match await accounts.stores.teams.add_invitation(one, most=INVITATIONS_MAX):
-        case "full":
-            raise Refusal(409, "limit_reached", about={"max": INVITATIONS_MAX})
-        case "unknown":
-            raise not_found()
-        case "forbidden":
-            raise Refusal(403, "forbidden")
-        case "done":
-            pass
-    link = f"{request.scope['state']['origin']}/team.html#invite={secret}"
+    added = await accounts.stores.teams.add_invitation(
+        one, most=INVITATIONS_MAX, may=lambda own: may_invite(own, data.role)
+    )
+    if added is None:
+        raise Refusal(403, "forbidden")  # no longer in that role
+    if not added:
+        raise Refusal(409, "limit_reached", about={"max": INVITATIONS_MAX})
+    link = f"{link_origin_of(request)}/team.html#invite={secret}"
     if email is not None:
-        team = await accounts.stores.teams.team(team_id)
-        letter = _letter(email, identity.name, "" if team is None else team.name, link)
         try:
             with answered():
-                accounts.mail.send(letter)
+                accounts.mail.send(_letter(email, link))
         except Refusal:
             await accounts.stores.teams.revoke_invitation(team_id, one.id)  # nobody was told it
             raise
@@ -237,9 +239,11 @@ def _invitation(one: TeamInvitation, link: str = "") -> TeamInvitationCard:
     )
 
 
-def _letter(email: str, by: str, team: str, link: str) -> Message:
+def _letter(email: str, link: str) -> Message:
+    """Neither who invites nor to what: those are words of strangers, and the page says them."""
     return Message(
         email,
-        f"{by} invites you to {team} on Touchline",
-        f"{by} invites you to the team {team}. Open this link to join:\n\n{link}\n",
+        "You are invited to a team on Touchline",
+        "Somebody invites you to their team on Touchline. This link shows which, and lets you\n"
+        f"join:\n\n{link}\n\nIf you expect no invitation, ignore this message.\n",
     )

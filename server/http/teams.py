@@ -30,7 +30,7 @@ from server.http.paging import (
 from server.http.refusals import Asked, Refusal, invalid, not_found
 from server.http.rooms import check_may_give
 from server.http.sign_in import accounts_of, answered, origin_of
-from server.teams.team_roles import TeamRole, may_remove, may_set_role
+from server.teams.team_roles import TeamRole, may, may_remove, may_set_role
 from storage.team_rows import Team, TeamMember
 from storage.teams import By, Change
 
@@ -215,7 +215,9 @@ async def set_team_role(
     now = services_of(request).clock.now_ms()
     by = By(identity.account, lambda own, present: may_set_role(own, present, data.role))
     _check_changed(
-        await accounts.stores.teams.set_role(team_id, account_id, data.role, at=now, by=by)
+        await accounts.stores.teams.set_role(
+            team_id, account_id, data.role, at=now, by=by, voids=not may(data.role, "invite")
+        )
     )
     accounts.audit.note(
         "team.role",
@@ -316,17 +318,20 @@ async def list_rooms(
     summary="Give a room to a team, or take it back",
 )
 async def set_room_team(request: Asked, room_id: RoomPath, data: JSONBody[RoomTeam]) -> None:
-    """For an owner of the room who may give rooms to the team; out of a team for who owns that, or
-    the room in their own right. Whoever was in the room by a team that it leaves goes."""
+    """For an owner of the room who may give rooms to the team. Who is an owner by the team alone
+    takes rooms out of it as an owner of the team. Whoever was in the room by a team that it leaves
+    goes."""
     accounts, identity = accounts_of(request), identity_of(request)
     services = services_of(request)
-    await check_may_give(services, data.team, identity)
-    now, own = services.clock.now_ms(), await services.directory.owns(room_id, identity.account)
-    _check_changed(
-        await accounts.stores.teams.set_room_team(
-            room_id, data.team, at=now, by=None if own else identity.account
-        )
-    )
+    if (
+        await services.directory.owns_by_team(room_id, identity.account)
+        and await accounts.stores.teams.role_by_room(room_id, identity.account) != "owner"
+    ):
+        raise Refusal(403, "forbidden")
+    await check_may_give(services_of(request), data.team, identity)
+    now = services_of(request).clock.now_ms()
+    if not await accounts.stores.teams.set_room_team(room_id, data.team, at=now):
+        raise not_found()
     accounts.audit.note(
         "room.team", identity.account, origin_of(request), about=room_id, team=data.team
     )

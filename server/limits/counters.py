@@ -36,6 +36,20 @@ class Tally:
     """As they are now."""
     limits: tuple[int, ...]
     """That held: a node's share while the shared store is away, else what was wanted."""
+    alone: bool = False
+    """Counted by this node for itself, because the shared store is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One that was counted: what it takes to give it back."""
+
+    key: str
+    index: int
+    """Of the bucket that it was counted in."""
+    window_ms: int
+    alone: bool
+    """Counted by this node, while the shared store was away."""
 
 
 class Counters(Protocol):
@@ -56,4 +70,9 @@ class Counters(Protocol):
 
     async def forget(self, key: str) -> None:
         """The counter starts over."""
+        ...
+
+    async def give_back(self, unit: Unit) -> None:
+        """Takes one out of the bucket that it was counted in, while that counts (LM35). To be
+        called once for a unit. Where it cannot be told to the shared store it stays counted."""
         ...

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from server.clock import Clock
-from server.limits.counters import Tally, Want
+from server.limits.counters import Tally, Unit, Want
 from server.limits.sliding_window import Window, fits, summed
 
 KEYS_MAX: Final = 65_536
@@ -54,6 +54,16 @@ class WindowTable:
     def forget(self, key: str) -> None:
         """The counter starts over."""
         self._windows.pop(key, None)
+
+    def give_back(self, unit: Unit, now_ms: int) -> bool:
+        """One less where the unit was counted. False: that does not count any more here."""
+        if unit.key not in self._windows:
+            return False
+        window = self.get(unit.key, now_ms, unit.window_ms)
+        less = window.less(unit.index)
+        if less != window:
+            self.put(unit.key, less, unit.window_ms)
+        return less != window
 
     def forget_expired(self, now_ms: int) -> None:
         """Drops what has been silent for two windows (LM8)."""
@@ -115,6 +125,10 @@ class MemoryCounters:
     async def forget(self, key: str) -> None:
         """The counter starts over."""
         self._table.forget(key)
+
+    async def give_back(self, unit: Unit) -> None:
+        """One less in the bucket that it was counted in."""
+        self._table.give_back(unit, self._clock.now_ms())
 
     def forget_expired(self) -> None:
         """Drops what says nothing more; to be called every minute or so."""

@@ -3,7 +3,7 @@
 Every answer of Redis is remembered, and hot strict counters are heard of at each beat. When Redis
 goes away, what is left of a limit by that knowledge is divided among the nodes last seen; what is
 counted then is added to Redis when it returns, also to one that has forgotten everything. Must not
-know HTTP. Rules: LM7, LM9 to LM13.
+know HTTP. Rules: LM7, LM9 to LM13, LM35.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from server.clock import Clock
-from server.limits.counters import Tally, Want
+from server.limits.counters import Tally, Unit, Want
 from server.limits.counters_memory import KEYS_MAX, WindowTable
 from server.limits.redis_link import Argument, RedisLink, StoreAway
-from server.limits.redis_scripts import FORGET, FORGOTTEN, HOT_SHARE, RETURN, TAKE
+from server.limits.redis_scripts import FORGET, FORGOTTEN, GIVE_BACK, HOT_SHARE, RETURN, TAKE
 from server.limits.share import Share
 from server.limits.sliding_window import Window, fits, merged, remaining
 
@@ -85,6 +85,20 @@ class RedisCounters:
                 await self._link.call(FORGET, [self._hot, self._prefix + key], [])
             except StoreAway:
                 return
+
+    async def give_back(self, unit: Unit) -> None:
+        """One less in the bucket that it was counted in: here where it was counted alone and was
+        not brought to Redis yet, else there."""
+        now_ms = self.now_ms()
+        if unit.alone and self._own.give_back(unit, now_ms):
+            return
+        if not self._link.is_away:
+            arguments: list[Argument] = [self._link.life, unit.window_ms, unit.index]
+            try:
+                await self._link.call(GIVE_BACK, [self._born, self._prefix + unit.key], arguments)
+            except StoreAway:
+                return  # it stays counted: never looser
+            self._known.give_back(unit, now_ms)
 
     def heard(self, key: str, index: int, previous: int, current: int, window_ms: int) -> bool:
         """Takes over a hot counter that any node has written. False: the key is none of ours."""
@@ -181,4 +195,4 @@ class RedisCounters:
             windows = [window.plus(1) for window in windows]
             for want, window in zip(wants, windows, strict=True):
                 self._own.put(want.key, window, want.window_ms)
-        return Tally(allowed, now_ms, tuple(windows), tuple(limits))
+        return Tally(allowed, now_ms, tuple(windows), tuple(limits), alone=True)

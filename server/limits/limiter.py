@@ -1,7 +1,7 @@
 """What a request is asked for by the published limits, and how the answer is told.
 
 Knows limits by name and counters by contract; must not know HTTP beyond three headers, nor who
-asks. Rules: LM3, LM7, LM14 to LM17.
+asks. Rules: LM3, LM7, LM14 to LM17, LM19, LM35.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.limits.adaptive import LoadFactor
-from server.limits.counters import Counters, Tally, Want
+from server.limits.counters import Counters, Tally, Unit, Want
 from server.limits.sliding_window import Window, remaining, wait_ms
-from server.limits.subjects import address_key, counter_key
+from server.limits.subjects import address_key, counter_key, mailbox_key
 from server.limits.table import Limit, Per
 
 SHARELESS_MS: Final = 60_000
@@ -48,6 +48,8 @@ class Taken:
     retry_after_s: int
     standings: tuple[Standing, ...]
     """Of every limit that was asked, in the order of the request."""
+    units: tuple[Unit, ...] = ()
+    """What was counted: nothing where it was refused."""
 
 
 class Limiter:
@@ -70,7 +72,8 @@ class Limiter:
     async def take(self, *wanted: tuple[str, str]) -> Taken:
         """Takes one of every (limit name, subject), or of none of them where one is exhausted.
 
-        The subject is what the limit counts by (`Limit.per`), as it is: an address is grouped here.
+        The subject is what the limit counts by (`Limit.per`), as it is: addresses and mailboxes are
+        grouped here.
         Raises KeyError for a name that is no limit."""
         wants = {want.key: want for want in (self._want(*pair) for pair in wanted)}
         assert len(wants) == len(wanted) > 0, "each limit once for each subject, and at least one"
@@ -89,7 +92,19 @@ class Limiter:
             reset_s=tightest.reset_s,
             retry_after_s=0 if tally.allowed else max(1, tightest.retry_after_s),
             standings=standings,
+            units=tuple(
+                Unit(want.key, window.index, want.window_ms, tally.alone)
+                for want, window in zip(wants.values(), tally.windows, strict=True)
+            )
+            if tally.allowed
+            else (),
         )
+
+    async def give_back(self, taken: Taken) -> None:
+        """What was taken turned out not to count: each unit goes back into its own bucket, and
+        nothing of what others took (LM35). To be called once."""
+        for unit in taken.units:
+            await self._counters.give_back(unit)
 
     async def look(self, name: str, subject: str) -> Standing:
         """How a limit stands for a subject; nothing is taken."""
@@ -106,6 +121,8 @@ class Limiter:
         if limit.per in (Per.ADDRESS, Per.ADDRESS_AND_EMAIL):
             address, space, rest = subject.partition(" ")
             subject = address_key(address) + space + rest
+        elif limit.per is Per.MAILBOX:
+            subject = mailbox_key(subject)
         allowed = limit.limit if limit.strict else self._load.of(limit.limit)
         return Want(counter_key(name, subject), allowed, limit.window_ms, limit.strict)
 

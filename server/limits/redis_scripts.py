@@ -89,6 +89,24 @@ return answer
 """
 )
 
+GIVE_BACK: Final = Script(
+    _NOW
+    + _ROLL
+    + """
+-- KEYS: born, a counter. ARGV: the life that the node has joined, window, the bucket that one was
+-- counted in. Takes that one out while the bucket counts.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {now, -1} end
+local window, taken = tonumber(ARGV[2]), tonumber(ARGV[3])
+local index, prev, cur = counts(KEYS[2], window)
+if taken == index and cur > 0 then
+  keep(KEYS[2], index, prev, cur - 1, window)
+elseif taken == index - 1 and prev > 0 then
+  keep(KEYS[2], index, prev - 1, cur, window)
+end
+return {now}
+"""
+)
+
 RETURN: Final = Script(
     _NOW
     + _ROLL

@@ -32,6 +32,14 @@ class Window:
         """With so many more in the present bucket. To be asked of a window that is `at` now."""
         return Window(self.index, self.previous, self.current + count)
 
+    def less(self, index: int) -> Window:
+        """With one less in the bucket `index`, where that still counts and holds one."""
+        if index == self.index and self.current > 0:
+            return Window(self.index, self.previous, self.current - 1)
+        if index == self.index - 1 and self.previous > 0:
+            return Window(self.index, self.previous - 1, self.current)
+        return self
+
 
 def parts(window: Window, now_ms: int, window_ms: int) -> int:
     """The estimate of what was taken within the last window, times `window_ms`:

@@ -27,6 +27,8 @@ class Per(StrEnum):
     ROOM = "room"
     EMAIL = "e-mail"
     """Normalised, whether or not anybody has it."""
+    MAILBOX = "mailbox"
+    """An e-mail address as `subjects.mailbox_key` has it."""
     ADDRESS_AND_EMAIL = "address and e-mail"
     """`<address> <e-mail>`, with one space between."""
     MFA_TOKEN = "mfa token"  # noqa: S105 - the name of a subject
@@ -58,6 +60,8 @@ class InvalidLimits(ValueError):
 _ROWS: Final = (
     Limit(name="login", per=Per.ADDRESS, limit=30, window_s=900, strict=True,
           about="passwords tried"),
+    Limit(name="login_returned", per=Per.ACCOUNT, limit=10, window_s=900, strict=True,
+          about="right passwords that do not count as tried; later ones do"),
     Limit(name="failed_login", per=Per.EMAIL, limit=5, window_s=900, strict=True,
           about="passwords tried in vain without a delay; then 1, 2, 4 … s up to the window"),
     Limit(name="password", per=Per.ACCOUNT, limit=10, window_s=900, strict=True,
@@ -76,8 +80,14 @@ _ROWS: Final = (
           about="one-time links and invitations opened"),
     Limit(name="mail", per=Per.ACCOUNT, limit=30, window_s=3_600, strict=True,
           about="mails that an account makes us send"),
-    Limit(name="mail_to", per=Per.EMAIL, limit=10, window_s=3_600, strict=True,
-          about="mails that one address gets, whoever caused them"),
+    Limit(name="mail_sign_up", per=Per.MAILBOX, limit=5, window_s=3_600, strict=True,
+          about="mails to make an account that one mailbox gets, whoever caused them"),
+    Limit(name="mail_reset", per=Per.MAILBOX, limit=10, window_s=3_600, strict=True,
+          about="mails to choose another password that one mailbox gets"),
+    Limit(name="mail_change", per=Per.MAILBOX, limit=5, window_s=3_600, strict=True,
+          about="mails to confirm another address that one mailbox gets"),
+    Limit(name="mail_invitation", per=Per.MAILBOX, limit=10, window_s=3_600, strict=True,
+          about="mails with invitations to teams that one mailbox gets"),
     Limit(name="guests", per=Per.ADDRESS, limit=30, window_s=60,
           about="guest tokens"),
     Limit(name="refresh", per=Per.ADDRESS, limit=120, window_s=60,
@@ -94,6 +104,8 @@ _ROWS: Final = (
           about="requests of a program that change something"),
     Limit(name="create_room", per=Per.ACCOUNT, limit=60, window_s=3_600,
           about="rooms made"),
+    Limit(name="guest_rooms", per=Per.ADDRESS, limit=120, window_s=3_600,
+          about="rooms made or imported by guests, however many guests they are"),
     Limit(name="create_team", per=Per.ACCOUNT, limit=20, window_s=3_600,
           about="teams made"),
     Limit(name="create_key", per=Per.ACCOUNT, limit=20, window_s=3_600,

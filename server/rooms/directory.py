@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Set
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import msgspec
@@ -319,29 +319,20 @@ class Directory:
         ):
             await self._enter(room, EnterRoom(identity.account, identity.name, team=role))
 
-    async def by_team_or_of(self, room_id: str, accounts: Set[str]) -> list[str]:
-        """The accounts that have their place or role in a room by its team, and those of the given
-        ones that are in it. Raises StorageUnavailable, RoomUnreadable."""
+    async def team_members(self, room_id: str) -> list[str]:
+        """The accounts that have their place or role in a room by its team."""
         room = await self.open(room_id)
-        if room is None:
-            return []
-        membership = room.replica.state.membership
-        return [one for one in membership.members if one in membership.team or one in accounts]
+        return [] if room is None else list(room.replica.state.membership.team)
+
+    async def owns_by_team(self, room_id: str, account: str) -> bool:
+        """Whether the account is an owner of the room only because a team says so."""
+        room = await self.open(room_id)
+        return room is not None and room.replica.state.membership.owns_by_team(account)
 
     async def role_of(self, room_id: str, account: str) -> Role | None:
         """The account's role in a room; None: no such room, or not a member."""
         room = await self.open(room_id)
         return None if room is None else room.replica.committed_role(account)
-
-    async def owns(self, room_id: str, account: str) -> bool:
-        """Whether the account is an owner of a room in its own right, not by its team only."""
-        room = await self.open(room_id)
-        return room is not None and room.replica.state.membership.owns(account)
-
-    async def governed_by_owners(self, room_id: str, account: str) -> bool:
-        """Whether a room has owners in their own right, and the account is none of them."""
-        room = await self.open(room_id)
-        return room is not None and room.replica.state.membership.governed_by_owners(account)
 
     async def version_of(self, room_id: str) -> int | None:
         """The version that a room is at; None: no such room."""

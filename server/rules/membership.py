@@ -26,6 +26,7 @@ from protocol.membership import (
     RemoveMember,
     RenameRoom,
     RevokeInvitation,
+    Role,
     RoleSet,
     RoomOpened,
     RoomRenamed,
@@ -49,8 +50,6 @@ INVITATIONS_MAX = 100
 INVITATIONS_EVER_MAX = 2_000
 """Invitation ids that a room has seen: a revoked one never works again, so it is remembered."""
 CHAT_TEXT_MAX = 1_000
-_BY_TEAM_ONLY = Rejected("forbidden", {"by_team": True})
-"""MB30, MB31: owners in their own right stand above owners by the team only."""
 
 
 class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,24 +84,14 @@ def _set_read_only(state: Membership, command: SetReadOnly, context: Context) ->
     return Accepted([ReadOnlySet(command.on)])
 
 
-def _beyond_the_team(state: Membership, command: SetRole, context: Context) -> bool:
-    """MB30, MB31: whoever is an owner by the team only neither lowers an owner in their own right
-    nor makes one."""
-    if state.owns(command.member):
-        return state.governed_by_owners(context.account)
-    place = state.team.get(command.member)
-    makes_one = command.role == "owner" and (place is None or place.own is not None)
-    return makes_one and state.governed_by_owners(context.account)
-
-
 def _set_role(state: Membership, command: SetRole, context: Context) -> Decision:
     role = state.members.get(command.member)
     if role is None:
         return Rejected("unknown_member")
-    if role != command.role and _beyond_the_team(state, command, context):
-        return _BY_TEAM_ONLY
     if role == command.role:
         return Rejected("nothing_changes")
+    if _beyond_team(state, context, command.member, command.role):
+        return _BY_TEAM
     if role == "owner" and state.owners == 1:
         return Rejected("last_owner")
     return Accepted([RoleSet(command.member, command.role)])
@@ -114,11 +103,30 @@ def _remove(state: Membership, command: RemoveMember, context: Context) -> Decis
     role = state.members.get(command.member)
     if role is None:
         return Rejected("unknown_member")
-    if state.owns(command.member) and state.governed_by_owners(context.account):
-        return _BY_TEAM_ONLY
+    if _beyond_team(state, context, command.member, None):
+        return _BY_TEAM
     if role == "owner" and state.owners == 1:
         return Rejected("last_owner")
     return Accepted([MemberRemoved(command.member)])
+
+
+_BY_TEAM = Rejected("forbidden", {"by_team": True})
+
+
+def _beyond_team(
+    state: Membership, context: Context, member: str | None, gives: Role | None
+) -> bool:
+    """MB30: whether an owner by the team alone would make somebody an owner, or change one who is
+    so otherwise. `member` None: whoever has a link."""
+    if not state.owns_by_team(context.account) or member == context.account:
+        return False
+    if gives == "owner":
+        return True
+    return (
+        member is not None
+        and state.members.get(member) == "owner"
+        and not state.owns_by_team(member)
+    )
 
 
 def _invitation_refused(
@@ -139,8 +147,8 @@ def _limit(name: str, most: int) -> Rejected:
 
 
 def _create_invitation(state: Membership, command: CreateInvitation, context: Context) -> Decision:
-    if command.role == "owner" and state.governed_by_owners(context.account):
-        return _BY_TEAM_ONLY
+    if _beyond_team(state, context, None, command.role):
+        return _BY_TEAM
     refused = _invitation_refused(state, command.id, command.expires, context.now)
     if refused is not None:
         return refused
@@ -159,8 +167,8 @@ def _rotate_invitation(state: Membership, command: RotateInvitation, context: Co
     old = state.invitations.get(command.id)
     if old is None:
         return Rejected("unknown_invitation", {"id": command.id})
-    if old.role == "owner" and state.governed_by_owners(context.account):
-        return _BY_TEAM_ONLY
+    if _beyond_team(state, context, None, old.role):
+        return _BY_TEAM
     refused = _invitation_refused(state, command.new, old.expires, context.now)
     if refused is not None:
         return refused
@@ -180,20 +188,16 @@ def _say(state: Membership, command: Say, context: Context) -> Decision:
 
 
 _REMOVE = Right(
-    EVERYBODY.roles,
-    only={"editor": "oneself", "annotator": "oneself", "viewer": "oneself"},
-    by_team="no owner",
+    EVERYBODY.roles, only={"editor": "oneself", "annotator": "oneself", "viewer": "oneself"}
 )
-_SET_ROLE = Right(OWNERS.roles, by_team="from or to no owner")
-_INVITE = Right(OWNERS.roles, by_team="as no owner")
 _TABLE: dict[type[Struct], tuple[Right, Callable[[Membership, Any, Context], Decision]]] = {
     RenameRoom: (OWNERS, _rename),
     SetReadOnly: (OWNERS, _set_read_only),
-    SetRole: (_SET_ROLE, _set_role),
+    SetRole: (OWNERS, _set_role),
     RemoveMember: (_REMOVE, _remove),
-    CreateInvitation: (_INVITE, _create_invitation),
+    CreateInvitation: (OWNERS, _create_invitation),
     RevokeInvitation: (OWNERS, _revoke_invitation),
-    RotateInvitation: (_INVITE, _rotate_invitation),
+    RotateInvitation: (OWNERS, _rotate_invitation),
     Say: (EVERYBODY, _say),
 }
 """MB2: command, who may send it, who decides it."""

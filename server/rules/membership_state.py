@@ -2,7 +2,7 @@
 chat; its snapshot and its view.
 
 Must not decide anything, nor know how events change it (membership_apply.py). SPEC: MB1, MB5,
-MB24, MB30.
+MB24.
 """
 
 from __future__ import annotations
@@ -89,16 +89,15 @@ class Membership:
         """The account's role at this moment; None: not a member."""
         return self.members.get(account)
 
-    def owns(self, account: str) -> bool:
-        """Whether the account is an owner in its own right, as the room's creator, by an
-        invitation, or made one by such an owner: not by the team only (MB30)."""
+    def owns_by_team(self, account: str) -> bool:
+        """Whether the account is an owner only because a team says so (MB30)."""
         place = self.team.get(account)
-        own = place is None or place.own == "owner"
-        return self.members.get(account) == "owner" and own
-
-    def governed_by_owners(self, account: str) -> bool:
-        """Whether the account is below owners in their own right: it is none, and there is one."""
-        return not self.owns(account) and any(map(self.owns, self.members))
+        return (
+            self.members.get(account) == "owner"
+            and place is not None
+            and place.own != "owner"
+            and not place.kept
+        )
 
     def team_gives_more(self, account: str, role: Role) -> bool:
         """Whether a team in which the account has `role` by default would let it in here, or give

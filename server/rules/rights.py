@@ -30,19 +30,10 @@ class Right(Struct, frozen=True):
     only: Mapping[Role, str] = {}
     """Roles of `roles` that may do it within bounds only, to the bound in words: what is outside
     is `forbidden` by the rules of the command."""
-    by_team: str = ""
-    """The bound, in words, of whoever is an owner by the room's team only (MB30); empty: none."""
 
     def cell(self, role: Role) -> str:
         """What the documents say of one role: `yes`, `no`, or the bound."""
-        if role not in self.roles:
-            return "no"
-        said = self.only.get(role, "yes")
-        return (
-            f"{said}; by the team only: {self.by_team}"
-            if self.by_team and role == "owner"
-            else said
-        )
+        return self.only.get(role, "yes") if role in self.roles else "no"
 
 
 EVERYBODY = Right(frozenset(ROLES))

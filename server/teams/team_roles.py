@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from protocol.membership import Role
-from storage.team_rows import TeamRole
+from storage.teams import TeamRole
 
 ROLES: Final[tuple[TeamRole, ...]] = ("guest", "member", "admin", "owner")
 """From the least to the most."""
@@ -108,27 +108,32 @@ def may_give_rooms(own: TeamRole) -> bool:
     return may(own, "give_rooms")
 
 
-def as_markdown() -> str:
-    """The table for the documents."""
-    lines = [_line(["action", *ROLES]), "|---" * (len(ROLES) + 1) + "|"]
+def rows() -> list[list[str]]:
+    """The table: an action in words, and whether each of ROLES may."""
+    table: list[list[str]] = []
     for action, words in WORDS.items():
         match action:
             case "invite":
                 for role in ROLES[:-1]:
                     cells = [_yes(may_invite(own, role)) for own in ROLES]
-                    lines.append(_line([f"{words} somebody as {role}", *cells]))
+                    table.append([f"{words} somebody as {role}", *cells])
             case "set_role":
                 for role in ROLES:
                     cells = [_yes(may_set_role(own, role, role)) for own in ROLES]
-                    lines.append(_line([f"{words}: from or to {role}", *cells]))
+                    table.append([f"{words}: from or to {role}", *cells])
             case "remove":
                 for role in ROLES:
                     cells = [_yes(may_remove(own, role)) for own in ROLES]
-                    lines.append(_line([f"{words} who is {role}", *cells]))
+                    table.append([f"{words} who is {role}", *cells])
             case _:
-                lines.append(_line([words, *(_yes(may(own, action)) for own in ROLES)]))
-    rooms = [room_role(role) for role in ROLES]
-    lines.append(_line(["*is in the team's rooms, by default*", *rooms]))
+                table.append([words, *(_yes(may(own, action)) for own in ROLES)])
+    return table
+
+
+def as_markdown() -> str:
+    """The table for the documents."""
+    lines = [_line(["action", *ROLES]), "|---" * (len(ROLES) + 1) + "|", *map(_line, rows())]
+    lines.append(_line(["*is in the team's rooms, by default*", *map(room_role, ROLES)]))
     return "\n".join(lines) + "\n"
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from storage.access_changes import AccessChange, AccessChanges, changed
+from storage.access_changes import FOR_GOOD, AccessChange, AccessChanges, changed
+from storage.accounts import Account, Accounts
 from storage.postgres_connection import PostgresOptions, connect, let_go
 from storage.tables import Asking, Tables
 from storage.tables_postgres import PostgresTables
@@ -62,3 +63,21 @@ async def test_AS10_a_change_that_comes_to_light_late_is_in_the_overlap(
     ]  # fmt: skip
     await let_go(slow)
     await tables.close()
+
+
+@pytest.mark.parametrize("how", ["closed", "erased"])
+async def test_IS10_accounts_of_issuers_that_were_closed_are_told_as_that_and_kept(
+    tables: Tables, how: str
+) -> None:
+    accounts, changes = Accounts(tables), AccessChanges(tables)
+    for id_, origin in (("a_kim", "https://club.example"), ("a_jo", "password")):
+        assert await accounts.create(Account(id_, "Somebody", 1, origin=origin))
+    assert await changes.closed_for_good() == []
+    for id_ in ("a_kim", "a_jo"):
+        if how == "erased":
+            assert await accounts.erase(id_, at=2)
+        else:
+            assert await accounts.close(id_, at=2, reason="closed")
+    assert await changes.closed_for_good() == ["a_kim"]
+    told = {row.subject: row.detail for row in await changes.since(0, 0) if row.at == 2}
+    assert told == {"a_kim": FOR_GOOD, "a_jo": "deleted" if how == "erased" else "closed"}

@@ -279,6 +279,38 @@ async def test_AS15_an_account_closed_before_is_erased_too_and_one_that_never_wa
     assert not await accounts.erase("a_no", at=8)
 
 
+async def test_AS19_the_address_of_a_closed_account_goes_to_whoever_verifies_it(
+    accounts: Accounts,
+) -> None:
+    assert await accounts.close("a_jo", at=7, reason="closed")
+    there = await accounts.by_email("jo@x.example")
+    assert there is not None
+    assert there.id == "a_jo"
+    # what is refused takes it from nobody
+    assert not await accounts.create(Account("a_jo", "Other", 8, email="jo@x.example"))
+    assert not await accounts.set_email("a_no", "jo@x.example")
+    assert await accounts.by_email("jo@x.example") == there
+    assert await accounts.create(Account("a_new", "New", 8, email="jo@x.example"))
+    found = await accounts.by_email("jo@x.example")
+    assert found is not None
+    assert found.id == "a_new"
+    before = await accounts.account("a_jo")
+    assert before is not None
+    assert before.email is None
+
+
+async def test_AS19_an_account_may_change_to_the_address_of_a_closed_one(
+    accounts: Accounts,
+) -> None:
+    assert await accounts.create(Account("a_kim", "Kim", 1, email="kim@x.example"))
+    assert not await accounts.set_email("a_kim", "jo@x.example")
+    assert await accounts.close("a_jo", at=7, reason="closed")
+    assert await accounts.set_email("a_kim", "jo@x.example")
+    found = await accounts.by_email("jo@x.example")
+    assert found is not None
+    assert found.id == "a_kim"
+
+
 # ---------------------------------------------------------------- second factor
 
 
@@ -334,8 +366,7 @@ def test_what_is_secret_is_not_in_a_repr() -> None:
 
 
 def link_of(digest: bytes, purpose: str, subject: str) -> Link:
-    by = "" if purpose == "site_invitation" else None
-    return Link(digest, purpose, subject, None, 1, 100, by)  # pyright: ignore[reportArgumentType] - a purpose
+    return Link(digest, purpose, subject, None, 1, 100)  # pyright: ignore[reportArgumentType] - a purpose
 
 
 NEW = Account("a_new", "New", 5, email="new@x.example", password_hash="h", password_changed_at=5)

@@ -11,8 +11,7 @@ from storage.access_changes import AccessChanges
 from storage.accounts import Account, Accounts
 from storage.api_keys import ApiKey, ApiKeys, revoke_of
 from storage.tables import Asking, Rows, Statement, Tables, Work
-from storage.team_rows import Team
-from storage.teams import Teams
+from storage.teams import Team, Teams
 
 T = TypeVar("T")
 

@@ -50,5 +50,23 @@ async def test_links_of_a_subject_are_voided_together_and_old_ones_forgotten(
     assert await links.peek(b"3", "reset", at=1) is not None
 
 
+async def test_PK8_what_nobody_wrote_down_is_used_up_once_by_all_nodes_together(
+    nodes: list[Tables],
+) -> None:
+    answers = await asyncio.gather(
+        *(
+            Links(nodes[n % 2]).use_up(b"said", "ceremony", "a_jo", at=1, until=100)
+            for n in range(PARALLEL)
+        )
+    )
+    assert sorted(answers) == [False] * (PARALLEL - 1) + [True]
+    links = Links(nodes[0])
+    assert await links.use_up(b"another", "ceremony", "a_jo", at=1, until=200)
+    assert await links.use(b"said", "reset", at=2) is None
+    assert await links.cleanup(99) == 0
+    assert await links.cleanup(100) == 1
+    assert not await links.use_up(b"another", "ceremony", "a_jo", at=101, until=300)
+
+
 def test_what_is_secret_is_not_in_a_repr() -> None:
     assert "canary" not in repr(Link(b"canary", "reset", "a_jo", b"canary", 1, 2))

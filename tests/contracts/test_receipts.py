@@ -1,13 +1,15 @@
 """Receipts of signed requests, in every database."""
 
 import asyncio
+from typing import Any, TypeVar, cast
 
 import pytest
 
 from storage.receipts import Again, New, OtherBody, Receipts, Seen, Unfinished
-from storage.tables import Tables
+from storage.tables import Tables, Work
 
 PARALLEL = 8
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -119,3 +121,55 @@ async def test_AK21_receipts_are_forgotten_by_when_they_came(receipts: Receipts)
 
 def test_answers_are_not_in_a_repr() -> None:
     assert "canary" not in repr(Again(200, b"canary"))
+
+
+def ended(work: Work[T]) -> T:
+    """What the work says where nothing was there before; a count is 1."""
+    asking = work()
+    try:
+        statement, _ = next(asking)
+        while True:
+            statement, _ = asking.send([(1,)] if "RETURNING" in statement else [])
+    except StopIteration as end:
+        # What `work` returned; its generator's type says T.
+        return cast("T", end.value)
+
+
+class Watched:
+    """Tables that note how many transactions of a key were under way at once."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.most = 0
+        self.going = asyncio.Event()
+
+    async def write(self, work: Work[T]) -> T:
+        answer = ended(work)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            await self.going.wait()
+        finally:
+            self.now -= 1
+        return answer
+
+    async def read(self, work: Work[T]) -> T:
+        raise AssertionError(f"nothing is only read, not {work}")
+
+
+async def test_AK23_requests_of_one_key_take_turns_and_those_of_others_do_not_wait() -> None:
+    tables = Watched()
+    receipts = Receipts(tables)
+    same: list[asyncio.Task[Any]] = [
+        asyncio.create_task(receipts.begin("k", f"m{n}", b"d", at=1, made=1)) for n in range(4)
+    ]
+    same.append(asyncio.create_task(receipts.finish("k", "m0", 200, b"{}")))
+    other = asyncio.create_task(receipts.begin("other", "m", b"d", at=1, made=1))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert tables.now == 2, "one of each key"
+    same[1].cancel()  # whoever goes away while it waits holds up nobody
+    tables.going.set()
+    await asyncio.gather(*same, other, return_exceptions=True)
+    assert tables.most == 2
+    assert receipts.waiting == 0, "nothing is kept of keys that rest"

@@ -64,12 +64,18 @@ async def sign_up(server: ServerProcess, page: Page, email: str, name: str) -> N
     """From the sign-up page, whatever led there, to being signed in."""
     await page.get_by_label("Your name").fill(name)
     await page.get_by_label("E-mail address").fill(email)
-    await page.get_by_label("Choose a password").fill(PASSWORD)
-    await page.get_by_role("button", name="Make the account").click()
+    await page.get_by_role("button", name="Send the link").click()
     await expect(page.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
     await expect(page.get_by_test_id("mail-folder")).to_be_visible()
     await page.goto(await message(server, email, "/confirm.html#token="))
-    await page.get_by_role("button", name="Confirm").click()
+    await choose_password(page, email)
+
+
+async def choose_password(page: Page, email: str) -> None:
+    """On the page that the message's link opened."""
+    await expect(page.get_by_text(f"Choose a password for {email}")).to_be_visible()
+    await page.get_by_label("Choose a password").fill(PASSWORD)
+    await page.get_by_role("button", name="Make the account").click()
 
 
 async def test_a_guest_becomes_an_account_with_a_second_factor_a_team_and_a_key(
@@ -256,6 +262,9 @@ async def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(
     await expect(ana.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
     link = await message(server, "ana@example.org", "/reset.html#token=")
     await ana.goto(link)
+    await expect(ana.get_by_label("Choose a password")).to_be_visible()
+    assert "token" not in ana.url
+    await ana.reload()
     await ana.get_by_label("Choose a password").fill("password1")
     await ana.get_by_role("button", name="Use this password").click()
     await expect(ana.get_by_text("Too many people use this password").first).to_be_visible()
@@ -263,11 +272,75 @@ async def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(
     await ana.get_by_label("Choose a password").fill("another horse battery")
     await ana.get_by_role("button", name="Use this password").click()
     await expect(ana.get_by_role("heading", name="Done")).to_be_visible()
+    await expect(ana.get_by_text("Passkeys still sign in")).to_be_visible()
     await ana.goto(link)
     await ana.reload()
     await ana.get_by_label("Choose a password").fill("a third horse battery")
     await ana.get_by_role("button", name="Use this password").click()
     await expect(ana.get_by_role("heading", name="This link is used up")).to_be_visible()
+
+
+async def test_the_link_of_a_new_account_asks_whoever_is_signed_in_first(
+    browser: Browser, server: ServerProcess
+) -> None:
+    ben = await person(browser)
+    await ben.goto(f"{server.url}/sign-up.html")
+    await sign_up(server, ben, "ben@example.org", "Ben Okafor")
+    await expect(ben.get_by_text("No boards yet")).to_be_visible()
+
+    link = await asked_for_an_account(browser, server, "ana@example.org", "Ana Costa")
+    await ben.goto(link)
+    await expect(ben.get_by_text("You are here as Ben Okafor")).to_be_visible()
+    await photograph(ben, "confirm-another")
+    await ben.get_by_role("link", name="Stay Ben Okafor").click()
+    await expect(ben.get_by_text("No boards yet")).to_be_visible()
+    await ben.goto(f"{server.url}/account.html")
+    await expect(ben.get_by_role("heading", name="Ben Okafor")).to_be_visible()
+    await ben.goto(link)
+    await ben.reload()
+    await ben.get_by_role("button", name="Go on with the new account").click()
+    await ben.reload()
+    await ben.get_by_role("button", name="Go on with the new account").click()
+    await choose_password(ben, "ana@example.org")
+    await ben.wait_for_url(f"{server.url}/")
+    await expect(ben.get_by_role("link", name="Ana Costa")).to_be_visible()
+
+
+async def test_the_link_of_a_new_account_asks_whoever_signed_in_in_another_tab(
+    browser: Browser, server: ServerProcess
+) -> None:
+    ben = await person(browser)
+    await ben.goto(f"{server.url}/sign-up.html")
+    await sign_up(server, ben, "ben@example.org", "Ben Okafor")
+    await expect(ben.get_by_text("No boards yet")).to_be_visible()
+
+    shared = await person(browser)
+    await shared.goto(await asked_for_an_account(browser, server, "ana@example.org", "Ana Costa"))
+    await expect(shared.get_by_label("Choose a password")).to_be_visible()
+    tab = await shared.context.new_page()
+    await tab.goto(f"{server.url}/sign-in.html")
+    await tab.get_by_label("E-mail address").fill("ben@example.org")
+    await tab.get_by_label("Password").fill(PASSWORD)
+    await tab.get_by_role("button", name="Sign in").click()
+    await expect(tab.get_by_role("link", name="Ben Okafor")).to_be_visible()
+    await choose_password(shared, "ana@example.org")
+    await expect(shared.get_by_text("You are here as Ben Okafor")).to_be_visible()
+    await shared.get_by_role("button", name="Go on with the new account").click()
+    await choose_password(shared, "ana@example.org")
+    await expect(shared.get_by_role("link", name="Ana Costa")).to_be_visible()
+
+
+async def asked_for_an_account(
+    browser: Browser, server: ServerProcess, email: str, name: str
+) -> str:
+    """In a browser of their own; the message's link."""
+    page = await person(browser)
+    await page.goto(f"{server.url}/sign-up.html")
+    await page.get_by_label("Your name").fill(name)
+    await page.get_by_label("E-mail address").fill(email)
+    await page.get_by_role("button", name="Send the link").click()
+    await expect(page.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
+    return await message(server, email, "/confirm.html#token=")
 
 
 def publish(url: str, room: str, key: str) -> dict[str, int]:

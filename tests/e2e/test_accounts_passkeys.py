@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.support.account_people import PASSWORD, account
-from tests.support.account_states import press
+from tests.support.account_people import PASSWORD, account, sign_in
+from tests.support.account_states import confirm_totp, press
 from tests.support.browser import Person, Stage
 from tests.support.browser_fixtures import GENEROUS
 from tests.support.server_process import ServerProcess, server_process
@@ -112,3 +112,71 @@ async def test_a_wrong_password_adds_no_passkey_and_a_device_that_says_no_leaves
     await press(ana, "Go on")
     await expect(ana.test_id("problem")).to_have_text("No passkey was given.")
     await expect(ana.page.get_by_label("What it is on")).to_have_value("Chrome on Linux")
+
+
+async def test_PK2_a_second_factor_is_asked_and_a_passkey_signs_in_without_it(
+    served: tuple[Stage, ServerProcess],
+) -> None:
+    stage, server = served
+    ana = await account(stage, server.data_dir, "Ana Costa", to="/account.html")
+    await with_device(ana)
+    await ana.test_id("totp").get_by_role("button", name="Set up").click()
+    await ana.page.get_by_label("Your password").fill(PASSWORD)
+    await press(ana, "Go on")
+    codes = await confirm_totp(ana)
+    await press(ana, "I have kept them")
+    await press(ana, "Add a passkey")
+    await ana.page.get_by_label("What it is on").fill("My laptop")
+    await ana.page.get_by_label("Your password").fill(PASSWORD)
+    await ana.page.get_by_label("Six digits").fill("000000")
+    await press(ana, "Go on")
+    await expect(ana.page.locator("#field-code-about")).to_have_text(
+        "That code is wrong, or was used already."
+    )
+    # What was typed before stays when the other code is chosen.
+    await press(ana, "I have lost it")
+    await expect(ana.page.get_by_label("Your password")).to_have_value(PASSWORD)
+    await ana.page.get_by_label("A recovery code").fill(codes[0])
+    await press(ana, "Go on")
+    await expect(ana.test_id("passkeys")).to_contain_text("The passkey is added")
+    await expect(ana.test_id("totp")).to_contain_text("9 recovery codes are left")
+    await ana.page.get_by_role("button", name="Sign out here").click()
+    await expect(ana.page.get_by_role("button", name="Continue as guest")).to_be_visible()
+    await ana.page.goto(f"{stage.url}/sign-in.html#next=/account.html")
+    await ana.page.wait_for_url("**/account.html")
+    await expect(ana.test_id("passkeys")).to_contain_text("last used just now")
+
+
+async def test_PK11_a_device_that_has_one_is_told_by_the_browser(
+    served: tuple[Stage, ServerProcess],
+) -> None:
+    stage, server = served
+    ana = await account(stage, server.data_dir, "Ana Costa", to="/account.html")
+    await with_device(ana)
+    await add_passkey(ana, "My laptop")
+    asked: list[Any] = []
+    ana.page.on("response", lambda answer: asked.append(answer) if answer.ok else None)
+    await press(ana, "Add a passkey")
+    await ana.page.get_by_label("Your password").fill(PASSWORD)
+    await press(ana, "Go on")
+    await expect(ana.test_id("problem")).to_have_text(
+        "This device has a passkey for the account already."
+    )
+    (begun,) = [one for one in asked if one.url.endswith("/account/passkeys/begin")]
+    (known,) = (await begun.json())["options"]["excludeCredentials"]
+    assert known["transports"] == ["internal"]
+
+
+async def test_PK10_a_page_that_can_have_none_says_why(served: tuple[Stage, ServerProcess]) -> None:
+    stage, server = served
+    ana = await account(stage, server.data_dir, "Ana Costa")
+    by_address = stage.url.replace("localhost", "127.0.0.1")
+    other = await stage.person(None)
+    await other.page.goto(f"{by_address}/sign-in.html#next=/account.html")
+    await expect(other.page.get_by_label("E-mail address")).to_have_attribute(
+        "autocomplete", "username webauthn"
+    )
+    await expect(other.page.get_by_role("button", name="Use a passkey")).to_have_count(0)
+    await sign_in(other, ana.email)
+    await expect(other.test_id("passkeys")).to_contain_text("only with TLS, and for names")
+    await expect(other.page.get_by_role("button", name="Add a passkey")).to_have_count(0)

@@ -198,6 +198,7 @@ async def test_by_keyboard_alone_in_and_through_a_form_with_the_focus_never_lost
 
     await page.get_by_role("button", name="Change password").focus()
     await keys.press("Enter")
+    await expect(page.get_by_label("The password you have")).to_be_focused()
     await keys.type("not the password")
     await keys.press("Tab")
     await keys.type("another horse battery")

@@ -5,18 +5,20 @@ between the servers but the database."""
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from protocol.client_events import Refused
 from protocol.server_messages import RoomClosed
 from tests.support.boards import add, token
 from tests.support.client import Client
+from tests.support.eventually import eventually
 from tests.support.server_process import ServerProcess
 from tests.support.two_servers import (
     EACH,
@@ -145,11 +147,28 @@ async def test_AX3_AX9_C10_accounts_are_blocked_and_closed_on_every_server(scene
         assert await close_of(server, ben) == ENDED
 
 
-async def test_AX3_AX6_AX7_A12_a_key_is_rotated_and_revoked_on_every_server(scene: Scene) -> None:
+async def known(both: Sequence[ServerProcess], key: str) -> None:
+    """Waits until every server has read of the key (AX18)."""
+
+    async def everywhere() -> bool:
+        for server in both:
+            async with httpx.AsyncClient(base_url=server.url) as http:
+                answer = await http.get("/rooms", headers={"authorization": f"Bearer {key}"})
+            if answer.status_code != 200:
+                return False
+        return True
+
+    await eventually(everywhere)
+
+
+async def test_AX3_AX6_AX7_AX18_A12_a_key_is_rotated_and_revoked_on_every_server(
+    scene: Scene,
+) -> None:
     room = await scene.board(scene.olga)
     wanted = {"name": "Ticker", "scopes": ["rooms:read", "rooms:write"]}
     made = (await asked(scene.one, scene.olga, "POST", "/keys", wanted)).json()
     path = f"/keys/{made['card']['id']}"
+    await known(scene.crowd.both, made["key"])
     old = await scene.crowd.come(made["key"], room)
     own = await scene.crowd.come(scene.olga, room)
     assert await old[-1].do(room, add(token(1)))
@@ -161,6 +180,7 @@ async def test_AX3_AX6_AX7_A12_a_key_is_rotated_and_revoked_on_every_server(scen
         fresh.append(answer.json()["key"])
 
     await last_effect("key rotated without an overlap", old, rotated, is_closed)
+    await known(scene.crowd.both, fresh[0])
     programs = await scene.crowd.come(fresh[0], room)
 
     async def revoked() -> None:

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { all, fields, named, recorded, textOf, the } from './support/described.mjs';
 
 const { entryView } = await import('../../clients/demo/account/entry_view.js');
+const { openedLink } = await import('../../clients/demo/account/opened_link.js');
 const { pageView } = await import('../../clients/demo/account/page_view.js');
 const { keyAsked, keysView } = await import('../../clients/demo/account/keys.js');
 const { teamView } = await import('../../clients/demo/account/team_view.js');
@@ -16,7 +17,7 @@ const idle = { busy: null, open: null, sure: null, problem: null, said: null };
 const ENTRY = {
   ...idle,
   ...{ step: 'sign-in', page: 'sign-in', guest: null, next: '/', name: '', email: '', words: '' },
-  ...{ recovery: false, forEmail: false, invited: false, mail: 'smtp', signUp: 'open' },
+  ...{ recovery: false, forEmail: false, invited: false, mail: 'smtp', signUp: 'open', signedIn: null },
 };
 const ACCOUNT = {
   ...{ account: 'a_ana', name: 'Ana Costa', email: 'ana@example.org', password: true },
@@ -31,7 +32,7 @@ const ACCOUNT = {
 const PAGE = {
   ...idle,
   ...{ account: ACCOUNT, sessions: [], teams: [], keys: [], activity: null, moreActivity: null },
-  ...{ offer: null, codes: null, recovery: false, passkeys: [], canPasskey: true, deviceName: '' },
+  ...{ offer: null, codes: null, recovery: false, passkeys: [], noPasskeys: null, deviceName: '' },
 };
 const KEYS = {
   ...idle,
@@ -53,6 +54,26 @@ const entry = (changes) => entryView({ ...ENTRY, ...changes }, recorded());
 const page = (changes) => pageView({ ...PAGE, ...changes }, recorded());
 const told = (where, code, text = 'No.') => ({ problem: { where, code, text, incident: null } });
 
+test('MA12 another address asks for a code, or a recovery code, where the factor is on', () => {
+  const changing = (totp, more = {}) =>
+    fields(page({ account: { ...ACCOUNT, totp }, open: 'email', ...more }));
+  assert.deepEqual(Object.keys(changing(false)), ['email', 'password']);
+  assert.deepEqual(Object.keys(changing(true)), ['email', 'password', 'code']);
+  assert.deepEqual(Object.keys(changing(true, { recovery: true })), [
+    'email',
+    'password',
+    'recovery_code',
+  ]);
+});
+
+test('SU16 after another password one is told that keys go on, and led to them', () => {
+  const done = { step: 'done', words: 'Done.', onward: '/sign-in.html', onwardLabel: 'Sign in' };
+  const view = entry({ ...done, page: 'reset' });
+  assert.match(textOf(view), /keys for programs go on working/);
+  assert.equal(the(view, 'a', 'Check them').props.href, signInPage('/keys.html'));
+  assert.doesNotMatch(textOf(entry({ ...done, page: 'confirm' })), /keys/);
+});
+
 // --- password managers -----------------------------------------------------------------------------
 
 test('signing in is a form that password managers and passkeys fill', () => {
@@ -68,7 +89,7 @@ test('signing in is a form that password managers and passkeys fill', () => {
 
 test('a password that is chosen is told from one that one has', () => {
   for (const [step, name] of [
-    ['sign-up', 'password'],
+    ['confirm', 'password'],
     ['reset', 'password'],
   ])
     assert.equal(fields(entry({ step }))[name].autocomplete, 'new-password', step);
@@ -88,7 +109,7 @@ test('a code is asked for with digits, and offered by the phone', () => {
 
 test('every field has a label, and every one in a form a name', () => {
   const views = [
-    ...['sign-in', 'mfa', 'forgot', 'sign-up', 'reset'].map((step) => entry({ step })),
+    ...['sign-in', 'mfa', 'forgot', 'sign-up', 'confirm', 'reset'].map((step) => entry({ step })),
     ...['name', 'email', 'password', 'totp', 'delete', 'teams'].map((open) => page({ open })),
     keysView({ ...KEYS, groups: [{ team: null, keys: [] }], open: 'making' }, recorded()),
   ];
@@ -114,13 +135,19 @@ test('every field has a label, and every one in a form a name', () => {
 // --- what is wrong ---------------------------------------------------------------------------------
 
 test('what is wrong with a field stands at the field and is read out with it', () => {
-  const view = entry({ step: 'sign-up', ...told('sign-up', 'weak_password', 'Too short.') });
-  const { password } = fields(view);
-  assert.equal(password['aria-invalid'], 'true');
-  const about = [...all(view)].find(({ props }) => props.id === password['aria-describedby']);
-  assert.equal(textOf(about), 'Too short.');
-  assert.equal(textOf(view).split('Too short.').length, 2);
-  assert.equal(fields(view).email['aria-invalid'], null);
+  const wrong = (step, code) => entry({ step, ...told(step, code, 'Too short.') });
+  for (const [step, name, code] of [
+    ['confirm', 'password', 'weak_password'],
+    ['sign-up', 'email', 'email_invalid'],
+  ]) {
+    const view = wrong(step, code);
+    const field = fields(view)[name];
+    assert.equal(field['aria-invalid'], 'true');
+    const about = [...all(view)].find(({ props }) => props.id === field['aria-describedby']);
+    assert.equal(textOf(about), 'Too short.');
+    assert.equal(textOf(view).split('Too short.').length, 2);
+  }
+  assert.equal(fields(wrong('sign-up', 'email_invalid')).name['aria-invalid'], null);
 });
 
 test('what is wrong with more than a field stands before the button', () => {
@@ -187,7 +214,7 @@ test('where signing up is closed, nobody is led to it', () => {
 test('by invitation, the form is for whoever brought one', () => {
   const state = { step: 'sign-up', signUp: 'invitation' };
   assert.equal(named(entry(state), 'form', '').length, 0);
-  assert.equal(named(entry({ ...state, invited: true }), 'form', 'Make the account').length, 1);
+  assert.equal(named(entry({ ...state, invited: true }), 'form', 'Send the link').length, 1);
 });
 
 test('a guest is told what becomes of the boards', () => {
@@ -211,6 +238,76 @@ test('a void link offers the way to another', () => {
   );
   const email = entry({ step: 'void', page: 'confirm', forEmail: true });
   assert.equal(the(email, 'a', 'To your account').props.href, '/account.html');
+});
+
+test('whoever asks for an account is asked for no password: whoever opens the link is', () => {
+  assert.deepEqual(Object.keys(fields(entry({ step: 'sign-up' }))), ['name', 'email']);
+  const view = entry({ step: 'confirm', page: 'confirm', email: 'ana@example.org' });
+  const { username, password } = fields(view);
+  assert.equal(username['.value'], 'ana@example.org');
+  assert.equal(password.required, true);
+  assert.match(textOf(view), /Choose a password for ana@example\.org , and your account is there/);
+  const email = entry({ step: 'confirm', page: 'confirm', forEmail: true });
+  assert.deepEqual(Object.keys(fields(email)), []);
+});
+
+test('whoever is signed in already is told, and asked before somebody else is', () => {
+  const acts = recorded();
+  const signedIn = { account: 'a_b', name: 'Ben Okafor' };
+  const view = entryView({ ...ENTRY, step: 'another', page: 'confirm', signedIn }, acts);
+  assert.match(textOf(view), /You are here as Ben Okafor \. This link makes another account/);
+  assert.equal(named(view, 'form', '').length, 0);
+  assert.equal(the(view, 'a', 'Stay Ben Okafor').props.href, '/');
+  the(view, 'button', 'Go on with the new account').props.onclick();
+  assert.deepEqual(acts.said, [['go', 'confirm']]);
+});
+
+// --- the secret of a link --------------------------------------------------------------------------
+
+function browserAt(hash) {
+  const location = { hash, pathname: '/confirm.html' };
+  const history = {
+    state: null,
+    replaceState(state, _title, path) {
+      this.state = state;
+      Object.assign(location, { pathname: path, hash: '' });
+    },
+  };
+  return { location, history, load: () => openedLink(location, history) };
+}
+
+test('the secret of a link leaves the address, and is there when the page is loaded again', () => {
+  const browser = browserAt('#token=tll_x&email=a%2Bb%40example.org');
+  for (let loads = 0; loads < 3; loads += 1) {
+    const { given } = browser.load();
+    assert.equal(given.get('token'), 'tll_x');
+    assert.equal(given.get('email'), 'a+b@example.org');
+    assert.deepEqual(browser.location, { hash: '', pathname: '/confirm.html' });
+  }
+});
+
+test('a secret that was used is kept nowhere', () => {
+  const browser = browserAt('#token=tll_x');
+  browser.load().used();
+  assert.equal(browser.history.state, null);
+  assert.equal(browser.load().given.get('token'), null);
+});
+
+test('another link in the same tab is the one that counts', () => {
+  const browser = browserAt('#token=tll_x');
+  browser.load();
+  browser.location.hash = '#token=tll_y';
+  assert.equal(browser.load().given.get('token'), 'tll_y');
+  assert.equal(browser.load().given.get('token'), 'tll_y');
+});
+
+test('what is no secret stays in the address', () => {
+  const browser = browserAt('#step=forgot');
+  assert.equal(browser.load().given.get('step'), 'forgot');
+  assert.deepEqual([browser.location.hash, browser.history.state], ['#step=forgot', null]);
+  browser.history.state = { link: 7 };
+  browser.location.hash = '';
+  assert.equal(browser.load().given.get('token'), null);
 });
 
 test('after signing in one goes on only within our own pages', () => {
@@ -328,13 +425,29 @@ test('moments are told as people say them', () => {
 test('passkeys are offered where the browser has them, and removed everywhere', () => {
   const one = { id: 'p1', name: 'Phone', created_at: 1, used_at: null };
   assert.match(textOf(page({})), /Add a passkey/);
-  assert.doesNotMatch(textOf(page({ canPasskey: false })), /Passkeys/);
-  const kept = page({ canPasskey: false, passkeys: [one] });
+  const without = page({ noPasskeys: 'Only with TLS.' });
+  assert.match(textOf(without), /Passkeys\s*Only with TLS\./);
+  assert.equal(named(without, 'button', 'Add a passkey').length, 0);
+  const elsewhere = { ...ACCOUNT, password: false };
+  assert.doesNotMatch(textOf(page({ account: elsewhere })), /Passkeys/);
+  const kept = page({ noPasskeys: 'Only with TLS.', passkeys: [one] });
   assert.equal(named(kept, 'button', 'Add a passkey').length, 0);
   assert.equal(named(kept, 'button', 'Remove the passkey Phone').length, 1);
   const given = fields(page({ open: 'passkeys', deviceName: 'Firefox on Mac' }));
   assert.equal(given.passkey_name.value, 'Firefox on Mac');
   assert.equal(given.password.autocomplete, 'current-password');
+});
+
+test('to add a passkey asks the second factor where it is on, or a recovery code', () => {
+  const open = { open: 'passkeys', account: { ...ACCOUNT, totp: true } };
+  assert.equal(fields(page({ open: 'passkeys' })).code, undefined);
+  assert.equal(fields(page(open)).code.autocomplete, 'one-time-code');
+  const wrong = page({ ...open, ...told('passkeys', 'invalid_code', 'That code is wrong.') });
+  assert.equal(fields(wrong).code['aria-invalid'], 'true');
+  assert.equal(textOf(wrong).match(/That code is wrong\./g).length, 1);
+  const lost = fields(page({ ...open, recovery: true }));
+  assert.equal(lost.code, undefined);
+  assert.equal(lost.recovery_code.autocomplete, 'off');
 });
 
 test('signing in offers a passkey by a button too', () => {

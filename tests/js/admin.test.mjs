@@ -130,6 +130,12 @@ const CHANGEABLE = /id=|limits|blocks|keys|site/;
 /** What reads: searching, looking, turning pages, telling again. */
 const READS = /^(Search|Look|Show|Everything|Show more|Try again)$/;
 
+test('AD18 one is not offered to remove the own second factor here', () => {
+  const shown = (me) => adminView(state(linkTo('people', { id: ADA }), { shown: PERSON, me }), recorded());
+  assert.equal(named(shown('a_other'), 'button', 'Remove the second factor').length, 1);
+  assert.equal(named(shown(ADA), 'button', 'Remove the second factor').length, 0);
+});
+
 test('AD8 a part and its filter are in the address, and what is no part is people', () => {
   assert.deepEqual(routeOf(''), { page: 'people', id: null, filter: {} });
   assert.deepEqual(routeOf('#page=nonsense'), { page: 'people', id: null, filter: {} });

@@ -9,6 +9,7 @@ import {
   offersInFields,
   textOf,
   usePasskey,
+  whyNoPasskeys,
 } from '../../clients/demo/parts/webauthn.js';
 
 const buffer = (...bytes) => Uint8Array.from(bytes).buffer;
@@ -16,6 +17,7 @@ let asked;
 
 beforeEach(() => {
   asked = [];
+  globalThis.isSecureContext = true;
   globalThis.location = { hostname: 'club.example' };
   globalThis.PublicKeyCredential = class {};
   const answer = (response) => async (options) => {
@@ -68,6 +70,30 @@ test('making one hands over bytes, and answers what the server reads', async () 
   });
 });
 
+test('how the device is reached goes along where the browser knows it', async () => {
+  const { create } = navigator.credentials;
+  navigator.credentials.create = async (options) => {
+    const made = await create(options);
+    made.response.getTransports = () => ['hybrid', 'internal'];
+    return made;
+  };
+  const excludeCredentials = [{ type: 'public-key', id: 'AQ', transports: ['usb'] }];
+  const user = { id: 'YQ', name: 'ana', displayName: 'Ana' };
+  const { response } = await makePasskey({ challenge: 'AQI', user, excludeCredentials });
+  assert.deepEqual(response.transports, ['hybrid', 'internal']);
+  assert.deepEqual(asked[0].publicKey.excludeCredentials[0].transports, ['usb']);
+});
+
+test('an empty handle is none', async () => {
+  const { get } = navigator.credentials;
+  navigator.credentials.get = async (options) => {
+    const given = await get(options);
+    given.response.userHandle = buffer();
+    return given;
+  };
+  assert.equal('userHandle' in (await usePasskey({ challenge: 'AQI' })).response, false);
+});
+
 test('using one goes without a list of accounts, and tells no handle that there is not', async () => {
   const { signal } = new AbortController();
   const credential = await usePasskey({ challenge: 'AQI' }, { mediation: 'conditional', signal });
@@ -102,6 +128,11 @@ test('pages at an address of numbers have no passkeys', async () => {
     assert.equal(await offersInFields(), false, hostname);
   }
   globalThis.location = { hostname: 'localhost' };
+  assert.equal(whyNoPasskeys(), null);
+  globalThis.isSecureContext = false;
+  assert.match(whyNoPasskeys(), /only with TLS/);
+  globalThis.isSecureContext = true;
   delete globalThis.PublicKeyCredential;
   assert.equal(hasPasskeys(), false);
+  assert.match(whyNoPasskeys(), /This browser/);
 });

@@ -44,6 +44,8 @@ class Kept:
     keys: dict[str, LiveKey] = field(default_factory=dict[str, LiveKey])
     uses: list[dict[str, int]] = field(default_factory=list[dict[str, int]])
     asked: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    gone: list[str] = field(default_factory=list[str])
+    """Accounts of issuers that were closed."""
     fault: Exception | None = None
 
     def _may_fail(self) -> None:
@@ -60,6 +62,10 @@ class Kept:
         self._may_fail()
         self.asked.append((number, at_least))
         return [row for row in self.rows if row.number > number or row.at >= at_least]
+
+    async def closed_for_good(self) -> Sequence[str]:
+        self._may_fail()
+        return self.gone
 
     async def active(self, at: int) -> Sequence[BlockRow]:
         self._may_fail()

@@ -70,6 +70,17 @@ async def sign_in_refused(scenery: Scenery) -> Person:
     return ana
 
 
+async def sign_in_passkey_refused(scenery: Scenery) -> Person:
+    """The person said no to the browser."""
+    ana = await scenery.stage.person(None)
+    no = "throw new DOMException('', 'NotAllowedError')"
+    await ana.page.add_init_script(f"navigator.credentials.get = async () => {{ {no} }}")
+    await ana.page.goto(f"{scenery.stage.url}/sign-in.html")
+    await press(ana, "Use a passkey")
+    await expect(ana.test_id("problem")).to_contain_text("No passkey was given")
+    return ana
+
+
 async def second_factor(scenery: Scenery) -> Person:
     ana = await account_totp(scenery)
     await confirm_totp(ana)
@@ -98,19 +109,18 @@ async def sign_up(scenery: Scenery) -> Person:
 
 async def sign_up_refused(scenery: Scenery) -> Person:
     ana = await sign_up(scenery)
-    await ana.page.get_by_label("E-mail address").fill("ana@example.org")
-    await ana.page.get_by_label("Choose a password").fill("password1")
-    await press(ana, "Make the account")
-    await expect(ana.page.locator("#field-password-about")).to_contain_text("Too many people")
-    await expect(ana.page.get_by_label("Choose a password")).to_be_focused()
+    # the browser finds nothing wrong with it
+    await ana.page.get_by_label("E-mail address").fill("ana@localhost")
+    await press(ana, "Send the link")
+    await expect(ana.page.locator("#field-email-about")).to_contain_text("no e-mail address")
+    await expect(ana.page.get_by_label("E-mail address")).to_be_focused()
     return ana
 
 
 async def sign_up_sent(scenery: Scenery) -> Person:
     ana = await sign_up(scenery)
     await ana.page.get_by_label("E-mail address").fill("somebody@example.org")
-    await ana.page.get_by_label("Choose a password").fill(PASSWORD)
-    await press(ana, "Make the account")
+    await press(ana, "Send the link")
     await expect(ana.test_id("mail-folder")).to_be_visible()
     return ana
 
@@ -121,6 +131,22 @@ async def confirm(scenery: Scenery) -> Person:
     link = await link_in_mail(data_dir, "somebody@example.org", "/confirm.html#token=")
     await ana.page.goto(f"{scenery.stage.url}/confirm.html#{link.partition('#')[2]}")
     await expect(ana.page.get_by_role("heading", name="Almost there")).to_be_visible()
+    return ana
+
+
+async def confirm_refused(scenery: Scenery) -> Person:
+    ana = await confirm(scenery)
+    await ana.page.get_by_label("Choose a password").fill("password1")
+    await press(ana, "Make the account")
+    await expect(ana.page.locator("#field-password-about")).to_contain_text("Too many people")
+    await expect(ana.page.get_by_label("Choose a password")).to_be_focused()
+    return ana
+
+
+async def confirm_another(scenery: Scenery) -> Person:
+    ana = await account(scenery.stage, scenery.server.data_dir, "Ana Costa")
+    await ana.page.goto(f"{scenery.stage.url}/confirm.html#token=a-link-of-somebody")
+    await expect(ana.page.get_by_role("button", name="Go on with the new account")).to_be_visible()
     return ana
 
 
@@ -171,12 +197,13 @@ async def account_totp(scenery: Scenery) -> Person:
     return ana
 
 
-async def confirm_totp(ana: Person) -> None:
-    """The authenticator's first code."""
+async def confirm_totp(ana: Person) -> list[str]:
+    """The authenticator's first code; returns the recovery codes."""
     secret = (await ana.test_id("totp-secret").inner_text()).replace(" ", "")
     await ana.page.get_by_label("Six digits").fill(TOTP(secret).now())
     await press(ana, "Turn it on")
     await expect(ana.test_id("recovery-codes")).to_be_visible()
+    return await ana.test_id("recovery-codes").get_by_role("listitem").all_inner_texts()
 
 
 async def account_codes(scenery: Scenery) -> Person:
@@ -199,6 +226,46 @@ async def account_passkeys(scenery: Scenery) -> Person:
     await press(ana, "Add a passkey")
     await expect(ana.page.get_by_label("What it is on")).to_have_value("Chrome on Linux")
     return ana
+
+
+async def account_passkey_factor(scenery: Scenery) -> Person:
+    """With a second factor on, and a wrong code of it."""
+    ana = await account_totp(scenery)
+    await confirm_totp(ana)
+    await press(ana, "I have kept them")
+    await press(ana, "Add a passkey")
+    await ana.page.get_by_label("Your password").fill(PASSWORD)
+    await ana.page.get_by_label("Six digits").fill("000000")
+    await press(ana, "Go on")
+    await expect(ana.page.locator("#field-code-about")).to_contain_text("is wrong")
+    await ana.test_id("passkeys").scroll_into_view_if_needed()
+    return ana
+
+
+async def account_passkey_declined(scenery: Scenery) -> Person:
+    """The browser has no device that could keep one, or the person said no."""
+    ana = await ana_at(scenery, "/")
+    no = "throw new DOMException('', 'NotAllowedError')"
+    await ana.page.add_init_script(f"navigator.credentials.create = async () => {{ {no} }}")
+    await ana.page.goto(f"{scenery.stage.url}/account.html")
+    await press(ana, "Add a passkey")
+    await ana.page.get_by_label("Your password").fill(PASSWORD)
+    await press(ana, "Go on")
+    await expect(ana.test_id("problem")).to_contain_text("No passkey was given")
+    await ana.test_id("passkeys").scroll_into_view_if_needed()
+    return ana
+
+
+async def account_no_passkeys(scenery: Scenery) -> Person:
+    """By the address of the machine, for which browsers keep none."""
+    ana = await ana_at(scenery, "/")
+    by_address = scenery.stage.url.replace("localhost", "127.0.0.1")
+    other = await scenery.stage.person(None)
+    await other.page.goto(f"{by_address}/sign-in.html#next=/account.html")
+    await sign_in(other, ana.email)
+    await expect(other.test_id("passkeys")).to_contain_text("only with TLS")
+    await other.test_id("passkeys").scroll_into_view_if_needed()
+    return other
 
 
 async def account_activity(scenery: Scenery) -> Person:
@@ -363,12 +430,15 @@ ACCOUNT_STATES: dict[str, Callable[[Any], Awaitable[Person]]] = {
         sign_in_page,
         sign_in_as_guest,
         sign_in_refused,
+        sign_in_passkey_refused,
         second_factor,
         forgot,
         sign_up,
         sign_up_refused,
         sign_up_sent,
         confirm,
+        confirm_refused,
+        confirm_another,
         reset_void,
         account_page,
         account_devices,
@@ -376,6 +446,9 @@ ACCOUNT_STATES: dict[str, Callable[[Any], Awaitable[Person]]] = {
         account_totp,
         account_codes,
         account_passkeys,
+        account_passkey_factor,
+        account_passkey_declined,
+        account_no_passkeys,
         account_activity,
         account_delete,
         account_loading,

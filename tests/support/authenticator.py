@@ -35,40 +35,59 @@ class Authenticator:
     counts: bool = True
     flags: int = PRESENT | VERIFIED
     uses: int = 0
+    user: bytes = b""
+    """Whose it is: the handle that it got when it was made, told again at every use."""
+    says: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What its browser says besides, or instead."""
     id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     key: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
 
-    def make(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to options that ask for a key pair."""
-        numbers = self.key.public_key().public_numbers()
-        cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
-        attested = bytes(16) + len(self.id).to_bytes(2) + self.id + cbor2.dumps(cose)
+    def make(
+        self,
+        options: Mapping[str, Any],
+        *,
+        cose: bytes | None = None,
+        fmt: Any = "none",
+        statement: Any = None,
+        transports: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """The answer to options that ask for a key pair; `cose` instead of its own public key."""
+        self.user = bytes_of(options["user"]["id"])
+        key = self.cose() if cose is None else cose
+        attested = bytes(16) + len(self.id).to_bytes(2) + self.id + key
         data = self._data(options["rp"]["id"], self.flags | ATTESTED) + attested
-        statement = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
+        told = cbor2.dumps({"fmt": fmt, "attStmt": statement or {}, "authData": data})
         said = self._client_data("webauthn.create", options["challenge"])
-        return self._credential(clientDataJSON=said, attestationObject=statement)
+        credential = self._credential(clientDataJSON=said, attestationObject=told)
+        if transports is not None:
+            credential["response"]["transports"] = transports
+        return credential
 
-    def use(self, options: Mapping[str, Any], *, user: str = "") -> dict[str, Any]:
-        """The answer to options that ask who it is."""
+    def cose(self) -> bytes:
+        """The public key as devices tell it."""
+        numbers = self.key.public_key().public_numbers()
+        named = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
+        return cbor2.dumps(named)
+
+    def use(self, options: Mapping[str, Any], *, more: bytes = b"") -> dict[str, Any]:
+        """The answer to options that ask who it is; `more` behind what it says of itself."""
         self.uses += self.counts
-        data = self._data(options["rpId"], self.flags)
+        data = self._data(options["rpId"], self.flags) + more
         said = self._client_data("webauthn.get", options["challenge"])
         signed = self.key.sign(data + hashlib.sha256(said).digest(), ec.ECDSA(hashes.SHA256()))
-        return self._credential(
-            clientDataJSON=said,
-            authenticatorData=data,
-            signature=signed,
-            userHandle=user.encode() or b"a",
-        )
+        response = {"clientDataJSON": said, "authenticatorData": data, "signature": signed}
+        if self.user:
+            response["userHandle"] = self.user
+        return self._credential(**response)
 
     def _data(self, host: str, flags: int) -> bytes:
         return hashlib.sha256(host.encode()).digest() + bytes([flags]) + self.uses.to_bytes(4)
 
     def _client_data(self, kind: str, challenge: str) -> bytes:
         said = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
-        return json.dumps(said).encode()
+        return json.dumps(said | self.says).encode()
 
     def _credential(self, **response: bytes) -> dict[str, Any]:
         return {

@@ -179,8 +179,12 @@ class Client:
 
     async def until(self, holds: Callable[[], bool], *, limit_ms: float = LIMIT_MS) -> None:
         """Waits until it holds. Fails at the limit, or where the client gave up."""
-        async with asyncio.timeout(limit_ms * MS), self._changed:
-            await self._changed.wait_for(lambda: holds() or self.fault is not None)
+        try:
+            async with asyncio.timeout(limit_ms * MS), self._changed:
+                await self._changed.wait_for(lambda: holds() or self.fault is not None)
+        except TimeoutError:
+            seen = f"closed {self.close_code} {self.close_reason!r}, last {self.events[-3:]}"
+            raise AssertionError(f"did not come to hold in {limit_ms:.0f} ms: {seen}") from None
         if self.fault is not None:
             raise self.fault
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from server.identity import Identity
-from storage.team_rows import TeamRole
+from storage.teams import TeamRole
 from tests.support.http_side import HttpSide
 
 Person = tuple[Identity, dict[str, str]]

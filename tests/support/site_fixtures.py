@@ -15,7 +15,7 @@ from storage.accounts import Account
 from storage.api_keys import ApiKey
 from storage.audit import AuditRecord
 from storage.sessions import Session
-from storage.team_rows import Team
+from storage.teams import Team
 
 ADA, BOB = "a_" + "A" * 22, "a_" + "B" * 22
 TEAM, KEY, SESSION = "t_" + "T" * 22, "K" * 16, "s_" + "S" * 16

@@ -71,7 +71,7 @@ async def guest(server: ServerProcess, name: str) -> tuple[str, str]:
 async def signed_up(server: ServerProcess, name: str) -> tuple[str, str]:
     """Somebody with an account, by the link in the mail folder: a token, and the account."""
     email = f"{name.lower()}@example.org"
-    body = {"email": email, "name": name, "password": PASSWORD}
+    body = {"email": email, "name": name}
     await asked(server, "", "POST", "/auth/sign-up", body)
 
     async def link() -> str | None:
@@ -83,7 +83,8 @@ async def signed_up(server: ServerProcess, name: str) -> tuple[str, str]:
         return None
 
     token = await eventually(link)
-    confirmed = (await asked(server, "", "POST", "/auth/sign-up/confirm", {"token": token})).json()
+    chosen = {"token": token, "password": PASSWORD}
+    confirmed = (await asked(server, "", "POST", "/auth/sign-up/confirm", chosen)).json()
     return confirmed["token"], confirmed["account"]
 
 

@@ -1,37 +1,41 @@
 /**
  * Signing in, signing up, and what links in messages open. Which of them, the page's own address
- * says; the secret of a link is in the fragment, and is taken out of the address at once.
+ * says; the secret of a link is in the fragment.
  */
 import "../parts/theme_switch.js";
 import { deviceStorage } from "../parts/device_storage.js";
 import { call } from "../parts/http.js";
-import { forgetGuest, freshToken, storedGuest } from "../parts/identity.js";
+import { api, forgetGuest, freshToken, storedGuest } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
-import { nextPath } from "../parts/own_path.js";
+import { nextPath, signInPage } from "../parts/own_path.js";
 import { session } from "../parts/session.js";
 import { hasPasskeys, offersInFields, usePasskey } from "../parts/webauthn.js";
 import { entryView } from "./entry_view.js";
+import { openedLink } from "./opened_link.js";
 import { runPage } from "./runner.js";
 
 const NEXT = "touchline.next";
 /** How long the server waits for the second factor. */
 const FACTOR_MS = 5 * 60_000;
-const address = new URLSearchParams(location.hash.slice(1));
+const link = openedLink(location, history);
+const address = link.given;
 const given = {
   token: address.get("token") ?? "",
   invitation: address.get("invitation") ?? "",
   team: address.get("team") ?? "",
   next: nextPath(address.get("next")),
 };
-if (given.token || given.invitation) history.replaceState(null, "", location.pathname);
 
 const page = /([\w-]+)\.html$/.exec(location.pathname)?.[1] ?? "sign-in";
 const needsLink = page === "confirm" || page === "reset";
-const guest = session.stored() ? null : storedGuest();
+const forEmail = address.get("for") === "email";
+const signedIn = session.stored();
+const guest = signedIn ? null : storedGuest();
 
 /** What this address is about. */
 function firstStep() {
   if (needsLink && !given.token) return "bad-link";
+  if (page === "confirm" && !forEmail && signedIn) return "another";
   return page === "sign-in" && address.get("step") === "forgot" ? "forgot" : page;
 }
 
@@ -39,13 +43,15 @@ const initial = {
   step: firstStep(),
   guest,
   name: guest?.name ?? "",
-  email: "",
+  email: page === "confirm" ? (address.get("email") ?? "") : "",
   mfaToken: "",
   mfaSince: 0,
   recovery: false,
   passkeys: hasPasskeys(),
   page,
-  forEmail: address.get("for") === "email",
+  forEmail,
+  signedIn,
+  signInFirst: signInPage(`/confirm.html#token=${given.token}&for=email`),
   invited: Boolean(given.invitation || given.team),
   next: given.next,
   mail: "smtp",
@@ -57,6 +63,7 @@ const initial = {
 
 /** Signed in. A guest that became the account is no guest any more; another one waits here. */
 function enter(answer) {
+  link.used();
   session.keep(answer);
   if (storedGuest()?.account === answer.account) forgetGuest();
   // Whoever came to sign up on the way to something goes on there from the message's link.
@@ -97,7 +104,10 @@ function byLink(change, act) {
     try {
       await act();
     } catch (error) {
-      if (error.code === "unknown_link") change({ step: "void" });
+      if (error.code === "unknown_link") {
+        link.used();
+        change({ step: "void" });
+      }
       throw error;
     }
   };
@@ -128,9 +138,9 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt, announ
       await call("POST", "/auth/reset", { email });
       change({ step: "sent", email });
     }),
-  signUp: ({ name, email, password }) =>
+  signUp: ({ name, email }) =>
     attempt("sign-up", async () => {
-      const asked = { name, email, password };
+      const asked = { name, email };
       if (given.invitation) asked.invitation = given.invitation;
       if (given.team) asked.team_invitation = given.team;
       const bearer = state.guest ? (await freshToken()) || undefined : undefined;
@@ -138,17 +148,22 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt, announ
       if (given.next !== "/") deviceStorage.setItem(NEXT, given.next);
       change({ step: "sent", email });
     }),
-  confirm: () =>
+  confirm: ({ password }) =>
     attempt(
       "confirm",
       byLink(change, async () => {
         if (state.forEmail) {
-          await call("POST", "/auth/email/confirm", { token: given.token });
+          await api("POST", "/auth/email/confirm", { token: given.token });
+          link.used();
           const words = "The address is confirmed.";
           change({ step: "done", words, onward: "/account.html", onwardLabel: "To your account" });
-        } else {
-          enter(await call("POST", "/auth/sign-up/confirm", { token: given.token }));
+          return;
         }
+        const here = session.stored();
+        // Signed in in another tab meanwhile: asked as whoever was here from the beginning.
+        if (here && here.account !== state.signedIn?.account)
+          return change({ step: "another", signedIn: here });
+        enter(await call("POST", "/auth/sign-up/confirm", { token: given.token, password }));
       }),
     ),
   reset: ({ password }) =>
@@ -156,9 +171,10 @@ const { runner } = runPage(initial, entryView, ({ state, change, attempt, announ
       "reset",
       byLink(change, async () => {
         await call("POST", "/auth/reset/confirm", { token: given.token, password });
+        link.used();
         // Every session ended with the old password, that of this browser too.
         session.forget();
-        const words = "The new password holds. Sign in with it.";
+        const words = "The new password holds, and you are signed out everywhere. Passkeys still sign in: look at them on your account's page.";
         change({ step: "done", words, onward: "/sign-in.html", onwardLabel: "Sign in" });
       }),
     ),

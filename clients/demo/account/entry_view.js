@@ -1,4 +1,4 @@
-/** Signing in, signing up, and what links in messages open: views of the state of entry.js. */
+/** Signing in and signing up: views of the state of entry.js. */
 import { h } from "../parts/view.js";
 import {
   codeField,
@@ -6,13 +6,13 @@ import {
   entryFrame,
   field,
   form,
-  newPasswordField,
   passwordField,
   press,
   problem,
   submit,
   wrongWith,
 } from "./fields.js";
+import { LINK_VIEWS } from "./entry_link_view.js";
 
 const VIEWS = {
   "sign-in": signIn,
@@ -20,11 +20,7 @@ const VIEWS = {
   forgot,
   "sign-up": signUp,
   sent,
-  confirm,
-  reset,
-  done,
-  "bad-link": badLink,
-  void: voidLink,
+  ...LINK_VIEWS,
 };
 
 export function entryView(state, acts) {
@@ -46,16 +42,7 @@ function signIn(state, acts) {
         problem(state, "sign-in"),
         submit({ busy: state.busy === "sign-in", label: "Sign in", doing: "Signing in" }),
       ),
-      state.passkeys
-        ? h(
-            "p",
-            { key: "passkey" },
-            press("Use a passkey", acts.usePasskey, {
-              "aria-disabled": state.busy === "passkey" ? "true" : null,
-            }),
-            problem(state, "passkey"),
-          )
-        : null,
+      withPasskey(state, acts),
       h(
         "p",
         { class: "row wrap links", key: "more" },
@@ -72,6 +59,15 @@ function signIn(state, acts) {
         : null,
     ],
   };
+}
+
+function withPasskey(state, acts) {
+  if (!state.passkeys) return null;
+  const busy = state.busy === "passkey" ? "true" : null;
+  return h("div", { class: "stack", key: "passkey" }, [
+    problem(state, "passkey"),
+    h("p", { key: "use" }, press("Use a passkey", acts.usePasskey, { "aria-disabled": busy })),
+  ]);
 }
 
 function secondFactor(state, acts) {
@@ -161,7 +157,6 @@ function whySignUpIsShut({ signUp: who, invited }) {
 }
 
 function signUpForm(state, acts) {
-  const toldByFields = ["email_invalid", "weak_password"];
   return form(
     { key: "form" },
     acts.signUp,
@@ -174,9 +169,9 @@ function signUpForm(state, acts) {
       value: state.name,
     }),
     emailField({ wrong: wrongWith(state, "sign-up", "email_invalid") }),
-    newPasswordField({ wrong: wrongWith(state, "sign-up", "weak_password") }),
-    problem(state, "sign-up", ...toldByFields),
-    submit({ busy: state.busy === "sign-up", label: "Make the account", doing: "Sending" }),
+    h("p", { class: "quiet small", key: "then" }, "A link is sent there: you choose a password with it."),
+    problem(state, "sign-up", "email_invalid"),
+    submit({ busy: state.busy === "sign-up", label: "Send the link", doing: "Sending" }),
   );
 }
 
@@ -206,87 +201,6 @@ function sent(state, acts) {
           )
         : h("p", { class: "quiet" }, "Nothing there after a minute? Look among unwanted mail too."),
       h("p", { class: "row links" }, step(acts, "sign-in", "Back to signing in")),
-    ],
-  };
-}
-
-function confirm(state, acts) {
-  return {
-    title: state.forEmail ? "Confirm your address" : "Almost there",
-    focus: true,
-    body: [
-      h(
-        "p",
-        { class: "quiet" },
-        state.forEmail
-          ? "From now on you sign in with this address."
-          : "One press, and your account is there.",
-      ),
-      form(
-        { key: "form" },
-        acts.confirm,
-        problem(state, "confirm"),
-        submit({ busy: state.busy === "confirm", label: "Confirm", doing: "One moment" }),
-      ),
-    ],
-  };
-}
-
-function reset(state, acts) {
-  return {
-    title: "Choose another password",
-    body: [
-      h("p", { class: "quiet" }, "You are signed out everywhere, and sign in with the new one."),
-      form(
-        { key: "form" },
-        acts.reset,
-        newPasswordField({ autofocus: true, wrong: wrongWith(state, "reset", "weak_password") }),
-        problem(state, "reset", "weak_password"),
-        submit({ busy: state.busy === "reset", label: "Use this password", doing: "Saving" }),
-      ),
-    ],
-  };
-}
-
-/** A link that was used, or has run out: where one gets another. */
-function voidLink({ page: where, forEmail }) {
-  const again = {
-    reset: ["/sign-in.html#step=forgot", "Ask for another link"],
-    confirm: forEmail ? ["/account.html", "To your account"] : ["/sign-up.html", "Begin again"],
-  }[where];
-  return {
-    title: "This link is used up",
-    focus: true,
-    body: [
-      h("p", { class: "quiet" }, "It was used already, or has run out: each works once."),
-      h(
-        "p",
-        { class: "row wrap" },
-        again ? h("a", { class: "button primary", href: again[0] }, again[1]) : null,
-        h("a", { class: "button", href: "/sign-in.html" }, "Sign in"),
-      ),
-    ],
-  };
-}
-
-function done(state) {
-  return {
-    title: "Done",
-    focus: true,
-    body: [
-      h("p", {}, state.words),
-      h("p", {}, h("a", { class: "button primary", href: state.onward }, state.onwardLabel)),
-    ],
-  };
-}
-
-function badLink() {
-  return {
-    title: "This link is not whole",
-    focus: true,
-    body: [
-      h("p", { class: "quiet" }, "Copy all of it from the message, or ask for another one."),
-      h("p", {}, h("a", { class: "button", href: "/sign-in.html" }, "To signing in")),
     ],
   };
 }

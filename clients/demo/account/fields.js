@@ -75,6 +75,20 @@ export const newPasswordField = (more = {}) =>
     ...more,
   });
 
+/** Whose password a form is about, for password managers; people read it elsewhere. */
+export const usernameField = (address) =>
+  h("input", {
+    class: "unseen",
+    key: "username",
+    name: "username",
+    type: "email",
+    autocomplete: "username",
+    tabindex: "-1",
+    "aria-hidden": "true",
+    readonly: true,
+    ".value": address ?? "",
+  });
+
 export const codeField = (more = {}) =>
   field({
     name: "code",

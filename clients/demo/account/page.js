@@ -4,7 +4,7 @@
  */
 import { api, signOut } from "../parts/identity.js";
 import { session } from "../parts/session.js";
-import { hasPasskeys, makePasskey } from "../parts/webauthn.js";
+import { makePasskey, whyNoPasskeys } from "../parts/webauthn.js";
 import { pageView } from "./page_view.js";
 import { runPage } from "./runner.js";
 import { actsOf, begin, download, leave } from "./signed_in_page.js";
@@ -15,7 +15,7 @@ const initial = {
   teams: [],
   keys: null,
   passkeys: null,
-  canPasskey: hasPasskeys(),
+  noPasskeys: whyNoPasskeys(),
   deviceName: "",
   activity: null,
   moreActivity: null,
@@ -135,15 +135,16 @@ function factorActs(act, change, reload) {
 
 function passkeyActs(act, change, reload) {
   return {
-    addPasskey: ({ password, passkey_name: name }) =>
+    addPasskey: ({ passkey_name: name, ...given }) =>
       act(
         "passkeys",
         async () => {
-          const { ceremony, options } = await api("POST", "/account/passkeys/begin", { password });
+          const { ceremony, options } = await api("POST", "/account/passkeys/begin", given);
           const credential = await makePasskey(options);
           await api("POST", "/account/passkeys/finish", { ceremony, credential, name });
-          change({ open: null });
-          await reload.passkeys();
+          change({ open: null, recovery: false });
+          // A recovery code may have been used up.
+          await Promise.all([reload.passkeys(), reload.account()]);
         },
         "The passkey is added. It signs you in from now on.",
       ),

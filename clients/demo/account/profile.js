@@ -1,13 +1,16 @@
 /** Name, address and password of an account. Pure. */
 import { h } from "../parts/view.js";
 import {
+  codeField,
   emailField,
   field,
   form,
   newPasswordField,
   passwordField,
+  press,
   problem,
   submit,
+  usernameField,
   when,
   wrongWith,
 } from "./fields.js";
@@ -63,8 +66,25 @@ function emailForm(state, acts) {
       label: "Your password",
       wrong: wrongWith(state, "email", "invalid_credentials") && NOT_YOURS,
     }),
-    problem(state, "email", "email_invalid", "invalid_credentials"),
+    state.account.totp ? codeOrRecovery(state, acts) : null,
+    problem(state, "email", "email_invalid", "invalid_credentials", "invalid_code"),
     submit({ busy: state.busy === "email", label: "Send a link", doing: "Sending" }),
+  );
+}
+
+/** The second factor; who has lost the phone brings a recovery code. */
+function codeOrRecovery(state, acts) {
+  const wrong = wrongWith(state, "email", "invalid_code");
+  return h(
+    "div",
+    { class: "stack", key: `factor-${state.recovery}` },
+    state.recovery
+      ? field({ name: "recovery_code", label: "A recovery code", autocomplete: "off", wrong })
+      : codeField({ wrong }),
+    press(state.recovery ? "Use the authenticator" : "Use a recovery code", acts.otherFactor, {
+      look: "plain",
+      key: "other",
+    }),
   );
 }
 
@@ -86,18 +106,7 @@ function passwordForm(state, acts) {
   return form(
     { key: "password" },
     acts.changePassword,
-    // Password managers want to know whose password this is.
-    h("input", {
-      class: "unseen",
-      key: "username",
-      name: "username",
-      type: "email",
-      autocomplete: "username",
-      tabindex: "-1",
-      "aria-hidden": "true",
-      readonly: true,
-      ".value": state.account.email ?? "",
-    }),
+    usernameField(state.account.email),
     passwordField({
       label: "The password you have",
       autofocus: true,

@@ -4,7 +4,7 @@
  */
 import { runPage } from "../account/runner.js";
 import { actsOf, begin, download } from "../account/signed_in_page.js";
-import { api } from "../parts/identity.js";
+import { api, storedIdentity } from "../parts/identity.js";
 import { adminView } from "./admin_view.js";
 import { personActs } from "./person_acts.js";
 import { linkTo, routeOf } from "./route.js";
@@ -13,6 +13,8 @@ import { siteActs } from "./site_acts.js";
 const initial = {
   route: routeOf(location.hash),
   overview: null,
+  /** The account of whoever looks. */
+  me: null,
   actions: {},
   /** Of the lists by their name: what is shown, and where more begins. */
   lists: {},
@@ -76,7 +78,7 @@ const { acts, runner } = runPage(initial, adminView, (running) => {
             api("GET", "/admin/overview"),
             api("GET", "/admin/audit/actions"),
           ]);
-          change({ overview, actions });
+          change({ overview, actions, me: storedIdentity()?.account ?? null });
         }
         await reload();
       }),

@@ -189,7 +189,10 @@ function wayIn(state, acts) {
     said: ["reset", "totp"],
     edits: [
       user.email ? { run: acts.sendReset, label: "Send a link for another password" } : null,
-      user.totp ? { open: "totp", label: "Remove the second factor", danger: true } : null,
+      // One's own asks for password and code, on the page of the account.
+      user.totp && user.id !== state.me
+        ? { open: "totp", label: "Remove the second factor", danger: true }
+        : null,
     ].filter(Boolean),
     acts,
     body: [

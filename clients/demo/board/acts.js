@@ -6,7 +6,6 @@ import { api } from "../parts/identity.js";
 import { configure, lock, lockBoard, newId, restore, setAll } from "./commands.js";
 import { lineUps } from "./line_ups.js";
 import { withTool } from "./ui.js";
-import { refusalWords } from "./words.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -47,7 +46,7 @@ export function makeActs({
     asking(async () => {
       const sent = submit(command, { keep: false });
       const answer = await sent?.settled;
-      if (answer && !answer.accepted) throw new Error(refusalWords(answer, room.membership?.names ?? {}));
+      if (answer && !answer.accepted) throw new Error("The server refused that; look again.");
       await loadLinks();
     });
 

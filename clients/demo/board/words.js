@@ -166,7 +166,6 @@ export function refusalWords({ code, detail }, names, find = () => undefined) {
   const thing = () => (detail?.id ? thingName(find(detail.id)) : "this");
   switch (code) {
     case "forbidden":
-      if (detail?.by_team) return "You own this by your team only; ask an owner who does not.";
       return detail?.sort
         ? "Annotators draw lines, zones and text only."
         : "Your role may not do this.";

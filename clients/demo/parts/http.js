@@ -23,6 +23,7 @@ const WORDS = {
   email_invalid: "That is no e-mail address.",
   sign_up_closed: "Nobody can sign up here at the moment.",
   invitation_needed: "You need an invitation to sign up here.",
+  own_role: "Not with your own account: another administrator does that.",
   last_owner: "A team would be left without an owner: hand it over or delete it first.",
   already_member: "You are in this team already.",
   team_has_rooms: "Take the team's boards out of it first.",
@@ -32,6 +33,7 @@ const WORDS = {
   key_ended: "This key has ended. Make another one.",
   passkey_refused: "The device's answer was not accepted. Begin again.",
   passkey_known: "This passkey belongs to an account already.",
+  insecure_origin: "Browsers allow passkeys only with TLS, and for names, not for addresses.",
   limit_reached: "There are too many of them already.",
 };
 const PASSWORDS = {

@@ -117,10 +117,7 @@ export class ShareDialog extends Part {
           class: "input",
           readonly: true,
           ".value": address ?? "",
-          placeholder:
-            address === null
-              ? "For owners who are not so by the team only"
-              : "The address is being fetched",
+          placeholder: "The address is being fetched",
           "aria-label": `Address of the ${link.role} link`,
           onfocus: (event) => event.target.select(),
         }),

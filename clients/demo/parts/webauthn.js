@@ -3,10 +3,18 @@
  * in the browser's calls they are buffers.
  */
 
-/** Whether this page can have passkeys: browsers keep them for TLS and localhost, not for addresses. */
-export function hasPasskeys() {
-  return "PublicKeyCredential" in globalThis && !/^[\d.]+$|^\[/.test(location.hostname);
+const NOT_HERE = "Browsers allow passkeys only with TLS, and for names, not for addresses.";
+
+/**
+ * Why this page can have no passkeys, in words; null where it can: browsers keep them for TLS and
+ * localhost, not for addresses.
+ */
+export function whyNoPasskeys() {
+  if (!isSecureContext || /^[\d.]+$|^\[/.test(location.hostname)) return NOT_HERE;
+  return "PublicKeyCredential" in globalThis ? null : "This browser has no passkeys.";
 }
+
+export const hasPasskeys = () => whyNoPasskeys() === null;
 
 /** Whether the browser offers them in the list of a field. @returns {Promise<boolean>} */
 export async function offersInFields() {
@@ -51,7 +59,7 @@ export class PasskeyDeclined extends Error {
 
 const WORDS = {
   InvalidStateError: "This device has a passkey for the account already.",
-  SecurityError: "Browsers allow passkeys only with TLS, and for names, not for addresses.",
+  SecurityError: NOT_HERE,
 };
 
 async function asked(ask) {
@@ -77,8 +85,10 @@ function credentialOf({ id, rawId, type, response }) {
   ]) {
     // An answer to `create` has authenticatorData too, within the attestation: once is enough.
     if (name === "authenticatorData" && "attestationObject" in told) continue;
-    if (response[name]) told[name] = textOf(response[name]);
+    if (response[name]?.byteLength) told[name] = textOf(response[name]);
   }
+  // Only an answer to `create` knows how the device can be reached, and not in every browser.
+  if (response.getTransports) told.transports = response.getTransports();
   return { id, rawId: textOf(rawId), type, response: told };
 }
 

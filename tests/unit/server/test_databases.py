@@ -17,6 +17,13 @@ async def test_without_a_database_url_it_is_sqlite_in_the_data_folder(tmp_path: 
     assert (tmp_path / "new" / "folder" / "touchline.db").exists()
 
 
+async def test_SE17_a_data_folder_that_is_made_is_for_its_owner_alone(tmp_path: Path) -> None:
+    log = await open_log(Settings(data_dir=str(tmp_path / "data")))
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert {one.stat().st_mode & 0o777 for one in (tmp_path / "data").iterdir()} == {0o600}
+    await log.close()
+
+
 async def test_a_schema_is_made_only_where_that_was_asked_for(tmp_path: Path) -> None:
     with pytest.raises(SchemaOutdated):
         await open_log(Settings(data_dir=str(tmp_path)), migrate=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from server.hosts import (
     client_address,
     host_allowed,
     is_loopback,
+    link_origin,
     origin_allowed,
     own_addresses,
     parse_host,
@@ -217,3 +219,42 @@ def test_a_machine_without_a_network_still_has_its_name(monkeypatch: pytest.Monk
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     assert own_addresses() == {socket.gethostname().lower()}
+
+
+@pytest.mark.parametrize(
+    ("changed", "came_by", "origin", "expected"),
+    [
+        ({}, "http://192.168.1.5:8700", None, "http://192.168.1.5:8700"),
+        ({}, "http://192.168.1.5:9999", None, "http://localhost:8700"),
+        ({}, "https://192.168.1.5:8700", "null", "http://localhost:8700"),
+        ({}, "http://localhost:9", "http://coach-laptop:8700", "http://coach-laptop:8700"),
+        ({}, "http://localhost:9", "http://evil.example", "http://localhost:8700"),
+        ({"allowed_hosts": "club.example"}, "http://localhost:9", None, "http://club.example:8700"),
+        ({"host": "10.1.2.3"}, "http://localhost:9", None, "http://10.1.2.3:8700"),
+        (
+            {"allowed_origins": "https://club.example:443", "allowed_hosts": "club.example"},
+            *("https://CLUB.example", None, "https://club.example"),
+        ),
+        (
+            {"allowed_origins": "https://club.example", "allowed_hosts": "club.example"},
+            *("http://club.example:1", None, "https://club.example"),
+        ),
+        (
+            {"public_url": "https://Club.example:443/", "allowed_origins": "https://other.example"},
+            *("http://localhost:8700", "https://other.example", "https://club.example"),
+        ),
+    ],
+)
+def test_HT19_links_lead_to_the_public_url_or_an_origin_that_is_ours(
+    changed: dict[str, Any], came_by: str, origin: str | None, expected: str
+) -> None:
+    settings = Settings(**changed)
+    allowed = allowed_origins(settings, OWN)
+    assert link_origin(settings, came_by, origin, allowed) == expected
+
+
+def test_HT19_where_links_lead_pages_are_served_and_may_talk_to_us() -> None:
+    settings = Settings(public_url="https://club.example")
+    assert "club.example" in allowed_hosts(settings, ())
+    assert "https://club.example" in allowed_origins(settings, ())
+    assert "2001:db8::7" in allowed_hosts(Settings(public_url="https://[2001:db8::7]:8443"), ())

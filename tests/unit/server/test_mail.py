@@ -19,7 +19,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from server import mail
-from server.mail import Folder, Mail, MailBusy, Message, Smtp, normalised_email
+from server.mail import Folder, Mail, MailBusy, Message, NotYet, Smtp, normalised_email
 from tests.support.certificates import Issuer
 from tests.support.manual_clock import START_MS, ManualClock
 from tests.support.server_process import free_port
@@ -296,6 +296,74 @@ async def test_EM4_what_waits_when_the_node_ends_is_tried_once_more() -> None:
     down.send(MESSAGE)
     down.send(MESSAGE)
     await down.close()
+
+
+@pytest.mark.parametrize("message", [MESSAGE, None])
+async def test_EM7_a_message_may_be_written_when_its_turn_comes(message: Message | None) -> None:
+    carrier = Carried()
+    ours = mail_by(carrier)
+    turns: list[str] = []
+
+    async def written() -> Message | None:
+        turns.append("written")
+        return message
+
+    ours.send_written(written)
+    assert turns == []
+    await sent(ours)
+    assert (turns, carrier.to) == (["written"], [] if message is None else [MESSAGE.to])
+    ours.check_room()
+
+
+async def test_EM7_what_cannot_be_written_yet_is_tried_again_and_written_once() -> None:
+    carrier, pauses = Carried(OSError("down")), Pauses()
+    pauses.over.set()
+    ours = mail_by(carrier, pauses)
+    turns: list[int] = []
+
+    async def written() -> Message | None:
+        turns.append(len(turns))
+        if len(turns) == 1:
+            raise NotYet
+        return MESSAGE
+
+    ours.send_written(written)
+    await sent(ours)
+    assert (turns, pauses.asked, carrier.to) == ([0, 1], [5.0, 60.0], [MESSAGE.to])
+
+
+async def test_EM7_what_cannot_be_written_three_times_is_given_up(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    carrier, pauses = Carried(), Pauses()
+    pauses.over.set()
+    ours = mail_by(carrier, pauses)
+
+    async def written() -> Message | None:
+        raise NotYet
+
+    ours.send_written(written)
+    await sent(ours)
+    assert (pauses.asked, carrier.messages) == ([5.0, 60.0], [])
+    out = "".join(capsys.readouterr()) + caplog.text
+    assert "a message could not be written" in out
+    ours.check_room()
+
+
+async def test_EM4_what_is_yet_to_be_written_waits_too() -> None:
+    ours = mail_by(Carried())
+
+    async def written() -> Message | None:
+        return None
+
+    for _ in range(mail.WAITING_MAX):
+        ours.send_written(written)
+    with pytest.raises(MailBusy):
+        ours.send_written(written)
+    with pytest.raises(MailBusy):
+        ours.send(MESSAGE)
+    await ours.close()
+    ours.check_room()
 
 
 async def test_EM5_nothing_of_a_message_is_told(

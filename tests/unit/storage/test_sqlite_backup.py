@@ -50,6 +50,20 @@ async def test_OP12_a_backup_is_made_while_a_server_writes(tmp_path: Path) -> No
     assert seen[-1][0] == seen[-1][1]
 
 
+async def test_SE17_a_backup_and_what_is_put_back_are_for_their_owner_alone(tmp_path: Path) -> None:
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    await write(log, 1)
+    await log.close()
+    back_up(database, copy, nobody_watches)
+    copy.chmod(0o644)  # as backups of before
+    _, aside = put_back(copy, database, nobody_watches)
+    assert aside is not None
+    back_up(database, tmp_path / "second.db", nobody_watches)
+    for made in (database, aside, tmp_path / "second.db"):
+        assert made.stat().st_mode & 0o777 == 0o600
+
+
 def test_OP12_nothing_is_overwritten_by_a_backup(tmp_path: Path) -> None:
     (tmp_path / "touchline.db").touch()
     (tmp_path / "copy.db").touch()

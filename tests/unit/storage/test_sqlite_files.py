@@ -1,5 +1,6 @@
 import os
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from storage.sqlite_files import (
     check_settings,
     connect,
     is_broken,
+    private_folder,
     sync_folder,
     translated,
 )
@@ -113,3 +115,46 @@ def test_new_names_in_a_folder_can_be_synced(tmp_path: Path) -> None:
     sync_folder(tmp_path)
     with pytest.raises(FileNotFoundError):
         sync_folder(tmp_path / "none")
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {one.name: stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()}
+
+
+def test_SE17_a_new_database_and_its_log_are_for_their_owner_alone(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "touchline.db")
+    connection.execute("CREATE TABLE t (a)")
+    names = ["touchline.db", "touchline.db-shm", "touchline.db-wal"]
+    assert modes(tmp_path) == dict.fromkeys(names, 0o600)
+    connection.close()
+
+
+def test_SE17_files_of_before_that_others_could_read_are_taken_back(tmp_path: Path) -> None:
+    database = tmp_path / "touchline.db"
+    left = connect(database)
+    left.execute("CREATE TABLE t (a)")
+    for one in tmp_path.iterdir():
+        one.chmod(0o644)
+    connection = connect(database)
+    names = ["touchline.db", "touchline.db-shm", "touchline.db-wal"]
+    assert modes(tmp_path) == dict.fromkeys(names, 0o600)
+    connection.close()
+    left.close()
+
+
+def test_SE17_reading_changes_no_mode(tmp_path: Path) -> None:
+    database = tmp_path / "touchline.db"
+    connect(database).close()
+    database.chmod(0o640)
+    connect(database, read_only=True).close()
+    assert modes(tmp_path)["touchline.db"] == 0o640
+
+
+def test_SE17_a_folder_that_is_made_is_for_its_owner_and_one_that_is_there_is_left(
+    tmp_path: Path,
+) -> None:
+    private_folder(tmp_path / "new" / "data")
+    assert modes(tmp_path / "new") == {"data": 0o700}
+    (tmp_path / "theirs").mkdir(mode=0o750)
+    private_folder(tmp_path / "theirs")
+    assert modes(tmp_path)["theirs"] == 0o750

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from server.accounts.access import (
     BEYOND_ALL,
     CLAIMED,
+    FOR_GOOD,
     OVERLAP_MS,
     RENAMED,
     REVOKED,
@@ -100,6 +101,24 @@ def test_AX1_an_identity_without_a_session_cannot_lose_it(house: House) -> None:
     house.access.note("session", "", "", START_MS)
     assert house.access.still_holds(replace(MEMBER, session="")) is None
     assert house.heard == []
+
+
+async def test_IS10_an_account_of_an_issuer_that_was_closed_is_never_forgotten(
+    house: House,
+) -> None:
+    house.access.note("account", ACCOUNT, "deleted", START_MS)
+    house.kept.add("account", ACCOUNT, START_MS, FOR_GOOD)
+    house.kept.add("account", "a_ours", START_MS, "deleted")
+    assert await house.access.refresh()
+    house.clock.advance(LIFE_MS / 1000 + OVERLAP_MS / 1000 + 120)
+    await house.run(1)
+    assert house.access.still_holds(MEMBER) == "account"
+    assert house.access.still_holds(replace(MEMBER, account="a_ours")) is None, "no token is left"
+    house.kept.rows.clear()
+    house.kept.gone = [ACCOUNT]
+    another = house.node()
+    await another.load()
+    assert another.still_holds(MEMBER) == "account", "a node that starts later knows it too"
 
 
 def test_AX1_a_closed_account_ends_whatever_vouched_for_it(house: House) -> None:

@@ -149,6 +149,29 @@ async def test_SI4_an_address_tries_thirty_in_a_quarter_of_an_hour(side: HttpSid
     assert (await log_in(side, "p31@example.org", WRONG)).status_code == 401
 
 
+async def test_SI13_right_passwords_of_one_address_lock_nobody_out() -> None:
+    async with http_side(limits="login=3/900") as side:
+        here = {"address": "10.50.0.1"}
+        for n in range(5):
+            await side.account(f"p{n}@example.org")
+            assert (await log_in(side, f"p{n}@example.org", **here)).status_code == 200
+        for n in range(3):
+            assert (await log_in(side, f"x{n}@example.org", WRONG, **here)).status_code == 401
+        assert (await log_in(side, "p0@example.org", **here)).status_code == 429
+
+
+async def test_SI13_a_valid_account_buys_a_guesser_no_guess() -> None:
+    async with http_side(limits="login=3/900,login_returned=2/900") as side:
+        await side.account()
+        here = {"address": "10.50.0.1"}
+        answers: list[int] = []
+        for n in range(4):
+            answers.append((await log_in(side, **here)).status_code)
+            answers.append((await log_in(side, f"x{n}@example.org", WRONG, **here)).status_code)
+        # Two guesses; the third right password is not given back, and then the address waits.
+        assert answers == [200, 401, 200, 401, 200, 429, 429, 429]
+
+
 async def test_SI5_a_full_queue_is_busy_and_the_attempt_does_not_count(
     side: HttpSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -509,7 +532,7 @@ async def test_SI11_signing_out_ends_the_session_and_tells_who_listens(
     elif by == "refresh token":
         body["refresh_token"] = current
     elif by == "cookie":
-        headers = {"cookie": f"__Host-touchline={current}", "origin": "http://localhost:8700"}
+        headers = {"cookie": f"touchline={current}", "origin": "http://localhost:8700"}
     else:
         headers = bearer(opened["token"])
     answer = await post(side, "/auth/logout", body, headers=headers)

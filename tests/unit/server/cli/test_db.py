@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.migrations_on_disk import known
 from tests.support.command_line import Ran, touchline
 
 
@@ -26,6 +27,25 @@ def test_OP11_a_sound_database_is_counted(tmp_path: Path, room: str) -> None:
     ran = on(tmp_path, "db", "check")
     assert ran.status == 0
     assert "1 rooms, 6 entries" in ran.err
+
+
+def test_OP24_the_migrations_are_listed_by_name(tmp_path: Path, room: str) -> None:
+    names = [one.name for one in known("sqlite")]
+    assert on(tmp_path, "db", "check").rows() == [[name, "applied"] for name in names]
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        connection.execute("UPDATE schema_migration SET checksum = 'x' WHERE name = ?", names[-1:])
+    connection.close()
+    ran = on(tmp_path, "db", "check")
+    assert ran.rows() == [*([name, "applied"] for name in names[:-1]), [names[-1], "changed"]]
+    assert ran.status == 3
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        connection.execute("DELETE FROM schema_migration WHERE name = ?", names[-1:])
+    connection.close()
+    assert on(tmp_path, "db", "check").rows()[-1] == [names[-1], "missing"]
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        connection.execute("INSERT INTO schema_migration VALUES ('9999_later', 'x', 0)")
+    connection.close()
+    assert ["9999_later", "unknown"] in on(tmp_path, "db", "check").rows()
 
 
 def test_OP11_a_changed_entry_is_found(tmp_path: Path, room: str) -> None:

@@ -67,6 +67,7 @@ def test_OP10_an_exported_room_can_be_imported_and_looks_the_same(
 ) -> None:
     file = tmp_path / "room.json"
     assert on(tmp_path, "room", "export", room, file).status == 0
+    assert Path(file).stat().st_mode & 0o777 == 0o600
     elsewhere = tmp_path / "elsewhere"
     copied = on(elsewhere, "room", "import", file)
     assert copied.status == 0, copied.err

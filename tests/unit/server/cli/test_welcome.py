@@ -24,6 +24,12 @@ def test_OP7_the_links_of_the_demo_are_those_that_colleagues_can_open() -> None:
     assert any("you" in s and "localhost:8700/board.html#room=r&invite=o" in s for s in said)
 
 
+def test_OP7_the_public_url_is_what_colleagues_get() -> None:
+    said = lines(Settings(public_url="https://club.example"), ["192.168.1.5"], LINKS)
+    assert any("colleagues:" in s and s.endswith(" https://club.example/") for s in said)
+    assert any("viewer" in s and "https://club.example/board.html" in s for s in said)
+
+
 def test_OP7_without_a_network_the_links_are_local() -> None:
     said = "\n".join(lines(Settings(), [], LINKS))
     assert "nobody else can reach this machine" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from tests.support.http_calls import key_of, prepared
 from tests.support.http_side import PASSWORD, HttpSide
+from tests.support.people import factor_on
 
 
 async def test_AD1_who_is_signed_out_everywhere_is_nobody_at_once(side: HttpSide) -> None:
@@ -48,3 +49,15 @@ async def test_AD1_a_lost_second_factor_is_removed_and_every_device_ends(side: H
     found = await side.services.accounts.stores.accounts.account(account)
     assert found is not None
     assert found.totp_secret is None
+
+
+async def test_AD18_an_administrator_does_not_remove_their_own_factor_here(side: HttpSide) -> None:
+    root, admin = await side.account("root@example.org", "Root", site_role="admin")
+    await factor_on(side, admin)
+    path = f"/admin/users/{root.account}/totp/remove"
+    refused = await side.send("POST", path, headers=admin, json={"reason": "slip"})
+    assert (refused.status_code, refused.json()["error"]) == (409, "own_role")
+    found = await side.services.accounts.stores.accounts.account(root.account)
+    assert found is not None
+    assert found.totp_secret is not None
+    assert (await side.send("GET", "/me", headers=admin)).status_code == 200

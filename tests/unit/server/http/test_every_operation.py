@@ -204,7 +204,7 @@ async def owns_a_team_alone(call: Call, _: pytest.MonkeyPatch) -> None:
 async def team_has_a_room(call: Call, _: pytest.MonkeyPatch) -> None:
     room = await call.side.board(call.mine)
     teams = call.side.services.accounts.stores.teams
-    assert await teams.set_room_team(room, call.path["team_id"], at=1) == "done"
+    assert await teams.set_room_team(room, call.path["team_id"], at=1)
 
 
 async def the_last_owner(call: Call, _: pytest.MonkeyPatch) -> None:
@@ -288,6 +288,10 @@ async def full_of_passkeys(_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passkeys, "PASSKEYS_MAX", 0)
 
 
+async def without_tls(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.host = "192.168.1.5:8700"
+
+
 async def another_ceremony(call: Call, _: pytest.MonkeyPatch) -> None:
     call.body = {**call.body, "ceremony": "another"}
 
@@ -344,6 +348,8 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("deleteAccount", 409): owns_a_team_alone,
     ("beginPasskey", 409): full_of_passkeys,
     ("finishPasskey", 409): full_of_passkeys,
+    ("beginPasskeySignIn", 409): without_tls,
+    ("finishPasskeySignIn", 409): without_tls,
     ("finishPasskeySignIn", 401): another_ceremony,
     ("readTeam", 403): a_key_without_scopes,
     ("listTeamRooms", 403): a_key_without_scopes,
@@ -361,6 +367,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("runCommand", 409): the_same_id_with_another_body,
     ("adminSetSiteRole", 409): oneself,
     ("adminCloseUser", 409): oneself,
+    ("adminRemoveTotp", 409): oneself,
     ("adminBlock", 409): block_oneself,
     ("adminResetUser", 409): without_an_address,
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
-from server.http.operation_limits import IN_SERVICES, OWN_LIMITS
+from server.http.operation_limits import GUEST_LIMITS, IN_SERVICES, OWN_LIMITS
 from server.http.permissions import PERMISSIONS
 from server.limits.table import LIMITS
 from tests.support.http_calls import OPERATION, key_of, prepared
@@ -16,7 +17,11 @@ GENERAL = {"read", "write", "key_read", "key_write"}
 
 
 def test_AD10_every_row_of_the_table_is_counted_somewhere() -> None:
-    counted = {name for names in (*OWN_LIMITS.values(), *IN_SERVICES.values()) for name in names}
+    counted = {
+        name
+        for names in (*OWN_LIMITS.values(), *GUEST_LIMITS.values(), *IN_SERVICES.values())
+        for name in names
+    }
     assert counted | GENERAL == set(LIMITS)
     assert OWN_LIMITS.keys() <= PERMISSIONS.keys()
     assert IN_SERVICES.keys() <= PERMISSIONS.keys()
@@ -122,3 +127,27 @@ async def test_AD12_the_operator_is_not_limited() -> None:
             answer = await side.send("GET", "/admin/overview", headers=side.operator)
             assert answer.status_code == 200
             assert "ratelimit" not in answer.headers
+
+
+@pytest.mark.parametrize("operation", sorted(GUEST_LIMITS))
+async def test_AD19_rooms_of_guests_count_by_their_address_however_many_guests_they_are(
+    operation: str,
+) -> None:
+    async with http_side(limits="guest_rooms=2/3600") as side:
+        call = await prepared(operation, side)
+
+        async def make(header: dict[str, str], address: str = "203.0.113.9") -> httpx.Response:
+            call.headers, call.address = header, address
+            return await call.send()
+
+        for n in range(2):
+            made = await make(side.person(f"Guest {n}")[1])
+            assert made.status_code == 201, made.text
+            assert f'"guest_rooms";r={1 - n};t=' in made.headers["ratelimit"]
+            assert '"guest_rooms";q=2;w=3600' in made.headers["ratelimit-policy"]
+        refused = await make(side.person("Another")[1])
+        assert (refused.status_code, refused.json()["error"]) == (429, "rate_limited")
+        assert int(refused.headers["retry-after"]) > 0
+        _, ada = await side.account()
+        assert (await make(ada)).status_code == 201, "an account has its own limit alone"
+        assert (await make(side.person("Far")[1], "198.51.100.1")).status_code == 201

@@ -8,18 +8,21 @@ from typing import Any
 
 import httpx
 import pytest
+from pyotp.totp import TOTP
 
 from server.accounts.passkeys import LIFE_MS, PASSKEYS_MAX
+from server.audit import Origin
 from tests.support.authenticator import PRESENT, Authenticator, bytes_of, text_of
 from tests.support.http_side import FOREIGN, ORIGIN, PASSWORD, HttpSide, http_side
 
 Header = dict[str, str]
 
 
-async def begin(side: HttpSide, header: Header, password: str = PASSWORD) -> httpx.Response:
-    return await side.send(
-        "POST", "/account/passkeys/begin", headers=header, json={"password": password}
-    )
+async def begin(
+    side: HttpSide, header: Header, password: str = PASSWORD, **more: str
+) -> httpx.Response:
+    body = {"password": password, **more}
+    return await side.send("POST", "/account/passkeys/begin", headers=header, json=body)
 
 
 async def finish(
@@ -118,6 +121,40 @@ async def test_PK2_to_add_one_asks_the_password() -> None:
         assert (refused.status_code, refused.json()["error"]) == (401, "invalid_credentials")
 
 
+async def with_factor(side: HttpSide, account: str) -> TOTP:
+    """An authenticator of codes, set up long ago."""
+    mine = side.services.accounts.mine
+    offer = await mine.begin_totp(account, PASSWORD, Origin())
+    totp = TOTP(offer.secret)
+    await mine.confirm_totp(account, totp.at(side.clock.now_ms() // 1_000), Origin())
+    side.clock.advance(90)
+    return totp
+
+
+async def test_PK2_to_add_one_asks_the_second_factor_where_it_is_on() -> None:
+    async with http_side() as side:
+        ada, header = await side.account()
+        totp = await with_factor(side, ada.account)
+        for given in ({}, {"code": "000000"}, {"recovery_code": "AAAA-BBBB-CCCC-DDDD"}):
+            refused = await begin(side, header, **given)
+            assert (refused.status_code, refused.json()["error"]) == (401, "invalid_code")
+        code = totp.at(side.clock.now_ms() // 1_000)
+        refused = await begin(side, header, "not the password", code=code)
+        assert (refused.status_code, refused.json()["error"]) == (401, "invalid_credentials")
+        assert (await begin(side, header, code=code)).status_code == 200
+        assert (await begin(side, header, code=code)).json()["error"] == "invalid_code"
+
+
+async def test_PK2_a_recovery_code_is_a_second_factor_once() -> None:
+    async with http_side() as side:
+        ada, header = await side.account()
+        offer = await side.services.accounts.mine.begin_totp(ada.account, PASSWORD, Origin())
+        code = TOTP(offer.secret).at(side.clock.now_ms() // 1_000)
+        spare = (await side.services.accounts.mine.confirm_totp(ada.account, code, Origin()))[0]
+        assert (await begin(side, header, recovery_code=spare)).status_code == 200
+        assert (await begin(side, header, recovery_code=spare)).status_code == 401
+
+
 async def test_PK2_an_account_has_so_many() -> None:
     async with http_side() as side:
         _, header = await side.account()
@@ -181,6 +218,93 @@ async def test_PK4_whatever_is_wrong_has_one_answer_and_is_recorded() -> None:
         assert len(page) == len(answers)
 
 
+async def test_PK4_a_counter_that_stands_still_is_recorded_as_that() -> None:
+    async with http_side() as side:
+        ada, header = await side.account()
+        one = await added(side, header)
+        copied = copy.copy(one)
+        assert (await signs_in(side, one)).status_code == 200
+        assert (await signs_in(side, copied)).status_code == 401
+        assert (await signs_in(side, Authenticator(ORIGIN, id=one.id))).status_code == 401
+        accounts = side.services.accounts
+        await accounts.audit.flush()
+        page = await accounts.stores.trail.page(limit=9, account=ada.account, action="login.failed")
+        assert [record.detail for _, record in page] == [{}, {"reason": "counter"}]
+
+
+async def test_PK9_what_a_page_within_another_site_says_counts_for_nothing() -> None:
+    async with http_side() as side:
+        _, header = await side.account()
+        one = await added(side, header)
+        for says in (
+            {"crossOrigin": True},
+            {"crossOrigin": "false"},
+            {"topOrigin": "https://evil.example"},
+        ):
+            one.says = says
+            assert (await signs_in(side, one)).status_code == 401
+            begun = (await begin(side, header)).json()
+            made = Authenticator(ORIGIN, says=says).make(begun["options"])
+            refused = await finish(side, header, begun, made)
+            assert (refused.status_code, refused.json()["error"]) == (422, "passkey_refused")
+        one.says = {"other_keys_can_be_added_here": "do not compare"}
+        assert (await signs_in(side, one)).status_code == 200
+
+
+async def test_PK9_a_handle_is_that_of_the_account() -> None:
+    async with http_side() as side:
+        ada, header = await side.account()
+        ben, _ = await side.account("ben@example.org", "Ben")
+        one = await added(side, header)
+        assert one.user == ada.account.encode()
+        for handle, status in ((ben.account, 401), ("a", 401), ("", 200), (ada.account, 200)):
+            one.user = handle.encode()
+            assert (await signs_in(side, one)).status_code == status
+
+
+async def test_PK10_without_tls_there_are_no_passkeys_but_on_this_machine() -> None:
+    async with http_side() as side:
+        _, header = await side.account()
+        near = "192.168.1.5:8700"
+        for path, body in (
+            ("/account/passkeys/begin", {"password": PASSWORD}),
+            ("/auth/passkey/begin", None),
+        ):
+            refused = await side.send("POST", path, host=near, headers=header, json=body)
+            assert (refused.status_code, refused.json()["error"]) == (409, "insecure_origin")
+            answer = await side.send("POST", path, headers=header, json=body)
+            assert answer.status_code == 200
+
+
+async def test_PK10_the_site_is_the_origin_of_the_page_if_that_is_ours() -> None:
+    page = "https://club.example"
+    async with http_side(allowed_origins=page, allowed_hosts="behind.example") as side:
+        for headers, host, expected in (
+            ({"origin": page}, "localhost:8700", "club.example"),
+            ({"origin": ORIGIN}, "behind.example:8700", "localhost"),
+            ({}, "localhost:8700", "localhost"),
+        ):
+            answer = await side.send("POST", "/auth/passkey/begin", headers=headers, host=host)
+            assert answer.json()["options"]["rpId"] == expected
+        # A name that is ours and a port that is not: nobody's page.
+        refused = await side.send("POST", "/auth/passkey/begin", host="localhost:9999")
+        assert refused.json()["error"] == "insecure_origin"
+
+
+async def test_PK11_how_a_device_is_reached_is_kept_and_given_back() -> None:
+    async with http_side() as side:
+        _, header = await side.account()
+        begun = (await begin(side, header)).json()
+        told = ["hybrid", "internal", "telepathy", "hybrid"]
+        credential = Authenticator(ORIGIN).make(begun["options"], transports=told)
+        assert (await finish(side, header, begun, credential)).status_code == 201
+        (known,) = (await begin(side, header)).json()["options"]["excludeCredentials"]
+        assert known["transports"] == ["hybrid", "internal"]
+        begun = (await begin(side, header)).json()
+        credential = Authenticator(ORIGIN).make(begun["options"], transports=["usb"] * 17)
+        assert (await finish(side, header, begun, credential)).status_code == 422
+
+
 async def test_PK4_a_blocked_account_has_no_other_answer() -> None:
     async with http_side() as side:
         ada, header = await side.account()
@@ -205,6 +329,32 @@ async def test_PK5_what_is_done_with_passkeys_is_in_the_trail() -> None:
         acts = [record.action for _, record in page]
         assert {"passkey.added", "passkey.removed", "login.ok"} <= set(acts)
     assert {"how": "passkey"} in [record.detail for _, record in page]
+
+
+async def test_PK12_a_reset_signs_out_everywhere_leaves_passkeys_and_the_mail_names_them() -> None:
+    async with http_side() as side:
+        for email, device in (("ada@example.org", "Ada's phone"), ("ben@example.org", None)):
+            _, header = await side.account(email)
+            one = Authenticator(ORIGIN)
+            if device is not None:
+                begun = (await begin(side, header)).json()
+                await finish(side, header, begun, one.make(begun["options"]), device)
+                assert (await signs_in(side, one)).status_code == 200
+            await side.send("POST", "/auth/reset", json={"email": email})
+            await side.mailed()
+            body = {"token": side.outbox.token(email), "password": "another horse battery"}
+            answer = await side.send("POST", "/auth/reset/confirm", json=body)
+            assert answer.status_code == 204
+            assert (await side.send("GET", "/account", headers=header)).status_code == 401
+            await side.mailed()
+            told = side.outbox.last(email)
+            assert "signed out" in told
+            if device is None:
+                assert "passkeys" not in told
+                continue
+            assert '"Ada\'s phone", added on ' in told
+            assert f"{ORIGIN}/account.html" in told
+            assert (await signs_in(side, one)).status_code == 200
 
 
 async def test_PK4_damaged_answers_of_a_device_are_refusals_and_never_faults() -> None:

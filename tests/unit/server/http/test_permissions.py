@@ -268,12 +268,15 @@ def _is_refusal_of_the_guard(call: Call, answer: Any) -> bool:
         ("renewToken", 401),
         ("runCommand", 401),
         ("secondFactor", 401),
+        ("setRoomTeam", 403),  # an owner by the team alone (MB30)
         ("setTeamRole", 403),
         ("inviteToTeam", 403),
         ("removeTeamMember", 403),
         ("rotateKey", 404),
         ("revokeKey", 404),
+        ("confirmEmail", 404),
         ("endSession", 404),
+        ("removePasskey", 404),
     }
     # What belongs to one account is not there for another, however much it may do.
     return (call.name, answer.status_code) not in by_itself and not (

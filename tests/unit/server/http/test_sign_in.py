@@ -12,7 +12,7 @@ from server.http import sign_in as sign_in_http
 from server.tokens import TOKEN_BYTES_MAX
 from storage.errors import OutcomeUnknown, StorageError, StorageFailed, StorageUnavailable
 from tests.support.http_calls import OPERATION, prepared
-from tests.support.http_side import HttpSide, http_side
+from tests.support.http_side import PASSWORD, HttpSide, http_side
 from tests.support.people import ADA, bearer, log_in, post, refreshed, signed_in
 
 MINE = [
@@ -20,8 +20,8 @@ MINE = [
     for name, (_, path, _) in OPERATION.items()
     if path.startswith(("/auth/", "/account")) and name not in {"becomeGuest", "renewToken"}
 ]
-IN_MEMORY = {"ticket", "beginPasskeySignIn"}
-"""What asks no table."""
+IN_MEMORY = {"ticket", "beginPasskeySignIn", "requestReset"}
+"""What asks no table, or none before its answer."""
 
 
 class Half:
@@ -171,7 +171,7 @@ async def test_SE_A16_no_refusal_says_more_than_its_code(side: HttpSide) -> None
     for answer in (
         await log_in(side, ADA, "not the right one"),
         await refreshed(side, "tlr_x"),
-        await post(side, "/auth/sign-up/confirm", {"token": "tll_nothing"}),
+        await post(side, "/auth/sign-up/confirm", {"token": "tll_nothing", "password": PASSWORD}),
     ):
         assert set(answer.json()) == {"error", "id"}
         assert answer.json()["id"] == answer.headers["x-request-id"]
@@ -179,7 +179,7 @@ async def test_SE_A16_no_refusal_says_more_than_its_code(side: HttpSide) -> None
 
 SECRETIVE = [
     sign_in_http.SignUpRequest("e", "n", "secret"),
-    sign_in_http.ConfirmRequest("secret"),
+    sign_in_http.ConfirmRequest("secret", "secret"),
     sign_in_http.LoginRequest("e", "secret"),
     sign_in_http.FactorRequest("secret", "secret", "secret"),
     sign_in_http.RefreshRequest("secret"),

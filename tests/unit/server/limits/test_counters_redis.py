@@ -45,10 +45,10 @@ async def test_LM17_windows_go_by_the_clock_of_redis(redis: RedisServer) -> None
 
 async def test_LM6_redis_never_sees_whom_it_counts(redis: RedisServer) -> None:
     async with limit_nodes(redis.url, 1) as (node,):
-        await node.limiter.take(("login", "192.0.2.77"), ("mail_to", "coach@example.org"))
+        await node.limiter.take(("login", "192.0.2.77"), ("mail_reset", "coach@example.org"))
         await node.logins.attempt("coach@example.org")
         keys = redis.say("KEYS", "*") + redis.say("ZRANGE", "touchline:{limits}:hot", "0", "-1")
-        assert b"touchline:{limits}:c:mail_to:" in keys
+        assert b"touchline:{limits}:c:mail_reset:" in keys
         assert b"coach" not in keys
         assert b"192.0.2" not in keys
 
@@ -195,3 +195,25 @@ async def test_forgetting_while_redis_is_away_holds_on_this_node(own_redis: Redi
     async with limit_nodes(own_redis.url, 1) as (node,):
         assert node.shared.is_away
         await node.limiter.forget("login", ADDRESS)
+
+
+async def test_LM35_what_is_given_back_is_there_for_every_node(redis: RedisServer) -> None:
+    async with limit_nodes(redis.url, 2) as nodes:
+        mine = await nodes[0].limiter.take(("login", ADDRESS))
+        assert await nodes[1].allowed(40) == 29
+        await nodes[0].limiter.give_back(mine)
+        assert await nodes[1].allowed(2) == 1
+
+
+async def test_LM35_a_node_alone_gives_back_what_it_took_alone_only(
+    own_redis: RedisServer,
+) -> None:
+    async with limit_nodes(own_redis.url, 1) as (node,):
+        before = await node.limiter.take(("login", ADDRESS))
+        own_redis.kill()
+        alone = await node.limiter.take(("login", ADDRESS))
+        assert await node.allowed(40) == 28
+        await node.limiter.give_back(before)
+        assert await node.allowed(1) == 0
+        await node.limiter.give_back(alone)
+        assert await node.allowed(2) == 1

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.limits.adaptive import LoadFactor
-from server.limits.counters import Tally, Want
+from server.limits.counters import Tally, Unit, Want
 from server.limits.counters_memory import MemoryCounters
 from server.limits.limiter import Limiter, headers
 from server.limits.sliding_window import Window
-from server.limits.table import published
+from server.limits.table import LIMITS, published
 from tests.support.manual_clock import ManualClock
 
 OVERRIDES = "login=3/900,mfa=2/60,read=10/60,write=5/60,reset=3/3600"
@@ -68,6 +68,16 @@ async def test_LM5_addresses_are_grouped_beside_an_email_too() -> None:
         await house.limiter.take(("reset", f"2001:db8:1:2::{host} a b@example.org"))
     assert not (await house.limiter.take(("reset", "2001:db8:1:2::9 a b@example.org"))).allowed
     assert (await house.limiter.take(("reset", "2001:db8:1:2::9 c@example.org"))).allowed
+
+
+async def test_LM19_spellings_of_an_address_are_counted_as_one_where_mail_is() -> None:
+    house = House()
+    for tag in range(LIMITS["mail_change"].limit):
+        assert (await house.limiter.take(("mail_change", f"a.b+{tag}@example.org"))).allowed
+    assert not (await house.limiter.take(("mail_change", "ab@example.org"))).allowed
+    assert (await house.limiter.take(("mail_reset", "ab@example.org"))).allowed
+    assert (await house.limiter.take(("mail_change", "ab@example.com"))).allowed
+    assert (await house.limiter.look("mail_change", "a.b@example.org")).remaining == 0
 
 
 async def test_LM7_several_limits_are_taken_together_or_not_at_all() -> None:
@@ -181,6 +191,9 @@ class Shareless:
     async def forget(self, key: str) -> None:
         assert key.startswith("login:")
 
+    async def give_back(self, unit: Unit) -> None:
+        raise AssertionError(f"nothing was taken, not {unit}")
+
 
 @pytest.mark.parametrize(("window_s", "retry_s"), [(900, 60), (20, 20)])
 async def test_LM11_without_a_share_one_is_told_to_ask_again_soon(
@@ -193,3 +206,35 @@ async def test_LM11_without_a_share_one_is_told_to_ask_again_soon(
     assert (refused.allowed, refused.limit, refused.retry_after_s) == (False, 0, retry_s)
     assert (await limiter.look("login", "192.0.2.1")).retry_after_s == retry_s
     await limiter.forget("login", "192.0.2.1")
+
+
+async def test_LM35_what_was_taken_is_given_back_and_nothing_of_others() -> None:
+    house = House("login=3/900")
+    mine = await house.limiter.take(("login", "192.0.2.1"))
+    for _ in range(2):
+        assert (await house.limiter.take(("login", "192.0.2.1"))).allowed
+    await house.limiter.give_back(mine)
+    assert (await house.limiter.look("login", "192.0.2.1")).remaining == 1
+    refused = [await house.limiter.take(("login", "192.0.2.1")) for _ in range(2)][1]
+    assert not refused.allowed
+    await house.limiter.give_back(refused)
+    assert (await house.limiter.look("login", "192.0.2.1")).remaining == 0, "nothing was taken"
+
+
+@pytest.mark.parametrize(("windows", "left"), [(1, 3), (2, 2)])
+async def test_LM35_it_comes_out_of_the_bucket_it_was_counted_in(windows: int, left: int) -> None:
+    house = House("login=3/900")
+    early = await house.limiter.take(("login", "192.0.2.1"))
+    house.clock.advance(900 * windows)
+    for _ in range(windows - 1):
+        assert (await house.limiter.take(("login", "192.0.2.1"))).allowed
+    await house.limiter.give_back(early)
+    assert (await house.limiter.look("login", "192.0.2.1")).remaining == left
+
+
+async def test_LM35_of_a_counter_that_started_over_nothing_is_given_back() -> None:
+    house = House("login=3/900")
+    mine = await house.limiter.take(("login", "192.0.2.1"))
+    await house.limiter.forget("login", "192.0.2.1")
+    await house.limiter.give_back(mine)
+    assert (await house.limiter.look("login", "192.0.2.1")).remaining == 3

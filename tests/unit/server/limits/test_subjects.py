@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.limits.subjects import address_key, counter_key
+from server.limits.subjects import address_key, counter_key, mailbox_key
 
 
 def test_LM5_an_ipv6_subscriber_is_one_peer() -> None:
@@ -21,6 +21,33 @@ def test_LM5_ipv4_is_itself_also_when_mapped() -> None:
 @pytest.mark.parametrize("text", ["no:address", "", "unix"])
 def test_what_is_no_address_counts_as_itself(text: str) -> None:
     assert address_key(text) == text
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ann.lee@example.org",
+        "annlee+1@example.org",
+        "a.n.n.l.e.e+x+y@example.org",
+        "AnnLee@Example.org",
+    ],
+)
+def test_LM19_spellings_of_an_address_are_one_mailbox(email: str) -> None:
+    assert mailbox_key(email) == "annlee@example.org"
+
+
+@pytest.mark.parametrize(
+    ("email", "key"),
+    [
+        ("annlee@ex.ample.org", "annlee@ex.ample.org"),
+        ("+tag@example.org", "+tag@example.org"),
+        ("...@example.org", "...@example.org"),
+        ("no address", "no address"),
+        ("", ""),
+    ],
+)
+def test_LM19_other_people_are_other_mailboxes(email: str, key: str) -> None:
+    assert mailbox_key(email) == key
 
 
 def test_LM6_a_key_does_not_hold_the_subject_and_stays_short() -> None:

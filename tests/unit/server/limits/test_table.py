@@ -18,6 +18,10 @@ def test_LM3_the_table_has_the_limits_of_the_published_rules() -> None:
     assert row("mfa") == (Per.ACCOUNT, 5, 900, True)
     assert row("sign_up") == (Per.ADDRESS, 10, 3_600, True)
     assert row("reset") == (Per.ADDRESS_AND_EMAIL, 3, 3_600, True)
+    assert row("mail_sign_up") == (Per.MAILBOX, 5, 3_600, True)
+    assert row("mail_reset") == (Per.MAILBOX, 10, 3_600, True)
+    assert row("mail_change") == (Per.MAILBOX, 5, 3_600, True)
+    assert row("mail_invitation") == (Per.MAILBOX, 10, 3_600, True)
     assert row("ticket") == (Per.ACCOUNT, 30, 60, False)
 
 

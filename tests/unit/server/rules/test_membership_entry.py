@@ -9,7 +9,7 @@ import pytest
 from protocol.membership import EnterRoom, Role, TeamRole
 from server.rules import membership_entry
 from server.rules.rights import ROLES
-from tests.support.memberships import EDI, NEW, OLGA, ONE, THREE, TWO, VERA, PlayedRoom
+from tests.support.memberships import EDI, NEW, OLGA, ONE, TWO, VERA, PlayedRoom
 
 MEMBER_JOINED = "member.joined"
 
@@ -230,9 +230,10 @@ def test_MB28_a_room_without_owners_takes_whomever_the_team_makes_one(room: Play
     assert NEW not in room.state.removed
 
 
-def another_owner(room: PlayedRoom) -> None:
+def another_owner(room: PlayedRoom) -> str:
     """Another owner, by the team."""
     room.enter_by_team(EDI, "owner")
+    return EDI
 
 
 def test_MB28_who_left_by_himself_comes_back_by_the_team(room: PlayedRoom) -> None:
@@ -244,80 +245,30 @@ def test_MB28_who_left_by_himself_comes_back_by_the_team(room: PlayedRoom) -> No
     assert room.team_role(NEW, "editor")[0]["role"] == "editor", "nothing was set since"
 
 
-# ------------------------------------------------------------------------------ whose room it is
-
-
-BY_TEAM_ONLY = ("forbidden", {"by_team": True})
-OWNER_LINK = {"type": "invitation.create", "id": TWO, "role": "owner"}
-
-
-def test_MB30_who_is_an_owner_by_the_team_only_neither_removes_nor_lowers_the_creator(
-    room: PlayedRoom,
-) -> None:
-    room.enter_by_team(NEW, "owner")
-    assert room.refusal(NEW, {"type": "member.remove", "member": OLGA}) == BY_TEAM_ONLY
-    for role in ROLES[1:]:
-        lower = {"type": "member.role", "member": OLGA, "role": role}
-        assert room.refusal(NEW, lower) == BY_TEAM_ONLY
-    room.enter_by_team(VERA, "owner")
-    room.set_role(VERA, "viewer", by=NEW)
-    room.remove(VERA, by=NEW)
-    room.remove(NEW, by=OLGA)
-
-
-@pytest.mark.parametrize("how", ["by an invitation", "by an owner", "editor, then by an owner"])
-def test_MB30_every_owner_who_is_one_without_the_team_is_protected(
-    room: PlayedRoom, how: str
-) -> None:
-    """Also one who is marked as being in by the team."""
-    if how == "by an invitation":
-        room.invite(TWO, "owner")
-        room.enter_by_team(VERA, "editor")
-        room.enter(VERA, TWO)
-    else:
-        room.enter(VERA, ONE)
-        if how == "editor, then by an owner":
-            room.enter_by_team(VERA, "owner")
-            room.set_role(VERA, "editor")
-        room.set_role(VERA, "owner")
-    room.enter_by_team(NEW, "owner")
-    assert room.refusal(NEW, {"type": "member.remove", "member": VERA}) == BY_TEAM_ONLY
-    room.remove(OLGA, by=VERA)
-    assert room.refusal(NEW, {"type": "member.remove", "member": VERA}) == BY_TEAM_ONLY
-
-
-def test_MB30_where_nobody_owns_the_room_without_the_team_its_owners_by_the_team_may_all(
-    room: PlayedRoom,
-) -> None:
-    room.enter_by_team(NEW, "owner")
-    room.remove(OLGA, by=OLGA)
-    room.do(NEW, OWNER_LINK)
-    room.set_role(EDI, "owner", by=NEW)
-    assert room.refusal(NEW, {"type": "member.remove", "member": EDI}) == BY_TEAM_ONLY
-
-
-def test_MB31_who_is_an_owner_by_the_team_only_makes_no_owner_in_their_own_right(
-    room: PlayedRoom,
-) -> None:
-    room.enter_by_team(NEW, "owner")
-    assert room.refusal(NEW, OWNER_LINK) == BY_TEAM_ONLY
-    raised = {"type": "member.role", "member": EDI, "role": "owner"}
-    assert room.refusal(NEW, raised) == BY_TEAM_ONLY
+def test_MB30_an_owner_by_the_team_makes_no_owners_and_takes_none_away(room: PlayedRoom) -> None:
     room.enter_by_team(EDI, "owner")
-    room.set_role(EDI, "viewer", by=NEW)
-    assert room.refusal(NEW, raised) == BY_TEAM_ONLY, "there without the team as well"
-    room.do(OLGA, OWNER_LINK)
-    rotated = {"type": "invitation.rotate", "id": TWO, "new": THREE}
-    assert room.refusal(NEW, rotated) == BY_TEAM_ONLY
-    room.do(NEW, {"type": "invitation.revoke", "id": TWO})
+    room.enter_by_team(NEW, "editor")
+    by_team = ("forbidden", {"by_team": True})
+    for command in (
+        {"type": "member.role", "member": OLGA, "role": "viewer"},
+        {"type": "member.remove", "member": OLGA},
+        {"type": "member.role", "member": NEW, "role": "owner"},
+        {"type": "invitation.create", "id": "i_ownerowner1", "role": "owner"},
+    ):
+        assert room.refusal(EDI, command) == by_team, command
+    room.set_role(NEW, "viewer", by=EDI)
+    room.set_role(NEW, "owner")
+    assert room.refusal(EDI, {"type": "member.remove", "member": NEW}) == by_team
+    room.set_role(OLGA, "viewer", by=NEW)
+    room.remove(EDI, by=EDI)
 
 
-def test_MB31_of_who_is_in_by_the_team_alone_an_owner_like_oneself_is_made(
+def test_MB30_owners_by_the_team_remove_each_other_and_whom_an_owner_made_one_is_free(
     room: PlayedRoom,
 ) -> None:
+    room.enter_by_team(EDI, "owner")
     room.enter_by_team(NEW, "owner")
-    room.enter_by_team(VERA, "editor")
-    room.set_role(VERA, "owner", by=NEW)
-    assert room.refusal(VERA, {"type": "member.remove", "member": OLGA}) == BY_TEAM_ONLY
-    room.team_role(VERA, None)
-    assert shown(room, VERA) is None
+    room.set_role(NEW, "editor", by=EDI)
+    room.set_role(NEW, "owner")
+    assert not room.state.owns_by_team(NEW)
+    room.remove(EDI, by=NEW)

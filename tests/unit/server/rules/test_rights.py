@@ -66,7 +66,6 @@ def test_KD9_every_command_has_an_example_and_every_bound_one_beyond_it(
     for tag, right in table.may.items():
         assert set(right.only) <= right.roles
         assert (samples[tag].outside is not None) == bool(right.only), tag
-        assert (samples[tag].of_owners is not None) == bool(right.by_team), tag
 
 
 @pytest.mark.parametrize(
@@ -85,11 +84,6 @@ def test_KD9_every_command_by_every_role_in_every_standing_is_answered_by_the_ta
         if sample.outside is not None:
             found = told(answer(kind, sample.outside, role, standing, read_only=on))
             beyond = "forbidden" if said == "accepted" and role in right.only else said
-            assert (role, standing, on, found) == (role, standing, on, beyond)
-        if sample.of_owners is not None:
-            found = told(answer(kind, sample.of_owners, role, standing, read_only=on))
-            by_team = standing == "member by the team" and role == "owner"
-            beyond = "forbidden" if by_team or (role in right.only and said == "accepted") else said
             assert (role, standing, on, found) == (role, standing, on, beyond)
 
 
@@ -129,5 +123,3 @@ def test_KD10_a_cell_is_yes_no_or_the_bound() -> None:
     assert [marks.cell(role) for role in ROLES] == ["yes", "no", "marks", "no"]
     assert [EVERYBODY.cell(role) for role in ROLES] == ["yes"] * 4
     assert [OWNERS.cell(role) for role in ROLES] == ["yes", "no", "no", "no"]
-    bound = Right(OWNERS.roles, by_team="no owner")
-    assert [bound.cell(role) for role in ROLES] == ["yes; by the team only: no owner", *["no"] * 3]

@@ -20,7 +20,7 @@ from server.teams.team_roles import (
     may_set_role,
     room_role,
 )
-from storage.team_rows import TeamRole
+from storage.teams import TeamRole
 from tests.architecture.tree import SPEC
 
 MAY: dict[TeamRole, set[Action]] = {
