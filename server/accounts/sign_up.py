@@ -416,14 +416,8 @@ def _id_of(link: Link) -> str:
 
 
 def _told(link: Link, carried: _Invited) -> SiteInvitation:
-    return SiteInvitation(
-        _id_of(link),
-        carried.email,
-        carried.site_role,
-        link.by or "",
-        link.created_at,
-        link.expires_at,
-    )
+    made = (link.by or "", link.created_at, link.expires_at)
+    return SiteInvitation(_id_of(link), carried.email, carried.site_role, *made)
 
 
 # --- what is written: no words that a person chose, which strangers could be fooled with ----------
