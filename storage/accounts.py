@@ -17,9 +17,10 @@ from typing import Any, Final
 
 from storage.access_changes import FOR_GOOD, changed
 from storage.audit import blank
-from storage.links import void
+from storage.links import MAKER_MAY, void, void_invitations
 from storage.sessions import end_sessions
 from storage.tables import Asking, Tables, Work
+from storage.team_rows import heirs_of
 
 _COLUMNS: Final = (
     "id, name, created_at, email, password_hash, password_changed_at, site_role, origin,"
@@ -52,8 +53,17 @@ class Account:
     """Sealed; offered, and not confirmed by a code yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An account is closed, and these own the teams that it owned alone."""
+
+    heirs: tuple[tuple[str, str], ...]
+    """Team and new owner."""
+
+
 class _NotLet(Exception):
-    """A link is not there any more, or the account's id or address is taken."""
+    """A link is not there any more, whoever invited may not invite any more, or the account's id or
+    address is taken."""
 
 
 class Accounts:
@@ -78,16 +88,17 @@ class Accounts:
     ) -> bool:
         """Makes the account of a `sign_up` link, and uses up the link, the invitation to the site
         and every other such link of the address, all in one step. False, and nothing written: one
-        of the two is not there any more, or the id or the address is taken."""
+        of the two is not there any more, whoever made the invitation may not invite any more, or
+        the id or the address is taken."""
 
         def work() -> Asking[bool]:
-            wanted = [(digest, "sign_up")]
+            wanted = [(digest, "sign_up", "")]
             if invitation is not None:
-                wanted.append((invitation, "site_invitation"))
-            for one, purpose in wanted:
+                wanted.append((invitation, "site_invitation", MAKER_MAY))
+            for one, purpose, condition in wanted:
                 rows = yield (
                     "DELETE FROM link WHERE digest = $1 AND purpose = $2 AND expires_at > $3"
-                    " RETURNING digest",
+                    f"{condition} RETURNING digest",
                     (one, purpose, at),
                 )
                 if not rows:
@@ -167,7 +178,10 @@ class Accounts:
                 (account, name, name.casefold()),
             )
             if rows:
-                yield "UPDATE team_member SET name = $2 WHERE account = $1", (account, name)
+                yield (
+                    "UPDATE team_member SET name = $2 WHERE account = $1 AND role <> 'removed'",
+                    (account, name),
+                )
                 yield from changed("account", account, "renamed", at)
             return bool(rows)
 
@@ -236,18 +250,26 @@ class Accounts:
         )
 
     async def set_site_role(self, account: str, role: str | None) -> bool:
-        """`staff`, `admin` or none. False: no such account, or closed."""
-        return await self._changed(
-            "UPDATE account SET site_role = $2 WHERE id = $1 AND closed_at IS NULL RETURNING id",
-            account,
-            role,
-        )
-
-    async def close(self, account: str, *, at: int, reason: str) -> bool:
-        """Also ends all sessions and revokes the keys that it made. False: no such account, or
-        closed before."""
+        """`staff`, `admin` or none. Whoever is no administrator any more has no invitations to the
+        site out. False: no such account, or closed."""
 
         def work() -> Asking[bool]:
+            rows = yield (
+                "UPDATE account SET site_role = $2"
+                " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+                (account, role),
+            )
+            if rows and role != "admin":
+                yield from void_invitations(account)
+            return bool(rows)
+
+        return await self._tables.write(work)
+
+    async def close(self, account: str, *, at: int, reason: str) -> Closed | None:
+        """Also ends all sessions, revokes the keys and voids the invitations that it made, and
+        hands on the teams that it owned alone. None: no such account, or closed before."""
+
+        def work() -> Asking[Closed | None]:
             return (yield from _close(account, at, reason))
 
         return await self._tables.write(work)
@@ -430,16 +452,19 @@ def _create(account: Account) -> Asking[bool]:
     return bool(rows)
 
 
-def _close(account: str, at: int, reason: str) -> Asking[bool]:
+def _close(account: str, at: int, reason: str) -> Asking[Closed | None]:
     rows = yield (
         "UPDATE account SET closed_at = $2, close_reason = $3"
         " WHERE id = $1 AND closed_at IS NULL RETURNING origin",
         (account, at, reason),
     )
     if not rows:
-        return False
+        return None
     ((origin,),) = rows
     yield from end_sessions(account, keep=None, reason=reason, at=at)
+    yield from void_invitations(account)
+    yield 'DELETE FROM team_invitation WHERE "by" = $1', (account,)
+    heirs = yield from heirs_of(account, at)
     keys = yield (
         "UPDATE api_key SET revoked_at = $2, revoke_reason = $3"
         " WHERE account = $1 AND revoked_at IS NULL RETURNING id",
@@ -448,7 +473,7 @@ def _close(account: str, at: int, reason: str) -> Asking[bool]:
     for (key,) in keys:
         yield from changed("key", key, "revoked", at)
     yield from changed("account", account, reason if origin == "password" else FOR_GOOD, at)
-    return True
+    return Closed(tuple(heirs))
 
 
 def _set_codes(account: str, digests: Sequence[bytes]) -> Asking[None]:

@@ -2,16 +2,23 @@
 what was used up without having been remembered before.
 
 Knows digests and sealed bytes; must not know what a link is for. Every method is one transaction.
-SPEC: AS5, PK8.
+SPEC: AS5, PK8, SU17.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from storage.tables import Asking, Tables
 
+MAKER_MAY: Final = (
+    ' AND (link."by" = \'\' OR EXISTS (SELECT 1 FROM account a WHERE a.id = link."by"'
+    " AND a.closed_at IS NULL AND (a.site_role = 'admin' OR a.origin <> 'password')))"
+)
+"""An invitation to the site holds as long as its maker is an administrator. Of one of
+another issuer only its tokens tell: while the account is open."""
+_COLUMNS: Final = 'digest, purpose, subject, payload, created_at, expires_at, "by"'
 Purpose = Literal["sign_up", "verify_email", "reset", "site_invitation", "ceremony"]
 
 
@@ -25,6 +32,14 @@ class Link:
     payload: bytes | None = field(repr=False)
     created_at: int
     expires_at: int
+    by: str | None = None
+    """Of an invitation to the site: who made it; empty: whoever runs the server."""
+
+
+def void_invitations(account: str) -> Asking[None]:
+    """Voids the invitations to the site that an account made, inside the transaction by which it
+    may not invite any more."""
+    yield "DELETE FROM link WHERE purpose = 'site_invitation' AND \"by\" = $1", (account,)
 
 
 def void(account: str) -> Asking[None]:
@@ -53,8 +68,7 @@ class Links:
 
         def work() -> Asking[None]:
             yield (
-                "INSERT INTO link (digest, purpose, subject, payload, created_at, expires_at)"
-                " VALUES ($1, $2, $3, $4, $5, $6)",
+                f"INSERT INTO link ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 (
                     link.digest,
                     link.purpose,
@@ -62,6 +76,7 @@ class Links:
                     link.payload,
                     link.created_at,
                     link.expires_at,
+                    link.by,
                 ),
             )
 
@@ -91,7 +106,7 @@ class Links:
         def work() -> Asking[Link | None]:
             rows = yield (
                 "DELETE FROM link WHERE digest = $1 AND purpose = $2 AND expires_at > $3"
-                " RETURNING digest, purpose, subject, payload, created_at, expires_at",
+                f" RETURNING {_COLUMNS}",
                 (digest, purpose, at),
             )
             return Link(*rows[0]) if rows else None
@@ -103,13 +118,51 @@ class Links:
 
         def work() -> Asking[Link | None]:
             rows = yield (
-                "SELECT digest, purpose, subject, payload, created_at, expires_at FROM link"
+                f"SELECT {_COLUMNS} FROM link"
                 " WHERE digest = $1 AND purpose = $2 AND expires_at > $3",
                 (digest, purpose, at),
             )
             return Link(*rows[0]) if rows else None
 
         return await self._tables.read(work)
+
+    async def invitations(self, at: int) -> list[Link]:
+        """The invitations to the site that hold at a time, the oldest first."""
+
+        def work() -> Asking[list[Link]]:
+            rows = yield (
+                f"SELECT {_COLUMNS} FROM link WHERE purpose = 'site_invitation'"
+                f" AND expires_at > $1{MAKER_MAY} ORDER BY created_at, digest",
+                (at,),
+            )
+            return [Link(*row) for row in rows]
+
+        return await self._tables.read(work)
+
+    async def invitation(self, digest: bytes, at: int) -> Link | None:
+        """The invitation to the site, if it holds at a time."""
+
+        def work() -> Asking[Link | None]:
+            rows = yield (
+                f"SELECT {_COLUMNS} FROM link WHERE digest = $1"
+                f" AND purpose = 'site_invitation' AND expires_at > $2{MAKER_MAY}",
+                (digest, at),
+            )
+            return Link(*rows[0]) if rows else None
+
+        return await self._tables.read(work)
+
+    async def revoke(self, digest: bytes, purpose: Purpose) -> bool:
+        """Voids one. False: there is none."""
+
+        def work() -> Asking[bool]:
+            rows = yield (
+                "DELETE FROM link WHERE digest = $1 AND purpose = $2 RETURNING digest",
+                (digest, purpose),
+            )
+            return bool(rows)
+
+        return await self._tables.write(work)
 
     async def revoke_for(self, subject: str, purpose: Purpose) -> int:
         """Voids all of a subject. Returns how many."""

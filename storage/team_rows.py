@@ -70,7 +70,7 @@ class NotJoined:
 @dataclass(frozen=True, slots=True)
 class TeamWork:
     """Something that the team's rooms do not all know yet: an account's role, or, where `account`
-    is a room's id, that the room is no longer the team's."""
+    is a room's id, that the room has come to the team or left it."""
 
     number: int
     team: str

@@ -26,7 +26,6 @@ from storage.team_rows import (
     forget_removals,
     give_role,
     has_other_owner,
-    heirs_of,
     invitation_that_holds,
     is_closed,
     put,
@@ -252,16 +251,6 @@ class Teams:
 
         return await self._tables.read(work)
 
-    async def succeed(self, account: str, at: int) -> list[tuple[str, str]]:
-        """Gives every team that the account, which is closed, owns alone another owner: whoever is
-        admin longest, else member longest. Returns team and new owner; a team of guests has
-        none."""
-
-        def work() -> Asking[list[tuple[str, str]]]:
-            return (yield from heirs_of(account, at))
-
-        return await self._tables.write(work)
-
     async def remove_everywhere(self, account: str, at: int) -> list[str]:
         """Takes the account out of every team where somebody else is an owner; returns those where
         nobody is, and it stays. For an account that ends: nothing of it is left behind."""
@@ -437,8 +426,9 @@ class Teams:
             yield "DELETE FROM room_team WHERE room = $1", (room,)
             if team is not None:
                 yield "INSERT INTO room_team (room, team) VALUES ($1, $2)", (room, team)
-            if before is not None:
-                yield from tell_rooms(before, room, at)
+            one = before or team
+            if one is not None:
+                yield from tell_rooms(one, room, at)
             return True
 
         return await self._tables.write(work)

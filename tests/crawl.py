@@ -87,7 +87,7 @@ class Crowd:
         """The access token of a new account."""
         email = f"crawler{next(self._numbers)}@example.org"
         self.post("/auth/sign-up", {"email": email, "name": "Crawler"})
-        chosen = {"token": self.link(email), "password": PASSWORD}
+        chosen = {"token": self.link(email), "password": PASSWORD, "refresh": "body"}
         return str(self.post("/auth/sign-up/confirm", chosen)["token"])
 
     def operator(self) -> str:

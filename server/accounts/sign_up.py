@@ -1,7 +1,7 @@
 """Coming in for the first time, and back in without the password: links by mail.
 
 Whether somebody has an account here, only their mailbox learns: every answer is the same. Knows
-links and what they carry; must not know HTTP. SPEC: SU1 to SU16, EM6, PK12.
+links and what they carry; must not know HTTP. SPEC: SU17, SU18, SU1 to SU16, EM6, PK12.
 """
 
 from __future__ import annotations
@@ -68,6 +68,20 @@ class _Invited(msgspec.Struct, frozen=True):
 
     email: str
     site_role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInvitation:
+    """An invitation to the site that holds, without its secret. Times are ms of log time."""
+
+    id: str
+    email: str
+    """Who may sign up; empty: whoever has the link."""
+    site_role: str | None
+    by: str
+    """The account that invited; empty: whoever runs the server."""
+    created_at: int
+    expires_at: int
 
 
 class _Readdressed(msgspec.Struct, frozen=True):
@@ -171,10 +185,7 @@ class SignUp:
         but the setting, or an invitation to a team, lets in. Raises SignUpClosed,
         InvitationNeeded."""
         if invitation:
-            link = await self._links.peek(
-                digest_of(invitation), "site_invitation", at=self._clock.now_ms()
-            )
-            invited = None if link is None else self._read(link, _Invited)
+            invited = await self._invited(invitation)
             if invited is not None and invited.email in {"", email}:
                 return invited.site_role or ""
         if self._settings.sign_up == "closed":
@@ -182,6 +193,14 @@ class SignUp:
         if self._settings.sign_up == "invitation" and not invited_to_team:
             raise InvitationNeeded
         return None
+
+    async def _invited(self, invitation: str) -> _Invited | None:
+        """What an invitation to the site carries, while it holds and its maker may invite."""
+        now = self._clock.now_ms()
+        link = await self._links.invitation(digest_of(invitation), now)
+        if link is None or self._access.blocks.find("account", link.by or "", now) is not None:
+            return None
+        return self._read(link, _Invited)
 
     async def confirm(self, token: str, password: str, device: Device, origin: Origin) -> SignedIn:
         """Makes the account and signs in; the link and the invitation it came by are used up in
@@ -194,6 +213,8 @@ class SignUp:
         link = await self._links.peek(digest, "sign_up", at=now)
         applicant = None if link is None else self._read(link, _Applicant)
         if applicant is None:
+            raise UnknownLink
+        if applicant.invitation and await self._invited(applicant.invitation) is None:
             raise UnknownLink
         hashed = await self._passwords.hash(password, length_min=self.password_min)
         account = Account(
@@ -216,13 +237,31 @@ class SignUp:
         self, email: str, site_role: str | None, texts: Texts, origin: Origin, by: str
     ) -> str:
         """A link by which one person may sign up, whatever the setting; it is mailed too. Returns
-        its address. `email` may be empty: whoever has the link."""
-        token = await self._add("site_invitation", email, _Invited(email, site_role), INVITATION_MS)
+        its address. `email` may be empty, where no role is given: whoever has the link. `by`: the
+        account that invites; empty: whoever runs the server."""
+        assert email or not site_role, "expected somebody to give the role to"
+        token = await self._add(
+            "site_invitation", email, _Invited(email, site_role), INVITATION_MS, by=by
+        )
         link = f"{texts.origin}/sign-up.html#invitation={token}"
         if email:
             self._mail.send(_invitation(email, link))
         self._audit.note("admin.act", by, origin, about="invitation", role=site_role)
         return link
+
+    async def invitations(self) -> list[SiteInvitation]:
+        """Those that hold, the oldest first."""
+        found = await self._links.invitations(self._clock.now_ms())
+        carried = [(link, self._read(link, _Invited)) for link in found]
+        return [_told(link, one) for link, one in carried if one is not None]
+
+    async def revoke_invitation(self, id_: str, origin: Origin, by: str) -> bool:
+        """False: there is none of this id that holds."""
+        for link in await self._links.invitations(self._clock.now_ms()):
+            if _id_of(link) == id_ and await self._links.revoke(link.digest, link.purpose):
+                self._audit.note("admin.act", by, origin, about="invitation", revoked=True)
+                return True
+        return False
 
     # --- reset ----------------------------------------------------------------------------------
 
@@ -331,7 +370,12 @@ class SignUp:
     # --- links ----------------------------------------------------------------------------------
 
     async def _add(
-        self, purpose: Purpose, subject: str, carried: msgspec.Struct | None, life_ms: int
+        self,
+        purpose: Purpose,
+        subject: str,
+        carried: msgspec.Struct | None,
+        life_ms: int,
+        by: str | None = None,
     ) -> str:
         token = LINK_PREFIX + secrets.token_urlsafe(32)
         now = self._clock.now_ms()
@@ -340,7 +384,9 @@ class SignUp:
             payload = self._seals.seal(
                 msgspec.json.encode(carried), account=subject, purpose="link"
             )
-        await self._links.add(Link(digest_of(token), purpose, subject, payload, now, now + life_ms))
+        await self._links.add(
+            Link(digest_of(token), purpose, subject, payload, now, now + life_ms, by)
+        )
         return token
 
     def _read(self, link: Link, carried: type[_Carried]) -> _Carried | None:
@@ -362,6 +408,16 @@ class SignUp:
 
     async def _take(self, limit: str, subject: str) -> None:
         await self._sign_in.take(limit, subject)
+
+
+def _id_of(link: Link) -> str:
+    """By which lists know an invitation: of its digest, which gives nobody the link."""
+    return f"si_{link.digest[:9].hex()}"
+
+
+def _told(link: Link, carried: _Invited) -> SiteInvitation:
+    made = (link.by or "", link.created_at, link.expires_at)
+    return SiteInvitation(_id_of(link), carried.email, carried.site_role, *made)
 
 
 # --- what is written: no words that a person chose, which strangers could be fooled with ----------

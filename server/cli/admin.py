@@ -84,7 +84,7 @@ async def show_user(desk: Desk, account: AccountArgument, *, as_json: JsonOption
 async def invite(
     desk: Desk,
     email: Annotated[
-        str, typer.Argument(help="Who may sign up; empty: whoever has the link.")
+        str, typer.Argument(help="Who may sign up; empty, and no role: whoever has the link.")
     ] = "",
     *,
     role: Annotated[str, typer.Option("--role", help="admin, staff, or nothing more.")] = "",
@@ -216,6 +216,7 @@ def _device(one: dict[str, Any]) -> str:
 app.add_typer(user, name="user")
 app.add_typer(session, name="session")
 app.add_typer(team, name="team")
+app.add_typer(admin_site.invitation, name="invitation")
 app.add_typer(admin_site.key, name="key")
 app.add_typer(admin_site.limit, name="limit")
 app.add_typer(admin_site.block, name="block")

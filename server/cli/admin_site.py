@@ -18,6 +18,7 @@ from server.cli.screen import Exit, fail, notes, print_json, print_rows
 
 key = typer.Typer(no_args_is_help=True, help="Keys of programs.")
 limit = typer.Typer(no_args_is_help=True, help="Limits, and who has used them up.")
+invitation = typer.Typer(no_args_is_help=True, help="Invitations to make an account.")
 block = typer.Typer(no_args_is_help=True, help="Accounts, addresses and keys that are kept out.")
 audit = typer.Typer(no_args_is_help=True, help="The records of who did what.")
 
@@ -113,6 +114,38 @@ async def reset_limit(desk: Desk, name: NameArgument, subject: SubjectArgument) 
     """Let somebody start over; for `failed_login`, an e-mail address without its delays."""
     await desk.ask("DELETE", f"/admin/limits/{name}", subject=subject)
     notes().print("starts over")
+
+
+@invitation.command("list")
+@at_the_desk
+async def list_invitations(desk: Desk, *, as_json: JsonOption = False) -> None:
+    """Those to the site that hold, the oldest first."""
+    found = (await desk.ask("GET", "/admin/invitations"))["invitations"]
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        [
+            one["id"],
+            one["email"] or "whoever has the link",
+            one["site_role"] or "",
+            one["by"] or "the operator",
+            _until(one["expires_at"]),
+        ]
+        for one in found
+    ]
+    print_rows(["invitation", "for", "site role", "made by", "until (UTC)"], rows)
+
+
+@invitation.command("revoke")
+@at_the_desk
+async def revoke_invitation(
+    desk: Desk,
+    invitation_id: Annotated[str, typer.Argument(help="Id of the invitation (si_…).")],
+) -> None:
+    """Nobody signs up by it any more."""
+    await desk.ask("DELETE", f"/admin/invitations/{invitation_id}")
+    notes().print("revoked")
 
 
 @block.command("list")

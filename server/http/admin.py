@@ -23,7 +23,7 @@ from server.http.paging import (
     key_after,
 )
 from server.http.refusals import Asked, Refusal, not_found
-from server.http.sign_in import Sent, accounts_of, answered, clean_email, origin_of, texts_of
+from server.http.sign_in import Sent, accounts_of, answered, origin_of, texts_of
 from storage.accounts import Account
 from storage.blocks import Block
 
@@ -112,22 +112,6 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True):
     """Why, for the records."""
 
     reason: Annotated[str, Meta(max_length=200)] = ""
-
-
-class SiteInvitation(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who may sign up; without an address, whoever has the link."""
-
-    email: Annotated[str, Meta(max_length=320)] = ""
-    site_role: SiteRole | None = None
-
-
-class InvitationLink(Struct, frozen=True):
-    """The address to send."""
-
-    link: str
-
-    def __repr__(self) -> str:
-        return "InvitationLink(…)"
 
 
 class Counted(Struct, frozen=True):
@@ -255,14 +239,15 @@ async def set_site_role(
     responses=refusals(409),
 )
 async def close_user(request: Asked, account_id: UserPath, data: JSONBody[Reason]) -> None:
-    """For good: sessions and keys end. To keep somebody out for a while, block them."""
+    """For good: sessions and keys end, invitations are void, and a team that they owned alone goes
+    to an admin or a member. To keep somebody out for a while, block them."""
     accounts, now = accounts_of(request), services_of(request).clock.now_ms()
     await account_of_path(request, account_id)
     if actor_of(request) == account_id:
         raise Refusal(409, "own_role")
-    await accounts.stores.accounts.close(account_id, at=now, reason="closed")
+    closed = await accounts.stores.accounts.close(account_id, at=now, reason="closed")
     accounts.access.note("account", account_id, "closed", now)
-    for team, heir in await accounts.stores.teams.succeed(account_id, now):
+    for team, heir in closed.heirs if closed is not None else ():
         note_act(request, "team inherited", about=team, member=heir, role="owner")
     accounts.team_rooms.changed()
     accounts.audit.note(
@@ -314,24 +299,6 @@ async def remove_totp(request: Asked, account_id: UserPath, data: JSONBody[Reaso
     accounts.audit.note(
         "mfa.off", actor_of(request), origin_of(request), about=account_id, why=data.reason
     )
-
-
-@post(
-    "/admin/invitations",
-    operation_id="adminInvite",
-    tags=["admin"],
-    summary="Invite somebody to the site",
-    responses=refusals(503),
-)
-async def invite(request: Asked, data: JSONBody[SiteInvitation]) -> InvitationLink:
-    """A link by which one person may sign up, whatever the setting says. Mailed, where an address
-    is given."""
-    email = clean_email(data.email) if data.email else ""
-    with answered():
-        link = await accounts_of(request).sign_up.invite(
-            email, data.site_role, texts_of(request), origin_of(request), actor_of(request)
-        )
-    return InvitationLink(link)
 
 
 @get("/admin/sessions", operation_id="adminListSessions", tags=["admin"], summary="List sessions")

@@ -218,6 +218,12 @@ def actor_of(request: Asked) -> str:
     return found.account if isinstance(found, Identity) else OPERATOR_ACCOUNT
 
 
+def by_issuer(request: Asked) -> bool:
+    """Whether whoever asks came by a token of another issuer."""
+    found = cast("dict[str, object]", request.scope).get("user")
+    return isinstance(found, Identity) and found.kind == "issuer"
+
+
 def bearer_of(connection: Connection) -> str:
     """The bearer token as it was sent, or an empty string."""
     header = connection.headers.get("authorization", "")

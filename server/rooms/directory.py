@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Set
 from typing import Any
 
 import msgspec
@@ -319,10 +319,14 @@ class Directory:
         ):
             await self._enter(room, EnterRoom(identity.account, identity.name, team=role))
 
-    async def team_members(self, room_id: str) -> list[str]:
-        """The accounts that have their place or role in a room by its team."""
+    async def by_team_or_of(self, room_id: str, accounts: Set[str]) -> list[str]:
+        """The accounts that have their place or role in a room by its team, and those of the given
+        ones that are in it. Raises StorageUnavailable, RoomUnreadable."""
         room = await self.open(room_id)
-        return [] if room is None else list(room.replica.state.membership.team)
+        if room is None:
+            return []
+        membership = room.replica.state.membership
+        return [one for one in membership.members if one in membership.team or one in accounts]
 
     async def owns_by_team(self, room_id: str, account: str) -> bool:
         """Whether the account is an owner of the room only because a team says so."""

@@ -10,7 +10,7 @@ SPEC: TM20 to TM27.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -27,7 +27,7 @@ from server.rooms.recipient import Recipient
 from server.teams.team_roles import room_role
 from storage.errors import StorageError, StorageUnavailable
 from storage.room_log import Listed
-from storage.team_rows import TeamRole, TeamWork
+from storage.team_rows import TeamMember, TeamRole, TeamWork
 
 PAGE: Final = 100
 PAUSE_S: Final = 1.0
@@ -73,8 +73,9 @@ class Rooms(Protocol):
         """The team gives the account this role by default from now on; None: none any more."""
         ...
 
-    async def team_members(self, room_id: str) -> list[str]:
-        """The accounts that are in the room by its team."""
+    async def by_team_or_of(self, room_id: str, accounts: Set[str]) -> list[str]:
+        """The accounts that are in the room by its team, and those of the given ones that are in
+        it."""
         ...
 
 
@@ -83,6 +84,14 @@ class TeamRoles(Protocol):
 
     async def role_by_room(self, room: str, account: str, /) -> TeamRole | None:
         """The account's role in the team that owns the room; None: none, or nobody does."""
+        ...
+
+    async def room_team(self, room: str, /) -> str | None:
+        """The team that owns the room."""
+        ...
+
+    async def members(self, team: str, /) -> list[TeamMember]:
+        """Everybody in the team."""
         ...
 
     async def name_of(self, team: str, account: str, /) -> str:
@@ -255,14 +264,18 @@ class TeamRooms:
         return True
 
     async def _tell_all(self, one: TeamWork) -> bool:
-        """Every room that is concerned: those of the team that an account is in, or the one that
-        is not the team's any more, for whoever is there by a team."""
+        """Every room that is concerned: those of the team that an account is in; or the one that
+        has come to a team or left it, for whoever is there by a team, or is in the team that it
+        has now."""
         if one.account.startswith(ROOM_PREFIX):
+            room = one.account
+            team = await self._teams.room_team(room)
+            of_team = [] if team is None else await self._teams.members(team)
             try:
-                by_team = await self._rooms.team_members(one.account)
+                concerned = await self._rooms.by_team_or_of(room, {m.account for m in of_team})
             except (StorageUnavailable, RoomUnreadable):
                 return False
-            return await self._in_pieces([(one.account, account, "") for account in by_team])
+            return await self._in_pieces([(room, account, "") for account in concerned])
         name = await self._teams.name_of(one.team, one.account)
         together = await self._rooms_together(one.team, one.account)
         return await self._in_pieces([(room, one.account, name) for room in together])

@@ -366,7 +366,8 @@ def test_what_is_secret_is_not_in_a_repr() -> None:
 
 
 def link_of(digest: bytes, purpose: str, subject: str) -> Link:
-    return Link(digest, purpose, subject, None, 1, 100)  # pyright: ignore[reportArgumentType] - a purpose
+    by = "" if purpose == "site_invitation" else None
+    return Link(digest, purpose, subject, None, 1, 100, by)  # pyright: ignore[reportArgumentType] - a purpose
 
 
 NEW = Account("a_new", "New", 5, email="new@x.example", password_hash="h", password_changed_at=5)

@@ -1,6 +1,7 @@
 """What every database owes as tables."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -100,14 +101,28 @@ async def test_TB2_two_that_read_what_the_other_writes_are_not_both_true(
 
 
 async def test_TB4_a_caller_that_is_cancelled_does_not_cancel_its_commit(tables: Tables) -> None:
-    waiting = asyncio.ensure_future(tables.write(lambda: put("t_1")))
-    for _ in range(3):
-        await asyncio.sleep(0)
-    waiting.cancel()
+    """Cancelled in the middle: between two statements of its transaction."""
+    loop, gone = asyncio.get_running_loop(), threading.Event()
+
+    def cancel() -> None:
+        waiting.cancel()
+        gone.set()
+
+    def work() -> Asking[None]:
+        yield from put("t_1")
+        if threading.current_thread() is threading.main_thread():
+            cancel()
+        else:  # the writer's thread: not on before the caller is cancelled
+            loop.call_soon_threadsafe(cancel)
+            assert gone.wait(30)
+        yield from put("t_3")
+
+    waiting = asyncio.ensure_future(tables.write(work))
     await asyncio.gather(waiting, return_exceptions=True)
+    assert waiting.cancelled()
     await tables.write(lambda: put("t_2"))
     async with asyncio.timeout(30):
-        while await tables.read(names) != ["t_1", "t_2"]:
+        while await tables.read(names) != ["t_1", "t_2", "t_3"]:
             continue
 
 

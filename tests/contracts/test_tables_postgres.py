@@ -161,6 +161,7 @@ async def test_TB4_close_waits_for_the_writes_under_way(postgres_url: str) -> No
     writing = asyncio.ensure_future(tables.write(put))
     await asyncio.sleep(0)
     await tables.close()
+    assert writing.done(), "close did not wait for it"
     await writing
     other = await PostgresTables.open(postgres_url)
     assert await other.read(names) == ["t_1"]

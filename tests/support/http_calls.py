@@ -259,6 +259,8 @@ async def key_of(
 async def _invitation_id(call: Call) -> str:
     if "/teams/" in OPERATION[call.name][1]:
         return (await invitation_to(call, call.path["team_id"]))[0]
+    if "/admin/" in OPERATION[call.name][1]:
+        return await _site_invitation(call)
     invitation = new_invitation_id()
     await call.side.directory.execute(call.room, call.mine, CreateInvitation(invitation, "viewer"))
     return invitation
@@ -310,6 +312,12 @@ async def _item_id(_call: Call) -> str:
 
 async def _limit_name(_call: Call) -> str:
     return "login"
+
+
+async def _site_invitation(call: Call) -> str:
+    sign_up = call.side.services.accounts.sign_up
+    await sign_up.invite("", None, Texts(ORIGIN), Origin(), call.mine.account)
+    return (await sign_up.invitations())[-1].id
 
 
 PARTS: dict[str, Callable[[Call], Awaitable[str]]] = {

@@ -65,7 +65,14 @@ const { acts, runner } = runPage(initial, adminView, (running) => {
   async function reload() {
     const { page, id } = state.route;
     if (page === "limits") change({ limits: await api("GET", "/admin/limits") });
-    else if (page === "site") change({ overview: await api("GET", "/admin/overview") });
+    else if (page === "site") {
+      const [overview, { invitations }] = await Promise.all([
+        api("GET", "/admin/overview"),
+        api("GET", "/admin/invitations"),
+      ]);
+      const lists = { ...state.lists, invitations: { items: invitations, next: null } };
+      change({ overview, lists });
+    }
     else if (id && ONE[page]) change({ shown: await api("GET", `${ONE[page]}/${id}`) });
     else await list(page);
   }

@@ -54,7 +54,14 @@ export function siteActs({ act, change, state, reload, download }) {
           site_role: role || null,
         });
         change({ link, open: null });
+        await reload();
       }),
+    revokeInvitation: (id) =>
+      done(
+        "invitations",
+        () => api("DELETE", `/admin/invitations/${id}`),
+        "Nobody signs up by it any more.",
+      ),
     cleanUp: () =>
       act("cleanup", async () => {
         const gone = await api("POST", "/admin/cleanup");

@@ -2,7 +2,7 @@
 import { choice, emailField, form, press, problem, submit } from "../account/fields.js";
 import { section } from "../account/section.js";
 import { h } from "../parts/view.js";
-import { may } from "./rows.js";
+import { dotted, listSection, may, row } from "./rows.js";
 
 const COUNTS = [
   ["accounts", "people"],
@@ -20,8 +20,13 @@ const SIGN_UP = {
 };
 
 export function siteView(state, acts) {
-  const changing = may(state) ? [invite(state, acts), cleanup(state, acts)] : [];
-  return [counts(state, acts), changing];
+  const changing = may(state);
+  return [
+    counts(state, acts),
+    changing ? invite(state, acts) : [],
+    invitations(state, acts),
+    changing ? cleanup(state, acts) : [],
+  ];
 }
 
 function counts(state, acts) {
@@ -65,7 +70,7 @@ function invite(state, acts) {
             { key: "form" },
             acts.invite,
             emailField({
-              label: "Whom? Without an address, whoever has the link",
+              label: "Whom? Without an address and a role, whoever has the link",
               autocomplete: "off",
               required: false,
               autofocus: true,
@@ -90,6 +95,26 @@ function invite(state, acts) {
           ])
         : null,
     ],
+  });
+}
+
+/** Those that hold: whom they are for, who made them, and their end. */
+function invitations(state, acts) {
+  return listSection(state, acts, {
+    id: "invitations",
+    title: "Invitations",
+    none: "No invitation to the site holds now.",
+    makeRow: (one) =>
+      row(
+        one.id,
+        one.email || "Whoever has the link",
+        dotted(
+          one.site_role && `becomes ${one.site_role}`,
+          one.by ? `by ${one.by}` : "by the operator",
+          `until ${new Date(one.expires_at).toLocaleDateString()}`,
+        ),
+        may(state) ? press("Revoke", () => acts.revokeInvitation(one.id)) : null,
+      ),
   });
 }
 

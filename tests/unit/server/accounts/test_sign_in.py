@@ -500,16 +500,7 @@ async def test_SI10_nothing_is_asked_of_the_database_after_a_rotation(
 
     monkeypatch.setattr(sessions, "rotate", then_away)
     assert (await refreshed(side, opened["refresh_token"])).status_code == 200
-
-
-async def test_SI10_a_database_that_is_away_costs_no_session(side: HttpSide) -> None:
-    await side.account()
-    opened = await signed_in(side)
-    side.tables_switch.fault = StorageUnavailable("away")
-    assert (await refreshed(side, opened["refresh_token"])).status_code == 503
-    side.clock.advance(60)
-    side.tables_switch.fault = None
-    assert (await refreshed(side, opened["refresh_token"])).status_code == 200
+    assert side.tables_switch.fault is not None, "it was a rotation"
 
 
 # --- signing out ----------------------------------------------------------------------------------

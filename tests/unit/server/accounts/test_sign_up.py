@@ -11,6 +11,8 @@ import pytest
 from server.accounts.sign_up import Texts, digest_of
 from server.audit import Origin
 from server.mail import WAITING_MAX, MailBusy, Message
+from storage.accounts import Account
+from storage.blocks import Block
 from storage.errors import StorageUnavailable
 from storage.tables import Asking, Rows
 from storage.teams import Team, TeamInvitation
@@ -41,7 +43,7 @@ async def confirm(
 
 async def invited(side: HttpSide, email: str = "", role: str | None = None) -> str:
     """The secret of an invitation to the site."""
-    link = await side.services.accounts.sign_up.invite(email, role, TEXTS, Origin(), "a_x")
+    link = await side.services.accounts.sign_up.invite(email, role, TEXTS, Origin(), "")
     return link.partition("invitation=")[2]
 
 
@@ -164,14 +166,81 @@ async def test_SU4_a_server_that_is_not_open_lets_in_by_invitation_only(
 @pytest.mark.parametrize("mode", ["open", "invitation", "closed"])
 async def test_SU4_an_invitation_gives_its_role_to_one_account(mode: str) -> None:
     async with http_side(sign_up=mode) as side:
-        secret = await invited(side, role="admin")
-        for email in ("one@example.org", "two@example.org"):
-            assert (await ask(side, email, invitation=secret)).status_code == 202
+        secret = await invited(side, "one@example.org", role="admin")
+        other = await ask(side, "two@example.org", invitation=secret)
+        assert other.status_code == (202 if mode == "open" else 403)
+        assert (await ask(side, "one@example.org", invitation=secret)).status_code == 202
         one = await confirm(side, side.outbox.token("one@example.org"))
-        two = await confirm(side, side.outbox.token("two@example.org"))
-        assert (one.status_code, two.status_code) == (200, 404)
+        assert one.status_code == 200
+        if mode == "open":
+            two = await confirm(side, side.outbox.token("two@example.org"))
+            header = bearer(two.json()["token"])
+            plain = await side.send("GET", "/account", headers=header)
+            assert plain.json()["site_role"] is None
         shown = await side.send("GET", "/account", headers=bearer(one.json()["token"]))
         assert shown.json()["site_role"] == "admin"
+
+
+async def administrator(side: HttpSide) -> str:
+    """The account of somebody who may invite."""
+    return (await side.account("root@example.org", "Root", site_role="admin"))[0].account
+
+
+async def invited_by(side: HttpSide, by: str) -> str:
+    link = await side.services.accounts.sign_up.invite(NEW, "staff", TEXTS, Origin(), by)
+    return link.partition("invitation=")[2]
+
+
+async def loses(side: HttpSide, who: str, how: str) -> None:
+    """An administrator may not invite any more."""
+    accounts, now = side.services.accounts, side.clock.now_ms()
+    if how == "closed":
+        assert await accounts.stores.accounts.close(who, at=now, reason="closed") is not None
+    elif how == "blocked":
+        block = Block("b_1", "account", who, "stolen", "a_x", now, ends_at=None)
+        await accounts.stores.blocks.add(block)
+        accounts.access.note("block", who, "", now)
+        await accounts.access.refresh()
+    else:
+        role = "staff" if how == "staff" else None
+        assert await accounts.stores.accounts.set_site_role(who, role)
+
+
+@pytest.mark.parametrize("how", ["closed", "blocked", "staff", "nobody"])
+@pytest.mark.parametrize("when", ["before it is used", "before the link is opened"])
+async def test_SU17_an_invitation_ends_with_the_right_of_who_made_it(how: str, when: str) -> None:
+    async with http_side(sign_up="invitation") as side:
+        root = await administrator(side)
+        secret = await invited_by(side, root)
+        if when == "before it is used":
+            await loses(side, root, how)
+            assert (await ask(side, invitation=secret)).status_code == 403
+            return
+        assert (await ask(side, invitation=secret)).status_code == 202
+        await loses(side, root, how)
+        assert (await confirm(side, side.outbox.token(NEW))).status_code == 404
+        assert await side.services.accounts.stores.accounts.by_email(NEW) is None
+
+
+async def test_SU17_an_invitation_that_is_made_as_its_maker_loses_the_right_never_holds() -> None:
+    async with http_side(sign_up="invitation") as side:
+        root = await administrator(side)
+        await loses(side, root, "nobody")
+        secret = await invited_by(side, root)
+        assert (await ask(side, invitation=secret)).status_code == 403
+        assert await side.services.accounts.sign_up.invitations() == []
+
+
+async def test_SU17_of_an_administrator_of_another_issuer_it_holds_while_the_account_is_open() -> (
+    None
+):
+    async with http_side(sign_up="invitation") as side:
+        accounts, who = side.services.accounts.stores.accounts, "a_" + "i" * 22
+        assert await accounts.create(Account(who, "Ivy", 1, origin="https://issuer.example"))
+        secret = await invited_by(side, who)
+        assert (await ask(side, invitation=secret)).status_code == 202
+        await loses(side, who, "closed")
+        assert (await confirm(side, side.outbox.token(NEW))).status_code == 404
 
 
 async def test_SU4_an_invitation_ends_after_a_fortnight() -> None:

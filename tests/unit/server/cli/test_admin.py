@@ -38,8 +38,9 @@ def test_AD2_an_unknown_account_is_a_refusal(site: Site) -> None:
 
 
 def test_AD1_a_link_lets_one_person_sign_up_as_an_administrator(site: Site) -> None:
-    made = on(site, "user", "invite", "--role", "admin")
+    made = on(site, "user", "invite", "root@example.org", "--role", "admin")
     assert made.status == 0
+    assert on(site, "user", "invite", "--role", "admin").status == 1, "whose role?"
     assert "/sign-up.html#invitation=tll_" in made.out
     assert on(site, "user", "invite", "--role", "king").status == 2
 

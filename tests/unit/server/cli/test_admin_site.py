@@ -19,6 +19,19 @@ def test_AD3_keys_are_listed_and_revoked_and_their_secrets_never_shown(site: Sit
     assert on(site, "key", "revoke", site.key).status == 1
 
 
+def test_AD20_invitations_to_the_site_are_listed_and_revoked(site: Site) -> None:
+    assert on(site, "invitation", "list").rows() == []
+    assert on(site, "user", "invite", "new@example.org", "--role", "staff").status == 0
+    listed = on(site, "invitation", "list")
+    ((id_, *shown),) = listed.rows()
+    assert shown[:3] == ["new@example.org", "staff", "the operator"]
+    assert "tll_" not in listed.out
+    assert json.loads(on(site, "invitation", "list", "--json").out)[0]["id"] == id_
+    assert on(site, "invitation", "revoke", id_).status == 0
+    assert on(site, "invitation", "revoke", id_).status == 1
+    assert on(site, "invitation", "list").rows() == []
+
+
 def test_AD4_the_table_of_limits_is_printed_and_somebody_starts_over(site: Site) -> None:
     table = {row[0]: row for row in on(site, "limit", "table").rows()}
     assert table["login"][1:5] == ["address", "30", "900 s", "strict"]

@@ -67,6 +67,30 @@ async def test_SI10_whenever_the_database_goes_away_the_answer_is_503(
         pytest.fail("never done")
 
 
+async def test_SI10_a_database_that_goes_away_before_any_question_costs_no_session(
+    side: HttpSide,
+) -> None:
+    """The token of before is good also when its grace would have ended: nothing was rotated."""
+    await side.account()
+    token = (await signed_in(side))["refresh_token"]
+    switch = side.tables_switch
+    for answers in range(20):
+        whole = switch._part  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - stood before
+        half = switch._part = Half(whole, answers, StorageUnavailable("away"))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as above
+        answer = await refreshed(side, token)
+        switch._part = whole  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as it was
+        if not half.failed:
+            assert answer.status_code == 200
+            assert answers > 1, "it was away before the rotation, and before what comes first"
+            return
+        assert answer.status_code == 503
+        side.clock.advance(60)
+        answer = await refreshed(side, token)
+        assert answer.status_code == 200, answers
+        token = answer.json()["refresh_token"]
+    pytest.fail("never done")
+
+
 # --- access tokens --------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ a room that cannot be told holds up."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Set
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -19,7 +19,8 @@ from server.rooms.pending import Ended
 from server.teams.team_rooms import AGAIN_MAX_S, PAGE, SETTLED_S, TeamRooms
 from storage.errors import StorageUnavailable
 from storage.tables_sqlite import memory_tables
-from storage.teams import Team, TeamInvitation, TeamRole, Teams
+from storage.team_rows import Team, TeamInvitation, TeamRole
+from storage.teams import Teams
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import INVITATION, House, house
 
@@ -63,11 +64,11 @@ class Switched:
             raise fault
         return await self._rooms.set_team_role(room, account, name, role)
 
-    async def team_members(self, room: str) -> list[str]:
+    async def by_team_or_of(self, room: str, accounts: Set[str]) -> list[str]:
         fault = self.faults.get(room)
         if isinstance(fault, Exception):
             raise fault
-        return await self._rooms.team_members(room)
+        return await self._rooms.by_team_or_of(room, accounts)
 
 
 class Scene:
@@ -94,7 +95,7 @@ class Scene:
         self._digests += 1
         digest = b"%d" % self._digests
         invitation = TeamInvitation(
-            f"ti_{self._digests:011}", team, role, None, digest, None, 1, "x", self.now
+            f"ti_{self._digests:011}", team, role, None, digest, None, 1, self.ana, self.now
         )
         assert await self.teams.add_invitation(invitation, most=1_000)
         await self.teams.accept(digest, account=one.account, name=one.name, email=None, at=self.now)
@@ -104,6 +105,11 @@ class Scene:
     def now(self) -> int:
         self.here.clock.advance(0.001)
         return self.here.clock.now_ms()
+
+    @property
+    def ana(self) -> str:
+        """The owner of the team, and of the room."""
+        return self.here.ana.identity.account
 
     async def removed(self) -> None:
         await self.teams.remove(TEAM, self.ben.identity.account, at=self.now)
@@ -164,7 +170,7 @@ async def test_TM20_who_is_in_the_team_comes_in_with_its_role(
         await scene.teams.set_role(TEAM, account, "owner", at=scene.now)
     assert await scene.joins() is not None
     assert await scene.role() == there
-    assert await scene.here.directory.team_members(scene.here.room) == [account]
+    assert await scene.here.directory.by_team_or_of(scene.here.room, set()) == [account]
 
 
 async def test_TM20_who_asks_over_http_comes_in_as_if_they_joined(scene: Scene) -> None:
@@ -482,9 +488,27 @@ async def test_TM27_a_room_that_goes_to_another_team_keeps_who_is_in_that(scene:
     assert cleo.closed == []
 
 
+async def test_TM23_who_is_in_a_room_has_at_once_what_the_team_gives_that_it_comes_to(
+    scene: Scene,
+) -> None:
+    """Not only at the next join: a link let him in while the room had no team."""
+    here = scene.here
+    await scene.teams.set_room_team(here.room, None, at=scene.now)
+    ben = await scene.comes_into("admin")
+    await scene.until_finished()
+    assert await scene.joins(invitation=INVITATION) is not None
+    assert await scene.role() == "editor"
+    await scene.teams.set_room_team(here.room, TEAM, at=scene.now)
+    await scene.team_rooms.work()
+    assert await scene.role() == "owner"
+    await here.settle()
+    assert scene.ben.closed == []
+    assert await here.directory.by_team_or_of(here.room, set()) == [ben]
+
+
 async def test_TM20_a_key_comes_in_as_its_account_does(scene: Scene) -> None:
     account = await scene.comes_into("member")
     grant = Grant("k", frozenset({"rooms:read"}), None)
     identity = replace(scene.ben.identity, kind="key", grant=grant)
     assert await scene.team_rooms.role_in(scene.here.room, identity) == "editor"
-    assert await scene.here.directory.team_members(scene.here.room) == [account]
+    assert await scene.here.directory.by_team_or_of(scene.here.room, set()) == [account]
