@@ -25,7 +25,7 @@ from litestar.response import Stream
 from msgspec import Meta, Raw, Struct
 
 from protocol.board import CHANGES_MAX, BoardSettings, ObjectIdField, Properties, Sort
-from protocol.board_commands import AddObjects, LockBoard, LockObjects, NewObject
+from protocol.board_commands import LoadBoard, LockBoard, LockObjects, NewObject
 from protocol.identifiers import Position
 from protocol.membership import NameField
 from server.http.authentication import actor_of, identity_of, services_of
@@ -189,7 +189,7 @@ async def import_for(request: Asked, owner: Identity) -> RoomCard:
     file = await _received(request, services.settings.import_view_bytes_max)
     board = file.state.kind
     commands = _commands(board)
-    await _rehearse(board.settings, commands, owner, services.clock.now_ms())
+    await rehearse(board.settings, commands, owner, services.clock.now_ms())
     room_id = await make_room(services, owner, RoomRequest("board", file.room.name, board.settings))
     for command in commands:
         await execute(services, room_id, owner, command)
@@ -200,9 +200,8 @@ def _commands(board: _Board) -> list[Struct]:
     """What a person would have to do to make this board."""
     objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
     locked = [id_ for id_, one in board.objects.items() if one.locked is not None]
-    commands: list[Struct] = []
-    for at in range(0, len(objects), CHANGES_MAX):
-        commands.append(AddObjects(objects[at : at + CHANGES_MAX]))
+    # At once: what refers to another object may stand before it.
+    commands: list[Struct] = [LoadBoard(objects)] if objects else []
     for at in range(0, len(locked), CHANGES_MAX):
         commands.append(LockObjects(locked[at : at + CHANGES_MAX], on=True))
     if board.locked is not None:
@@ -210,7 +209,7 @@ def _commands(board: _Board) -> list[Struct]:
     return commands
 
 
-async def _rehearse(
+async def rehearse(
     settings: BoardSettings, commands: list[Struct], owner: Identity, now: int
 ) -> None:
     """Asks the rules about every command, on a board that is thrown away. Raises their refusal."""
