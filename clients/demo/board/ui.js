@@ -24,7 +24,8 @@ export function initialUi() {
     /** @type {null | [number, number]} */
     textAt: null,
     look: { zoom: 1, centre: [0, 0] },
-    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu"} */
+    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" |
+     *   "exchange"} */
     drawer: null,
     share: { open: false, links: {}, copied: null, problem: null },
     /** @type {null | {version: number, entry: any, state: any, problem: string | null}} */
@@ -37,6 +38,8 @@ export function initialUi() {
     /** What others wrote over, newest last. @type {import("./lost_work.js").Lost[]} */
     lost: [],
     chatSeen: 0,
+    /** Drawer of exports (exchange/acts.js); null: not asked for yet. @type {any} */
+    exchange: null,
   };
 }
 

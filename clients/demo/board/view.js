@@ -80,6 +80,8 @@ function drawerView(drawer, model, act) {
       });
     case "settings":
       return settingsView({ room, state: room.state, who }, act);
+    case "exchange":
+      return ui.exchange?.view(model, act) ?? null;
     case "unsaved":
       return unsavedView(
         {
