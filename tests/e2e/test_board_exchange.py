@@ -1,5 +1,6 @@
-"""Boards leave as files and come back: what the drawer gives is what the board holds, also without a
-connection; a file that is wrong says where; the player plays from a link, also in a frame."""
+"""Boards leave as files and come back: what the drawer gives is what the board holds, also
+without a connection; a file that is wrong says where; the player plays from a link, in a frame
+too."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ async def saved(person: Person, what: str) -> tuple[str, bytes]:
     async with person.page.expect_download() as waiting:
         await person.page.locator(f'[data-export="{what}"]').click()
     download = await waiting.value
-    content = Path(await download.path()).read_bytes()
+    path = await download.path()
+    content = await asyncio.to_thread(Path(path).read_bytes)
     await expect(person.test_id("exchange-done")).to_contain_text(download.suggested_filename)
     return download.suggested_filename, content
 
@@ -191,7 +193,8 @@ FRAMES_OF_A_GIF = """async (bytes) => {
         const pen = canvas.getContext("2d");
         pen.drawImage(image, 0, 0);
         const {data} = pen.getImageData(0, 0, canvas.width, canvas.height);
-        pictures.push(Array.from(data.slice(0, 4)).concat([data.reduce((a, b) => (a * 31 + b) | 0, 7)]));
+        const sum = data.reduce((a, b) => (a * 31 + b) | 0, 7);
+        pictures.push(Array.from(data.slice(0, 4)).concat([sum]));
     }
     return {count, pictures};
 }"""
