@@ -87,6 +87,7 @@ async def test_what_one_changes_offline_is_in_the_file_and_reaches_the_other(sta
     ana, ben, room = await stage.two_on_a_board()
     token = await ana.token("8 ")
     await ana.page.get_by_role("button", name="Export and import").click()
+    await expect(ana.page.get_by_role("heading", name="Take it with you")).to_be_visible()
     await ana.context.set_offline(True)
     await expect(ana.pill).to_have_text(re.compile(r"^(Offline|Back in)"))
     where = await ana.drag(token, 60, -40)
