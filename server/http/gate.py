@@ -60,7 +60,7 @@ to rooms first."""
 UNLIMITED = frozenset({"/live", "/ready", "/metrics"})
 """Asked by machines on a schedule; refusing them would look like a fault of the node."""
 
-STREAMED = frozenset({"/rooms/import", "/operator/rooms/import"})
+STREAMED = frozenset({"/rooms/import", "/rooms/document", "/operator/rooms/import"})
 """Bodies with a limit of their own, read piece by piece by their operation."""
 
 LIBRARY_PATHS = "/libraries/"
@@ -268,7 +268,7 @@ class Gate:
         if exchange.method not in {"GET", "HEAD"}:
             raise Turned(405, "method_not_allowed", (b"allow", b"GET, HEAD"))
         status, headers, body = page.answer(
-            exchange.headers, page_policy(self._websocket(exchange, path=False))
+            exchange.headers, page_policy(self._websocket(exchange, path=False), exchange.path)
         )
         await exchange.answer(status, headers, body)
 

@@ -34,13 +34,18 @@ EXPOSED: Header = (
 )
 
 
-def page_policy(websocket: str) -> bytes:
+FRAMEABLE = frozenset({"/play.html"})
+"""Pages that other sites may show in a frame: they read only, know nobody, and store nothing."""
+
+
+def page_policy(websocket: str, path: str = "") -> bytes:
     """The Content-Security-Policy of our pages. `websocket` is scheme, host and port, from a Host
-    that was checked."""
+    that was checked; `path` is the page's own. SPEC: HT98."""
+    ancestors = "*" if path in FRAMEABLE else "'none'"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         f"connect-src 'self' {websocket}; manifest-src 'self'; worker-src 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        f"frame-ancestors {ancestors}; base-uri 'none'; form-action 'self'"
     ).encode()
 
 

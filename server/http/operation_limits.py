@@ -27,6 +27,7 @@ OWN_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
     "createRoom": ("create_room",),
     "importRoom": ("import",),
     "exportRoom": ("export",),
+    "importDocument": ("import",),
     "restoreVersion": ("room_restore",),
     "createInvitation": ("invite", "room_invite"),
     "rotateInvitation": ("invite", "room_invite"),

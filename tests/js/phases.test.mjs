@@ -1,10 +1,9 @@
 /** Phases on the page: their order, what is shown at which moment, and who has the ball. */
 import assert from 'node:assert/strict';
-import { register } from 'node:module';
 import { test } from 'node:test';
 
 await import('./support/described.mjs');
-register('./support/served_paths.mjs', import.meta.url);
+await import('./support/served_paths.mjs');
 const { addPhase, copyPhase, movePhase, phasesOf, putStops, rankBetween, stopId } = await import(
   '../../clients/demo/board/phases/order.js'
 );

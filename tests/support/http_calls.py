@@ -81,6 +81,13 @@ BODIES: dict[str, Any] = {
     "becomeGuest": {"name": "Ada"},
     "createRoom": {"kind": "board", "name": "B"},
     "importRoom": a_file(),
+    "importDocument": {
+        "format": "touchline.board",
+        "version": 1,
+        "name": "B",
+        "settings": {},
+        "objects": [{"id": "o_00000001", "sort": "ball", "props": {"at": [0, 0]}}],
+    },
     "restoreVersion": {"version": 1},
     "createInvitation": {"role": "viewer"},
     "operatorCreateRoom": {"kind": "board", "name": "B"},
@@ -444,6 +451,12 @@ def sign(call: Call, signing: str, id_: str, *, at_s: int | None = None) -> None
     }
 
 
+async def _with_a_link(call: Call, _email: str) -> None:
+    invitation = await _invitation_id(call)
+    call.headers = {}
+    call.body = {"invite": call.side.services.invitations.secret_part(call.room, invitation)}
+
+
 async def _finish_passkey(call: Call, _email: str) -> None:
     accounts = call.side.services.accounts
     account = await accounts.mine.find(call.mine.account)
@@ -488,6 +501,7 @@ SPECIAL: dict[str, Callable[[Call, str], Awaitable[None]]] = {
     "joinTeam": _join_team,
     "showTeamInvitation": _show_invitation,
     "runCommand": _run_signed,
+    "showShared": _with_a_link,
     "adminRemoveTotp": _site_totp,
 }
 NOTHING = {

@@ -4,6 +4,7 @@
  */
 import { api } from "../parts/identity.js";
 import { configure, lock, lockBoard, newId, restore, setAll } from "./commands.js";
+import { exchangeDoor } from "./exchange/door.js";
 import { lineUps } from "./line_ups.js";
 import { withTool } from "./ui.js";
 
@@ -23,7 +24,18 @@ export function makeActs({
   stageOf,
   redraw,
 }) {
+  const openExchange = exchangeDoor({ room, ui, change, announcer });
   const share = (part) => change({ share: { ...ui.share, ...part } });
+
+  /** The dialog is an element of its own, fetched when it is first opened. */
+  const openDialog = () => {
+    share({ open: true, problem: null, copied: null });
+    import("../parts/share_dialog.js").catch(() => {
+      share({ open: false });
+      announcer.toast("Sharing is not on this device yet; it comes with the next connection");
+    });
+    asking(loadLinks);
+  };
 
   /** Runs a request of the share dialog; what goes wrong is told there. */
   async function asking(run) {
@@ -79,6 +91,7 @@ export function makeActs({
         ...(drawer === "unsaved" ? { refusal: null } : {}),
         ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}),
       });
+      if (drawer === "exchange") openExchange();
       if (drawer === "history" && !history.loaded) history.load();
       if (drawer !== "history" && ui.past) change({ past: null });
     },
@@ -158,14 +171,10 @@ export function makeActs({
     },
 
     // people and links
-    openShare: () => {
-      share({ open: true, problem: null, copied: null });
-      asking(loadLinks);
-    },
+    openShare: openDialog,
     openShareFromMenu: () => {
-      share({ open: true, problem: null, copied: null });
       change({ drawer: null });
-      asking(loadLinks);
+      openDialog();
     },
     closeShare: () => share({ open: false }),
     copyLink: ({ detail }) =>

@@ -12,7 +12,6 @@ import { signUpPage } from "../parts/own_path.js";
 import { whoIsHere } from "../parts/presence_avatars.js";
 import { rememberBoard } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
-import "../parts/share_dialog.js";
 import { frameScheduler, patch } from "../parts/view.js";
 import { makeActs } from "./acts.js";
 import { BoardController } from "./controller.js";

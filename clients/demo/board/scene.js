@@ -29,9 +29,13 @@ import { placeInWords, project } from "./projection.js";
 import { shapeView, tokenRadius } from "./shapes.js";
 import { thingLabel } from "./words.js";
 
-/** Ids in the order in which they are drawn: by layer, then as they came. */
+/** Sorts that have a picture. */
+const PICTURED = new Set(["token", "ball", "line", "arrow", "zone", "text"]);
+
+/** Ids of what is drawn, in that order: by layer, then as they came. */
 export function drawingOrder(objects) {
   return Object.keys(objects)
+    .filter((id) => PICTURED.has(objects[id].sort))
     .map((id, index) => ({ id, index, layer: objects[id].props.layer ?? 0 }))
     .sort((a, b) => a.layer - b.layer || a.index - b.index)
     .map(({ id }) => id);

@@ -80,6 +80,7 @@ function wideButtons(model, act) {
       : null,
     drawerButton("history", "history", "Timeline", 0, ui, act),
     drawerButton("chat", "chat", "Chat", unread(model), ui, act),
+    drawerButton("exchange", "download", "Export and import", 0, ui, act),
     drawerButton("settings", "settings", "Board settings", 0, ui, act),
     h("theme-switch", { key: "theme" }),
     h(
@@ -142,6 +143,7 @@ export function menuView(model, act) {
       ),
       row("history", "history", "Timeline", () => act.drawer("history")),
       row("chat", "chat", new_ ? `Chat, ${new_} new` : "Chat", () => act.drawer("chat")),
+      row("exchange", "download", "Export and import", () => act.drawer("exchange")),
       row("settings", "settings", "Board settings", () => act.drawer("settings")),
       keep
         ? h(

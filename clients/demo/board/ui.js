@@ -24,7 +24,8 @@ export function initialUi() {
     /** @type {null | [number, number]} */
     textAt: null,
     look: { zoom: 1, centre: [0, 0] },
-    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "phase"} */
+    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "phase" |
+     *   "exchange"} */
     drawer: null,
     /** The phase that is worked on; null: the set-up. @type {string | null} */
     phase: null,
@@ -48,6 +49,8 @@ export function initialUi() {
     chatSeen: 0,
     /** Whether coordinates show under the pointer: at first not where there is no fine one. */
     readout: globalThis.matchMedia?.("(pointer: fine) and (min-width: 720px)").matches ?? false,
+    /** Drawer of exports (exchange/acts.js); null: not asked for yet. @type {any} */
+    exchange: null,
   };
 }
 

@@ -90,6 +90,8 @@ function drawerView(drawer, model, act) {
       return phaseView({ room, ui, who }, act);
     case "settings":
       return settingsView({ room, state: room.state, who, readout: ui.readout }, act);
+    case "exchange":
+      return ui.exchange?.view(model, act) ?? null;
     case "unsaved":
       return unsavedView(
         {

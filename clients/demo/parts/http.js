@@ -73,7 +73,8 @@ export async function call(method, path, body, token) {
     response = await fetch(path, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      // A file goes as it stands.
+      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       cache: "no-store",
       // A page that goes away must not lose the answer that carries the next cookie.
       keepalive: path.startsWith("/auth/"),

@@ -196,6 +196,12 @@ export class Part extends HTMLElement {
   }
 
   connectedCallback() {
+    // Set before this element was defined, because its file was fetched later.
+    if (Object.hasOwn(this, "model")) {
+      const { model } = this;
+      delete this.model;
+      this.model = model;
+    }
     this.redraw();
   }
 

@@ -1,7 +1,10 @@
-/** Pages import `/js/…` as the server serves it; here it lies in clients/js. */
-const JS = new URL('../../../clients/js/', import.meta.url);
+/** Lets modules of pages be imported here: `/js/…` is clients/js, as the server has it. */
+import { register } from 'node:module';
 
-export async function resolve(specifier, context, next) {
-  const served = specifier.startsWith('/js/');
-  return next(served ? new URL(specifier.slice(4), JS).href : specifier, context);
-}
+const root = new URL('../../../clients/js/', import.meta.url).href;
+register(
+  `data:text/javascript,${encodeURIComponent(`
+    export const resolve = (name, context, next) =>
+      next(name.startsWith('/js/') ? ${JSON.stringify(root)} + name.slice(4) : name, context);
+  `)}`,
+);

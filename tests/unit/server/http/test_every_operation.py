@@ -148,6 +148,12 @@ async def too_many_objects(call: Call, _: pytest.MonkeyPatch) -> None:
     call.body = a_file(state={"kind": {"settings": {}, "objects": objects}})
 
 
+async def too_many_points(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.rules.board_state.BOARD_POINTS_MAX", 1)
+    line = {"id": "o_00000001", "sort": "line", "props": {"at": [0, 0], "points": [[0, 0], [9, 9]]}}
+    call.body = {**call.body, "objects": [line]}
+
+
 async def too_large(call: Call, _: pytest.MonkeyPatch) -> None:
     call.headers.update(JSON)
     call.content = b" " * (call.side.services.settings.import_bytes_max + 1)
@@ -346,6 +352,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("createInvitation", 409): too_many_links,
     ("operatorPruneRoom", 409): not_covered,
     ("importRoom", 409): too_many_objects,
+    ("importDocument", 409): too_many_points,
     ("operatorImportRoom", 409): too_many_objects,
     ("createItem", 409): full_of_items,
     ("copyItem", 409): full_of_items,

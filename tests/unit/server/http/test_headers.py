@@ -22,3 +22,12 @@ def test_SE_A13_an_origin_is_echoed_and_never_a_star() -> None:
     headers = dict(shared_with("https://club.example"))
     assert headers[b"access-control-allow-origin"] == b"https://club.example"
     assert b"*" not in b"".join(headers.values())
+
+
+def test_HT98_the_player_alone_may_be_framed() -> None:
+    play = page_policy("ws://localhost:8701", "/play.html").decode()
+    assert "frame-ancestors *;" in play
+    for path in ("/board.html", "/", "/play.htm", "/play.html/", ""):
+        policy = page_policy("ws://localhost:8701", path).decode()
+        assert "frame-ancestors 'none'" in policy
+        assert policy.replace("'none'; base", "*; base") == play

@@ -114,6 +114,23 @@ async def test_HT28_a_file_that_was_laid_out_anew_is_read_too(side: HttpSide) ->
         assert answer.status_code == 201
 
 
+async def test_HT28_what_refers_to_something_later_comes_back(side: HttpSide) -> None:
+    """A link may stand 200 objects before its ends: they came while it was there."""
+    _, header = side.person()
+    ends = ["o_end000001", "o_end000002"]
+    objects = {"o_link00001": {"sort": "link", "props": {"ends": ends}}}
+    for n in range(250):
+        objects[f"o_cone{n:05}"] = {"sort": "equipment", "props": {"at": [n, 0], "item": "cone"}}
+    for end in ends:
+        objects[end] = {"sort": "token", "props": {"at": [0, 0]}}
+    state = {"kind": {"settings": {}, "objects": objects}}
+    answer = await side.send("POST", "/rooms/import", headers=header, json=a_file(state=state))
+    assert answer.status_code == 201, answer.text
+    path = f"/rooms/{answer.json()['id']}"
+    now = (await side.send("GET", path, headers=header)).json()
+    assert now["state"]["kind"]["objects"].keys() == objects.keys()
+
+
 async def test_HT28_many_objects_and_a_locked_board_come_back(side: HttpSide) -> None:
     mine, header = side.person()
     room = await side.board(mine)

@@ -1,0 +1,233 @@
+"""Boards as documents over HTTP: read one, make a board of one, and what a link shows to whoever
+holds it.
+
+A document is a board without its history (protocol/board_document.py); a room as a file, with its
+history, is transfer.py. What is wrong with a document is told with its place; nothing is made of
+one that the rules refuse. SPEC: HT95 to HT97.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import JSONBody
+from msgspec import UNSET, Meta, Raw, Struct
+
+from protocol.board import BoardSettings, ObjectIdField, Properties, Sort
+from protocol.board_commands import LoadBoard, NewObject
+from protocol.board_document import (
+    BoardDocument,
+    DocumentFault,
+    document_of,
+    read_document,
+    write_document,
+)
+from protocol.json_places import line_at, line_of
+from server.http.authentication import identity_of, services_of
+from server.http.documentation import refusals
+from server.http.invitations import invitations_in
+from server.http.paging import RoomPath
+from server.http.refusals import Asked, Refusal, not_found
+from server.http.rooms import (
+    RoomCard,
+    RoomRequest,
+    VersionQuery,
+    card,
+    execute,
+    make_room,
+    row_of,
+    view_of,
+)
+from server.http.services import Services
+from server.http.transfer import note, rehearse
+from server.rules.board import BOARD
+
+_BYTE = re.compile(r"\(byte (\d+)\)")
+
+
+class _Object(Struct, frozen=True):
+    sort: Sort
+    props: Properties
+
+
+class _Board(Struct, frozen=True):
+    settings: BoardSettings
+    objects: dict[ObjectIdField, _Object]
+
+
+class _View(Struct, frozen=True):
+    kind: _Board
+
+
+_read_view = msgspec.json.Decoder(_View)
+
+
+class FaultPlace(Struct, frozen=True):
+    """What is wrong with a document: the `detail` of its refusal."""
+
+    path: str
+    """From `$`, as in `$.objects[3].props.at`."""
+    line: int
+    """Of the text as it was sent, from 1."""
+    why: str
+    object: str | None = None
+    """Id of the object that it is about."""
+
+
+class SharedRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A link, as proof."""
+
+    invite: Annotated[str, Meta(max_length=64)]
+    """The part of the link behind `invite=`."""
+
+
+class SharedBoard(Struct, frozen=True):
+    """A board as whoever holds a link to it may look at it."""
+
+    version: int
+    document: Any
+    """As `readDocument` answers it."""
+
+
+@get(
+    "/rooms/{room_id:str}/document",
+    operation_id="readDocument",
+    tags=["rooms"],
+    summary="Read a board as a document",
+    responses=refusals(401, 404),
+    media_type="application/json",
+)
+async def read_document_of(
+    request: Asked, room_id: RoomPath, version: VersionQuery = None
+) -> Response[bytes]:
+    """Everything of the board but its history, now or at a past version."""
+    _, document = await _document(services_of(request), room_id, version)
+    headers = {"Content-Disposition": f'attachment; filename="{room_id}.board.json"'}
+    return Response(write_document(document), media_type="application/json", headers=headers)
+
+
+@post(
+    "/rooms/document",
+    operation_id="importDocument",
+    tags=["rooms"],
+    summary="Make a board from a document",
+    responses=refusals(400, 401, 408, 409, 413, 415, 422),
+)
+async def import_document(request: Asked) -> RoomCard:
+    """A new board that looks like the document, owned by the caller. What is wrong with a document
+    is answered with its path and line, and then there is no new board."""
+    services = services_of(request)
+    identity = identity_of(request)
+    data = await _received(request, services.settings.import_view_bytes_max)
+    document = _read(data)
+    load = LoadBoard(document.objects)
+    if document.objects:
+        try:
+            await rehearse(BOARD, document.settings, [load], identity, services.clock.now_ms())
+        except Refusal as refusal:
+            raise _placed(refusal, document, data) from None
+    wanted = RoomRequest(
+        "board", document.name, msgspec.to_builtins(document.settings)
+    )
+    room_id = await make_room(services, identity, wanted)
+    if document.objects:
+        await execute(services, room_id, identity, load)
+    note(request, "room.imported", room_id)
+    return card(await row_of(services, room_id), "owner")
+
+
+@post(
+    "/rooms/{room_id:str}/shared",
+    operation_id="showShared",
+    tags=["rooms"],
+    status_code=200,
+    summary="Look at a board by a link",
+    responses=refusals(404),
+)
+async def show_shared(
+    request: Asked, room_id: RoomPath, data: JSONBody[SharedRequest]
+) -> SharedBoard:
+    """For whoever holds a link that anybody may come in by: the board as it is now, without coming
+    in. A link that counts its uses does not show."""
+    services = services_of(request)
+    invitation = services.invitations.verify(room_id, data.invite)
+    if invitation is None:
+        raise not_found()
+    await row_of(services, room_id)
+    now = services.clock.now_ms()
+    holds = any(
+        one.id == invitation and one.uses is None and (one.expires is None or one.expires > now)
+        for one in await invitations_in(services, room_id)
+    )
+    if not holds:
+        raise not_found()
+    version, document = await _document(services, room_id, None)
+    return SharedBoard(version, Raw(msgspec.json.encode(document)))
+
+
+async def _document(
+    services: Services, room_id: str, version: int | None
+) -> tuple[int, BoardDocument]:
+    view = await view_of(services, room_id, version, None)
+    if view.kind != "board":
+        raise not_found()
+    board = _read_view.decode(view.state).kind
+    objects = [
+        NewObject(id_, one.sort, _without_nulls(one.props)) for id_, one in board.objects.items()
+    ]
+    return view.version, document_of(view.name, board.settings, objects)
+
+
+def _without_nulls(properties: Properties) -> Properties:
+    """A null counts as not there (BD9); a document leaves it out."""
+    nulls = {
+        name: UNSET for name in properties.__struct_fields__ if getattr(properties, name) is None
+    }
+    return msgspec.structs.replace(properties, **nulls) if nulls else properties
+
+
+async def _received(request: Asked, limit: int) -> bytes:
+    kept = bytearray()
+    async for piece in request.stream():
+        kept += piece
+        if len(kept) > limit:
+            raise Refusal(413, "too_large", headers={"Connection": "close"})
+    return bytes(kept)
+
+
+def _read(data: bytes) -> BoardDocument:
+    try:
+        document = read_document(data)
+    except RecursionError:
+        raise Refusal(400, "malformed") from None
+    if isinstance(document, BoardDocument):
+        return document
+    text = data.decode("utf-8", "replace")
+    if document.path == "$" and document.why.startswith("not JSON"):
+        offset = _BYTE.search(document.why)
+        before = data[: int(offset[1])] if offset else data
+        line = line_at(text, len(before.decode("utf-8", "replace")))
+        raise Refusal(400, "malformed", about=FaultPlace("$", line, document.why))
+    raise Refusal(422, "invalid", about=_place(document, text))
+
+
+def _place(fault: DocumentFault, text: str, about: str | None = None) -> FaultPlace:
+    return FaultPlace(fault.path, line_of(text, fault.path), fault.why, about)
+
+
+def _placed(refusal: Refusal, document: BoardDocument, data: bytes) -> Refusal:
+    """What the rules refuse, with its place in the document."""
+    detail: dict[str, Any] = refusal.about or {}  # of rules: always a dictionary, or nothing
+    about: Any = detail.get("id")
+    index = next((n for n, one in enumerate(document.objects) if one.id == about), None)
+    if index is None:
+        return refusal
+    path = f"$.objects[{index}]"
+    if "property" in detail:
+        path += f".props.{detail['property']}"
+    why = str(detail.get("why", refusal.code))
+    place = _place(DocumentFault(path, why), data.decode("utf-8", "replace"), about)
+    return Refusal(refusal.status_code, refusal.code, about=place)

@@ -1,0 +1,235 @@
+"""Boards as documents over HTTP: what is written is read as the same, what is wrong is told with
+its place, and a link shows a board to whoever holds it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from typing import Any
+
+import pytest
+
+from protocol.membership import CreateInvitation, RevokeInvitation
+from server.identity import Identity
+from tests.support.full_board import NINE, full_document
+from tests.support.http_side import NO_ROOM, HttpSide, http_side
+
+JSON = {"content-type": "application/json"}
+
+
+async def imported(side: HttpSide, header: dict[str, str], document: Any) -> str:
+    answer = await side.send("POST", "/rooms/document", headers=header, json=document)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def by_id(document: Any) -> dict[str, Any]:
+    return {one["id"]: one for one in document["objects"]}
+
+
+async def test_HT96_a_board_with_everything_on_it_comes_back_equal(side: HttpSide) -> None:
+    _, header = side.person()
+    wanted = full_document()
+    room = await imported(side, header, wanted)
+    answer = await side.send("GET", f"/rooms/{room}/document", headers=header)
+    assert answer.headers["content-disposition"] == f'attachment; filename="{room}.board.json"'
+    found = answer.json()
+    assert by_id(found) == by_id(wanted)
+    assert [one["id"] for one in found["objects"]] == [one["id"] for one in wanted["objects"]]
+    assert found["name"] == wanted["name"]
+    assert found["settings"].items() >= wanted["settings"].items()
+    again = await imported(side, header, found)
+    second = (await side.send("GET", f"/rooms/{again}/document", headers=header)).json()
+    assert second == found
+
+
+async def test_HT95_a_document_of_the_past_and_without_nulls(side: HttpSide) -> None:
+    _, header = side.person()
+    room = await imported(side, header, full_document())
+    change = {"type": "objects.set", "changes": [{"id": NINE, "set": {"name": None}}]}
+    opened = await side.directory.open(room)
+    assert opened is not None
+    then = opened.replica.committed.version
+    answer = await side.send(
+        "POST", f"/rooms/{room}/commands", headers=header, json={"command": change}
+    )
+    assert answer.status_code == 200, answer.text
+    now = (await side.send("GET", f"/rooms/{room}/document", headers=header)).json()
+    past = await side.send("GET", f"/rooms/{room}/document?version={then}", headers=header)
+    assert "name" not in by_id(now)[NINE]["props"]
+    assert by_id(past.json())[NINE]["props"]["name"] == "Łucja"
+    gone = await side.send("GET", f"/rooms/{room}/document?version=999", headers=header)
+    assert (gone.status_code, gone.json()["error"]) == (404, "unknown_version")
+
+
+async def test_HT96_an_empty_board_is_a_board(side: HttpSide) -> None:
+    _, header = side.person()
+    room = await imported(side, header, {**full_document(), "objects": []})
+    assert (await side.send("GET", f"/rooms/{room}/document", headers=header)).json()[
+        "objects"
+    ] == []
+
+
+FAULTS: list[tuple[str, Any, int, str, str]] = [
+    ("number", "nine", 422, "$.objects[0].props.number", "Expected `int"),
+    ("colour", "red", 422, "$.objects[0].props", "unknown field `colour`"),
+    ("fill", "red", 422, "$.objects[0].props.fill", "regex"),
+    ("at", [900_000, 0], 422, "$.objects[0].props.at", "outside"),
+    ("at", None, 422, "$.objects[0].props.at", "required"),
+    ("points", [[0, 0]], 422, "$.objects[0].props.points", "sort"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "status", "path", "why"), FAULTS)
+async def test_HT96_what_is_wrong_is_told_with_its_place(
+    side: HttpSide, name: str, value: Any, status: int, path: str, why: str
+) -> None:
+    mine, header = side.person()
+    document = full_document()
+    document["objects"][0]["props"][name] = value
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    answer = await side.send(
+        "POST", "/rooms/document", headers={**header, **JSON}, content=text.encode()
+    )
+    detail = answer.json()["detail"]
+    assert (answer.status_code, detail["path"]) == (status, path)
+    assert why in detail["why"]
+    line: int = detail["line"]
+    told = text.splitlines()[line - 1].strip()
+    wanted = path.rpartition(".")[2]
+    assert told.startswith(f'"{wanted}":')
+    assert await side.log.listed(mine.account, limit=10) == []
+
+
+async def test_HT96_a_missing_comma_is_told_with_its_line(side: HttpSide) -> None:
+    _, header = side.person()
+    lines = json.dumps(full_document(), indent=1, ensure_ascii=False).splitlines()
+    at = next(n for n, line in enumerate(lines) if '"number"' in line)
+    lines[at] = lines[at].replace(",", "")
+    answer = await side.send(
+        "POST", "/rooms/document", headers={**header, **JSON}, content="\n".join(lines).encode()
+    )
+    assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+    assert abs(answer.json()["detail"]["line"] - (at + 2)) <= 1
+
+
+async def test_HT96_nesting_beyond_everything_is_malformed(side: HttpSide) -> None:
+    _, header = side.person()
+    for text in ("[" * 100_000, '{"format":' + '{"a":' * 100_000):
+        answer = await side.send(
+            "POST", "/rooms/document", headers={**header, **JSON}, content=text
+        )
+        assert answer.status_code in {400, 422}
+
+
+async def test_HT96_a_document_beyond_its_limit_is_too_large() -> None:
+    async with http_side(import_view_bytes_max=1_000) as side:
+        _, header = side.person()
+        answer = await side.send("POST", "/rooms/document", headers=header, json=full_document())
+        assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+
+
+VALUES: list[Any] = [
+    *(None, -1, 2**60, "", "x" * 3_000, [], [[0, 0]], {}, True, 1.5, "o_nothing00"),
+]
+
+
+def spoilt(text: str, dice: random.Random) -> bytes:
+    """A document with something in it changed, cut, repeated or exchanged."""
+    document = json.loads(text)
+    how = dice.randrange(6)
+    if how == 0:  # a byte of the file
+        data = bytearray(text.encode())
+        data[dice.randrange(len(data))] = dice.randrange(256)
+        return bytes(data)
+    if how == 1:  # a file that ends too early
+        return text.encode()[: dice.randrange(len(text))]
+    one = dice.choice(document["objects"])
+    if how == 2:
+        document["objects"].remove(one)
+    elif how == 3:
+        document["objects"].append(copy.deepcopy(one))
+    elif how == 4:
+        name = dice.choice([*one["props"], "at", "points", "carrier", "shape", "rank"])
+        one["props"][name] = dice.choice(VALUES)
+    else:
+        one[dice.choice(["id", "sort"])] = dice.choice(["o_token00009", "token", "", 7, "phase"])
+    return json.dumps(document).encode()
+
+
+async def test_HT96_a_thousand_spoilt_documents_make_whole_boards_or_none() -> None:
+    dice = random.Random(5)
+    text = json.dumps(full_document(), indent=1)
+    outcomes: dict[int, int] = {}
+    async with http_side(http_burst=10_000) as side:
+        for _ in range(1_000):
+            mine, header = side.person()
+            data = spoilt(text, dice)
+            answer = await side.send(
+                "POST", "/rooms/document", headers={**header, **JSON}, content=data
+            )
+            outcomes[answer.status_code] = outcomes.get(answer.status_code, 0) + 1
+            rooms = await side.log.listed(mine.account, limit=10)
+            if answer.status_code == 201:
+                # What is taken is taken whole.
+                wanted = json.loads(data)
+                found = await side.send(
+                    "GET", f"/rooms/{answer.json()['id']}/document", headers=header
+                )
+                assert by_id(found.json()).keys() == by_id(wanted).keys()
+                assert len(rooms) == 1
+                continue
+            assert answer.status_code in {400, 409, 422}
+            detail = answer.json()["detail"]
+            assert detail["path"].startswith("$")
+            assert 1 <= detail["line"] <= data.count(b"\n") + 1
+            assert detail["why"]
+            assert rooms == []
+    assert outcomes[400] > 100
+    assert outcomes[422] > 300
+    assert outcomes[201] > 20
+
+
+# --- what a link shows ---
+
+
+async def shared(side: HttpSide, room: str, invite: str) -> Any:
+    return await side.send("POST", f"/rooms/{room}/shared", json={"invite": invite})
+
+
+async def link_of(
+    side: HttpSide, room: str, owner: Identity, invitation: str, **limits: Any
+) -> str:
+    await side.directory.execute(room, owner, CreateInvitation(invitation, "viewer", **limits))
+    return side.services.invitations.secret_part(room, invitation)
+
+
+async def test_HT97_a_link_shows_the_board_without_coming_in(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await imported(side, header, full_document())
+    secret = await link_of(side, room, mine, "i_00000000001")
+    answer = await shared(side, room, secret)
+    assert answer.status_code == 200
+    assert by_id(answer.json()["document"]) == by_id(full_document())
+    view = (await side.send("GET", f"/rooms/{room}", headers=header)).json()
+    assert answer.json()["version"] == view["version"]
+    assert view["state"]["room"]["members"].keys() == {mine.account}
+
+
+async def test_HT97_a_link_that_does_not_hold_shows_nothing(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await imported(side, header, full_document())
+    other = await imported(side, header, full_document())
+    good = await link_of(side, room, mine, "i_00000000001")
+    soon = side.clock.now_ms() + 60_000
+    ending = await link_of(side, room, mine, "i_00000000002", expires=soon)
+    counted = await link_of(side, room, mine, "i_00000000003", uses=5)
+    assert (await shared(side, room, ending)).status_code == 200
+    side.clock.advance(61)
+    await side.directory.execute(room, mine, RevokeInvitation("i_00000000001"))
+    nothing = await shared(side, NO_ROOM, good)
+    for where, secret in ((room, good), (room, ending), (room, counted), (other, good), (room, "")):
+        answer = await shared(side, where, secret)
+        assert answer.status_code == 404
+        assert {**answer.json(), "id": ""} == {**nothing.json(), "id": ""}
