@@ -97,7 +97,7 @@ export function makeActs({
     },
     redo: () => controller.redo(),
     retryNow: () => touchline.retryNow(),
-    selectAll: () => controller.select(Object.keys(room.state.objects)),
+    selectAll: () => controller.select(Object.keys(controller.seen)),
     escape: () => {
       const [conflict] = work.conflicts();
       if (ui.drag || ui.draft || ui.box || ui.reshaping) controller.abandon();

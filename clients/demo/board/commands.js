@@ -12,11 +12,14 @@ export const CHANGES_MAX = 200;
 
 export const add = (objects) => ({ type: "objects.add", objects });
 export const setProps = (changes) => ({ type: "objects.set", changes });
+export const put = (objects) => ({ type: "objects.put", objects });
 export const remove = (ids) => ({ type: "objects.delete", ids });
 export const lock = (ids, on) => ({ type: "objects.lock", ids, on });
 export const lockBoard = (on) => ({ type: "board.lock", on });
 export const configure = (settings) => ({ type: "board.configure", ...settings });
 export const restore = (version) => ({ type: "history.restore", version });
+export const playFor = (playback) => ({ type: "playback.set", ...playback });
+export const stopPlayback = () => ({ type: "playback.stop" });
 export const undo = (of) => (of === undefined ? { type: "undo" } : { type: "undo", of });
 export const redo = () => ({ type: "redo" });
 

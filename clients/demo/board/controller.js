@@ -4,6 +4,8 @@
  * lives in `ui`, everything shared in the room.
  */
 import { CHANGES_MAX, clampTo, redo, remove, setProps, undo } from "./commands.js";
+import { carrierNear, isMover, onPitch, placesAt } from "./phases/moments.js";
+import { putStops } from "./phases/order.js";
 import { mayTouch } from "./rights.js";
 import { thingName } from "./words.js";
 
@@ -23,11 +25,27 @@ export class BoardController {
     return this.room.state?.objects ?? {};
   }
 
+  /** What can be seen now, by id. */
+  get seen() {
+    return onPitch(this.objects, this.moment().phase);
+  }
+
+  /** Where everything that moves is now. */
+  places() {
+    return placesAt(this.objects, this.moment().ms);
+  }
+
+  /** Where an object is now, in the phase that is worked on. */
+  placeOf(id, places = this.places()) {
+    const record = this.objects[id];
+    return isMover(record) ? [Math.round(places[id].x), Math.round(places[id].y)] : record?.props.at;
+  }
+
   // --- what gestures ask ---
 
   tool = () => this.ui.tool;
   look = () => this.ui.look;
-  inert = () => this.ui.past !== null || !this.room.ready;
+  inert = () => this.ui.past !== null || !this.room.ready || this.moment().playing;
   lookAt = (look) => this.change({ look });
   cursor = (at) => this.presence.cursor(at);
 
@@ -35,9 +53,10 @@ export class BoardController {
   nearest = (at, reach) => {
     let best = null;
     let least = reach;
-    for (const [id, { sort, props }] of Object.entries(this.objects)) {
-      if (sort !== "token" && sort !== "ball") continue;
-      const distance = Math.hypot(props.at[0] - at[0], props.at[1] - at[1]);
+    const places = this.places();
+    for (const [id, record] of Object.entries(this.seen)) {
+      if (!isMover(record)) continue;
+      const distance = Math.hypot(places[id].x - at[0], places[id].y - at[1]);
       if (distance < least) [best, least] = [id, distance];
     }
     return best;
@@ -87,7 +106,11 @@ export class BoardController {
       x <= Math.max(box.from[0], box.to[0]) &&
       y >= Math.min(box.from[1], box.to[1]) &&
       y <= Math.max(box.from[1], box.to[1]);
-    const ids = Object.keys(this.objects).filter((id) => inside(this.objects[id].props.at));
+    const places = this.places();
+    const ids = Object.keys(this.seen).filter((id) => {
+      const at = this.placeOf(id, places);
+      return at !== undefined && inside(at);
+    });
     this.change({ box: null });
     this.select(more ? [...this.ui.selection, ...ids] : ids);
     this.tell(ids.length === 1 ? "1 thing selected" : `${ids.length} things selected`);
@@ -105,9 +128,10 @@ export class BoardController {
    */
   beginDrag(keyboard = false) {
     const origins = new Map();
+    const places = this.places();
     for (const id of this.ui.selection) {
-      const record = this.objects[id];
-      if (mayTouch(this.who(), record)) origins.set(id, record.props.at);
+      const at = this.placeOf(id, places);
+      if (at && mayTouch(this.who(), this.objects[id])) origins.set(id, at);
     }
     if (origins.size === 0) {
       const [id] = this.ui.selection;
@@ -131,7 +155,7 @@ export class BoardController {
   dragTo = (delta) => {
     if (!this.ui.drag && !this.beginDrag()) return;
     this.change({ drag: { ...this.ui.drag, delta } });
-    this.presence.drag(this.draggedPlaces());
+    this.presence.drag(this.draggedPlaces(), this.ui.phase);
   };
 
   /** @returns {[string, [number, number]][]} */
@@ -148,15 +172,29 @@ export class BoardController {
   drop = () => {
     const { drag } = this.ui;
     if (drag) {
-      const changes = this.draggedPlaces()
+      const moved = this.draggedPlaces()
         .filter(([id, at]) => this.objects[id] && String(at) !== String(drag.origins.get(id)))
-        .map(([id, at]) => ({ id, set: { at } }));
+        .map(([id, at]) => ({ id, set: { at, ...this.possession(id, at) } }));
+      const inPhase = (id) => this.ui.phase !== null && isMover(this.objects[id]);
+      const stops = moved.filter(({ id }) => inPhase(id));
+      const changes = moved.filter(({ id }) => !inPhase(id));
       for (let i = 0; i < changes.length; i += CHANGES_MAX)
         this.submit(setProps(changes.slice(i, i + CHANGES_MAX)), { since: drag.since });
+      for (let i = 0; i < stops.length; i += CHANGES_MAX)
+        this.submit(putStops(this.ui.phase, stops.slice(i, i + CHANGES_MAX)), { since: drag.since });
     }
     this.change({ drag: null });
     this.presence.letGo();
   };
+
+  /** A ball that is laid at somebody's feet is theirs, and one that is taken away is nobody's. */
+  possession(id, at) {
+    if (this.objects[id]?.sort !== "ball") return {};
+    const carrier = carrierNear(this.seen, this.places(), at);
+    return carrier === null && this.ui.phase === null && !this.objects[id].props.carrier
+      ? {}
+      : { carrier };
+  }
 
   abandon = () => {
     this.change({ drag: null, box: null, draft: null, reshaping: null });

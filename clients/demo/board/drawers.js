@@ -136,6 +136,7 @@ function keys() {
     ["V T B A L Z X", "tools; Enter draws in the middle with the keyboard"],
     ["Ctrl Z, Ctrl Shift Z", "undo and redo your own steps"],
     ["Ctrl A, Delete", "select everything, delete"],
+    ["P, [ and ]", "play or pause; the phase before and the next"],
     ["F", "whole pitch"],
     ["H", "timeline"],
     ["Escape", "let go; in a conflict: keep theirs"],

@@ -3,7 +3,8 @@
  * becomes a command when the hand lets go.
  */
 import { add, clampTo, newId, setProps } from "./commands.js";
-import { mayAdd, mayTouch } from "./rights.js";
+import { bent } from "./phases/onion.js";
+import { MARKS, mayAdd, mayTouch } from "./rights.js";
 import { handlePoints } from "./scene.js";
 import { thingName } from "./words.js";
 
@@ -98,7 +99,10 @@ export class Drawing {
   create(sort, props) {
     const id = newId();
     const at = clampTo(this.board.room.state.settings)(props.at);
-    this.board.submit(add([{ id, sort, props: { ...props, at } }]));
+    // What is drawn while a phase is worked on belongs to it.
+    const { phase } = this.board.ui;
+    const shown = phase !== null && MARKS.has(sort) && sort !== "comment" ? { phase } : {};
+    this.board.submit(add([{ id, sort, props: { ...props, at, ...shown } }]));
     this.board.select([id]);
     this.board.tell(`Added ${thingName({ sort, props })}`);
   }
@@ -117,7 +121,11 @@ export class Drawing {
     const record = this.board.objects[id];
     if (!mayTouch(this.board.who(), record)) return;
     const since = this.board.ui.reshaping?.since ?? this.board.room.version;
-    this.board.change({ reshaping: { id, set: reshaped(record, handle, to), since } });
+    const reshaping =
+      handle === "way"
+        ? bent(this.board.objects, id, this.board.ui.phase, to)
+        : { id, set: reshaped(record, handle, to) };
+    this.board.change({ reshaping: { ...reshaping, since } });
   };
 
   reshaped = () => {

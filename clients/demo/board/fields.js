@@ -20,7 +20,7 @@ export function input(label, value, commit, props) {
   );
 }
 
-export function textArea(label, value, commit) {
+export function textArea(label, value, commit, maxlength = 500) {
   return h(
     "label",
     { class: "field", key: label },
@@ -28,7 +28,7 @@ export function textArea(label, value, commit) {
     h("textarea", {
       class: "input",
       rows: 3,
-      maxlength: 500,
+      maxlength,
       "data-typing": true,
       name: "text",
       ".value": value,
@@ -58,7 +58,7 @@ export function select(label, value, choices, commit) {
   );
 }
 
-export function range(label, value, min, max, commit, unit = "%") {
+export function range(label, value, min, max, commit, unit = "%", step = 5) {
   return h(
     "label",
     { class: "field", key: label },
@@ -68,7 +68,7 @@ export function range(label, value, min, max, commit, unit = "%") {
       class: "range",
       min,
       max,
-      step: 5,
+      step,
       name: label.toLowerCase(),
       ".value": String(value ?? 100),
       onchange: (event) => commit(Number(event.target.value)),

@@ -56,6 +56,9 @@ function plain(event, { controller, act, ui, upright }) {
   if (event.altKey || onButton?.matches("[role=switch]")) return false;
   const tool = TOOLS[event.key.toLowerCase()];
   if (tool) return (act.choose(tool), true);
+  if (event.key === "p") return (act.playPause(), true);
+  if (event.key === "[" || event.key === "]")
+    return (act.nextPhase(event.key === "]" ? 1 : -1), true);
   if (event.key === "f") return (act.fit(), true);
   if (event.key === "h") return (act.drawer("history"), true);
   if (event.key === "?") return (act.help(), true);

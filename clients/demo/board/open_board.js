@@ -24,6 +24,8 @@ import { LostWork } from "./lost_work.js";
 import { Motion } from "./motion.js";
 import { OwnPresence } from "./own_presence.js";
 import { PeopleWatch } from "./people_watch.js";
+import { shownMoment } from "./phases/moments.js";
+import { makePhaseActs } from "./phases/phase_acts.js";
 import "./stage.js";
 import { StageModel } from "./stage_model.js";
 import { initialUi } from "./ui.js";
@@ -59,22 +61,41 @@ class OpenBoard {
     const tell = (text) => announcer.say(text);
     const presence = new OwnPresence(room);
     const motion = new Motion({ still: () => still.matches });
-    const controller = new BoardController({ room, ui, change, presence, who, refuse, tell });
+    const moment = () => this.moment();
+    const controller = new BoardController({
+      ...{ room, ui, change, presence, who, refuse, tell, moment },
+    });
     const drawing = new Drawing(controller);
     const submit = (command, options) => controller.submit(command, options);
     const work = new LostWork({ room, ui, change, submit, announce: announcer });
     const history = new History({ roomId: this.roomId, model, changed: draw });
     const chooseGhost = (choice) => work.decide(work.conflicts()[0], choice);
     const gestures = new Gestures({ board: controller, drawing, chooseGhost });
-    const watch = new PeopleWatch(room, motion);
+    const watch = new PeopleWatch(room, motion, () => ui.phase);
     const stageOf = () => this.stage();
     Object.assign(this, { controller, work, history, watch });
-    this.stageModel = new StageModel({ room, ui, controller, gestures, motion, watch, work, who });
+    this.stageModel = new StageModel({
+      ...{ room, ui, controller, gestures, motion, watch, work, who, moment },
+    });
     this.acts = makeActs({
       ...{ room, touchline, ui, change, controller, drawing, work, history, announcer, submit },
       stageOf,
       redraw: draw,
     });
+    const serverNow = () => touchline.serverNow();
+    Object.assign(
+      this.acts,
+      makePhaseActs({ room, ui, change, submit, serverNow, tell, controller }),
+    );
+  }
+
+  /** What moment of the phases the pitch shows. */
+  moment() {
+    const { room, ui, touchline } = this;
+    const { objects = {}, playback = null } = room.state ?? {};
+    // A phase that somebody has deleted is worked on no more.
+    if (ui.phase !== null && !objects[ui.phase]) ui.phase = null;
+    return shownMoment({ objects, playback, ui, now: performance.now(), serverNow: touchline.serverNow() });
   }
 
   /** Listens to the room, the connection, the keys. */
@@ -158,6 +179,7 @@ class OpenBoard {
         keep: this.guest.kind === "guest" ? signUpPage(`/board.html#room=${this.roomId}`) : null,
         stageOf: this.stage() ?? NO_STAGE,
         stage: this.stageModel.value(),
+        moment: () => this.moment(),
       },
       this.acts,
     );

@@ -28,10 +28,14 @@ export class OwnPresence {
     );
   }
 
-  /** @param {[string, [number, number]][]} places */
-  drag(places) {
+  /** @param {[string, [number, number]][]} places @param {string | null} phase */
+  drag(places, phase = null) {
     const objects = places.slice(0, DRAG_MAX).map(([id, [x, y]]) => [id, x, y]);
-    this.#room.presence("drag", { type: "drag", objects });
+    this.#room.presence("drag", {
+      type: "drag",
+      objects,
+      ...(phase === null ? {} : { phase }),
+    });
   }
 
   hold(ids) {

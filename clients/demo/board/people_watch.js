@@ -9,15 +9,18 @@ const HOLD_LEASE_MS = 5_000;
 
 export class PeopleWatch {
   #room;
+  #phase;
   #motion;
   /** @type {Map<number, Set<string>>} connection → ids it drags */
   #dragged = new Map();
   /** @type {Map<number, number>} connection → when it last renewed its hold */
   #renewed = new Map();
 
-  constructor(room, motion) {
+  /** @param {() => string | null} phase the one that is worked on here */
+  constructor(room, motion, phase = () => null) {
     this.#room = room;
     this.#motion = motion;
+    this.#phase = phase;
   }
 
   /**
@@ -49,7 +52,9 @@ export class PeopleWatch {
     if (connection === this.#me()) return;
     const before = this.#dragged.get(connection) ?? new Set();
     const ids = new Set();
-    for (const [id, x, y] of value?.objects ?? []) {
+    // What is moved in another phase stands still here.
+    const here = (value?.phase ?? null) === this.#phase();
+    for (const [id, x, y] of here ? (value?.objects ?? []) : []) {
       const rest = this.#room.state?.objects[id]?.props.at;
       if (!rest) continue;
       ids.add(id);

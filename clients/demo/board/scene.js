@@ -23,6 +23,7 @@
 import { readableOn } from "../parts/people.js";
 import { h, memo } from "../parts/view.js";
 import { needsPattern } from "./kits.js";
+import { onionView } from "./phases/onion.js";
 import { pitchView } from "./pitch.js";
 import { placeInWords, project } from "./projection.js";
 import { shapeView, tokenRadius } from "./shapes.js";
@@ -42,6 +43,9 @@ export function sceneView(scene) {
   const pattern = needsPattern(objects);
   return [
     h("g", { key: "pitch", transform: camera.upright ? "rotate(-90)" : null }, pitchView(settings)),
+    scene.onion
+      ? h("g", { key: "onion", "aria-hidden": "true" }, onionView({ ...scene.onion, camera }))
+      : null,
     h(
       "g",
       { key: "things" },
@@ -227,11 +231,12 @@ export function handlePoints(record, at) {
   return [];
 }
 
-function handles({ selection, objects, place, camera }) {
+function handles({ selection, objects, place, camera, wayHandles }) {
   const [id] = selection;
   const record = objects[id];
   if (!record) return null;
-  return handlePoints(record, place(id, record)).map(({ name, at }) => {
+  const points = [...handlePoints(record, place(id, record)), ...(wayHandles?.(id) ?? [])];
+  return points.map(({ name, at }) => {
     const [x, y] = project(at, camera).map(Math.round);
     return h(
       "g",

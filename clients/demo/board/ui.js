@@ -24,8 +24,17 @@ export function initialUi() {
     /** @type {null | [number, number]} */
     textAt: null,
     look: { zoom: 1, centre: [0, 0] },
-    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu"} */
+    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "phase"} */
     drawer: null,
+    /** The phase that is worked on; null: the set-up. @type {string | null} */
+    phase: null,
+    /**
+     * What plays for oneself. @type {null | {at: number, since: number, playing: boolean, speed:
+     * number, loop: boolean}}
+     */
+    play: null,
+    /** Whether one looks elsewhere while the phases play for all. */
+    alone: false,
     share: { open: false, links: {}, copied: null, problem: null },
     /** @type {null | {version: number, entry: any, state: any, problem: string | null}} */
     past: null,

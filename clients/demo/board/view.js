@@ -13,6 +13,8 @@ import { h } from "../parts/view.js";
 import { calloutsView } from "./callouts.js";
 import { settingsView, unsavedView } from "./drawers.js";
 import { inspectorView } from "./inspector.js";
+import { phaseView } from "./phases/phase_drawer.js";
+import { stripView } from "./phases/strip_view.js";
 import { banner, emptyBoard, isEmpty, pastBanner, selectedIn, selectionBar } from "./over_pitch.js";
 import { whyNot } from "./rights.js";
 import { timelineView } from "./timeline_drawer.js";
@@ -25,7 +27,12 @@ export function boardView(model, act) {
   const drawer = ui.past ? (ui.drawer === "history" ? "history" : null) : ui.drawer;
   return h(
     "div",
-    { class: "board", "data-past": ui.past !== null, "data-drawer": drawer },
+    {
+      class: "board",
+      "data-past": ui.past !== null,
+      "data-phase": ui.phase !== null && ui.past === null,
+      "data-drawer": drawer,
+    },
     topBar(model, act),
     toolbarView(toolModel(model), act),
     h(
@@ -37,6 +44,7 @@ export function boardView(model, act) {
       isEmpty(model) ? emptyBoard(model, act) : null,
       ui.past || drawer === "inspector" ? null : selectionBar(model, act),
     ),
+    stripView(model, act),
     drawerView(drawer, model, act),
     h("share-dialog", {
       key: "share",
@@ -78,6 +86,8 @@ function drawerView(drawer, model, act) {
         "ondrawer-close": () => act.drawer(null),
         "onchat-say": act.sayInChat,
       });
+    case "phase":
+      return phaseView({ room, ui, who }, act);
     case "settings":
       return settingsView({ room, state: room.state, who }, act);
     case "unsaved":

@@ -31,6 +31,12 @@ const SORT = {
   arrow: "arrow",
   zone: "zone",
   text: "text",
+  equipment: "piece of equipment",
+  link: "link",
+  measure: "measure",
+  comment: "comment",
+  phase: "phase",
+  stop: "move",
 };
 
 export const propertyName = (property) => PROPERTY[property] ?? property;
@@ -97,6 +103,12 @@ export function eventWords(event, names, find = () => undefined) {
       return `said “${event.text.length > 60 ? `${event.text.slice(0, 59)}…` : event.text}”`;
     case "objects.added":
       return `added ${count(event.objects, thingName(event.objects[0]), "objects")}`;
+    case "objects.put":
+      return putWords(event, find);
+    case "playback.set":
+      return event.playing ? "played the phases for all" : "held the phases for all";
+    case "playback.stopped":
+      return "stopped playing for all";
     case "objects.set":
       return setWords(event.changes, thing);
     case "objects.deleted":
@@ -120,6 +132,13 @@ export function eventWords(event, names, find = () => undefined) {
   }
 }
 
+function putWords({ objects = [], changes = [] }, find) {
+  const all = [...objects, ...changes.map(({ id }) => ({ id, ...find(id) }))];
+  if (all.length > 0 && all.every(({ sort }) => sort === "stop"))
+    return `moved ${count(all, thingName(find(all[0].props?.of)), "things")} in a phase`;
+  return `put ${count(all, thingName(all[0]), "things")}`;
+}
+
 function setWords(changes, thing) {
   const properties = new Set(changes.flatMap((change) => Object.keys(change.set)));
   const what = count(changes, thing(changes[0].id), "objects");
@@ -133,6 +152,8 @@ export function commandWords(command, find = () => undefined) {
   switch (command.type) {
     case "objects.add":
       return `add ${count(command.objects, thingName(command.objects[0]), "objects")}`;
+    case "objects.put":
+      return putWords(command, find).replace(/^moved/u, "move");
     case "objects.set":
       return setWords(command.changes, thing)
         .replace(/^moved/u, "move")
