@@ -72,7 +72,13 @@ function drawerView(drawer, model, act) {
     case "menu":
       return menuView(model, act);
     case "inspector":
-      return inspectorView({ records: selectedIn(room, ui), who, names }, act);
+      return inspectorView(
+        {
+          ...{ records: selectedIn(room, ui), who, names },
+          ...{ objects: room.state.objects, phase: ui.phase },
+        },
+        act,
+      );
     case "history":
       return timelineView(
         { history, names, find: work.find, shown: ui.past?.version ?? null, me: who.me },
