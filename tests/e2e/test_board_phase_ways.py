@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FloatRect, expect
 
 from tests.support.browser import LIMIT_MS, Person, Stage
 
@@ -32,7 +33,7 @@ async def pull(person: Person, handle: str, dx: int, dy: int) -> None:
     await person.page.mouse.up()
 
 
-async def stop_of(stage: Stage, who: Person, room: str, token: str) -> dict[str, object]:
+async def stop_of(stage: Stage, who: Person, room: str, token: str) -> dict[str, Any]:
     """The one stop of a token, as soon as the server holds it."""
     assert who.guest is not None
     async with asyncio.timeout(LIMIT_MS / 1_000):
@@ -52,17 +53,17 @@ async def test_a_way_is_bent_by_its_handle_and_keeps_its_bend(stage: Stage) -> N
     await expect(ana.page.locator('[data-handle="way 0"]')).to_have_count(1)
     await ana.is_live()
     first = await stop_of(stage, ana, room, token)
-    (bend,) = first["points"]  # type: ignore[misc]
+    (bend,) = first["points"]
     assert first["curve"] is True
     # The end moves; the bend stays where it is.
     at = await ana.drag(token, 40, 30)
     await ben.sees(token, at)
     await ana.is_live()
     second = await stop_of(stage, ana, room, token)
-    (moved,) = second["points"]  # type: ignore[misc]
+    (moved,) = second["points"]
     for axis in (0, 1):
-        before = first["at"][axis] + bend[axis]  # type: ignore[index]
-        assert abs(second["at"][axis] + moved[axis] - before) <= 1  # type: ignore[index]
+        before = first["at"][axis] + bend[axis]
+        assert abs(second["at"][axis] + moved[axis] - before) <= 1
     # Ben, on another page, takes hold of the same bend and pulls it straight again.
     await ben.select(token)
     await expect(ben.page.locator('[data-handle="way 0"]')).to_have_count(1)
@@ -119,6 +120,11 @@ async def test_a_drag_in_a_phase_glides_there_and_leaves_the_set_up_alone(stage:
     await ben.sees(token, held)
 
 
+def middle(box: FloatRect) -> tuple[float, float]:
+    """Of what is on the page, in pixels."""
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 async def beside(person: Person, ball: str, carrier: str) -> None:
     """Waits until the ball lies beside whoever has it, in the direction of play."""
     async with asyncio.timeout(LIMIT_MS / 1_000):
@@ -139,14 +145,9 @@ async def test_the_ball_is_laid_at_somebodys_feet_and_goes_with_them(stage: Stag
         leather = await ana.thing(ball).locator(".leather").bounding_box()
         assert shirt is not None
         assert leather is not None
-        middle = [
-            box[side] + box[size] / 2
-            for box in (shirt, leather)
-            for side, size in (("x", "width"), ("y", "height"))
-        ]
-        await ana.page.mouse.move(middle[2], middle[3])
+        await ana.page.mouse.move(*middle(leather))
         await ana.page.mouse.down()
-        await ana.page.mouse.move(middle[0], middle[1], steps=6)
+        await ana.page.mouse.move(*middle(shirt), steps=6)
         await ana.page.mouse.up()
         await beside(ana, ball, carrier)
         await beside(ben, ball, carrier)
