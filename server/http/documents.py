@@ -129,9 +129,7 @@ async def import_document(request: Asked) -> RoomCard:
             await rehearse(BOARD, document.settings, [load], identity, services.clock.now_ms())
         except Refusal as refusal:
             raise _placed(refusal, document, data) from None
-    wanted = RoomRequest(
-        "board", document.name, msgspec.to_builtins(document.settings)
-    )
+    wanted = RoomRequest("board", document.name, msgspec.to_builtins(document.settings))
     room_id = await make_room(services, identity, wanted)
     if document.objects:
         await execute(services, room_id, identity, load)

@@ -10,7 +10,8 @@ const { addPhase, copyPhase, movePhase, phasesOf, putStops, rankBetween, stopId 
 const { carrierNear, carrierOf, onPitch, ownMoment, placesAt, shownMoment } = await import(
   '../../clients/demo/board/phases/moments.js'
 );
-const { bent, wayHandles, waysOf } = await import('../../clients/demo/board/phases/onion.js');
+const { waysOf } = await import('../../clients/demo/board/phases/onion.js');
+const { bent, wayHandles } = await import('../../clients/demo/board/phases/ways.js');
 
 const token = (at, more = {}) => ({ sort: 'token', props: { at, side: 'home', ...more } });
 const phase = (rank, duration = 1_000, more = {}) => ({
@@ -129,7 +130,7 @@ test('who goes somewhere has a way with a handle, and the way bends through wher
   const [handle] = wayHandles(objects, 'o_ten_____', 'o_first___');
   assert.deepEqual(handle.at, [2_500, 0]);
   assert.deepEqual(wayHandles(objects, 'o_ten_____', null), []);
-  const { id, set } = bent(objects, 'o_ten_____', 'o_first___', [2_500, 3_000]);
+  const { id, set } = bent(objects, 'o_ten_____', 'o_first___', 'bend 0', [2_500, 3_000]);
   objects[id] = { ...objects[id], props: { ...objects[id].props, ...set } };
   const half = placesAt({ ...objects }, 500).o_ten_____;
   assert.ok(Math.hypot(half.x - 2_500, half.y - 3_000) < 400, JSON.stringify(half));

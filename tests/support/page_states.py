@@ -259,6 +259,36 @@ async def board_settings(scenery: Scenery) -> Person:
     return ana
 
 
+async def board_phases(scenery: Scenery) -> Person:
+    """A phase that is worked on: who ran where, one way bent, a pass, the phase's drawer."""
+    ana, _, _ = await scenery.stage.two_on_a_board()
+    await ana.page.locator('[data-act="add-phase"]').click()
+    await ana.drag(await ana.token("7 "), 150, -60)
+    await ana.drag(await ana.token("11 "), 140, 40)
+    eight = await ana.token("8 ")
+    await ana.drag(eight, 160, 20)
+    box = await ana.page.locator('[data-handle="bend 0"]').bounding_box()
+    assert box is not None
+    await ana.page.mouse.move(box["x"] + 8, box["y"] + 8)
+    await ana.page.mouse.down()
+    await ana.page.mouse.move(box["x"] + 8, box["y"] - 60, steps=4)
+    await ana.page.mouse.up()
+    await ana.page.locator(".chip").nth(1).click()
+    await ana.page.get_by_label("Name", exact=True).fill("Third man")
+    await ana.press("Enter")
+    return ana
+
+
+async def board_playing(scenery: Scenery) -> Person:
+    """The phases were played for all, and are held at their end."""
+    ana = await board_phases(scenery)
+    await ana.page.get_by_role("button", name="Close phase").click()
+    await ana.page.locator('[data-act="play-for-all"]').click()
+    await expect(ana.page.locator('[data-act="stop-for-all"]')).to_be_visible()
+    await expect(ana.page.locator('[data-act="play"]')).to_have_attribute("aria-label", "Play")
+    return ana
+
+
 async def open_drawer(person: Person, name: str) -> None:
     """By its button in the top bar."""
     await person.page.locator(f'[data-drawer="{name}"]').click()
@@ -305,6 +335,8 @@ STATES: dict[str, State] = {
             board_share,
             board_chat,
             board_settings,
+            board_phases,
+            board_playing,
             board_removed,
             board_not_found,
             # These two end the server, which then has to be started again.

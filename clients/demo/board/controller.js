@@ -4,8 +4,9 @@
  * lives in `ui`, everything shared in the room.
  */
 import { CHANGES_MAX, clampTo, redo, remove, setProps, undo } from "./commands.js";
-import { carrierNear, isMover, onPitch, placesAt } from "./phases/moments.js";
-import { putStops } from "./phases/order.js";
+import { carrierNear, isMover, onPitch, placesAt, workedOn } from "./phases/moments.js";
+import { putStops, stopId } from "./phases/order.js";
+import { keptWay } from "./phases/ways.js";
 import { mayTouch } from "./rights.js";
 import { thingName } from "./words.js";
 
@@ -127,10 +128,13 @@ export class BoardController {
    * Begins a drag of what is selected and may be touched; false if there is nothing of that sort.
    */
   beginDrag(keyboard = false) {
+    if (!this.#standsStill()) return false;
     const origins = new Map();
     const places = this.places();
     for (const id of this.ui.selection) {
-      const at = this.placeOf(id, places);
+      // A ball is drawn beside whoever has it: from there it is taken.
+      const drawn = this.objects[id]?.sort === "ball" ? this.drawnAt(id) : undefined;
+      const at = drawn?.map(Math.round) ?? this.placeOf(id, places);
       if (at && mayTouch(this.who(), this.objects[id])) origins.set(id, at);
     }
     if (origins.size === 0) {
@@ -141,6 +145,26 @@ export class BoardController {
     this.ui.drag = { origins, delta: [0, 0], since: this.room.version, keyboard };
     this.presence.hold([...origins.keys()]);
     return true;
+  }
+
+  /**
+   * Things are moved in the set-up or at the end of a phase; at a moment between them, that is
+   * offered.
+   */
+  #standsStill() {
+    const moment = this.moment();
+    const phase = workedOn(this.objects, moment);
+    if (!moment.shared && phase !== undefined) {
+      if (this.ui.play) this.change({ phase, play: null });
+      return true;
+    }
+    const [anchor = null] = this.ui.selection;
+    const text = moment.shared
+      ? "The phases play for all. To move things, look by yourself."
+      : "This is a moment within a phase. Things are moved at its end.";
+    const run = () => this.change({ phase: moment.phase, play: null, alone: true, refusal: null });
+    this.refuse({ anchor, text, action: { label: "Go to its end", run } });
+    return false;
   }
 
   whyFixed(record) {
@@ -174,7 +198,7 @@ export class BoardController {
     if (drag) {
       const moved = this.draggedPlaces()
         .filter(([id, at]) => this.objects[id] && String(at) !== String(drag.origins.get(id)))
-        .map(([id, at]) => ({ id, set: { at, ...this.possession(id, at) } }));
+        .map(([id, at]) => ({ id, set: { at, ...this.possession(id, at), ...this.#way(id, at) } }));
       const inPhase = (id) => this.ui.phase !== null && isMover(this.objects[id]);
       const stops = moved.filter(({ id }) => inPhase(id));
       const changes = moved.filter(({ id }) => !inPhase(id));
@@ -186,6 +210,11 @@ export class BoardController {
     this.change({ drag: null });
     this.presence.letGo();
   };
+
+  /** The bends of its way stay where they are. */
+  #way(id, at) {
+    return keptWay(this.objects[stopId(this.ui.phase ?? "", id)], at);
+  }
 
   /** A ball that is laid at somebody's feet is theirs, and one that is taken away is nobody's. */
   possession(id, at) {

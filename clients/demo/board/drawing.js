@@ -3,7 +3,7 @@
  * becomes a command when the hand lets go.
  */
 import { add, clampTo, newId, setProps } from "./commands.js";
-import { bent } from "./phases/onion.js";
+import { bent } from "./phases/ways.js";
 import { MARKS, mayAdd, mayTouch } from "./rights.js";
 import { handlePoints } from "./scene.js";
 import { thingName } from "./words.js";
@@ -122,8 +122,8 @@ export class Drawing {
     if (!mayTouch(this.board.who(), record)) return;
     const since = this.board.ui.reshaping?.since ?? this.board.room.version;
     const reshaping =
-      handle === "way"
-        ? bent(this.board.objects, id, this.board.ui.phase, to)
+      /^(way|bend) /u.test(handle)
+        ? bent(this.board.objects, id, this.board.ui.phase, handle, to)
         : { id, set: reshaped(record, handle, to) };
     this.board.change({ reshaping: { ...reshaping, since } });
   };

@@ -8,6 +8,7 @@ import { h } from "../parts/view.js";
 import { input, range, select, swatches, textArea } from "./fields.js";
 import { KITS, kitOf } from "./kits.js";
 import { placeInWords } from "./projection.js";
+import { phaseFields } from "./phases/in_phase.js";
 import { mayLock, mayTouch } from "./rights.js";
 import { thingName } from "./words.js";
 
@@ -23,7 +24,8 @@ const DIRECTIONS = [
   [315, "↗"],
 ];
 
-/** @param {{records: [string, any][], who: any, names: Record<string, string>}} model */
+/** @param {{records: [string, any][], who: any, names: Record<string, string>, objects: any, phase:
+ * string | null}} model */
 export function inspectorView(model, act) {
   const { records, who } = model;
   const may = records.length > 0 && records.every(([, record]) => mayTouch(who, record));
@@ -53,7 +55,12 @@ export function inspectorView(model, act) {
         ? h("p", { class: "notice calm" }, act.whyFixed(records[0][1]))
         : null,
       records.length > 0
-        ? h("fieldset", { class: "stack", disabled: !may }, fields(model, act))
+        ? h(
+            "fieldset",
+            { class: "stack", disabled: !may },
+            fields(model, act),
+            phaseFields(model, act),
+          )
         : null,
       records.length > 0 ? written(model) : null,
       records.length > 0 ? acts(model, may, act) : null,

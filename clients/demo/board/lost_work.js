@@ -6,8 +6,9 @@
  * @typedef {{key: string, entry: any, changes: {id: string, property: string, value: any, by:
  *   string, version: number}[], until: number, gone: boolean}} Lost
  */
-import { add, newId, setProps } from "./commands.js";
+import { add, newId, put, setProps } from "./commands.js";
 import { concerned, halfway, openConflicts, resolution } from "./conflicts.js";
+import { isMover } from "./phases/moments.js";
 import { commandWords, propertyName, refusalWords, thingName } from "./words.js";
 
 export const GHOST_MS = 12_000;
@@ -38,7 +39,25 @@ export class LostWork {
     }
   }
 
-  find = (id) => this.room.state?.objects[id] ?? this.#seen.get(id);
+  #record(id) {
+    return this.room.state?.objects[id] ?? this.#seen.get(id);
+  }
+
+  /** An object as people know it: a stop (`stop`) is what it moves, where it moves it. */
+  find = (id) => {
+    const record = this.#record(id);
+    if (record?.sort !== "stop") return record;
+    const moved = this.#record(record.props.of);
+    const props = { ...moved?.props, at: record.props.at };
+    return moved && { ...moved, props, stop: true };
+  };
+
+  /** Whether a place is one of the phase that the page shows. */
+  #isHere(id) {
+    const record = this.#record(id);
+    if (record?.sort === "stop") return record.props.phase === this.ui.phase;
+    return this.ui.phase === null || !isMover(record);
+  }
 
   /** Somebody's later write replaced mine. */
   overrode({ entry, changes }, now) {
@@ -78,14 +97,16 @@ export class LostWork {
 
   addAgain(pairs) {
     const objects = pairs.flatMap(([id, set]) => {
-      const record = this.find(id);
+      const record = this.#record(id);
       if (!record) return [];
       const given = Object.entries({ ...record.props, ...set }).filter(
         ([, value]) => value !== null,
       );
-      return [{ id: newId(), sort: record.sort, props: Object.fromEntries(given) }];
+      const again = record.sort === "stop" ? id : newId();
+      return [{ id: again, sort: record.sort, props: Object.fromEntries(given) }];
     });
-    return objects.length > 0 ? this.submit(add(objects)) : null;
+    if (objects.length === 0) return null;
+    return this.submit(objects.some(({ sort }) => sort === "stop") ? put(objects) : add(objects));
   }
 
   // --- ask ---
@@ -158,7 +179,7 @@ export class LostWork {
       .filter((one) => one.until > now)
       .flatMap((lost) =>
         lost.changes
-          .filter((change) => change.property === "at")
+          .filter((change) => change.property === "at" && this.#isHere(change.id))
           .flatMap((change) => {
             const record = this.find(change.id);
             const from = this.room.state.objects[change.id]?.props.at;
@@ -184,7 +205,7 @@ export class LostWork {
     const names = this.room.membership.names;
     return conflict.clashes.flatMap((clash) => {
       const record = this.find(clash.id);
-      if (!record) return [];
+      if (!record || !this.#isHere(clash.id)) return [];
       const ghost = (key, at, words, tone) => ({
         key: `${conflict.unsavedId}${clash.id}${key}`,
         record,

@@ -61,6 +61,11 @@ export class Motion {
     return at;
   }
 
+  /** Where it was drawn last. @param {string} id @returns {At | undefined} */
+  last(id) {
+    return this.#shown.get(id);
+  }
+
   /** Whether anything will look different in the next frame. */
   get moving() {
     return this.#settling.size > 0 || this.#drags.size > 0;

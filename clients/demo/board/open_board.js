@@ -61,8 +61,9 @@ class OpenBoard {
     const presence = new OwnPresence(room);
     const motion = new Motion({ still: () => still.matches });
     const moment = () => this.moment();
+    const drawnAt = (id) => motion.last(id);
     const controller = new BoardController({
-      ...{ room, ui, change, presence, who, refuse, tell, moment },
+      ...{ room, ui, change, presence, who, refuse, tell, moment, drawnAt },
     });
     const drawing = new Drawing(controller);
     const submit = (command, options) => controller.submit(command, options);
@@ -70,7 +71,10 @@ class OpenBoard {
     const history = new History({ roomId: this.roomId, model, changed: draw });
     const chooseGhost = (choice) => work.decide(work.conflicts()[0], choice);
     const gestures = new Gestures({ board: controller, drawing, chooseGhost });
-    const watch = new PeopleWatch(room, motion, () => ui.phase);
+    const watch = new PeopleWatch(room, motion, {
+      phase: () => ui.phase,
+      placeOf: (id) => controller.placeOf(id),
+    });
     const stageOf = () => this.stage();
     Object.assign(this, { controller, work, history, watch });
     this.stageModel = new StageModel({
@@ -179,6 +183,7 @@ class OpenBoard {
         stageOf: this.stage() ?? NO_STAGE,
         stage: this.stageModel.value(),
         moment: () => this.moment(),
+        placeOf: (id) => this.controller.placeOf(id),
       },
       this.acts,
     );

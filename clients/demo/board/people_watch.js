@@ -10,17 +10,22 @@ const HOLD_LEASE_MS = 5_000;
 export class PeopleWatch {
   #room;
   #phase;
+  #placeOf;
   #motion;
   /** @type {Map<number, Set<string>>} connection → ids it drags */
   #dragged = new Map();
   /** @type {Map<number, number>} connection → when it last renewed its hold */
   #renewed = new Map();
 
-  /** @param {() => string | null} phase the one that is worked on here */
-  constructor(room, motion, phase = () => null) {
+  /**
+   * @param {any} room @param {any} motion @param {{phase?: () => string | null, placeOf?: (id: string)
+   * => any}} here the phase that is worked on here, and where things are in it
+   */
+  constructor(room, motion, { phase = () => null, placeOf } = {}) {
     this.#room = room;
     this.#motion = motion;
     this.#phase = phase;
+    this.#placeOf = placeOf ?? ((id) => room.state?.objects[id]?.props.at);
   }
 
   /**
@@ -55,7 +60,7 @@ export class PeopleWatch {
     // What is moved in another phase stands still here.
     const here = (value?.phase ?? null) === this.#phase();
     for (const [id, x, y] of here ? (value?.objects ?? []) : []) {
-      const rest = this.#room.state?.objects[id]?.props.at;
+      const rest = this.#placeOf(id);
       if (!rest) continue;
       ids.add(id);
       this.#motion.sample(id, [x, y], rest, now);

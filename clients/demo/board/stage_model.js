@@ -3,8 +3,9 @@
  * changes nothing but motion.
  */
 import { concerned } from "./conflicts.js";
+import { besideCarrier } from "./phases/carried.js";
 import { carrierOf, isMover, onPitch, placesAt } from "./phases/moments.js";
-import { wayHandles } from "./phases/onion.js";
+import { wayHandles } from "./phases/ways.js";
 import { dimensionsOf } from "./pitch.js";
 import { unitOf } from "./projection.js";
 import { mayTouch } from "./rights.js";
@@ -44,6 +45,7 @@ export class StageModel {
     const all = this.#reshaped(objects);
     const moment = this.moment();
     const places = placesAt(all, moment.ms);
+    const still = !moment.playing && !moment.shared && !ui.play;
     const facing = moment.phase !== null || moment.ms > 0;
     motion.keep((id) => id in objects);
     return {
@@ -53,19 +55,24 @@ export class StageModel {
       place: (id, one) => {
         if (!isMover(one)) return motion.place(id, one.props.at, own.get(id) ?? null, now);
         const { x, y } = places[id];
-        const carrier = one.sort === "ball" ? carrierOf(all, id, this.ui.phase) : null;
-        const with_ = carrier === null ? null : own.get(carrier);
-        const at = with_
-          ? [x + with_[0] - places[carrier].x, y + with_[1] - places[carrier].y]
-          : [x, y];
-        const held = own.get(id) ?? (with_ || moment.playing ? at : null);
-        return motion.place(id, at, held, now);
+        const held = own.get(id) ?? (still ? null : [x, y]);
+        if (one.sort !== "ball" || own.has(id)) return motion.place(id, [x, y], held, now);
+        // It goes with whoever carries it, also under somebody's hand.
+        const drawn = (token) => {
+          const rest = [places[token].x, places[token].y];
+          return motion.place(token, rest, own.get(token) ?? (still ? null : rest), now);
+        };
+        const carrier = still ? carrierOf(all, id, ui.phase) : null;
+        const [a, b] = carrier === null ? [0, 0] : drawn(carrier);
+        const at = carrier ? [x + a - places[carrier].x, y + b - places[carrier].y] : [x, y];
+        const beside = besideCarrier(all, id, at, drawn, camera);
+        return motion.place(id, beside, carrier === null && still ? null : beside, now);
       },
-      onion: moment.playing || ui.play || ui.phase === null ? null : { objects: all, phase: ui.phase },
-      wayHandles: (id) => (moment.playing || ui.play ? [] : wayHandles(all, id, ui.phase)),
+      onion: still && ui.phase !== null ? { objects: all, phase: ui.phase } : null,
+      wayHandles: (id) => (still ? wayHandles(all, id, ui.phase) : []),
       selection: ui.selection,
-      pending: new Set(room.pending.flatMap(({ command }) => concerned(command))),
-      refused: work.refusedIds(),
+      pending: this.#movedBy(room.pending.flatMap(({ command }) => concerned(command))),
+      refused: this.#movedBy([...work.refusedIds()]),
       holders: watch.holders(now),
       selectedByOthers: watch.selections(),
       cursors: watch.cursors(),
@@ -75,6 +82,16 @@ export class StageModel {
       pen: ui.pen,
       handles: this.#hasHandles(objects),
     };
+  }
+
+  /** What is concerned; a stop concerns what it moves, in its phase. */
+  #movedBy(ids) {
+    const { objects } = this.room.state;
+    const shown = ids.map((id) => {
+      const { sort, props } = objects[id] ?? {};
+      return sort === "stop" && props.phase === this.ui.phase ? props.of : id;
+    });
+    return new Set(shown);
   }
 
   #hasHandles(objects) {

@@ -72,7 +72,13 @@ function drawerView(drawer, model, act) {
     case "menu":
       return menuView(model, act);
     case "inspector":
-      return inspectorView({ records: selectedIn(room, ui), who, names }, act);
+      return inspectorView(
+        {
+          ...{ records: selectedIn(room, ui), who, names },
+          ...{ objects: room.state.objects, phase: ui.phase },
+        },
+        act,
+      );
     case "history":
       return timelineView(
         { history, names, find: work.find, shown: ui.past?.version ?? null, me: who.me },
@@ -108,16 +114,16 @@ function drawerView(drawer, model, act) {
 }
 
 /** Whether what is being edited would lie under a phone's sheet. */
-function liesLow({ room, ui, stageOf }) {
+function liesLow({ room, ui, stageOf, placeOf }) {
   const lowest = Math.max(
-    ...selectedIn(room, ui).map(([, { props }]) => stageOf.pixelOf(props.at)[1]),
+    ...selectedIn(room, ui).map(([id]) => stageOf.pixelOf(placeOf(id) ?? [0, 0])[1]),
   );
   return lowest > stageOf.size.height * 0.42;
 }
 
-function callouts({ ui, work, names, stageOf, room }) {
+function callouts({ ui, work, names, stageOf, placeOf }) {
   const pixelOf = (id, at) => {
-    const place = at ?? room.state.objects[id]?.props.at;
+    const place = at ?? placeOf(id);
     return place ? stageOf.pixelOf(place) : null;
   };
   return {

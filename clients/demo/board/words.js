@@ -134,8 +134,10 @@ export function eventWords(event, names, find = () => undefined) {
 
 function putWords({ objects = [], changes = [] }, find) {
   const all = [...objects, ...changes.map(({ id }) => ({ id, ...find(id) }))];
-  if (all.length > 0 && all.every(({ sort }) => sort === "stop"))
-    return `moved ${count(all, thingName(find(all[0].props?.of)), "things")} in a phase`;
+  if (all.length > 0 && all.every(({ sort, stop }) => stop || sort === "stop")) {
+    const [{ stop, props }] = all;
+    return `moved ${count(all, thingName(stop ? all[0] : find(props?.of)), "things")} in a phase`;
+  }
   return `put ${count(all, thingName(all[0]), "things")}`;
 }
 

@@ -5,7 +5,7 @@
 import { momentOf, timelineOf } from "/js/kinds/board_timeline.js";
 
 const MOVERS = new Set(["token", "ball", "equipment"]);
-const BESIDE_MM = 1_500;
+const BESIDE_MM = 2_000;
 
 let last = { objects: null, line: null };
 
@@ -53,6 +53,17 @@ export function shownMoment({ objects, playback, ui, now, serverNow }) {
   const span = phases.find(({ id }) => id === ui.phase);
   if (!span) return { ms: 0, phase: null, playing: false, shared: false };
   return { ms: span.start + span.duration, phase: span.id, playing: false, shared: false };
+}
+
+/**
+ * The phase whose end (or null: the set-up) is at this moment; undefined between them.
+ * @returns {string | null | undefined}
+ */
+export function workedOn(objects, { ms, playing }) {
+  if (playing) return undefined;
+  const { phases } = lineOf(objects);
+  if (ms <= 0 || phases.length === 0) return null;
+  return phases.find(({ start, duration }) => Math.abs(start + duration - ms) < 1)?.id;
 }
 
 /** Places of everything that moves. @returns {Record<string, {x: number, y: number, facing: any}>} */

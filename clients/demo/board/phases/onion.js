@@ -1,12 +1,11 @@
 /**
  * What a phase does, drawn while it is worked on: where everybody stood before, and the way that
- * they go, with a handle that bends it. Pure.
+ * they go. Pure.
  */
 import { h } from "../../parts/view.js";
 import { project } from "../projection.js";
 import { tokenRadius } from "../shapes.js";
-import { isMover, lineOf, placesAt } from "./moments.js";
-import { stopId } from "./order.js";
+import { isMover, lineOf } from "./moments.js";
 
 const STEPS = 16;
 
@@ -40,28 +39,4 @@ export function onionView({ objects, phase, camera }) {
       h("path", { d, "stroke-width": Math.round(2 * camera.unit) }),
     );
   });
-}
-
-/** Where the way of one thing can be taken hold of. @returns {{name: string, at: [number, number]}[]} */
-export function wayHandles(objects, id, phase) {
-  if (phase === null || !isMover(objects[id])) return [];
-  const stop = objects[stopId(phase, id)];
-  if (!stop || stop.props.sampled) return [];
-  const found = waysOf(objects, phase).find((one) => one.id === id);
-  return found ? [{ name: "way", at: found.way[STEPS / 2] }] : [];
-}
-
-/** The stop with its way bent through a place. */
-export function bent(objects, id, phase, through) {
-  const { at } = objects[stopId(phase, id)].props;
-  return {
-    id: stopId(phase, id),
-    set: { points: [[Math.round(through[0] - at[0]), Math.round(through[1] - at[1])]], curve: true },
-  };
-}
-
-/** Where everything was when the phase began. */
-export function placesBefore(objects, phase) {
-  const span = lineOf(objects).phases.find(({ id }) => id === phase);
-  return span ? placesAt(objects, span.start) : {};
 }

@@ -1,7 +1,7 @@
 /** What the strip, the drawer of a phase and their keys do. */
-import { playFor, stopPlayback, setProps } from "../commands.js";
+import { playFor, remove, setProps, stopPlayback } from "../commands.js";
 import { lineOf, ownMoment } from "./moments.js";
-import { addPhase, copyPhase, movePhase, phasesOf, removePhase } from "./order.js";
+import { addPhase, copyPhase, movePhase, phasesOf, putStops, removePhase, stopId } from "./order.js";
 
 const SCRUB_MS = 120;
 export const SPEEDS = [25, 50, 100, 200, 400];
@@ -74,12 +74,35 @@ export function makePhaseActs({ room, ui, change, submit, serverNow, tell, contr
       all(commands);
       tell(`Phase ${numberOf(id)} of ${phasesOf(objects()).length}`);
     },
+    /** Where another is now. */
+    movePhaseTo: (id, other) => {
+      if (numberOf(id) > 0 && id !== other) phaseActs.movePhase(id, numberOf(other) - numberOf(id));
+    },
     removePhase: (id) => {
       const ids = [null, ...phasesOf(objects()).map(([one]) => one)];
       const before = ids[ids.indexOf(id) - 1] ?? null;
       submit(removePhase(id));
       change({ phase: before, drawer: null });
       tell("Deleted the phase");
+    },
+    /** What is selected moves so in the phase that is worked on. */
+    setMoves: (set) => {
+      const ends = [...ui.selection].map((id) => {
+        const at = objects()[stopId(ui.phase, id)]?.props.at ?? controller.placeOf(id);
+        return { id, set: { at, ...set } };
+      });
+      submit(putStops(ui.phase, ends));
+    },
+    /** What is selected does not move in it. */
+    stay: () => {
+      const stops = [...ui.selection].map((id) => stopId(ui.phase, id));
+      submit(remove(stops.filter((id) => objects()[id])));
+      tell("It stays where it was");
+    },
+    giveBall: (id, carrier) => {
+      if (ui.phase === null) return submit(setProps([{ id, set: { carrier } }]));
+      const at = controller.placeOf(id);
+      return submit(putStops(ui.phase, [{ id, set: { at, carrier } }]));
     },
     setPhase: (id, set) => submit(setProps([{ id, set }])),
 

@@ -7,6 +7,8 @@ import { phasesOf } from "./order.js";
 import "./phase_clock.js";
 import { SPEEDS } from "./phase_acts.js";
 
+const CHIP = "application/x-touchline-phase";
+
 /** @param {{room: any, ui: any, who: any, names: any, moment: () => any}} model */
 export function stripView({ room, ui, who, names, moment }, act) {
   const { objects, playback } = room.state;
@@ -39,6 +41,7 @@ export function stripView({ room, ui, who, names, moment }, act) {
               label: props.name ?? String(index + 1),
               title: `Phase ${index + 1}${props.name ? `: ${props.name}` : ""}, ${props.duration / 1000} s`,
               on: !shared && !ui.play && ui.phase === id,
+              may,
               sampled: props.duration > 5_000,
             },
             act,
@@ -68,7 +71,20 @@ export function stripView({ room, ui, who, names, moment }, act) {
   );
 }
 
-function chip({ id, label, title, on }, act) {
+/** By hand a phase is put where another is; by keys with Alt and the arrows. */
+function dragged(id, act) {
+  return {
+    draggable: "true",
+    ondragstart: (event) => event.dataTransfer.setData(CHIP, id),
+    ondragover: (event) => event.dataTransfer.types.includes(CHIP) && event.preventDefault(),
+    ondrop: (event) => {
+      event.preventDefault();
+      act.movePhaseTo(event.dataTransfer.getData(CHIP), id);
+    },
+  };
+}
+
+function chip({ id, label, title, on, may }, act) {
   return h(
     "button",
     {
@@ -77,6 +93,7 @@ function chip({ id, label, title, on }, act) {
       "data-phase": id ?? "set-up",
       "aria-pressed": String(on),
       title: title ?? "Where everybody begins",
+      ...(may && id ? dragged(id, act) : {}),
       onclick: () => (on && id ? act.drawer("phase") : act.atPhase(id)),
       onkeydown: (event) => {
         const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
