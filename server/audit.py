@@ -52,6 +52,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "room.team": "a room was given to a team or taken from one",
     "room.exported": "a room was exported",
     "room.imported": "a room was imported",
+    "room.forked": "a board was forked into a new one",
     "room.pruned": "old entries of a room were forgotten",
     "socket.closed": "a connection was closed for bad messages or flooding (1008, 4429)",
     "block.set": "an account, address or key was blocked",

@@ -81,6 +81,7 @@ BODIES: dict[str, Any] = {
     "createRoom": {"kind": "board", "name": "B"},
     "importRoom": a_file(),
     "restoreVersion": {"version": 1},
+    "forkRoom": {"name": "B, again"},
     "createInvitation": {"role": "viewer"},
     "operatorCreateRoom": {"kind": "board", "name": "B"},
     "operatorImportRoom": a_file(),
@@ -112,6 +113,7 @@ BODIES: dict[str, Any] = {
     "adminBlock": {"kind": "address", "value": "203.0.113.7", "reason": "noise"},
 }
 QUERIES = {
+    "readDifference": "?from=1",
     "adminListSessions": "?account=a_0000000000000000000000",
     "adminShowLimit": "?subject=203.0.113.7",
     "adminResetLimit": "?subject=203.0.113.7",
