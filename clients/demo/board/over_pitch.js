@@ -72,7 +72,7 @@ export function banner({ who, names, ui }) {
 }
 
 export function pastBanner({ ui, names, who }, act) {
-  const { version, entry, problem, state } = ui.past;
+  const { version, entry, problem, state, loading } = ui.past;
   const when = entry
     ? new Date(entry.at).toLocaleString([], {
         day: "numeric",
@@ -89,12 +89,12 @@ export function pastBanner({ ui, names, who }, act) {
       {},
       h("b", {}, `Version ${version}`),
       entry ? ` · ${names[entry.by] ?? "Touchline"}, ${when}` : null,
-      problem ? h("span", { class: "bad" }, ` · ${problem}`) : state ? null : " · loading",
+      problem ? h("span", { class: "bad" }, ` · ${problem}`) : loading ? " · loading" : null,
     ),
     whyNot(who, {}) === null && who.role !== "annotator"
       ? h(
           "button",
-          { class: "button tiny", type: "button", disabled: !state, onclick: act.restorePast },
+          { class: "button tiny", type: "button", disabled: !state || loading, onclick: act.restorePast },
           "Restore this",
         )
       : null,

@@ -27,8 +27,13 @@ export function initialUi() {
     /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu"} */
     drawer: null,
     share: { open: false, links: {}, copied: null, problem: null },
-    /** @type {null | {version: number, entry: any, state: any, problem: string | null}} */
+    /**
+     * @type {null | {version: number, entry: any, state: any, problem: string | null, loading:
+     * boolean}}
+     */
     past: null,
+    /** What is done with the past (history/history_acts.js): two versions compared, a form. */
+    history: { compare: null, form: null },
     /**
      * @type {null | {anchor: string | null, text: string, action: null | {label: string, run: () =>
      * void}}}

@@ -113,6 +113,10 @@ export function eventWords(event, names, find = () => undefined) {
       return `took back version ${event.of}`;
     case "redone":
       return `did version ${event.of} again`;
+    case "version.named":
+      return event.name
+        ? `called version ${event.version} “${event.name}”`
+        : `took the name of version ${event.version} away`;
     case "history.restored":
       return `went back to version ${event.version}`;
     default:
@@ -148,7 +152,11 @@ export function commandWords(command, find = () => undefined) {
     case "conflict.resolve":
       return "decide a conflict";
     case "history.restore":
-      return `go back to version ${command.version}`;
+      return command.ids
+        ? `bring ${count(command.ids, thing(command.ids[0]), "objects")} back`
+        : `go back to version ${command.version}`;
+    case "version.name":
+      return `name version ${command.version}`;
     case "chat.say":
       return `say “${command.text}”`;
     case "undo":
@@ -192,6 +200,8 @@ export function refusalWords({ code, detail }, names, find = () => undefined) {
     case "nothing_changes":
       return "It is so already.";
     case "limit_reached":
+      if (detail?.limit === "NAMES_MAX")
+        return `At most ${detail.max} versions can have names; take one away first.`;
       return `The board is full (${detail?.max ?? ""} ${detail?.limit === "BOARD_POINTS_MAX" ? "points" : "objects"} at most).`;
     case "bad_property":
       return detail?.why === "outside"

@@ -32,6 +32,7 @@ const WORDS = {
   key_ended: "This key has ended. Make another one.",
   passkey_refused: "The device's answer was not accepted. Begin again.",
   passkey_known: "This passkey belongs to an account already.",
+  unknown_version: "This version is no longer kept.",
   limit_reached: "There are too many of them already.",
 };
 const PASSWORDS = {
