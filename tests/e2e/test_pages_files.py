@@ -87,6 +87,6 @@ def test_nothing_inline_that_the_policy_forbids() -> None:
 
 
 def test_no_file_lies_there_unused() -> None:
-    used: set[str] = set().union(*(loaded_by(page, late=True) for page in PAGES))
+    used = set[str]().union(*(loaded_by(page, late=True) for page in PAGES))
     there = {f"/{path.relative_to(DEMO).as_posix()}" for path in files(DEMO)}
     assert there - used == set()

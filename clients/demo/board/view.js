@@ -13,7 +13,7 @@ import { h } from "../parts/view.js";
 import { calloutsView } from "./callouts.js";
 import { settingsView, unsavedView } from "./drawers.js";
 import { inspectorView } from "./inspector.js";
-import { banner, emptyBoard, isEmpty, pastBanner, selectedIn, selectionBar } from "./over_pitch.js";
+import { banner, emptyBoard, isEmpty, selectedIn, selectionBar } from "./over_pitch.js";
 import { whyNot } from "./rights.js";
 import { toolbarView } from "./toolbar.js";
 import { topBar, menuView } from "./top_bar.js";
@@ -31,7 +31,7 @@ export function boardView(model, act) {
       "main",
       { class: "stage", key: "stage", "data-lifted": drawer === "inspector" && liesLow(model) },
       h("board-stage", { key: "scene", ".model": model.stage, "onstage-resize": act.redraw }),
-      ui.past ? pastBanner(model, act) : banner(model),
+      ui.past ? model.past.banner(model, act) : banner(model),
       ui.past ? null : calloutsView(callouts(model), act),
       isEmpty(model) ? emptyBoard(model, act) : null,
       ui.past || drawer === "inspector" ? null : selectionBar(model, act),

@@ -99,6 +99,10 @@ export function eventWords(event, names, find = () => undefined) {
       return `added ${count(event.objects, thingName(event.objects[0]), "objects")}`;
     case "objects.set":
       return setWords(event.changes, thing);
+    case "objects.put":
+      return event.objects?.length
+        ? `added ${count(event.objects, thingName(event.objects[0]), "objects")}`
+        : setWords(event.changes, thing);
     case "objects.deleted":
       return `deleted ${count(event.ids, thing(event.ids[0]), "objects")}`;
     case "objects.locked":

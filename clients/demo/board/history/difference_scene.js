@@ -43,7 +43,7 @@ function difference(one, camera, settings, chosen) {
       {
         class: "ghost-words",
         x,
-        y: Math.round(y + radius + size * 1.9),
+        y: Math.round(y - radius - size * 0.9),
         "font-size": Math.round(size),
         "stroke-width": Math.round(size * 0.3),
       },

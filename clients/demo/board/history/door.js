@@ -53,6 +53,11 @@ export class PastDoor {
     return this.#past?.over(camera, settings) ?? null;
   }
 
+  /** The banner over the pitch. */
+  banner(model, act) {
+    return this.#past?.banner(model, act) ?? null;
+  }
+
   /** The drawer. @param {import("../view.js").PageModel} model */
   view(model, act) {
     return this.#past ? this.#past.view(model, act) : this.#waiting(act);

@@ -20,11 +20,13 @@ export function historyView({ room, ui, who, names, history, machine, work }, ac
   return timelineView(
     {
       ...{ history, names, find: work.find, shown, me: who.me },
-      above: [
-        originLine(settings.origin, settings.origin ? recentBoards() : []),
-        timeCard(card, act),
-        doing.compare ? null : namedVersions({ named, names, shown, picture }, act),
-      ],
+      above: doing.compare
+        ? null
+        : [
+            originLine(settings.origin, settings.origin ? recentBoards() : []),
+            timeCard(card, act),
+            namedVersions({ named, names, shown, picture }, act),
+          ],
       instead: doing.compare
         ? compareView({ compare: doing.compare, last, named, names, who }, act)
         : null,

@@ -91,7 +91,7 @@ function form({ form: { what, version, busy, problem }, called, boardName }, _, 
   return h(
     "form",
     {
-      class: "stack tight",
+      class: "stack",
       key: `${what} ${version}`,
       onsubmit: (event) => {
         event.preventDefault();
