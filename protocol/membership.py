@@ -3,7 +3,7 @@ settings (SPEC: MB)."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -126,7 +126,7 @@ class RoomOpened(_Event, frozen=True, tag="room.opened"):
     name: str
     owner: str
     owner_name: str
-    settings: dict[str, str | int | bool] = {}
+    settings: dict[str, Any] = {}
 
 
 class RoomRenamed(_Event, frozen=True, tag="room.renamed"):

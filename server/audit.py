@@ -53,6 +53,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "library.public": "a library was made public or private again",
     "room.exported": "a room was exported",
     "room.imported": "a room was imported",
+    "room.forked": "a board was forked into a new one",
     "room.pruned": "old entries of a room were forgotten",
     "socket.closed": "a connection was closed for bad messages or flooding (1008, 4429)",
     "block.set": "an account, address or key was blocked",

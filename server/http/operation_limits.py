@@ -25,6 +25,7 @@ from server.limits.table import Per
 OWN_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
     "becomeGuest": ("guests",),
     "createRoom": ("create_room",),
+    "forkRoom": ("create_room",),
     "importRoom": ("import",),
     "exportRoom": ("export",),
     "importDocument": ("import",),

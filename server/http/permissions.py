@@ -117,6 +117,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "showShared": ANYONE,
     "exportRoom": _room("viewer", "rooms:read"),
     "restoreVersion": _room("editor", "rooms:write"),
+    "readDifference": _room("viewer", "rooms:read"),
+    "forkRoom": _room("viewer", "rooms:write"),
     "runCommand": _room("viewer", "rooms:write"),
     "setRoomTeam": _room("owner"),
     "listInvitations": _room("owner"),

@@ -14,7 +14,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from protocol.board import BoardSettings
-from protocol.board_commands import RestoreVersion
+from protocol.board_commands import IdList, RestoreVersion
 from protocol.entries import RawEntry
 from protocol.identifiers import Position, VersionField
 from protocol.membership import NameField, Role
@@ -120,6 +120,8 @@ class RestoreRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Which version the board shall look like again."""
 
     version: VersionField
+    ids: IdList | UnsetType = UNSET
+    """Only these objects, and what is bound to them."""
 
 
 class Done(Struct, frozen=True):
@@ -217,7 +219,8 @@ async def restore_version(
     """Makes the board what it was at a version, as a new entry."""
     services = services_of(request)
     identity = identity_of(request)
-    return Done(await execute(services, room_id, identity, RestoreVersion(data.version)))
+    command = RestoreVersion(data.version, data.ids)
+    return Done(await execute(services, room_id, identity, command))
 
 
 # --- shared with the operator's side ----------------------------------------------------------

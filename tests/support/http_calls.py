@@ -89,6 +89,7 @@ BODIES: dict[str, Any] = {
         "objects": [{"id": "o_00000001", "sort": "ball", "props": {"at": [0, 0]}}],
     },
     "restoreVersion": {"version": 1},
+    "forkRoom": {"name": "B, again"},
     "createInvitation": {"role": "viewer"},
     "operatorCreateRoom": {"kind": "board", "name": "B"},
     "operatorImportRoom": a_file(),
@@ -128,6 +129,7 @@ BODIES: dict[str, Any] = {
     "adminBlock": {"kind": "address", "value": "203.0.113.7", "reason": "noise"},
 }
 QUERIES = {
+    "readDifference": "?from=1",
     "adminListSessions": "?account=a_0000000000000000000000",
     "adminShowLimit": "?subject=203.0.113.7",
     "adminResetLimit": "?subject=203.0.113.7",

@@ -233,6 +233,61 @@ async def board_past(scenery: Scenery) -> Person:
     return ana
 
 
+async def board_versions(scenery: Scenery) -> Person:
+    """Two named versions with their pictures, and a third about to get a name."""
+    ana = await board_timeline(scenery)
+    token = await ana.token("10 ")
+    for name in ("Kick-off", "Press after losing the ball"):
+        await ana.page.get_by_role("button", name="Name", exact=True).click()
+        await ana.page.get_by_label(re.compile("Name of version")).fill(name)
+        await ana.press("Enter")
+        await expect(ana.test_id("named-versions")).to_contain_text(name)
+        await ana.drag(token, 60, 40)
+        await ana.is_live()
+    await expect(ana.page.locator("svg.thumb")).to_have_count(2)
+    await ana.page.get_by_role("button", name="Name", exact=True).click()
+    await expect(ana.page.get_by_label(re.compile("Name of version"))).to_be_visible()
+    return ana
+
+
+async def board_compare(scenery: Scenery) -> Person:
+    """What two people moved, deleted and added since a version, with some of it chosen."""
+    ana, ben, _ = await scenery.stage.two_on_a_board()
+    await ana.drag(await ana.token("8 "), 60, -40)
+    await ben.drag(await ben.token("10 "), -90, 70)
+    await ana.drag(await ana.token("11 "), 120, 10)
+    await ben.select(await ben.token("9 "))
+    await ben.press("Delete", "t")
+    await ben.page.mouse.click(700, 620)
+    await ben.is_live()
+    assert ana.guest is not None
+    await expect(ana.page.locator(".thing.token")).to_have_count(22)
+    await open_drawer(ana, "history")
+    await ana.test_id("scrub").fill("3")
+    await ana.page.get_by_role("button", name="Compare", exact=True).click()
+    await expect(ana.test_id("compare-summary")).to_contain_text("3 moved")
+    await ana.test_id("differences").get_by_role("checkbox").first.check()
+    return ana
+
+
+async def board_fork(scenery: Scenery) -> Person:
+    """The past, about to become a board of its own."""
+    ana = await board_past(scenery)
+    await ana.page.get_by_role("button", name="Fork").click()
+    await expect(ana.page.get_by_label(re.compile("Name of the new board"))).to_be_visible()
+    return ana
+
+
+async def board_forked(scenery: Scenery) -> Person:
+    ana = await board_fork(scenery)
+    await ana.page.get_by_role("button", name="Make board").click()
+    await expect(ana.page.get_by_role("heading", name="Saturday, fork")).to_be_visible()
+    await ana.is_live()
+    await open_drawer(ana, "history")
+    await expect(ana.test_id("origin")).to_contain_text("Saturday")
+    return ana
+
+
 async def board_share(scenery: Scenery) -> Person:
     ana, _, _ = await scenery.stage.two_on_a_board()
     await ana.test_id("share").click()
@@ -332,6 +387,10 @@ STATES: dict[str, State] = {
             board_viewer,
             board_timeline,
             board_past,
+            board_versions,
+            board_compare,
+            board_fork,
+            board_forked,
             board_share,
             board_chat,
             board_settings,

@@ -46,6 +46,7 @@ const ACTS = {
   "room.role": "A role on a board was changed",
   "room.exported": "A board was exported",
   "room.imported": "A board was imported",
+  "room.forked": "A board was forked",
   "socket.closed": "A connection misbehaved and was closed",
   "admin.act": "An administrator did something",
 };

@@ -3,7 +3,7 @@
  * that owns it.
  */
 import { api } from "../parts/identity.js";
-import { configure, lock, lockBoard, newId, restore, setAll } from "./commands.js";
+import { configure, lock, lockBoard, newId, setAll } from "./commands.js";
 import { exchangeDoor } from "./exchange/door.js";
 import { lineUps } from "./line_ups.js";
 import { withTool } from "./ui.js";
@@ -18,7 +18,7 @@ export function makeActs({
   controller,
   drawing,
   work,
-  history,
+  past,
   announcer,
   submit,
   stageOf,
@@ -92,8 +92,8 @@ export function makeActs({
         ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}),
       });
       if (drawer === "exchange") openExchange();
-      if (drawer === "history" && !history.loaded) history.load();
-      if (drawer !== "history" && ui.past) change({ past: null });
+      if (drawer === "history") past.open();
+      else past.leave();
     },
     choose: (tool) => {
       controller.dropKeyboardDrag();
@@ -117,7 +117,7 @@ export function makeActs({
       else if (ui.textAt) change({ textAt: null });
       else if (conflict) work.decide(conflict, "theirs");
       else if (ui.refusal) change({ refusal: null });
-      else if (ui.past) change({ past: null });
+      else if (past.escape()) return;
       else if (ui.tool !== "select") change(withTool(ui, "select"));
       else if (ui.selection.size > 0) controller.select([]);
       else if (ui.drawer) change({ drawer: null });
@@ -145,30 +145,6 @@ export function makeActs({
     retry: work.retry,
     discard: work.discard,
     dismissRefusal: () => change({ refusal: null }),
-
-    // the past
-    olderHistory: () => history.load(),
-    showPast: async (version) => {
-      if (ui.past?.version === version) return change({ past: null });
-      const entry = history.entry(version);
-      controller.abandon();
-      change({ past: { version, entry, state: null, problem: null } });
-      let part;
-      try {
-        part = { state: await history.at(version) };
-      } catch (error) {
-        part = { problem: error.message };
-      }
-      if (ui.past?.version === version) change({ past: { ...ui.past, ...part } });
-      return stageOf()?.schedule();
-    },
-    leavePast: () => change({ past: null }),
-    restorePast: () => {
-      const { version } = ui.past;
-      change({ past: null });
-      submit(restore(version));
-      announcer.say(`Going back to version ${version}`);
-    },
 
     // people and links
     openShare: openDialog,

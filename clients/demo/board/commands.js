@@ -17,7 +17,12 @@ export const remove = (ids) => ({ type: "objects.delete", ids });
 export const lock = (ids, on) => ({ type: "objects.lock", ids, on });
 export const lockBoard = (on) => ({ type: "board.lock", on });
 export const configure = (settings) => ({ type: "board.configure", ...settings });
-export const restore = (version) => ({ type: "history.restore", version });
+export const restore = (version, ids) => ({
+  type: "history.restore",
+  version,
+  ...(ids ? { ids } : {}),
+});
+export const nameVersion = (version, name) => ({ type: "version.name", version, name });
 export const playFor = (playback) => ({ type: "playback.set", ...playback });
 export const stopPlayback = () => ({ type: "playback.stop" });
 export const undo = (of) => (of === undefined ? { type: "undo" } : { type: "undo", of });

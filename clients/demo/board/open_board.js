@@ -18,6 +18,7 @@ import { BoardController } from "./controller.js";
 import { Drawing } from "./drawing.js";
 import { Gestures } from "./gestures.js";
 import { History } from "./history.js";
+import { PastDoor } from "./history/door.js";
 import { onKey } from "./keys.js";
 import { LostWork } from "./lost_work.js";
 import { Motion } from "./motion.js";
@@ -76,15 +77,20 @@ class OpenBoard {
       placeOf: (id) => controller.placeOf(id),
     });
     const stageOf = () => this.stage();
-    Object.assign(this, { controller, work, history, watch });
+    const past = new PastDoor({
+      ...{ room, ui, change, controller, history, announcer, submit, stageOf, who, model },
+      changed: draw,
+    });
+    Object.assign(this, { controller, work, history, past, watch });
     this.stageModel = new StageModel({
-      ...{ room, ui, controller, gestures, motion, watch, work, who, moment },
+      ...{ room, ui, controller, gestures, motion, watch, work, who, moment, past },
     });
     this.acts = makeActs({
-      ...{ room, touchline, ui, change, controller, drawing, work, history, announcer, submit },
+      ...{ room, touchline, ui, change, controller, drawing, work, past, announcer, submit },
       stageOf,
       redraw: draw,
     });
+    past.acts = this.acts;
     const serverNow = () => touchline.serverNow();
     Object.assign(
       this.acts,
@@ -164,7 +170,7 @@ class OpenBoard {
   }
 
   view() {
-    const { room, touchline, ui, history, work, pageActs } = this;
+    const { room, touchline, ui, history, past, work, pageActs } = this;
     const { status } = touchline;
     if (status === "outdated" || status === "signed-out") return endView({ end: status }, pageActs);
     if (ENDED.has(room.phase)) {
@@ -175,7 +181,7 @@ class OpenBoard {
     const { names } = room.membership;
     return boardView(
       {
-        ...{ room, ui, who, history, work, names },
+        ...{ room, ui, who, history, past, work, names },
         link: this.link(),
         here: whoIsHere(room.people, names, who.me),
         narrow: this.narrow.matches,

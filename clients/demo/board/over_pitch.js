@@ -1,4 +1,4 @@
-/** What lies over the pitch: the past's banner, hints, what is selected, and a beginning. Pure. */
+/** What lies over the pitch: hints, what is selected, and a beginning. Pure. */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
 import { whyNot } from "./rights.js";
@@ -69,41 +69,6 @@ export function banner({ who, names, ui }) {
         ui.pen ? " · arrows move the pen, Enter draws" : null,
       )
     : null;
-}
-
-export function pastBanner({ ui, names, who }, act) {
-  const { version, entry, problem, state } = ui.past;
-  const when = entry
-    ? new Date(entry.at).toLocaleString([], {
-        day: "numeric",
-        month: "short",
-        hour: "2-digit",
-        minute: "2-digit",
-      })
-    : "";
-  return h(
-    "div",
-    { class: "past-banner", key: "past", role: "status", "data-testid": "past" },
-    h(
-      "span",
-      {},
-      h("b", {}, `Version ${version}`),
-      entry ? ` · ${names[entry.by] ?? "Touchline"}, ${when}` : null,
-      problem ? h("span", { class: "bad" }, ` · ${problem}`) : state ? null : " · loading",
-    ),
-    whyNot(who, {}) === null && who.role !== "annotator"
-      ? h(
-          "button",
-          { class: "button tiny", type: "button", disabled: !state, onclick: act.restorePast },
-          "Restore this",
-        )
-      : null,
-    h(
-      "button",
-      { class: "button primary tiny", type: "button", onclick: act.leavePast },
-      "Back to now",
-    ),
-  );
 }
 
 /** What is selected, in one line over the pitch, with the acts one wants most. */

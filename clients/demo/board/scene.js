@@ -18,6 +18,7 @@
  * @property {{sort: string, props: any} | null} draft
  * @property {{from: [number, number], to: [number, number]} | null} box
  * @property {[number, number] | null} pen
+ * @property {any} [over] what is drawn over it besides, e.g. differences of two versions
  * @property {boolean} handles whether the one selected mark can be reshaped
  */
 import { readableOn } from "../parts/people.js";
@@ -56,6 +57,7 @@ export function sceneView(scene) {
       drawingOrder(objects).map((id) => thing(scene, id, pattern)),
     ),
     h("g", { key: "others", "aria-hidden": "true" }, otherSelections(scene)),
+    scene.over,
     h(
       "g",
       { key: "ghosts", "aria-hidden": "true" },

@@ -16,7 +16,7 @@ const NOTHING = new Map();
 export class StageModel {
   /**
    * @param {{room: any, ui: any, controller: any, gestures: any, motion: any, watch: any, work:
-   * any, who: () => any, moment: () => any}} parts
+   * any, who: () => any, moment: () => any, past: any}} parts
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -134,6 +134,7 @@ export class StageModel {
       box: null,
       pen: null,
       handles: false,
+      over: this.past.over(camera, state.settings),
     };
   }
 }

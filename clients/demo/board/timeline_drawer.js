@@ -13,13 +13,13 @@ const SHOWN_OF_ROW = 6;
 
 /**
  * @param {{history: any, names: Record<string, string>, find: (id: string) => any, shown: number |
- * null, me: string}} model
+ * null, me: string, above: any, instead: any}} model
+ *   `above` the list: going through time; `instead` of it: two versions compared
  */
-export function timelineView({ history, names, find, shown, me }, act) {
-  const rows = history.rows();
+export function timelineView({ history, names, find, shown, me, above, instead }, act) {
   return h(
     "aside",
-    { class: "panel", key: "history", "aria-label": "Timeline" },
+    { class: "panel history", key: "history", "aria-label": "Timeline" },
     h(
       "header",
       {},
@@ -38,22 +38,36 @@ export function timelineView({ history, names, find, shown, me }, act) {
     h(
       "div",
       { class: "scroll" },
-      history.problem ? problem(history.problem, act) : null,
-      rows.length === 0 && history.busy ? skeleton() : null,
-      h(
-        "ol",
-        { class: "timeline", "data-testid": "timeline" },
-        rows.map((row) => rowView(row, { names, find, shown, me }, act)),
-      ),
-      history.next
-        ? h(
-            "button",
-            { class: "button", type: "button", disabled: history.busy, onclick: act.olderHistory },
-            history.busy ? "Loading" : "Show older",
-          )
-        : null,
+      above,
+      instead ?? entriesView({ history, names, find, shown, me }, act),
     ),
   );
+}
+
+function entriesView({ history, names, find, shown, me }, act) {
+  const rows = history.rows();
+  return [
+    history.problem ? problem(history.problem, act) : null,
+    rows.length === 0 && history.busy ? skeleton() : null,
+    h(
+      "ol",
+      { class: "timeline", key: "timeline", "data-testid": "timeline" },
+      rows.map((row) => rowView(row, { names, find, shown, me }, act)),
+    ),
+    history.next
+      ? h(
+          "button",
+          {
+            class: "button",
+            type: "button",
+            key: "older",
+            disabled: history.busy,
+            onclick: act.olderHistory,
+          },
+          history.busy ? "Loading" : "Show older",
+        )
+      : null,
+  ];
 }
 
 function rowView({ key, by, at, entries }, { names, find, shown, me }, act) {

@@ -37,8 +37,13 @@ export function initialUi() {
     /** Whether one looks elsewhere while the phases play for all. */
     alone: false,
     share: { open: false, links: {}, copied: null, problem: null },
-    /** @type {null | {version: number, entry: any, state: any, problem: string | null}} */
+    /**
+     * @type {null | {version: number, entry: any, state: any, problem: string | null, loading:
+     * boolean}}
+     */
     past: null,
+    /** What is done with the past (history/history_acts.js): two versions compared, a form. */
+    history: { compare: null, form: null },
     /**
      * @type {null | {anchor: string | null, text: string, action: null | {label: string, run: () =>
      * void}}}

@@ -5,7 +5,7 @@
  * @typedef {object} PageModel
  * @property {any} room @property {any} ui @property {any} who @property {any} link @property {any}
  *   stage
- * @property {any} history @property {any} work what became of one's own work (lost_work.js)
+ * @property {any} history @property {any} past @property {any} work what became of one's own work (lost_work.js)
  * @property {string | null} keep where a guest makes an account
  * @property {any[]} here @property {Record<string, string>} names @property {boolean} narrow
  */
@@ -15,9 +15,8 @@ import { settingsView, unsavedView } from "./drawers.js";
 import { inspectorView } from "./inspector.js";
 import { phaseView } from "./phases/phase_drawer.js";
 import { stripView } from "./phases/strip_view.js";
-import { banner, emptyBoard, isEmpty, pastBanner, selectedIn, selectionBar } from "./over_pitch.js";
+import { banner, emptyBoard, isEmpty, selectedIn, selectionBar } from "./over_pitch.js";
 import { whyNot } from "./rights.js";
-import { timelineView } from "./timeline_drawer.js";
 import { toolbarView } from "./toolbar.js";
 import { topBar, menuView } from "./top_bar.js";
 
@@ -39,7 +38,7 @@ export function boardView(model, act) {
       "main",
       { class: "stage", key: "stage", "data-lifted": drawer === "inspector" && liesLow(model) },
       h("board-stage", { key: "scene", ".model": model.stage, "onstage-resize": act.redraw }),
-      ui.past ? pastBanner(model, act) : banner(model),
+      ui.past ? model.past.banner(model, act) : banner(model),
       ui.past ? null : calloutsView(callouts(model), act),
       isEmpty(model) ? emptyBoard(model, act) : null,
       ui.past || drawer === "inspector" ? null : selectionBar(model, act),
@@ -67,7 +66,7 @@ function toolModel({ room, ui, who }) {
 }
 
 function drawerView(drawer, model, act) {
-  const { room, ui, who, names, history, work } = model;
+  const { room, ui, who, names, work } = model;
   switch (drawer) {
     case "menu":
       return menuView(model, act);
@@ -80,10 +79,7 @@ function drawerView(drawer, model, act) {
         act,
       );
     case "history":
-      return timelineView(
-        { history, names, find: work.find, shown: ui.past?.version ?? null, me: who.me },
-        act,
-      );
+      return model.past.view(model, act);
     case "chat":
       return h("chat-drawer", {
         class: "panel",

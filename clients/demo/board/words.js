@@ -111,6 +111,10 @@ export function eventWords(event, names, find = () => undefined) {
       return "stopped playing for all";
     case "objects.set":
       return setWords(event.changes, thing);
+    case "objects.put":
+      return event.objects?.length
+        ? `added ${count(event.objects, thingName(event.objects[0]), "objects")}`
+        : setWords(event.changes, thing);
     case "objects.deleted":
       return `deleted ${count(event.ids, thing(event.ids[0]), "objects")}`;
     case "objects.locked":
@@ -125,6 +129,10 @@ export function eventWords(event, names, find = () => undefined) {
       return `took back version ${event.of}`;
     case "redone":
       return `did version ${event.of} again`;
+    case "version.named":
+      return event.name
+        ? `called version ${event.version} “${event.name}”`
+        : `took the name of version ${event.version} away`;
     case "history.restored":
       return `went back to version ${event.version}`;
     default:
@@ -171,7 +179,11 @@ export function commandWords(command, find = () => undefined) {
     case "conflict.resolve":
       return "decide a conflict";
     case "history.restore":
-      return `go back to version ${command.version}`;
+      return command.ids
+        ? `bring ${count(command.ids, thing(command.ids[0]), "objects")} back`
+        : `go back to version ${command.version}`;
+    case "version.name":
+      return `name version ${command.version}`;
     case "chat.say":
       return `say “${command.text}”`;
     case "undo":
@@ -215,6 +227,8 @@ export function refusalWords({ code, detail }, names, find = () => undefined) {
     case "nothing_changes":
       return "It is so already.";
     case "limit_reached":
+      if (detail?.limit === "NAMES_MAX")
+        return `At most ${detail.max} versions can have names; take one away first.`;
       return `The board is full (${detail?.max ?? ""} ${detail?.limit === "BOARD_POINTS_MAX" ? "points" : "objects"} at most).`;
     case "bad_property":
       return detail?.why === "outside"

@@ -34,6 +34,7 @@ const WORDS = {
   passkey_refused: "The device's answer was not accepted. Begin again.",
   passkey_known: "This passkey belongs to an account already.",
   insecure_origin: "Browsers allow passkeys only with TLS, and for names, not for addresses.",
+  unknown_version: "This version is no longer kept.",
   limit_reached: "There are too many of them already.",
 };
 const PASSWORDS = {

@@ -3,6 +3,7 @@
  * are named when its modules load.
  */
 globalThis.HTMLElement ??= class {};
+globalThis.customElements ??= { define: () => {} };
 
 const { h } = await import('../../../clients/demo/parts/view.js');
 

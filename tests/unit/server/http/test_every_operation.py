@@ -154,6 +154,10 @@ async def too_many_points(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     call.body = {**call.body, "objects": [line]}
 
 
+async def less_is_allowed_since(_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.rules.board_state.OBJECTS_MAX", 3)
+
+
 async def too_large(call: Call, _: pytest.MonkeyPatch) -> None:
     call.headers.update(JSON)
     call.content = b" " * (call.side.services.settings.import_bytes_max + 1)
@@ -349,6 +353,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("ready", 503): database_away,
     ("restoreVersion", 409): nothing_changes,
     ("operatorRestoreVersion", 409): nothing_changes,
+    ("forkRoom", 409): less_is_allowed_since,
     ("createInvitation", 409): too_many_links,
     ("operatorPruneRoom", 409): not_covered,
     ("importRoom", 409): too_many_objects,

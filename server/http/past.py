@@ -1,0 +1,245 @@
+"""A board's past over HTTP: what differs between two versions, and a new board made of one.
+
+What a difference is, is in server/rules/board_diff.py; here its entries are read, page by page, and
+a fork is first tried on a board that is thrown away, so that a refusal leaves no room behind. SPEC:
+HT90, HT91.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+import msgspec
+from litestar import get, post
+from litestar.params import JSONBody, QueryParameter
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from protocol.board import BoardSettings, Origin, Properties, Sort
+from protocol.board_commands import LoadBoard, NewObject
+from protocol.entries import RawEntry
+from protocol.identifiers import VersionField
+from protocol.membership import NameField
+from server.http.authentication import identity_of, services_of
+from server.http.documentation import refusals
+from server.http.paging import RoomPath
+from server.http.refusals import Asked, Refusal, invalid, rejected
+from server.http.rooms import (
+    RoomCard,
+    RoomRequest,
+    card,
+    execute,
+    make_room,
+    row_of,
+)
+from server.http.services import Services
+from server.http.transfer import note
+from server.identity import Identity
+from server.rooms.directory import UnknownVersion
+from server.rooms.pending import Ended
+from server.rules.board import BOARD
+from server.rules.board_diff import BoardDifference, Difference, Picture, ValueChange, Walk
+from server.rules.kind import Context, Rejected
+from server.rules.pitch import reach, within_range
+
+ENTRIES_MAX = 20_000
+"""Between two versions that are compared: read and walked in about a second, in pieces."""
+ENTRIES_AT_ONCE = 500
+"""Entries that are walked without a pause: a few milliseconds."""
+
+
+class _FoundRoom(Struct, frozen=True):
+    names: dict[str, str] = {}
+
+
+class _FoundView(Struct, frozen=True):
+    kind: Picture
+    room: _FoundRoom = _FoundRoom()
+
+
+class _Thing(Struct, frozen=True):
+    sort: Sort
+    props: Properties
+
+
+class _Board(Struct, frozen=True):
+    settings: BoardSettings
+    objects: dict[str, _Thing]
+
+
+class _BoardView(Struct, frozen=True):
+    kind: _Board
+
+
+_read_view = msgspec.json.Decoder(_FoundView)
+_read_board = msgspec.json.Decoder(_BoardView)
+_read_entry = msgspec.json.Decoder(RawEntry)
+_read_event = msgspec.json.Decoder(dict[str, Any])
+
+
+class RoomDifference(Struct, frozen=True):
+    """What differs between two versions of a board."""
+
+    earlier: int
+    later: int
+    settings: dict[str, ValueChange]
+    """By name, what is another one."""
+    objects: list[Difference]
+    """In the order of the later board, then those that went."""
+    names: dict[str, str]
+    """The latest names of the accounts that are named."""
+
+
+class ForkRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A new board made of this one."""
+
+    name: NameField
+    version: VersionField | None = None
+    """The version to be made anew; null: now."""
+
+
+@get(
+    "/rooms/{room_id:str}/diff",
+    operation_id="readDifference",
+    tags=["rooms"],
+    summary="Compare two versions",
+    responses=refusals(401, 404),
+)
+async def read_difference(
+    request: Asked,
+    room_id: RoomPath,
+    from_version: Annotated[
+        int,
+        QueryParameter(
+            ge=1, le=2**53 - 1, name="from", description="The earlier version.", required=True
+        ),
+    ],
+    to_version: Annotated[
+        int | None,
+        QueryParameter(
+            ge=1,
+            le=2**53 - 1,
+            name="to",
+            description="The later version instead of now.",
+            required=False,
+        ),
+    ] = None,
+) -> RoomDifference:
+    """What became of objects and settings, by whom, and how far things moved."""
+    services = services_of(request)
+    head, now = await services.directory.view(room_id, None)
+    last = head.version if to_version is None else to_version
+    if from_version > last:
+        raise invalid("from: not after `to`")
+    if last - from_version > ENTRIES_MAX:
+        raise invalid(f"from: at most {ENTRIES_MAX} versions before `to`")
+    if last > head.version:
+        raise Refusal(404, "unknown_version")
+    found = await _walked(services, room_id, from_version, last)
+    changes = [*found.settings.values(), *found.objects]
+    changes += [one for row in found.objects if row.changes for one in row.changes.values()]
+    names = _read_view.decode(now).room.names
+    return RoomDifference(
+        from_version,
+        last,
+        found.settings,
+        found.objects,
+        {one.by: names.get(one.by, "") for one in changes},
+    )
+
+
+async def _walked(services: Services, room_id: str, first: int, last: int) -> BoardDifference:
+    _, view = await _view(services, room_id, first)
+    walk = Walk(_read_view.decode(view).kind)
+    at = first
+    while at < last:
+        upto = min(last, at + ENTRIES_AT_ONCE)
+        lines = await services.directory.entries(room_id, at + 1, upto)
+        if not lines:
+            raise Refusal(404, "unknown_version")  # pruned while we read
+        for line in lines:
+            entry = _read_entry.decode(line)
+            for event in entry.events:
+                walk.take(entry.v, entry.by, _read_event.decode(event))
+        at += len(lines)
+        await asyncio.sleep(0)  # rooms come in between
+    return walk.difference()
+
+
+async def _view(services: Services, room_id: str, version: int | None) -> tuple[int, bytes]:
+    try:
+        head, view = await services.directory.view(room_id, version)
+    except UnknownVersion:
+        raise Refusal(404, "unknown_version") from None
+    return head.version, view
+
+
+@post(
+    "/rooms/{room_id:str}/fork",
+    operation_id="forkRoom",
+    tags=["rooms"],
+    summary="Fork a board",
+    responses=refusals(401, 404, 409),
+)
+async def fork_room(request: Asked, room_id: RoomPath, data: JSONBody[ForkRequest]) -> RoomCard:
+    """A new board that the caller owns, with what was on this one at a version. It names the room
+    and version that it comes from."""
+    services, identity = services_of(request), identity_of(request)
+    version, view = await _view(services, room_id, data.version)
+    board = _read_board.decode(view).kind
+    settings = replace(board.settings, origin=Origin(room_id, version))
+    objects = forked(settings, board.objects)
+    if objects:
+        check_load(settings, objects, identity, services.clock.now_ms())
+    wanted = RoomRequest("board", data.name, settings)
+    made = await make_room(services, identity, wanted)
+    if objects:
+        await execute(services, made, identity, LoadBoard(objects))
+    note(request, "room.forked", made, of=room_id, version=version)
+    return card(await row_of(services, made), "owner")
+
+
+def forked(settings: BoardSettings, things: dict[str, _Thing]) -> list[NewObject]:
+    """What a fork takes along: everything but comments, which are what people said to each other
+    there. A carrier that is gone is left out, and what lies outside the pitch since that was made
+    smaller comes to its edge, as it could not be put there anew."""
+    x_max, y_max = reach(*within_range(settings.sport, settings.length_mm, settings.width_mm))
+    objects: list[NewObject] = []
+    for object_id, thing in things.items():
+        if thing.sort == "comment":
+            continue
+        props, changes = thing.props, dict[str, Any]()
+        if isinstance(props.carrier, str):
+            carrier = things.get(props.carrier)
+            if carrier is None or carrier.sort != "token":
+                changes["carrier"] = UNSET
+        if isinstance(props.at, tuple):
+            x, y = props.at
+            at = min(max(x, -x_max), x_max), min(max(y, -y_max), y_max)
+            if at != props.at:
+                changes["at"] = at
+        if changes:
+            props = replace(props, **changes)
+        objects.append(NewObject(object_id, thing.sort, props))
+    return objects
+
+
+def check_load(
+    settings: BoardSettings, objects: list[NewObject], owner: Identity, now: int
+) -> None:
+    """Asks the rules about it, on a board that is thrown away. Raises their refusal."""
+    context = Context(
+        account=owner.account,
+        name=owner.name,
+        role="owner",
+        client="",
+        seq=0,
+        made=1,
+        now=now,
+        version=2,
+        names={owner.account: owner.name},
+    )
+    decision = BOARD.decide(BOARD.initial(settings), LoadBoard(objects), context)
+    if isinstance(decision, Rejected):
+        raise rejected(Ended(code=decision.code, detail=decision.detail))
