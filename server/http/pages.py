@@ -1,7 +1,6 @@
 """The pages and scripts in clients/, read once at the start and served from memory by exact path.
 
 Nothing of a request ever becomes a path of the file system, so there is nothing to traverse.
-Scripts are served without their comments and white space, a third of what would go over the line.
 Browsers keep what they got and ask again each time with its ETag (`no-cache`), so that a new server
 never meets an old page.
 """
@@ -10,13 +9,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
-
-import rjsmin  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from server.http.headers import SECURITY, Header
 
@@ -36,7 +31,6 @@ MIME: dict[str, str] = {
 """What is served, and as what. Other files in clients/ (documents, type settings, Python) are not
 for browsers."""
 
-_minified: Callable[[str], str] = cast("Any", rjsmin).jsmin
 _NOT_SERVED = frozenset({"tsconfig.json", "package.json", "package-lock.json"})
 _PACKED = ("text/", "application/", "image/svg")
 _PACK_FROM = 512
@@ -79,12 +73,6 @@ def make_page(body: bytes, suffix: str, *, extra: tuple[Header, ...] = ()) -> Pa
     return Page(body, packed, f'"{tag}"'.encode(), headers, suffix == ".html")
 
 
-@cache
-def bare(script: bytes) -> bytes:
-    """A script without comments and needless white space."""
-    return _minified(script.decode()).encode()
-
-
 def load_pages(clients: Path) -> dict[str, Page]:
     """Path to page: clients/demo at `/`, clients/js at `/js/`."""
     pages: dict[str, Page] = {}
@@ -98,10 +86,7 @@ def load_pages(clients: Path) -> dict[str, Page]:
             path = prefix + relative.as_posix()
             # A worker at the root may control every page, and says so for browsers that ask.
             extra = ((b"service-worker-allowed", b"/"),) if path == "/sw.js" else ()
-            body = file.read_bytes()
-            if file.suffix in {".js", ".mjs"}:
-                body = bare(body)
-            pages[path] = make_page(body, file.suffix, extra=extra)
+            pages[path] = make_page(file.read_bytes(), file.suffix, extra=extra)
     if "/index.html" in pages:
         pages["/"] = pages["/index.html"]
     return pages
