@@ -2,13 +2,15 @@
 
 Nothing of a request ever becomes a path of the file system, so there is nothing to traverse.
 Browsers keep what they got and ask again each time with its ETag (`no-cache`), so that a new server
-never meets an old page.
+never meets an old page. Scripts go out without their comments (a quarter of their weight), line for
+line, so that a line number in an error is one of the file.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,8 @@ _NOT_SERVED = frozenset({"tsconfig.json", "package.json", "package-lock.json"})
 _PACKED = ("text/", "application/", "image/svg")
 _PACK_FROM = 512
 """Below this, compression saves nothing after its header."""
+_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+"""One that has its lines for itself: what stands beside code is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,12 @@ def make_page(body: bytes, suffix: str, *, extra: tuple[Header, ...] = ()) -> Pa
     return Page(body, packed, f'"{tag}"'.encode(), headers, suffix == ".html")
 
 
+def without_comments(script: bytes) -> bytes:
+    """A script as browsers get it: where a `/** */` has its lines for itself, they are empty."""
+    told = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), script.decode())
+    return told.encode()
+
+
 def load_pages(clients: Path) -> dict[str, Page]:
     """Path to page: clients/demo at `/`, clients/js at `/js/`."""
     pages: dict[str, Page] = {}
@@ -86,7 +96,9 @@ def load_pages(clients: Path) -> dict[str, Page]:
             path = prefix + relative.as_posix()
             # A worker at the root may control every page, and says so for browsers that ask.
             extra = ((b"service-worker-allowed", b"/"),) if path == "/sw.js" else ()
-            pages[path] = make_page(file.read_bytes(), file.suffix, extra=extra)
+            body = file.read_bytes()
+            sent = without_comments(body) if file.suffix == ".js" else body
+            pages[path] = make_page(sent, file.suffix, extra=extra)
     if "/index.html" in pages:
         pages["/"] = pages["/index.html"]
     return pages
