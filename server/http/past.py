@@ -192,7 +192,7 @@ async def fork_room(request: Asked, room_id: RoomPath, data: JSONBody[ForkReques
     objects = forked(settings, board.objects)
     if objects:
         check_load(settings, objects, identity, services.clock.now_ms())
-    wanted = RoomRequest("board", data.name, settings)
+    wanted = RoomRequest("board", data.name, msgspec.to_builtins(settings))
     made = await make_room(services, identity, wanted)
     if objects:
         await execute(services, made, identity, LoadBoard(objects))

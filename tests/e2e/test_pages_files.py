@@ -44,21 +44,16 @@ def on_disk(path: str) -> Path:
     return LIBRARY / path.removeprefix("/js/") if path.startswith("/js/") else DEMO / path[1:]
 
 
-<<<<<<< HEAD
-def loaded_by(page: str, *, later: bool = False) -> set[str]:
-    """Everything that opening a page fetches, and if wanted what it fetches later, when it is
-    asked for (`import("…")`)."""
-    between = r"\s*\(?" if later else r"\s*"
-=======
 def sent(path: str) -> bytes:
     """What the server sends of it (HT66)."""
     body = on_disk(path).read_bytes()
     return without_comments(body) if path.endswith(".js") else body
 
 
-def loaded_by(page: str) -> set[str]:
-    """Everything that opening a page fetches."""
->>>>>>> main
+def loaded_by(page: str, *, later: bool = False) -> set[str]:
+    """Everything that opening a page fetches, and if wanted what it fetches later, when it is
+    asked for (`import("…")`)."""
+    between = r"\s*\(?" if later else r"\s*"
     html = (DEMO / page[1:]).read_text()
     waiting = re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css|svg))"', html)
     seen = {page}
@@ -101,10 +96,6 @@ def test_nothing_inline_that_the_policy_forbids() -> None:
 
 
 def test_no_file_lies_there_unused() -> None:
-<<<<<<< HEAD
     used = {path for page in PAGES for path in loaded_by(page, later=True)}
-=======
-    used: set[str] = {path for page in PAGES for path in loaded_by(page)}
->>>>>>> main
     there = {f"/{path.relative_to(DEMO).as_posix()}" for path in files(DEMO)}
     assert there - used == set()
