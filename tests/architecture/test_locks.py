@@ -32,8 +32,14 @@ def test_no_address_is_named(name: str) -> None:
 
 
 def test_what_runs_is_what_was_tested() -> None:
+    """What tests need besides may ask for a package on more machines than what runs does."""
     tested = pins("all")
-    assert {name: pin for name, pin in pins("run").items() if tested.get(name) != pin} == {}
+    other = {
+        name: pin
+        for name, pin in pins("run").items()
+        if tested.get(name, "") not in {pin, pin.partition(" ; ")[0]}
+    }
+    assert other == {}
 
 
 def test_the_type_checker_of_the_browser_client_is_pinned_by_hash() -> None:

@@ -240,9 +240,8 @@ export function handlePoints(record, at) {
 function handles({ selection, objects, place, camera, wayHandles }) {
   const [id] = selection;
   const record = objects[id];
-  if (!record) return null;
-  const points = [...handlePoints(record, place(id, record)), ...(wayHandles?.(id) ?? [])];
-  return points.map(({ name, at }) => {
+  const own = record ? handlePoints(record, place(id, record)) : [];
+  return [...own, ...(wayHandles?.(id) ?? [])].map(({ name, at }) => {
     const [x, y] = project(at, camera).map(Math.round);
     return h(
       "g",

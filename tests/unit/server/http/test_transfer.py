@@ -118,7 +118,7 @@ async def test_HT28_what_refers_to_something_later_comes_back(side: HttpSide) ->
     """A link may stand 200 objects before its ends: they came while it was there."""
     _, header = side.person()
     ends = ["o_end000001", "o_end000002"]
-    objects = {"o_link00001": {"sort": "link", "props": {"ends": ends}}}
+    objects: dict[str, Any] = {"o_link00001": {"sort": "link", "props": {"ends": ends}}}
     for n in range(250):
         objects[f"o_cone{n:05}"] = {"sort": "equipment", "props": {"at": [n, 0], "item": "cone"}}
     for end in ends:
