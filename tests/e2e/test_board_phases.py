@@ -92,7 +92,8 @@ async def test_two_work_on_phases_and_one_of_them_offline(
     assert ana.guest is not None
     await chips(ana).nth(1).click()
     await chips(ana).nth(1).click()
-    await ana.page.get_by_role("button", name="Delete").last.click()
+    phase = ana.page.get_by_role("complementary", name="Phase")
+    await phase.get_by_role("button", name="Delete").click()
     await expect(chips(ben)).to_have_count(2)
     await act(ana, "undo").click()
     await expect(chips(ben)).to_have_count(3)
