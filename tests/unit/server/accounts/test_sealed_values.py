@@ -67,7 +67,8 @@ async def test_SE14_sealed_values_are_counted_by_the_secret_that_opens_them(
     await asked(tables, KEY, "k1", "a_1", b"d", sealed(OLD_RING, "k1", "key-signing"))
     await asked(
         tables,
-        "INSERT INTO link VALUES ($1, 'sign_up', 's', $2, 0, 1)",
+        "INSERT INTO link (digest, purpose, subject, payload, created_at, expires_at)"
+        " VALUES ($1, 'sign_up', 's', $2, 0, 1)",
         b"d",
         sealed(OLD_RING, "s", "link"),
     )
