@@ -5,7 +5,7 @@
  * Which files there are is found by following the pages' links and imports: no list to keep in
  * step.
  */
-const CACHE = "touchline-shell-3";
+const CACHE = "touchline-shell-4";
 const PAGES = [
   "/index.html",
   "/board.html",
@@ -17,7 +17,8 @@ const PAGES = [
 ];
 const PATIENCE_MS = 2_500;
 const LINKED = /(?:src|href)="(\/[^"]+\.(?:js|css|svg))"/g;
-const IMPORTED = /(?:from|import)\s*["']([^"']+\.js)["']/g;
+/** Also what is fetched later, by `import("…")`. */
+const IMPORTED = /(?:from|import)\s*\(?\s*["']([^"']+\.js)["']/g;
 const OURS = /^\/(?:[\w/-]+\.(?:html|js|css|svg))?$/;
 
 self.addEventListener("install", (event) => {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ for browsers."""
 
 _NOT_SERVED = frozenset({"tsconfig.json", "package.json", "package-lock.json"})
 _PACKED = ("text/", "application/", "image/svg")
+_NOTES = re.compile(rb"^[ \t]*/\*\*.*?\*/", re.MULTILINE | re.DOTALL)
+"""Documentation in a script: a block that begins a line with two stars."""
 _PACK_FROM = 512
 """Below this, compression saves nothing after its header."""
 
@@ -73,6 +76,12 @@ def make_page(body: bytes, suffix: str, *, extra: tuple[Header, ...] = ()) -> Pa
     return Page(body, packed, f'"{tag}"'.encode(), headers, suffix == ".html")
 
 
+def without_notes(script: bytes) -> bytes:
+    """A script without its documentation, which is a quarter of what browsers would fetch. Lines
+    keep their numbers, so that errors name the places of the source."""
+    return _NOTES.sub(lambda found: b"\n" * found[0].count(b"\n"), script)
+
+
 def load_pages(clients: Path) -> dict[str, Page]:
     """Path to page: clients/demo at `/`, clients/js at `/js/`."""
     pages: dict[str, Page] = {}
@@ -86,7 +95,9 @@ def load_pages(clients: Path) -> dict[str, Page]:
             path = prefix + relative.as_posix()
             # A worker at the root may control every page, and says so for browsers that ask.
             extra = ((b"service-worker-allowed", b"/"),) if path == "/sw.js" else ()
-            pages[path] = make_page(file.read_bytes(), file.suffix, extra=extra)
+            body = file.read_bytes()
+            sent = without_notes(body) if file.suffix == ".js" else body
+            pages[path] = make_page(sent, file.suffix, extra=extra)
     if "/index.html" in pages:
         pages["/"] = pages["/index.html"]
     return pages

@@ -4,10 +4,14 @@
  */
 import { api } from "../parts/identity.js";
 import { configure, lock, lockBoard, newId, restore, setAll } from "./commands.js";
+import { later } from "./later.js";
 import { lineUps } from "./line_ups.js";
+import { markActs } from "./marks/acts.js";
 import { withTool } from "./ui.js";
 
 const HOUR_MS = 3_600_000;
+/** What the keyboard's pen takes for a pixel: it goes in steps of half a metre. */
+const PEN_UNIT_MM = 20;
 
 export function makeActs({
   room,
@@ -58,12 +62,14 @@ export function makeActs({
       change({ pen: [x + dx, y + dy] });
       if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
       else if (ui.penStart) drawing.draftStroke([ui.penStart, ui.pen]);
+      else drawing.chain.hover(ui.pen);
       return true;
     },
     /** Places a thing, or begins and ends a mark. */
     penDown: () => {
       if (!ui.pen) change({ pen: [0, 0] });
-      const marks = ["line", "arrow", "zone"].includes(ui.tool);
+      if (drawing.chains()) return drawing.chain.press(ui.pen, PEN_UNIT_MM);
+      const marks = ["line", "arrow", "zone", "measure"].includes(ui.tool);
       if (!marks) drawing.place(ui.pen);
       else if (ui.penStart) drawing.finishDraft();
       else change({ penStart: ui.pen });
@@ -72,6 +78,7 @@ export function makeActs({
 
   return {
     ...pen,
+    ...markActs({ room, ui, change, controller, drawing, announcer, submit, later, stageOf }),
     redraw,
     drawer: (drawer) => {
       change({
@@ -84,7 +91,9 @@ export function makeActs({
     },
     choose: (tool) => {
       controller.dropKeyboardDrag();
+      const joins = tool === "link" ? [...ui.selection] : [];
       change({ ...withTool(ui, tool), refusal: null });
+      if (joins.length > 1 && drawing.joinSelected(joins)) change(withTool(ui, "select"));
       if (tool !== "select") stageOf()?.querySelector("svg")?.focus({ preventScroll: true });
     },
     option: (part) => change({ options: { ...ui.options, ...part } }),
@@ -97,10 +106,11 @@ export function makeActs({
     },
     redo: () => controller.redo(),
     retryNow: () => touchline.retryNow(),
-    selectAll: () => controller.select(Object.keys(room.state.objects)),
+    selectAll: () => controller.select(controller.selectable()),
     escape: () => {
       const [conflict] = work.conflicts();
       if (ui.drag || ui.draft || ui.box || ui.reshaping) controller.abandon();
+      else if (ui.chain) controller.abandon();
       else if (ui.textAt) change({ textAt: null });
       else if (conflict) work.decide(conflict, "theirs");
       else if (ui.refusal) change({ refusal: null });

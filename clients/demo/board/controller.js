@@ -4,8 +4,11 @@
  * lives in `ui`, everything shared in the room.
  */
 import { CHANGES_MAX, clampTo, redo, remove, setProps, undo } from "./commands.js";
-import { mayTouch } from "./rights.js";
-import { thingName } from "./words.js";
+import { middleOf, PICTURED } from "./marks/bounds.js";
+import { groupsOf } from "./marks/groups.js";
+import { linesOf, snapped } from "./marks/snapping.js";
+import { LAYER_OF, layerLockedBy, mayTouch } from "./rights.js";
+import { layerLockedWords, thingName } from "./words.js";
 
 const KEYBOARD_DROP_MS = 400;
 
@@ -36,7 +39,7 @@ export class BoardController {
     let best = null;
     let least = reach;
     for (const [id, { sort, props }] of Object.entries(this.objects)) {
-      if (sort !== "token" && sort !== "ball") continue;
+      if (sort !== "token" && sort !== "ball" && sort !== "equipment") continue;
       const distance = Math.hypot(props.at[0] - at[0], props.at[1] - at[1]);
       if (distance < least) [best, least] = [id, distance];
     }
@@ -54,13 +57,16 @@ export class BoardController {
 
   press = (id, { more }) => {
     const { selection } = this.ui;
+    const together = groupsOf(this.objects, [id]);
     if (more) {
       const ids = new Set(selection);
-      if (ids.has(id)) ids.delete(id);
-      else ids.add(id);
+      for (const one of together) {
+        if (selection.has(id)) ids.delete(one);
+        else ids.add(one);
+      }
       this.select([...ids]);
     } else if (!selection.has(id)) {
-      this.select([id]);
+      this.select(together);
     }
     const held = [...this.ui.selection].filter((one) => mayTouch(this.who(), this.objects[one]));
     if (held.length > 0 && selectionHas(this.ui, id)) this.presence.hold(held);
@@ -82,16 +88,28 @@ export class BoardController {
   boxed = (more) => {
     const { box } = this.ui;
     if (!box) return;
-    const inside = ([x, y]) =>
+    const inside = ([x, y] = [NaN, NaN]) =>
       x >= Math.min(box.from[0], box.to[0]) &&
       x <= Math.max(box.from[0], box.to[0]) &&
       y >= Math.min(box.from[1], box.to[1]) &&
       y <= Math.max(box.from[1], box.to[1]);
-    const ids = Object.keys(this.objects).filter((id) => inside(this.objects[id].props.at));
+    const find = (id) => this.objects[id];
+    const found = this.selectable().filter((id) => inside(middleOf(find(id), find) ?? undefined));
+    const ids = groupsOf(this.objects, found);
     this.change({ box: null });
     this.select(more ? [...this.ui.selection, ...ids] : ids);
     this.tell(ids.length === 1 ? "1 thing selected" : `${ids.length} things selected`);
   };
+
+  /** What a box or "everything" takes: what lies on the pitch, is shown and is not locked away. */
+  selectable() {
+    const who = this.who();
+    return Object.keys(this.objects).filter((id) => {
+      const { sort } = this.objects[id];
+      const shown = PICTURED.has(sort) && !this.ui.hidden.has(LAYER_OF[sort]);
+      return shown && layerLockedBy(who, sort) === null;
+    });
+  }
 
   clear = () => {
     this.change({ box: null });
@@ -105,16 +123,19 @@ export class BoardController {
    */
   beginDrag(keyboard = false) {
     const origins = new Map();
-    for (const id of this.ui.selection) {
+    // A link goes where its ends go.
+    const wanted = [...this.ui.selection].flatMap((id) => this.objects[id]?.props.ends ?? [id]);
+    for (const id of wanted) {
       const record = this.objects[id];
-      if (mayTouch(this.who(), record)) origins.set(id, record.props.at);
+      if (mayTouch(this.who(), record) && record.props.at) origins.set(id, record.props.at);
     }
     if (origins.size === 0) {
       const [id] = this.ui.selection;
       if (id) this.refuse({ anchor: id, text: this.whyFixed(this.objects[id]), action: null });
       return false;
     }
-    this.ui.drag = { origins, delta: [0, 0], since: this.room.version, keyboard };
+    const lines = linesOf(this.objects, new Set(origins.keys()));
+    this.ui.drag = { origins, delta: [0, 0], since: this.room.version, keyboard, lines };
     this.presence.hold([...origins.keys()]);
     return true;
   }
@@ -124,13 +145,19 @@ export class BoardController {
     const names = this.room.membership.names;
     if (record?.locked && record.locked !== who.me)
       return `${names[record.locked] ?? "Somebody"} has locked ${thingName(record)}.`;
+    const by = record && layerLockedBy(who, record.sort);
+    if (by) return layerLockedWords(names[by] ?? "Somebody", LAYER_OF[record.sort]);
     if (who.role === "annotator") return "Annotators move lines, zones and text only.";
     return "You can look at this board, not change it.";
   }
 
-  dragTo = (delta) => {
+  /** `reach`: how near, in mm, the things stick to the lines of others; 0: they do not. */
+  dragTo = (wanted, { reach = 0 } = {}) => {
     if (!this.ui.drag && !this.beginDrag()) return;
-    this.change({ drag: { ...this.ui.drag, delta } });
+    const { origins, lines } = this.ui.drag;
+    const sticks = this.ui.snap ? reach : 0;
+    const { delta, guides } = snapped([...origins.values()].slice(0, 12), wanted, lines, sticks);
+    this.change({ drag: { ...this.ui.drag, delta }, guides });
     this.presence.drag(this.draggedPlaces());
   };
 
@@ -154,12 +181,12 @@ export class BoardController {
       for (let i = 0; i < changes.length; i += CHANGES_MAX)
         this.submit(setProps(changes.slice(i, i + CHANGES_MAX)), { since: drag.since });
     }
-    this.change({ drag: null });
+    this.change({ drag: null, guides: [] });
     this.presence.letGo();
   };
 
   abandon = () => {
-    this.change({ drag: null, box: null, draft: null, reshaping: null });
+    this.change({ drag: null, guides: [], box: null, draft: null, chain: null, reshaping: null });
     this.presence.letGo();
   };
 

@@ -133,7 +133,11 @@ function pitchSize(settings, owner, act) {
 function keys() {
   const rows = [
     ["Arrows", "move what is selected by 0.5 m; with Shift by 5 m"],
-    ["V T B A L Z X", "tools; Enter draws in the middle with the keyboard"],
+    ["V T B E A L K M Z X", "tools; Enter draws in the middle with the keyboard"],
+    ["K", "with several selected: links them"],
+    ["Ctrl C, X, V, D", "copy, cut, paste (also on another board), duplicate"],
+    ["Ctrl G, Ctrl Shift G", "group, ungroup"],
+    ["[ ]", "backward, forward; with Shift to the back, to the front"],
     ["Ctrl Z, Ctrl Shift Z", "undo and redo your own steps"],
     ["Ctrl A, Delete", "select everything, delete"],
     ["F", "whole pitch"],

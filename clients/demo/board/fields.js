@@ -58,7 +58,7 @@ export function select(label, value, choices, commit) {
   );
 }
 
-export function range(label, value, min, max, commit, unit = "%") {
+export function range(label, value, min, max, commit, unit = "%", step = 5) {
   return h(
     "label",
     { class: "field", key: label },
@@ -68,7 +68,7 @@ export function range(label, value, min, max, commit, unit = "%") {
       class: "range",
       min,
       max,
-      step: 5,
+      step,
       name: label.toLowerCase(),
       ".value": String(value ?? 100),
       onchange: (event) => commit(Number(event.target.value)),

@@ -12,7 +12,6 @@ import { signUpPage } from "../parts/own_path.js";
 import { whoIsHere } from "../parts/presence_avatars.js";
 import { rememberBoard } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
-import "../parts/share_dialog.js";
 import { frameScheduler, patch } from "../parts/view.js";
 import { makeActs } from "./acts.js";
 import { BoardController } from "./controller.js";
@@ -20,6 +19,7 @@ import { Drawing } from "./drawing.js";
 import { Gestures } from "./gestures.js";
 import { History } from "./history.js";
 import { onKey } from "./keys.js";
+import { fetchLater } from "./later.js";
 import { LostWork } from "./lost_work.js";
 import { Motion } from "./motion.js";
 import { OwnPresence } from "./own_presence.js";
@@ -92,8 +92,11 @@ class OpenBoard {
     addEventListener("keydown", (event) =>
       onKey(event, { controller, act: acts, ui: () => ui, upright }),
     );
+    this.acts.listen(document);
     addEventListener("pagehide", () => controller.dropKeyboardDrag());
     draw();
+    fetchLater(draw);
+    addEventListener("online", () => fetchLater(draw));
   }
 
   /** Live for the first time: the secret of the link has done its work. */
@@ -123,6 +126,7 @@ class OpenBoard {
       me: room.me.account || touchline.account || guest.account,
       readOnly: room.readOnly,
       boardLocked: room.state?.locked ?? null,
+      layers: room.state?.layers ?? {},
     };
   }
 

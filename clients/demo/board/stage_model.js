@@ -53,6 +53,8 @@ export class StageModel {
       draft: ui.draft,
       box: ui.box,
       pen: ui.pen,
+      guides: ui.guides,
+      hidden: ui.hidden,
       handles: this.#hasHandles(objects),
     };
   }
@@ -92,6 +94,8 @@ export class StageModel {
       draft: null,
       box: null,
       pen: null,
+      guides: [],
+      hidden: NOBODY,
       handles: false,
     };
   }

@@ -12,7 +12,8 @@
 import { h } from "../parts/view.js";
 import { calloutsView } from "./callouts.js";
 import { settingsView, unsavedView } from "./drawers.js";
-import { inspectorView } from "./inspector.js";
+import { later, waitingView } from "./later.js";
+import { middleOf } from "./marks/bounds.js";
 import { banner, emptyBoard, isEmpty, pastBanner, selectedIn, selectionBar } from "./over_pitch.js";
 import { whyNot } from "./rights.js";
 import { timelineView } from "./timeline_drawer.js";
@@ -55,7 +56,8 @@ export function boardView(model, act) {
 
 function toolModel({ room, ui, who }) {
   const [undoable, redoable] = room.state.undo?.[who.me] ?? [0, 0];
-  return { ui, who, undoable, redoable, inert: ui.past !== null || whyNot(who, {}) !== null };
+  const inert = ui.past !== null || whyNot(who, {}) !== null;
+  return { ui, who, undoable, redoable, inert, sport: room.state.settings.sport };
 }
 
 function drawerView(drawer, model, act) {
@@ -64,7 +66,15 @@ function drawerView(drawer, model, act) {
     case "menu":
       return menuView(model, act);
     case "inspector":
-      return inspectorView({ records: selectedIn(room, ui), who, names }, act);
+      return later.panels
+        ? later.panels.inspectorView(
+            { records: selectedIn(room, ui), who, names, settings: room.state.settings },
+            act,
+          )
+        : waitingView(act);
+    case "layers":
+    case "teams":
+      return later.panels?.drawers[drawer](model, act) ?? waitingView(act);
     case "history":
       return timelineView(
         { history, names, find: work.find, shown: ui.past?.version ?? null, me: who.me },
@@ -97,15 +107,17 @@ function drawerView(drawer, model, act) {
 
 /** Whether what is being edited would lie under a phone's sheet. */
 function liesLow({ room, ui, stageOf }) {
+  const find = (id) => room.state.objects[id];
   const lowest = Math.max(
-    ...selectedIn(room, ui).map(([, { props }]) => stageOf.pixelOf(props.at)[1]),
+    ...selectedIn(room, ui).map(([, one]) => stageOf.pixelOf(middleOf(one, find) ?? [0, 0])[1]),
   );
   return lowest > stageOf.size.height * 0.42;
 }
 
 function callouts({ ui, work, names, stageOf, room }) {
   const pixelOf = (id, at) => {
-    const place = at ?? room.state.objects[id]?.props.at;
+    const find = (one) => room.state.objects[one];
+    const place = at ?? (find(id) ? middleOf(find(id), find) : null);
     return place ? stageOf.pixelOf(place) : null;
   };
   return {

@@ -1,4 +1,5 @@
 /** What happened and what was refused, in words. Pure. */
+import { itemName } from "./marks/items.js";
 
 const PROPERTY = {
   at: "place",
@@ -21,7 +22,14 @@ const PROPERTY = {
   head: "head",
   opacity: "strength",
   text: "text",
-  layer: "layer",
+  layer: "order",
+  group: "group",
+  captain: "captain's band",
+  keeper: "goalkeeper",
+  photo: "photo",
+  item: "kind",
+  ends: "ends",
+  measure: "length shown",
   "*": "everything",
 };
 const SORT = {
@@ -31,7 +39,17 @@ const SORT = {
   arrow: "arrow",
   zone: "zone",
   text: "text",
+  link: "link",
+  measure: "distance",
+  comment: "comment",
+  phase: "phase",
+  stop: "place in a phase",
 };
+const LAYER = { players: "players", equipment: "equipment", marks: "marks", phases: "phases" };
+
+export const layerName = (layer) => LAYER[layer] ?? layer;
+export const layerLockedWords = (name, layer) =>
+  `${name} has locked all ${layerName(layer)}. Ask them, or an owner, to unlock them under Layers.`;
 
 export const propertyName = (property) => PROPERTY[property] ?? property;
 
@@ -46,6 +64,7 @@ export function thingName(record) {
     return parts.length ? parts.join(" ") : "a player";
   }
   if (sort === "ball") return "the ball";
+  if (sort === "equipment") return `a ${itemName(props.item)}`;
   if (sort === "text")
     return `“${props.text.length > 24 ? `${props.text.slice(0, 23)}…` : props.text}”`;
   return `${/^[aeiou]/u.test(SORT[sort]) ? "an" : "a"} ${SORT[sort]}`;
@@ -103,6 +122,8 @@ export function eventWords(event, names, find = () => undefined) {
       return `deleted ${count(event.ids, thing(event.ids[0]), "objects")}`;
     case "objects.locked":
       return `${event.on ? "locked" : "unlocked"} ${count(event.ids, thing(event.ids[0]), "objects")}`;
+    case "layer.locked":
+      return `${event.on ? "locked" : "unlocked"} all ${layerName(event.layer)}`;
     case "board.locked":
       return event.on ? "locked the board" : "unlocked the board";
     case "board.configured":
@@ -141,6 +162,8 @@ export function commandWords(command, find = () => undefined) {
       return `delete ${count(command.ids, thing(command.ids[0]), "objects")}`;
     case "objects.lock":
       return `${command.on ? "lock" : "unlock"} ${count(command.ids, thing(command.ids[0]), "objects")}`;
+    case "layer.lock":
+      return `${command.on ? "lock" : "unlock"} all ${layerName(command.layer)}`;
     case "board.lock":
       return command.on ? "lock the board" : "unlock the board";
     case "board.configure":
@@ -167,14 +190,16 @@ export function refusalWords({ code, detail }, names, find = () => undefined) {
   switch (code) {
     case "forbidden":
       return detail?.sort
-        ? "Annotators draw lines, zones and text only."
+        ? "Annotators draw lines, zones, links, distances and text only."
         : "Your role may not do this.";
     case "read_only":
       return "The board is read only now.";
     case "locked":
       return detail?.board
         ? `${who(detail.by)} has locked the board.`
-        : `${who(detail?.by)} has locked ${thing()}.`;
+        : detail?.layer
+          ? layerLockedWords(who(detail.by), detail.layer)
+          : `${who(detail?.by)} has locked ${thing()}.`;
     case "deleted":
       return `${who(detail?.by)} deleted ${thing()} before.`;
     case "unknown_object":
@@ -192,11 +217,11 @@ export function refusalWords({ code, detail }, names, find = () => undefined) {
     case "nothing_changes":
       return "It is so already.";
     case "limit_reached":
-      return `The board is full (${detail?.max ?? ""} ${detail?.limit === "BOARD_POINTS_MAX" ? "points" : "objects"} at most).`;
+      return limitWords(detail);
     case "bad_property":
-      return detail?.why === "outside"
-        ? "That is too far outside the pitch."
-        : `This ${propertyName(detail?.property)} is not possible.`;
+      return propertyWords(detail, who, find);
+    case "bad_command":
+      return "This page and the server do not understand each other; reload the page.";
     case "session_expired":
       return "This was made too long ago to be sent unseen.";
     case "unknown_version":
@@ -209,6 +234,37 @@ export function refusalWords({ code, detail }, names, find = () => undefined) {
       return "This link is void already.";
     default:
       return `The server refused this (${code}).`;
+  }
+}
+
+function limitWords(detail) {
+  const most = Number(detail?.max ?? 0).toLocaleString("en");
+  if (detail?.limit === "BOARD_POINTS_MAX")
+    return `The marks of this board have ${most} points already, the most there can be. Delete a drawing, or draw a shorter one.`;
+  if (detail?.limit === "NAMES_MAX") return `There are ${most} named versions already; unname one.`;
+  return `The board holds ${most} objects already, the most there can be. Delete some, or go on with another board.`;
+}
+
+/** Why one value cannot be, and what to do. */
+function propertyWords(detail, who, find) {
+  const what = propertyName(detail?.property);
+  switch (detail?.why) {
+    case "outside":
+      return "That is too far outside the pitch.";
+    case "reference":
+      return detail.by
+        ? `${who(detail.by)} has deleted ${thingName(find(detail.to))}, which this needs. Bring it back first, from the timeline.`
+        : "What this belongs to is not on the board any more.";
+    case "repeated":
+      return "A link joins each thing once only.";
+    case "fixed":
+      return `The ${what} of this cannot be changed; delete it and make another.`;
+    case "required":
+      return `This cannot be without a ${what}.`;
+    case "sort":
+      return `${thingName(find(detail.id)).replace(/^./u, (first) => first.toUpperCase())} has no ${what}.`;
+    default:
+      return `This ${what} is not possible.`;
   }
 }
 

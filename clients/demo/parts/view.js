@@ -13,7 +13,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(
-  "svg g path circle ellipse rect line polyline polygon text tspan defs pattern marker clipPath use symbol title".split(
+  "svg g path circle ellipse rect line polyline polygon image text tspan defs pattern marker clipPath use symbol title".split(
     " ",
   ),
 );
@@ -196,6 +196,11 @@ export class Part extends HTMLElement {
   }
 
   connectedCallback() {
+    // What was set before the element was known lies over the accessor.
+    if (Object.hasOwn(this, "model")) {
+      this.#model = Reflect.get(this, "model");
+      Reflect.deleteProperty(this, "model");
+    }
     this.redraw();
   }
 

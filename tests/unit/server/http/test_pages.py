@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.http.pages import load_pages, make_page
+from server.http.pages import load_pages, make_page, without_notes
 from server.http.services import PAGES
 from tests.support.http_side import http_side
 
@@ -150,3 +150,17 @@ def test_a_folder_without_pages_serves_none(tmp_path: Path) -> None:
 
 def test_the_shipped_pages_are_found() -> None:
     assert "/" in load_pages(PAGES)
+
+
+def test_HT60_scripts_are_sent_without_their_notes_and_keep_their_lines() -> None:
+    script = b"""/**
+ * What it knows.
+ */
+const glob = "/**";
+  /** One line. */
+export const at = [1, 2]; /** kept: it begins no line */
+"""
+    sent = without_notes(script)
+    assert b"What it knows" not in sent
+    assert b"One line" not in sent
+    assert sent.splitlines()[3:] == [b'const glob = "/**";', b"", script.splitlines()[5]]

@@ -1,0 +1,21 @@
+/** Lengths in the units of the board: metres, yards or feet. Pure. */
+
+const MM = { m: 1_000, yd: 914.4, ft: 304.8 };
+const OF_SPORT = {
+  american_football: "yd",
+  lacrosse: "yd",
+  basketball_nba: "ft",
+  ice_hockey_nhl: "ft",
+};
+
+/** @returns {"m" | "yd" | "ft"} what a board measures in; `auto` is what its sport does */
+export function unitsOf({ units, sport }) {
+  return units && units !== "auto" ? units : (OF_SPORT[sport] ?? "m");
+}
+
+/** "12.4 m", "13.6 yd", "41 ft". */
+export function lengthWords(mm, units) {
+  const value = mm / MM[units];
+  const places = units === "ft" || value >= 100 ? 0 : 1;
+  return `${value.toFixed(places)} ${units}`;
+}
