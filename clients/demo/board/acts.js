@@ -65,8 +65,9 @@ export function makeActs({
       else drawing.chain.hover(ui.pen);
       return true;
     },
-    /** Places a thing, or begins and ends a mark. */
+    /** Places a thing, begins and ends a mark, ends what is pressed place by place. */
     penDown: () => {
+      if (ui.chain && !ui.pen) return drawing.chain.finish(false);
       if (!ui.pen) change({ pen: [0, 0] });
       if (drawing.chains()) return drawing.chain.press(ui.pen, PEN_UNIT_MM);
       const marks = ["line", "arrow", "zone", "measure"].includes(ui.tool);

@@ -39,7 +39,7 @@ export function numberPlate(words, r, { fill, ink }) {
 export function captainBand(r) {
   return h(
     "g",
-    { class: "captain", transform: `translate(${round(-r * 0.78)} ${round(r * 0.72)})` },
+    { class: "captain", transform: `translate(${round(-r * 0.98)} ${round(r * 0.16)})` },
     h("rect", {
       x: round(-r * 0.34),
       y: round(-r * 0.34),
