@@ -57,9 +57,7 @@ def loaded_by(page: str, *, later: bool = False) -> set[str]:
         seen.add(path)
         if path.endswith(".js"):
             source = on_disk(path).read_text()
-            names = re.findall(
-                rf"""(?:from|import){between}["']([^"']+\.js)["']""", source
-            )
+            names = re.findall(rf"""(?:from|import){between}["']([^"']+\.js)["']""", source)
             waiting += [resolved(path, name) for name in names]
     return seen
 
@@ -92,6 +90,6 @@ def test_nothing_inline_that_the_policy_forbids() -> None:
 
 
 def test_no_file_lies_there_unused() -> None:
-    used: set[str] = set().union(*(loaded_by(page, later=True) for page in PAGES))
+    used = {path for page in PAGES for path in loaded_by(page, later=True)}
     there = {f"/{path.relative_to(DEMO).as_posix()}" for path in files(DEMO)}
     assert there - used == set()

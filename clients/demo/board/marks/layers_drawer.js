@@ -1,7 +1,7 @@
 /** Layers: what is locked together and by whom, what this page shows, and where things are made. Pure. */
 import { icon } from "../../parts/icons.js";
 import { h } from "../../parts/view.js";
-import { LAYER_OF, mayLock } from "../rights.js";
+import { LAYER_OF, mayAdd, mayLock } from "../rights.js";
 import { drawerFrame } from "./drawer_frame.js";
 
 const LAYERS = [
@@ -35,6 +35,22 @@ export function layersView({ room, ui, who, names }, act) {
           { ui, who, names },
           act,
         ),
+      ),
+    ),
+    h(
+      "div",
+      { class: "strip", key: "everything" },
+      h("button", { class: "button", type: "button", onclick: act.selectAll }, "Select everything"),
+      h(
+        "button",
+        {
+          class: "button",
+          type: "button",
+          disabled: !mayAdd(who, "line"),
+          title: "What was copied here or on another board (Ctrl+V)",
+          onclick: () => act.paste(),
+        },
+        "Paste",
       ),
     ),
     h(
