@@ -187,6 +187,10 @@ test('a bench is outside the touchline, beside the own half, and is filled once'
   assert.equal(bench.length, 7);
   assert.ok(bench.every(({ props }) => props.at[1] > 34_000 && props.at[0] < 0));
   assert.deepEqual(bench.map(({ props }) => props.number), [12, 13, 14, 15, 16, 17, 18]);
+  const red = { sort: 'token', props: { at: [0, 0], side: 'home', number: 13, fill: '#dc2626', trim: null } };
+  const [twelve, fourteen] = benchOf({ red }, SOCCER, 'home', 2);
+  assert.deepEqual([twelve.props.fill, fourteen.props.number], ['#dc2626', 14]);
+  assert.ok(!('trim' in twelve.props));
   const there = Object.fromEntries(bench.map((one) => [one.id, one]));
   const more = benchOf(there, SOCCER, 'home', 20);
   assert.ok(more.length > 0 && more.every(({ props }) => bench.every((one) => one.props.at[0] !== props.at[0])));

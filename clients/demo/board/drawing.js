@@ -4,6 +4,7 @@
  */
 import { add, clampTo, newId, setProps } from "./commands.js";
 import { mayAdd, mayTouch } from "./rights.js";
+import { wornBy } from "./kits.js";
 import { ChainTool, chains } from "./marks/chain.js";
 import { reshaped } from "./marks/handles.js";
 import { thingName } from "./words.js";
@@ -36,7 +37,10 @@ export class Drawing {
       return;
     }
     const props = {
-      token: () => ({ side: options.side, number: this.nextNumber(options.side) }),
+      token: () => ({
+        ...{ side: options.side, number: this.nextNumber(options.side) },
+        ...wornBy(this.board.objects, options.side),
+      }),
       equipment: () => ({ item: options.item, turn: options.turn, layer: -1 }),
       ball: () => ({}),
     }[tool]();

@@ -51,6 +51,16 @@ export function commonFill(objects, side) {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
+/** What a new player of a side puts on: what its field players wear, where that was said. */
+export function wornBy(objects, side) {
+  const fill = commonFill(objects, side);
+  const mate = Object.values(objects).find(
+    ({ sort, props }) => sort === "token" && props.side === side && props.fill && props.fill === fill,
+  );
+  const names = ["fill", "ink", "trim"].filter((name) => mate?.props[name]);
+  return Object.fromEntries(names.map((name) => [name, mate.props[name]]));
+}
+
 /** Whether anybody sees home and away so alike that the away side is drawn with a pattern. */
 export function needsPattern(objects) {
   const home = commonFill(objects, "home");

@@ -1,8 +1,9 @@
 /** Where substitutes stand: in a row outside the touchline, each side beside its own half. Pure. */
 import { newId } from "../commands.js";
+import { wornBy } from "../kits.js";
 import { dimensionsOf } from "../pitch.js";
 
-const STEP_MM = 3_800;
+const STEP_MM = 4_400;
 const FROM_HALFWAY_MM = 5_500;
 
 /**
@@ -29,6 +30,10 @@ export function benchOf(objects, settings, side, count) {
   return places.slice(0, count).map((x, i) => ({
     id: newId(),
     sort: "token",
-    props: { at: [Math.round(x), y], side, ...(numbers[i] ? { number: numbers[i] } : {}) },
+    props: {
+      ...{ at: [Math.round(x), y], side },
+      ...(numbers[i] ? { number: numbers[i] } : {}),
+      ...wornBy(objects, side),
+    },
   }));
 }
