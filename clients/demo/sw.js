@@ -17,7 +17,8 @@ const PAGES = [
 ];
 const PATIENCE_MS = 2_500;
 const LINKED = /(?:src|href)="(\/[^"]+\.(?:js|css|svg))"/g;
-const IMPORTED = /(?:from|import)\s*\(?["']([^"']+\.js)["']/g;
+/** Also what is fetched later, by `import("…")`. */
+const IMPORTED = /(?:from|import)\s*\(?\s*["']([^"']+\.js)["']/g;
 const OURS = /^\/(?:[\w/-]+\.(?:html|js|css|svg))?$/;
 
 self.addEventListener("install", (event) => {

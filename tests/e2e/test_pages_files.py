@@ -3,11 +3,10 @@ little."""
 
 from __future__ import annotations
 
-import gzip
 import re
 from pathlib import Path
 
-from server.http.pages import without_comments
+from server.http.pages import load_pages
 
 CLIENTS = Path(__file__).resolve().parents[2] / "clients"
 DEMO, LIBRARY = CLIENTS / "demo", CLIENTS / "js"
@@ -44,16 +43,10 @@ def on_disk(path: str) -> Path:
     return LIBRARY / path.removeprefix("/js/") if path.startswith("/js/") else DEMO / path[1:]
 
 
-def sent(path: str) -> bytes:
-    """What the server sends of it (HT66)."""
-    body = on_disk(path).read_bytes()
-    return without_comments(body) if path.endswith(".js") else body
-
-
 def loaded_by(page: str, *, later: bool = False) -> set[str]:
     """Everything that opening a page fetches, and if wanted what it fetches later, when it is
     asked for (`import("…")`)."""
-    between = r"\s*\(?" if later else r"\s*"
+    between = r"\s*\(?\s*" if later else r"\s*"
     html = (DEMO / page[1:]).read_text()
     waiting = re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css|svg))"', html)
     seen = {page}
@@ -70,8 +63,9 @@ def loaded_by(page: str, *, later: bool = False) -> set[str]:
 
 
 def test_a_page_is_under_150_kB_compressed() -> None:
+    sent = load_pages(CLIENTS)
     for page in PAGES:
-        weight = sum(len(gzip.compress(sent(path), 9)) for path in loaded_by(page))
+        weight = sum(len(sent[path].packed or sent[path].body) for path in loaded_by(page))
         assert weight < PAGE_BYTES_MAX, f"{page}: {weight}"
 
 

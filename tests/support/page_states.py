@@ -135,6 +135,40 @@ async def draw_marks(person: Person) -> None:
     await person.press("Enter", "v", "Escape")
 
 
+async def board_equipment(scenery: Scenery) -> Person:
+    ana = await scenery.board()
+    await ana.press("e")
+    for name, x in (("Goal", 300), ("Cone", 260), ("Ladder", 220), ("Mannequin", 180)):
+        await ana.page.get_by_role("radio", name=name, exact=True).click()
+        await ana.page.mouse.click(700, x)
+    return ana
+
+
+async def board_layers(scenery: Scenery) -> Person:
+    ana = await scenery.board()
+    await ana.page.get_by_role("button", name="Layers").click()
+    await ana.page.get_by_role("button", name="Lock players and balls").click()
+    await expect(ana.page.get_by_text("locked by you")).to_be_visible()
+    return ana
+
+
+async def board_teams(scenery: Scenery) -> Person:
+    ana = await scenery.board()
+    await ana.page.get_by_role("button", name="Teams").click()
+    await ana.page.get_by_role("button", name="Add 7 to the home bench").click()
+    await expect(ana.test_id("selection")).to_contain_text("7 things")
+    return ana
+
+
+async def board_arrange(scenery: Scenery) -> Person:
+    ana = await scenery.board()
+    await ana.page.get_by_role("button", name="Layers").click()
+    await ana.page.get_by_role("button", name="Select everything").click()
+    await ana.page.get_by_role("button", name="Edit").click()
+    await expect(ana.page.get_by_role("button", name="Align upper edges")).to_be_visible()
+    return ana
+
+
 async def board_football(scenery: Scenery) -> Person:
     return await scenery.board(sport="american_football")
 
@@ -378,6 +412,10 @@ STATES: dict[str, State] = {
             board_empty,
             board_live,
             board_football,
+            board_equipment,
+            board_layers,
+            board_teams,
+            board_arrange,
             board_inspector,
             board_tool,
             board_offline,

@@ -4,11 +4,12 @@
  */
 import { api } from "../parts/identity.js";
 import { configure, lock, lockBoard, newId, setAll } from "./commands.js";
-import { exchangeDoor } from "./exchange/door.js";
-import { lineUps } from "./line_ups.js";
+import { markActs } from "./marks/acts.js";
 import { withTool } from "./ui.js";
 
 const HOUR_MS = 3_600_000;
+/** What the keyboard's pen takes for a pixel: it goes in steps of half a metre. */
+const PEN_UNIT_MM = 20;
 
 export function makeActs({
   room,
@@ -19,22 +20,29 @@ export function makeActs({
   drawing,
   work,
   past,
+  fetched,
   announcer,
   submit,
   stageOf,
   redraw,
 }) {
-  const openExchange = exchangeDoor({ room, ui, change, announcer });
   const share = (part) => change({ share: { ...ui.share, ...part } });
 
   /** The dialog is an element of its own, fetched when it is first opened. */
   const openDialog = () => {
     share({ open: true, problem: null, copied: null });
-    import("../parts/share_dialog.js").catch(() => {
+    fetched.sharing.get().then((there) => {
+      if (there) return;
       share({ open: false });
       announcer.toast("Sharing is not on this device yet; it comes with the next connection");
     });
     asking(loadLinks);
+  };
+
+  const openExchange = async () => {
+    const there = await fetched.exchange.get();
+    if (there && !ui.exchange)
+      change({ exchange: there.makeExchange({ room, ui, change, announcer }) });
   };
 
   /** Runs a request of the share dialog; what goes wrong is told there. */
@@ -70,12 +78,15 @@ export function makeActs({
       change({ pen: [x + dx, y + dy] });
       if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
       else if (ui.penStart) drawing.draftStroke([ui.penStart, ui.pen]);
+      else drawing.chain.hover(ui.pen);
       return true;
     },
-    /** Places a thing, or begins and ends a mark. */
+    /** Places a thing, begins and ends a mark, ends what is pressed place by place. */
     penDown: () => {
+      if (ui.chain && !ui.pen) return drawing.chain.finish(false);
       if (!ui.pen) change({ pen: [0, 0] });
-      const marks = ["line", "arrow", "zone"].includes(ui.tool);
+      if (drawing.chains()) return drawing.chain.press(ui.pen, PEN_UNIT_MM);
+      const marks = ["line", "arrow", "zone", "measure"].includes(ui.tool);
       if (!marks) drawing.place(ui.pen);
       else if (ui.penStart) drawing.finishDraft();
       else change({ penStart: ui.pen });
@@ -84,6 +95,10 @@ export function makeActs({
 
   return {
     ...pen,
+    ...markActs(
+      { room, ui, change, controller, drawing, announcer, submit, stageOf },
+      fetched.panels,
+    ),
     redraw,
     drawer: (drawer) => {
       change({
@@ -91,13 +106,16 @@ export function makeActs({
         ...(drawer === "unsaved" ? { refusal: null } : {}),
         ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}),
       });
+      if (drawer) fetched.panels.get();
       if (drawer === "exchange") openExchange();
       if (drawer === "history") past.open();
       else past.leave();
     },
     choose: (tool) => {
       controller.dropKeyboardDrag();
+      const joins = tool === "link" ? [...ui.selection] : [];
       change({ ...withTool(ui, tool), refusal: null });
+      if (joins.length > 1 && drawing.joinSelected(joins)) change(withTool(ui, "select"));
       if (tool !== "select") stageOf()?.querySelector("svg")?.focus({ preventScroll: true });
     },
     option: (part) => change({ options: { ...ui.options, ...part } }),
@@ -110,10 +128,11 @@ export function makeActs({
     },
     redo: () => controller.redo(),
     retryNow: () => touchline.retryNow(),
-    selectAll: () => controller.select(Object.keys(controller.seen)),
+    selectAll: () => controller.select(controller.selectable()),
     escape: () => {
       const [conflict] = work.conflicts();
       if (ui.drag || ui.draft || ui.box || ui.reshaping) controller.abandon();
+      else if (ui.chain) controller.abandon();
       else if (ui.textAt) change({ textAt: null });
       else if (conflict) work.decide(conflict, "theirs");
       else if (ui.refusal) change({ refusal: null });
@@ -129,7 +148,11 @@ export function makeActs({
     deleteSelected: () => controller.deleteSelected(),
     whyFixed: (record) => controller.whyFixed(record),
     writeText: (text) => drawing.writeText(text),
-    addLineUps: () => submit(lineUps(room.state.settings)),
+    addLineUps: async () => {
+      const there = await fetched.panels.get();
+      if (there) submit(there.lineUps(room.state.settings));
+      else announcer.toast("The players are not on this device yet; they come with the connection");
+    },
 
     // the whole board
     rename: (name) => name.trim() && submit({ type: "room.rename", name: name.trim() }),

@@ -4,7 +4,6 @@
  */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
-import { choices } from "./drawers.js";
 import { propertyName } from "./words.js";
 
 /**
@@ -180,5 +179,28 @@ function textEntry({ textAt, pixelOf, size }, act) {
       "aria-label": "Text on the pitch",
     }),
     h("button", { class: "button primary tiny", type: "submit" }, "Write"),
+  );
+}
+
+/** The answers to a conflict, wherever it is shown. */
+export function choices(conflict, act) {
+  const button = (choice, label, kind = "") =>
+    h(
+      "button",
+      {
+        class: `button tiny ${kind}`,
+        type: "button",
+        key: choice,
+        "data-choice": choice,
+        onclick: () => act.decide(conflict, choice),
+      },
+      label,
+    );
+  return h(
+    "div",
+    { class: "row wrap", role: "group", "aria-label": "Your choice" },
+    button("mine", conflict.deletes ? "Delete it" : "Mine", "primary"),
+    button("theirs", conflict.deletes ? "Keep theirs" : "Theirs"),
+    conflict.positions ? button("between", "Between") : null,
   );
 }

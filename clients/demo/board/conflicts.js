@@ -99,6 +99,7 @@ function wanted(command) {
 export function concerned(command) {
   switch (command.type) {
     case "objects.add":
+    case "objects.put":
       return command.objects.map((one) => one.id);
     case "objects.set":
       return command.changes.map((one) => one.id);

@@ -4,42 +4,26 @@
  * lives in `ui`, everything shared in the room.
  */
 import { CHANGES_MAX, clampTo, redo, remove, setProps, undo } from "./commands.js";
-import { carrierNear, isMover, onPitch, placesAt, workedOn } from "./phases/moments.js";
+import { groupsOf } from "./marks/groups.js";
+import { linesOf, snapped } from "./marks/snapping.js";
+import { isMover, workedOn } from "./phases/moments.js";
 import { putStops, stopId } from "./phases/order.js";
 import { keptWay } from "./phases/ways.js";
-import { mayTouch } from "./rights.js";
-import { thingName } from "./words.js";
+import { LAYER_OF, layerLockedBy, mayTouch } from "./rights.js";
+import { Standing } from "./standing.js";
+import { layerLockedWords, thingName } from "./words.js";
 
 const KEYBOARD_DROP_MS = 400;
 
-export class BoardController {
+export class BoardController extends Standing {
   /**
    * @param {{room: any, ui: any, change: (part: any) => void, presence: any, who: () => any, tell:
    * (text: string) => void, refuse: (refusal: any) => void}} parts
    */
   constructor(parts) {
+    super(parts);
     Object.assign(this, parts);
     this.keyboardTimer = 0;
-  }
-
-  get objects() {
-    return this.room.state?.objects ?? {};
-  }
-
-  /** What can be seen now, by id. */
-  get seen() {
-    return onPitch(this.objects, this.moment().phase);
-  }
-
-  /** Where everything that moves is now. */
-  places() {
-    return placesAt(this.objects, this.moment().ms);
-  }
-
-  /** Where an object is now, in the phase that is worked on. */
-  placeOf(id, places = this.places()) {
-    const record = this.objects[id];
-    return isMover(record) ? [Math.round(places[id].x), Math.round(places[id].y)] : record?.props.at;
   }
 
   // --- what gestures ask ---
@@ -49,19 +33,6 @@ export class BoardController {
   inert = () => this.ui.past !== null || !this.room.ready || this.moment().playing;
   lookAt = (look) => this.change({ look });
   cursor = (at) => this.presence.cursor(at);
-
-  /** The thing nearest to a point, within `reach` mm. */
-  nearest = (at, reach) => {
-    let best = null;
-    let least = reach;
-    const places = this.places();
-    for (const [id, record] of Object.entries(this.seen)) {
-      if (!isMover(record)) continue;
-      const distance = Math.hypot(places[id].x - at[0], places[id].y - at[1]);
-      if (distance < least) [best, least] = [id, distance];
-    }
-    return best;
-  };
 
   // --- selection ---
 
@@ -74,13 +45,16 @@ export class BoardController {
 
   press = (id, { more }) => {
     const { selection } = this.ui;
+    const together = groupsOf(this.seen, [id]);
     if (more) {
       const ids = new Set(selection);
-      if (ids.has(id)) ids.delete(id);
-      else ids.add(id);
+      for (const one of together) {
+        if (selection.has(id)) ids.delete(one);
+        else ids.add(one);
+      }
       this.select([...ids]);
     } else if (!selection.has(id)) {
-      this.select([id]);
+      this.select(together);
     }
     const held = [...this.ui.selection].filter((one) => mayTouch(this.who(), this.objects[one]));
     if (held.length > 0 && selectionHas(this.ui, id)) this.presence.hold(held);
@@ -102,16 +76,14 @@ export class BoardController {
   boxed = (more) => {
     const { box } = this.ui;
     if (!box) return;
-    const inside = ([x, y]) =>
+    const inside = ([x, y] = [NaN, NaN]) =>
       x >= Math.min(box.from[0], box.to[0]) &&
       x <= Math.max(box.from[0], box.to[0]) &&
       y >= Math.min(box.from[1], box.to[1]) &&
       y <= Math.max(box.from[1], box.to[1]);
-    const places = this.places();
-    const ids = Object.keys(this.seen).filter((id) => {
-      const at = this.placeOf(id, places);
-      return at !== undefined && inside(at);
-    });
+    const there = this.standing();
+    const found = this.selectable().filter((id) => inside(this.middleOf(id, there)));
+    const ids = groupsOf(this.seen, found);
     this.change({ box: null });
     this.select(more ? [...this.ui.selection, ...ids] : ids);
     this.tell(ids.length === 1 ? "1 thing selected" : `${ids.length} things selected`);
@@ -128,10 +100,12 @@ export class BoardController {
    * Begins a drag of what is selected and may be touched; false if there is nothing of that sort.
    */
   beginDrag(keyboard = false) {
-    if (!this.#standsStill()) return false;
+    if (!this.standsStill()) return false;
     const origins = new Map();
     const places = this.places();
-    for (const id of this.ui.selection) {
+    // A link goes where its ends go.
+    const wanted = [...this.ui.selection].flatMap((id) => this.objects[id]?.props.ends ?? [id]);
+    for (const id of wanted) {
       // A ball is drawn beside whoever has it: from there it is taken.
       const drawn = this.objects[id]?.sort === "ball" ? this.drawnAt(id) : undefined;
       const at = drawn?.map(Math.round) ?? this.placeOf(id, places);
@@ -142,7 +116,8 @@ export class BoardController {
       if (id) this.refuse({ anchor: id, text: this.whyFixed(this.objects[id]), action: null });
       return false;
     }
-    this.ui.drag = { origins, delta: [0, 0], since: this.room.version, keyboard };
+    const lines = linesOf(this.standing(), new Set(origins.keys()));
+    this.ui.drag = { origins, delta: [0, 0], since: this.room.version, keyboard, lines };
     this.presence.hold([...origins.keys()]);
     return true;
   }
@@ -151,7 +126,7 @@ export class BoardController {
    * Things are moved in the set-up or at the end of a phase; at a moment between them, that is
    * offered.
    */
-  #standsStill() {
+  standsStill() {
     const moment = this.moment();
     const phase = workedOn(this.objects, moment);
     if (!moment.shared && phase !== undefined) {
@@ -172,13 +147,19 @@ export class BoardController {
     const names = this.room.membership.names;
     if (record?.locked && record.locked !== who.me)
       return `${names[record.locked] ?? "Somebody"} has locked ${thingName(record)}.`;
+    const by = record && layerLockedBy(who, record.sort);
+    if (by) return layerLockedWords(names[by] ?? "Somebody", LAYER_OF[record.sort]);
     if (who.role === "annotator") return "Annotators move lines, zones and text only.";
     return "You can look at this board, not change it.";
   }
 
-  dragTo = (delta) => {
+  /** `reach`: how near, in mm, the things stick to the lines of others; 0: they do not. */
+  dragTo = (wanted, { reach = 0 } = {}) => {
     if (!this.ui.drag && !this.beginDrag()) return;
-    this.change({ drag: { ...this.ui.drag, delta } });
+    const { origins, lines } = this.ui.drag;
+    const sticks = this.ui.snap ? reach : 0;
+    const { delta, guides } = snapped([...origins.values()].slice(0, 12), wanted, lines, sticks);
+    this.change({ drag: { ...this.ui.drag, delta }, guides });
     this.presence.drag(this.draggedPlaces(), this.ui.phase);
   };
 
@@ -196,37 +177,40 @@ export class BoardController {
   drop = () => {
     const { drag } = this.ui;
     if (drag) {
-      const moved = this.draggedPlaces()
-        .filter(([id, at]) => this.objects[id] && String(at) !== String(drag.origins.get(id)))
-        .map(([id, at]) => ({ id, set: { at, ...this.possession(id, at), ...this.#way(id, at) } }));
-      const inPhase = (id) => this.ui.phase !== null && isMover(this.objects[id]);
-      const stops = moved.filter(({ id }) => inPhase(id));
-      const changes = moved.filter(({ id }) => !inPhase(id));
-      for (let i = 0; i < changes.length; i += CHANGES_MAX)
-        this.submit(setProps(changes.slice(i, i + CHANGES_MAX)), { since: drag.since });
-      for (let i = 0; i < stops.length; i += CHANGES_MAX)
-        this.submit(putStops(this.ui.phase, stops.slice(i, i + CHANGES_MAX)), { since: drag.since });
+      const moved = this.draggedPlaces().filter(
+        ([id, at]) => this.objects[id] && String(at) !== String(drag.origins.get(id)),
+      );
+      this.putAt(moved, { since: drag.since });
     }
-    this.change({ drag: null });
+    this.change({ drag: null, guides: [] });
     this.presence.letGo();
   };
+
+  /**
+   * Things go to places: what moves at the end of the phase that is worked on, all else for good.
+   * @param {[string, [number, number]][]} places
+   */
+  putAt(places, { since } = {}) {
+    const moved = places.map(([id, at]) => ({
+      id,
+      set: { at, ...this.possession(id, at), ...this.#way(id, at) },
+    }));
+    const inPhase = (id) => this.ui.phase !== null && isMover(this.objects[id]);
+    const stops = moved.filter(({ id }) => inPhase(id));
+    const changes = moved.filter(({ id }) => !inPhase(id));
+    for (let i = 0; i < changes.length; i += CHANGES_MAX)
+      this.submit(setProps(changes.slice(i, i + CHANGES_MAX)), { since });
+    for (let i = 0; i < stops.length; i += CHANGES_MAX)
+      this.submit(putStops(this.ui.phase, stops.slice(i, i + CHANGES_MAX)), { since });
+  }
 
   /** The bends of its way stay where they are. */
   #way(id, at) {
     return keptWay(this.objects[stopId(this.ui.phase ?? "", id)], at);
   }
 
-  /** A ball that is laid at somebody's feet is theirs, and one that is taken away is nobody's. */
-  possession(id, at) {
-    if (this.objects[id]?.sort !== "ball") return {};
-    const carrier = carrierNear(this.seen, this.places(), at);
-    return carrier === null && this.ui.phase === null && !this.objects[id].props.carrier
-      ? {}
-      : { carrier };
-  }
-
   abandon = () => {
-    this.change({ drag: null, box: null, draft: null, reshaping: null });
+    this.change({ drag: null, guides: [], box: null, draft: null, chain: null, reshaping: null });
     this.presence.letGo();
   };
 

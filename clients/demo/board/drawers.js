@@ -4,6 +4,7 @@
  */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
+import { choices } from "./callouts.js";
 import { pitchSettings } from "./pitch_settings.js";
 import { mayConfigure, mayLock } from "./rights.js";
 
@@ -104,7 +105,11 @@ function conflictPolicy(settings, owner, act) {
 function keys() {
   const rows = [
     ["Arrows", "move what is selected by 0.5 m; with Shift by 5 m"],
-    ["V T B A L Z X", "tools; Enter draws in the middle with the keyboard"],
+    ["V T B E A L J M Z X", "tools; Enter draws in the middle with the keyboard"],
+    ["J", "with several selected: links them"],
+    ["Ctrl C, X, V, D", "copy, cut, paste (also on another board), duplicate"],
+    ["Ctrl G, Ctrl Shift G", "group, ungroup"],
+    ["Page up, page down", "forward, backward; with Shift to the front, to the back"],
     ["Ctrl Z, Ctrl Shift Z", "undo and redo your own steps"],
     ["Ctrl A, Delete", "select everything, delete"],
     ["P, [ and ]", "play or pause; the phase before and the next"],
@@ -195,28 +200,5 @@ function unsavedItem(item, { wanted, why }, act) {
         "Discard",
       ),
     ),
-  );
-}
-
-/** The answers to a conflict, wherever it is shown. */
-export function choices(conflict, act) {
-  const button = (choice, label, kind = "") =>
-    h(
-      "button",
-      {
-        class: `button tiny ${kind}`,
-        type: "button",
-        key: choice,
-        "data-choice": choice,
-        onclick: () => act.decide(conflict, choice),
-      },
-      label,
-    );
-  return h(
-    "div",
-    { class: "row wrap", role: "group", "aria-label": "Your choice" },
-    button("mine", conflict.deletes ? "Delete it" : "Mine", "primary"),
-    button("theirs", conflict.deletes ? "Keep theirs" : "Theirs"),
-    conflict.positions ? button("between", "Between") : null,
   );
 }

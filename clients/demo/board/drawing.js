@@ -2,19 +2,32 @@
  * Putting new things on the pitch and reshaping marks: what is being drawn shows at once, and
  * becomes a command when the hand lets go.
  */
-import { add, clampTo, newId, setProps } from "./commands.js";
-import { bent } from "./phases/ways.js";
+import { add, clampTo, newId, put, setProps } from "./commands.js";
+import { wornBy } from "./kits.js";
+import { ChainTool, chains } from "./marks/chain.js";
+import { reshaped } from "./marks/handles.js";
+import { bent, endIn } from "./phases/ways.js";
 import { MARKS, mayAdd, mayTouch } from "./rights.js";
-import { handlePoints } from "./scene.js";
 import { thingName } from "./words.js";
 
 const ZONE_DEFAULTS = { layer: -2, opacity: 22 };
 const POINTS_MAX = 500;
+const JOINED = new Set(["token", "ball", "equipment"]);
 
 export class Drawing {
   /** @param {import("./controller.js").BoardController} board */
   constructor(board) {
     this.board = board;
+    this.chain = new ChainTool(this);
+  }
+
+  /** Whether the tool in hand takes one place after another. */
+  chains = () => chains(this.board.ui);
+
+  /** Links what is selected; false if that are not two things at least. */
+  joinSelected(ids) {
+    const things = ids.filter((id) => JOINED.has(this.board.objects[id]?.sort));
+    return things.length > 1 && this.allowed("link") && this.chain.link(things, false);
   }
 
   place = (at) => {
@@ -24,9 +37,15 @@ export class Drawing {
       this.board.change({ textAt: at });
       return;
     }
-    const props =
-      tool === "token" ? { at, side: options.side, number: this.nextNumber(options.side) } : { at };
-    this.create(tool, props);
+    const props = {
+      token: () => ({
+        ...{ side: options.side, number: this.nextNumber(options.side) },
+        ...wornBy(this.board.objects, options.side),
+      }),
+      equipment: () => ({ item: options.item, turn: options.turn, layer: -1 }),
+      ball: () => ({}),
+    }[tool]();
+    this.create(tool, { at, ...props });
   };
 
   allowed(sort) {
@@ -50,15 +69,16 @@ export class Drawing {
     if (points.length < 2 || !this.allowed(tool)) return;
     const at = points[0];
     const relative = points.slice(0, POINTS_MAX).map(([x, y]) => [x - at[0], y - at[1]]);
-    const props = {
-      at,
-      points: relative,
-      ink: options.ink,
+    const looks = {
       stroke: options.stroke,
       curve: relative.length > 2,
-      layer: -1,
+      ...(tool === "arrow" && options.head !== "end" ? { head: options.head } : {}),
     };
-    this.board.change({ draft: { sort: tool, props } });
+    const props =
+      tool === "measure"
+        ? { at, points: [relative[0], relative.at(-1)] }
+        : { at, points: relative, ...looks };
+    this.board.change({ draft: { sort: tool, props: { ...props, ink: options.ink, layer: -1 } } });
   };
 
   draftZone = (from, to) => {
@@ -98,11 +118,12 @@ export class Drawing {
 
   create(sort, props) {
     const id = newId();
-    const at = clampTo(this.board.room.state.settings)(props.at);
+    const at = props.at && clampTo(this.board.room.state.settings)(props.at);
     // What is drawn while a phase is worked on belongs to it.
     const { phase } = this.board.ui;
     const shown = phase !== null && MARKS.has(sort) && sort !== "comment" ? { phase } : {};
-    this.board.submit(add([{ id, sort, props: { ...props, at, ...shown } }]));
+    const all = { ...props, ...(at ? { at } : {}), ...shown };
+    this.board.submit(add([{ id, sort, props: all }]));
     this.board.select([id]);
     this.board.tell(`Added ${thingName({ sort, props })}`);
   }
@@ -116,38 +137,30 @@ export class Drawing {
 
   // --- reshaping ---
 
-  reshape = (handle, to) => {
+  reshape = (handle, to, { upright }) => {
     const [id] = this.board.ui.selection;
     const record = this.board.objects[id];
     if (!mayTouch(this.board.who(), record)) return;
     const since = this.board.ui.reshaping?.since ?? this.board.room.version;
-    const reshaping =
-      /^(way|bend) /u.test(handle)
-        ? bent(this.board.objects, id, this.board.ui.phase, handle, to)
-        : { id, set: reshaped(record, handle, to) };
-    this.board.change({ reshaping: { ...reshaping, since } });
+    this.board.change({ reshaping: { ...this.#pulled(id, handle, to, upright), since } });
   };
+
+  /** What changes: the thing itself, or how it moves in the phase that is worked on. */
+  #pulled(id, handle, to, upright) {
+    const { objects, ui } = this.board;
+    if (/^(way|bend) /u.test(handle)) return bent(objects, id, ui.phase, handle, to);
+    const at = this.board.placeOf(id);
+    const there = { ...objects[id], props: { ...objects[id].props, at } };
+    const set = reshaped(there, handle, to, upright);
+    if (handle === "facing" && ui.phase !== null) return endIn(objects, id, ui.phase, { at, ...set });
+    return { id, set };
+  }
 
   reshaped = () => {
     const { reshaping } = this.board.ui;
     this.board.change({ reshaping: null });
-    if (reshaping)
-      this.board.submit(setProps([{ id: reshaping.id, set: reshaping.set }]), {
-        since: reshaping.since,
-      });
+    if (!reshaping) return;
+    const { id, set, since, sort } = reshaping;
+    this.board.submit(sort ? put([{ id, sort, props: set }]) : setProps([{ id, set }]), { since });
   };
-}
-
-/** New `points` or `size` with one handle pulled to a place. */
-function reshaped(record, handle, to) {
-  const { at } = record.props;
-  if (record.sort === "zone") {
-    const size = [0, 1].map((axis) => Math.max(500, Math.round(Math.abs(to[axis] - at[axis]) * 2)));
-    return { size };
-  }
-  const { index } = handlePoints(record, at).find(({ name }) => name === handle);
-  const points = record.props.points.map((point, i) =>
-    i === index ? [Math.round(to[0] - at[0]), Math.round(to[1] - at[1])] : point,
-  );
-  return { points };
 }

@@ -3,15 +3,16 @@
  * Turns pointer events into calls of the board and its drawing; decides nothing about the board and
  * keeps no board state.
  */
+import { pathOf } from "./marks/freehand.js";
 import { pointAt, zoomAround } from "./projection.js";
-import { lengthOf, simplify } from "./strokes.js";
+import { lengthOf } from "./strokes.js";
 
 const SLOP_PX = 4;
+const SNAP_PX = 5;
 const TOUCH_REACH_PX = 24;
-const SIMPLIFY_PX = 2.5;
-const STRAIGHT_PX = 7;
 const SMALLEST_PX = 8;
 const TWICE_MS = 450;
+const STROKES = new Set(["line", "arrow", "measure"]);
 
 export class Gestures {
   #board;
@@ -60,7 +61,8 @@ export class Gestures {
     const base = { at, pixel, moved: false };
     if (event.button === 1 || this.#board.inert())
       return { ...base, kind: "pan", look: this.#board.look() };
-    if (tool === "line" || tool === "arrow") return { ...base, kind: "draw", points: [at] };
+    if (this.#drawing.chains()) return { ...base, kind: "chain" };
+    if (STROKES.has(tool)) return { ...base, kind: "draw", points: [at] };
     if (tool === "zone") return { ...base, kind: "zone" };
     if (tool !== "select") return { ...base, kind: "place" };
     const ghost = event.target.closest?.("[data-ghost]");
@@ -91,13 +93,15 @@ export class Gestures {
     if (this.#pointers.has(event.pointerId)) this.#pointers.set(event.pointerId, pixel);
     if (this.#pinch) return this.#pinched(stage);
     const doing = this.#doing;
-    if (!doing) return undefined;
+    if (!doing) return this.#drawing.chain.hover(at);
     if (!doing.moved && Math.hypot(pixel.x - doing.pixel.x, pixel.y - doing.pixel.y) < SLOP_PX)
       return undefined;
     doing.moved = true;
     switch (doing.kind) {
       case "press":
-        return this.#board.dragTo([at[0] - doing.at[0], at[1] - doing.at[1]]);
+        return this.#board.dragTo([at[0] - doing.at[0], at[1] - doing.at[1]], {
+          reach: event.ctrlKey || event.metaKey ? 0 : SNAP_PX * stage.camera.unit,
+        });
       case "box":
         return this.#board.box(doing.at, at);
       case "pan":
@@ -105,7 +109,7 @@ export class Gestures {
       case "zone":
         return this.#drawing.draftZone(doing.at, at);
       case "reshape":
-        return this.#drawing.reshape(doing.handle, at);
+        return this.#drawing.reshape(doing.handle, at, stage.camera);
       case "draw":
         return this.#drawn(doing, event, stage);
       default:
@@ -120,7 +124,12 @@ export class Gestures {
       const pixel = pixelOf(one, stage);
       doing.points.push(pointAt([pixel.x, pixel.y], stage.camera));
     }
-    this.#drawing.draftStroke(fewer(doing.points, stage.camera.unit));
+    this.#drawing.draftStroke(this.#path(doing.points, stage.camera.unit));
+  }
+
+  #path(points, unit) {
+    const straight = this.#board.tool() === "measure";
+    return pathOf(points, unit, straight ? "straight" : this.#board.ui.options.path);
   }
 
   up(event, stage) {
@@ -156,6 +165,8 @@ export class Gestures {
         return this.#chooseGhost(doing.choice);
       case "place":
         return this.#drawing.place(at);
+      case "chain":
+        return this.#drawing.chain.press(at, unit);
       case "zone": {
         const large =
           Math.min(Math.abs(at[0] - doing.at[0]), Math.abs(at[1] - doing.at[1])) >
@@ -163,7 +174,7 @@ export class Gestures {
         return large ? this.#drawing.finishDraft() : this.#drawing.dropDraft();
       }
       case "draw": {
-        const points = fewer(doing.points, unit);
+        const points = this.#path(doing.points, unit);
         return lengthOf(points) > SMALLEST_PX * unit
           ? this.#drawing.finishDraft()
           : this.#drawing.dropDraft();
@@ -232,10 +243,4 @@ export class Gestures {
 function pixelOf(event, stage) {
   const box = stage.getBoundingClientRect();
   return { x: event.clientX - box.left, y: event.clientY - box.top };
-}
-
-/** A straight line where the hand meant one, else as few points as look the same. */
-function fewer(points, unit) {
-  const straight = simplify(points, STRAIGHT_PX * unit);
-  return straight.length === 2 ? straight : simplify(points, SIMPLIFY_PX * unit);
 }

@@ -1,7 +1,13 @@
 /** Keys of the board. Typing in a field is left alone; everything a pointer can do has a key. */
 
 const STEP_MM = 500;
-const TOOLS = { v: "select", t: "token", b: "ball", l: "line", a: "arrow", z: "zone", x: "text" };
+const TOOLS = {
+  ...{ v: "select", t: "token", b: "ball", e: "equipment", l: "line", a: "arrow" },
+  ...{ j: "link", m: "measure", z: "zone", x: "text" },
+};
+
+/** Over and under the others; with Shift all the way. */
+const ORDER = { PageUp: ["forward", "front"], PageDown: ["backward", "back"] };
 
 /** Arrow key to a step on the pitch, as the person sees it. */
 export function stepOf(key, upright, far) {
@@ -39,6 +45,8 @@ function withControl(event, controller, act) {
   if ((key === "z" && event.shiftKey) || key === "y") return (controller.redo(), true);
   if (key === "a") return (act.selectAll(), true);
   if (key === "0") return (act.fit(), true);
+  if (key === "g") return (act.group(!event.shiftKey), true);
+  if (key === "d") return (act.duplicate(), true);
   return false;
 }
 
@@ -50,9 +58,13 @@ function plain(event, { controller, act, ui, upright }) {
     return act.pen()
       ? act.movePen(step)
       : ui().selection.size > 0 && (controller.nudge(...step), true);
+  if (event.key === "Backspace" && act.chainBack()) return true;
   if (event.key === "Delete" || event.key === "Backspace")
     return (controller.deleteSelected(), true);
   if (event.key === "Enter" || event.key === " ") return !onButton && enter(event, controller, act);
+  const way = ORDER[event.key]?.[event.shiftKey ? 1 : 0];
+  if (way && ui().selection.size > 0 && !event.target.closest?.(".scroll"))
+    return (act.order(way), true);
   if (event.altKey || onButton?.matches("[role=switch]")) return false;
   const tool = TOOLS[event.key.toLowerCase()];
   if (tool) return (act.choose(tool), true);
@@ -68,6 +80,7 @@ function plain(event, { controller, act, ui, upright }) {
 /** Enter on the pitch draws with the keyboard's pen, on a thing opens it; space selects. */
 function enter(event, controller, act) {
   const id = event.target.closest?.("[data-id]")?.dataset.id;
+  if (act.joinByKeys(id)) return true;
   if (act.pen()) return (act.penDown(), true);
   if (!id) return false;
   if (event.key === " ") controller.press(id, { more: true });

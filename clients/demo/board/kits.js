@@ -3,6 +3,7 @@
  * kits need a pattern. Pure.
  */
 import { readableOn } from "../parts/people.js";
+import { ALIKE, leastDistance } from "./marks/colour_sight.js";
 
 export const KITS = {
   home: { fill: "#ffd23f", keeper: "#0d9488", name: "Home" },
@@ -26,9 +27,9 @@ export const COLOURS = [
   ["#1f2937", "black"],
 ];
 
-const ALIKE = 0.16;
-
+/** As said of the player; unsaid, by the role. */
 export function isKeeper(props) {
+  if (typeof props.keeper === "boolean") return props.keeper;
   return /^(gk|goalkeeper|keeper)$/iu.test(props.role ?? "");
 }
 
@@ -40,7 +41,7 @@ export function kitOf(props) {
 }
 
 /** The one fill that most tokens of a side wear. */
-function commonFill(objects, side) {
+export function commonFill(objects, side) {
   const counts = new Map();
   for (const { sort, props } of Object.values(objects)) {
     if (sort !== "token" || props.side !== side || isKeeper(props)) continue;
@@ -50,30 +51,19 @@ function commonFill(objects, side) {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
-/** Whether home and away are so alike that the away side is drawn with a pattern. */
+/** What a new player of a side puts on: what its field players wear, where that was said. */
+export function wornBy(objects, side) {
+  const fill = commonFill(objects, side);
+  const mate = Object.values(objects).find(
+    ({ sort, props }) => sort === "token" && props.side === side && props.fill && props.fill === fill,
+  );
+  const names = ["fill", "ink", "trim"].filter((name) => mate?.props[name]);
+  return Object.fromEntries(names.map((name) => [name, mate.props[name]]));
+}
+
+/** Whether anybody sees home and away so alike that the away side is drawn with a pattern. */
 export function needsPattern(objects) {
   const home = commonFill(objects, "home");
   const away = commonFill(objects, "away");
-  return home !== null && away !== null && distance(home, away) < ALIKE;
-}
-
-/** Distance of two colours in OKLab, 0 to about 1. */
-export function distance(a, b) {
-  const [p, q] = [oklab(a), oklab(b)];
-  return Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
-}
-
-function oklab(colour) {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const value = parseInt(colour.slice(at, at + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  const l = Math.cbrt(0.4122 * r + 0.5363 * g + 0.0514 * b);
-  const m = Math.cbrt(0.2119 * r + 0.6807 * g + 0.1074 * b);
-  const s = Math.cbrt(0.0883 * r + 0.2817 * g + 0.63 * b);
-  return [
-    0.2105 * l + 0.7936 * m - 0.0041 * s,
-    1.978 * l - 2.4286 * m + 0.4506 * s,
-    0.0259 * l + 0.7828 * m - 0.8087 * s,
-  ];
+  return home !== null && away !== null && leastDistance(home, away) < ALIKE;
 }

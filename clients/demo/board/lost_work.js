@@ -9,7 +9,8 @@
 import { add, newId, put, setProps } from "./commands.js";
 import { concerned, halfway, openConflicts, resolution } from "./conflicts.js";
 import { isMover } from "./phases/moments.js";
-import { commandWords, propertyName, refusalWords, thingName } from "./words.js";
+import { refusalWords } from "./refusal_words.js";
+import { commandWords, propertyName, thingName } from "./words.js";
 
 export const GHOST_MS = 12_000;
 const REMEMBERED = 500;

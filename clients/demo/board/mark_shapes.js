@@ -17,9 +17,11 @@ export function stroke(thing, camera) {
   const d = strokePath(points, {
     curve: props.curve === true,
     wave: props.stroke === "wavy" ? width * 2.3 : 0,
+    zigzag: props.stroke === "zigzag" ? width * 2.6 : 0,
+    double: props.stroke === "double" ? width * 2.6 : 0,
     stop: head && head !== "bar" ? headSize * 0.75 : 0,
   });
-  const dash = props.stroke === "dashed" ? `${round(width * 3.2)} ${round(width * 2.4)}` : null;
+  const dash = dashOf(props.stroke, width);
   const shape = {
     d,
     "stroke-width": round(width),
@@ -65,6 +67,12 @@ export function stroke(thing, camera) {
   ];
 }
 
+/** Gaps of a line so wide; the dots of a dotted one are its round ends. */
+function dashOf(style, width) {
+  if (style === "dashed") return `${round(width * 3.2)} ${round(width * 2.4)}`;
+  return style === "dotted" ? `0 ${round(width * 2.3)}` : null;
+}
+
 export function zone(thing, camera) {
   const { props } = thing;
   const [length, width] = camera.upright ? [props.size[1], props.size[0]] : props.size;
@@ -89,8 +97,8 @@ export function zone(thing, camera) {
       "fill-opacity": (props.opacity ?? 22) / 100,
       stroke: ink,
       "stroke-width": round(line),
-      "stroke-dasharray":
-        props.stroke === "dashed" ? `${round(line * 4)} ${round(line * 3)}` : null,
+      "stroke-linecap": "round",
+      "stroke-dasharray": dashOf(props.stroke, line * 1.25),
     }),
     pendingDot(thing, 7 * camera.unit, [-length / 2, -width / 2]),
   );

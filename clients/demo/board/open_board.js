@@ -5,7 +5,6 @@
  */
 import { board as model } from "/js/kinds/board.js";
 import { Touchline } from "/js/touchline.js";
-import "../parts/chat_drawer.js";
 import "../parts/connection_pill.js";
 import { freshToken } from "../parts/identity.js";
 import { signUpPage } from "../parts/own_path.js";
@@ -16,6 +15,7 @@ import { frameScheduler, patch } from "../parts/view.js";
 import { makeActs } from "./acts.js";
 import { BoardController } from "./controller.js";
 import { Drawing } from "./drawing.js";
+import { fetchedParts } from "./fetched.js";
 import { Gestures } from "./gestures.js";
 import { History } from "./history.js";
 import { PastDoor } from "./history/door.js";
@@ -77,17 +77,18 @@ class OpenBoard {
       placeOf: (id) => controller.placeOf(id),
     });
     const stageOf = () => this.stage();
-    const past = new PastDoor({
+    const fetched = fetchedParts(draw);
+    const past = new PastDoor(fetched.past, {
       ...{ room, ui, change, controller, history, announcer, submit, stageOf, who, model },
       changed: draw,
     });
-    Object.assign(this, { controller, work, history, past, watch });
+    Object.assign(this, { controller, work, history, past, watch, fetched });
     this.stageModel = new StageModel({
       ...{ room, ui, controller, gestures, motion, watch, work, who, moment, past },
     });
     this.acts = makeActs({
-      ...{ room, touchline, ui, change, controller, drawing, work, past, announcer, submit },
-      stageOf,
+      ...{ room, touchline, ui, change, controller, drawing, work, past, fetched },
+      ...{ announcer, submit, stageOf },
       redraw: draw,
     });
     past.acts = this.acts;
@@ -122,8 +123,11 @@ class OpenBoard {
     addEventListener("keydown", (event) =>
       onKey(event, { controller, act: acts, ui: () => ui, upright }),
     );
+    this.acts.listen(document);
     addEventListener("pagehide", () => controller.dropKeyboardDrag());
     draw();
+    this.fetched.panels.get();
+    addEventListener("online", () => this.fetched.panels.get());
   }
 
   /** Live for the first time: the secret of the link has done its work. */
@@ -153,6 +157,7 @@ class OpenBoard {
       me: room.me.account || touchline.account || guest.account,
       readOnly: room.readOnly,
       boardLocked: room.state?.locked ?? null,
+      layers: room.state?.layers ?? {},
     };
   }
 
@@ -170,7 +175,8 @@ class OpenBoard {
   }
 
   view() {
-    const { room, touchline, ui, history, past, work, pageActs } = this;
+    const { room, touchline, ui, history, past, work, fetched, pageActs } = this;
+    const { controller } = this;
     const { status } = touchline;
     if (status === "outdated" || status === "signed-out") return endView({ end: status }, pageActs);
     if (ENDED.has(room.phase)) {
@@ -179,9 +185,10 @@ class OpenBoard {
     if (!room.ready) return skeletonView(this.link());
     const who = this.who();
     const { names } = room.membership;
+    let there = null;
     return boardView(
       {
-        ...{ room, ui, who, history, past, work, names },
+        ...{ room, ui, who, history, past, work, names, fetched },
         link: this.link(),
         here: whoIsHere(room.people, names, who.me),
         narrow: this.narrow.matches,
@@ -189,7 +196,7 @@ class OpenBoard {
         stageOf: this.stage() ?? NO_STAGE,
         stage: this.stageModel.value(),
         moment: () => this.moment(),
-        placeOf: (id) => this.controller.placeOf(id),
+        middleOf: (id) => controller.middleOf(id, (there ??= controller.standing())),
       },
       this.acts,
     );

@@ -56,7 +56,13 @@ export function banner({ who, names, ui }) {
   const next = {
     line: "Drag to draw a line",
     arrow: "Drag to draw an arrow",
-    zone: "Drag to draw a zone",
+    zone:
+      ui.options.shape === "polygon"
+        ? "Press each corner; the first one again closes it"
+        : "Drag to draw a zone",
+    equipment: "Press where it stands",
+    link: "Press players one after another; the last one again ends the link, the first closes it",
+    measure: "Drag from here to there",
     text: "Press where the text goes",
     token: "Press where the player stands",
     ball: "Press where the ball lies",
@@ -85,6 +91,17 @@ export function selectionBar({ room, ui, who }, act) {
       { class: "button tiny", type: "button", onclick: () => act.drawer("inspector") },
       "Edit",
     ),
+    records.length > 1 && whyNot(who, {}) === null
+      ? h(
+          "button",
+          {
+            class: "button plain tiny",
+            type: "button",
+            onclick: () => act.group(!records.every(([, one]) => one.props.group)),
+          },
+          records.every(([, one]) => one.props.group) ? "Ungroup" : "Group",
+        )
+      : null,
     whyNot(who, {}) === null
       ? h(
           "button",

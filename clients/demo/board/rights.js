@@ -1,6 +1,20 @@
 /** What this person may do here, now: only to spare them refusals; the server decides. Pure. */
 
 export const MARKS = new Set(["line", "arrow", "zone", "text", "link", "measure", "comment"]);
+/** What is locked together; comments are in none. */
+export const LAYER_OF = {
+  token: "players",
+  ball: "players",
+  equipment: "equipment",
+  line: "marks",
+  arrow: "marks",
+  zone: "marks",
+  text: "marks",
+  link: "marks",
+  measure: "marks",
+  phase: "phases",
+  stop: "phases",
+};
 const CHANGERS = new Set(["owner", "editor", "annotator"]);
 
 /** @param {{role: string, me: string, readOnly: boolean, boardLocked: string | null}} who */
@@ -10,8 +24,15 @@ export function mayChangeBoard({ role, me, readOnly, boardLocked }) {
   return !readOnly && (!boardLocked || boardLocked === me);
 }
 
+/** Who has locked the layer of a sort against this person; null: nobody. */
+export function layerLockedBy(who, sort) {
+  const by = who.layers?.[LAYER_OF[sort]] ?? null;
+  return by === who.me || who.role === "owner" ? null : by;
+}
+
 export function mayAdd(who, sort) {
-  return mayChangeBoard(who) && (who.role !== "annotator" || MARKS.has(sort));
+  const open = mayChangeBoard(who) && layerLockedBy(who, sort) === null;
+  return open && (who.role !== "annotator" || MARKS.has(sort));
 }
 
 export function mayTouch(who, record) {

@@ -19,19 +19,25 @@
  * @property {{from: [number, number], to: [number, number]} | null} box
  * @property {[number, number] | null} pen
  * @property {any} [over] what is drawn over it besides, e.g. differences of two versions
+ * @property {{axis: "x" | "y", value: number}[]} guides lines that what is dragged sticks to
+ * @property {Set<string>} hidden layers that are not shown
  * @property {boolean} handles whether the one selected mark can be reshaped
  */
 import { readableOn } from "../parts/people.js";
 import { h, memo } from "../parts/view.js";
 import { needsPattern } from "./kits.js";
 import { onionView } from "./phases/onion.js";
+import { PICTURED } from "./marks/bounds.js";
+import { handlePoints } from "./marks/handles.js";
+import { unitsOf } from "./marks/lengths.js";
+import { guidesView } from "./marks/guides.js";
+import { linkNow } from "./marks/link_shapes.js";
 import { pitchView } from "./pitch.js";
 import { placeInWords, project } from "./projection.js";
-import { shapeView, tokenRadius } from "./shapes.js";
+import { LAYER_OF } from "./rights.js";
+import { shapeView } from "./shapes.js";
+import { tokenRadius } from "./token_size.js";
 import { thingLabel } from "./words.js";
-
-/** Sorts that have a picture. */
-const PICTURED = new Set(["token", "ball", "line", "arrow", "zone", "text"]);
 
 /** Ids of what is drawn, in that order: by layer, then as they came. */
 export function drawingOrder(objects) {
@@ -54,7 +60,9 @@ export function sceneView(scene) {
     h(
       "g",
       { key: "things" },
-      drawingOrder(objects).map((id) => thing(scene, id, pattern)),
+      drawingOrder(objects)
+        .filter((id) => !scene.hidden.has(LAYER_OF[objects[id].sort]))
+        .map((id) => thing(scene, id, pattern)),
     ),
     h("g", { key: "others", "aria-hidden": "true" }, otherSelections(scene)),
     scene.over,
@@ -67,6 +75,7 @@ export function sceneView(scene) {
       ? h("g", { key: "draft", class: "draft", "aria-hidden": "true" }, draftView(scene))
       : null,
     h("g", { key: "handles", "aria-hidden": "true" }, scene.handles ? handles(scene) : null),
+    guidesView(scene),
     scene.box ? boxView(scene) : null,
     scene.pen ? penView(scene) : null,
     h(
@@ -81,7 +90,10 @@ function thing(scene, id, pattern) {
   const record = scene.objects[id];
   const { camera } = scene;
   const { sport } = scene.settings;
-  const at = scene.place(id, record);
+  const joined = record.sort === "link" ? linkNow(record, scene.objects, scene.place) : null;
+  if (record.sort === "link" && !joined) return null;
+  const at = joined?.at ?? scene.place(id, record);
+  const units = unitsOf(scene.settings);
   const [selected, pending, refused] = [
     scene.selection.has(id),
     scene.pending.has(id),
@@ -99,24 +111,27 @@ function thing(scene, id, pattern) {
     holder?.colour,
     pattern,
     sport,
+    units,
     camera.unit,
     camera.upright,
+    joined && String(joined.points) + String(joined.reach),
   ];
   return memo("g", id, same, () =>
     shapeView(
       {
         id,
         sort: record.sort,
-        props: record.props,
+        props: joined ? { ...record.props, ...joined } : record.props,
         at,
         sport,
+        units,
         selected,
         pending,
         refused,
         locked: Boolean(record.locked),
         holder,
         pattern,
-        label: thingLabel(record, placeInWords(record.props.at)),
+        label: thingLabel(record, placeInWords(at)),
         focusable: true,
       },
       camera,
@@ -204,6 +219,7 @@ function draftView({ draft, camera, settings }) {
       props: draft.props,
       at: draft.props.at,
       sport: settings.sport,
+      units: unitsOf(settings),
       label: "",
       selected: false,
       pending: false,
@@ -216,40 +232,20 @@ function draftView({ draft, camera, settings }) {
   );
 }
 
-/** What one can pull to reshape the one selected mark: ends of lines, a corner of a zone. */
-export function handlePoints(record, at) {
-  if (record.sort === "line" || record.sort === "arrow") {
-    const { points } = record.props;
-    const places = [
-      [0, "start"],
-      [points.length - 1, "end"],
-    ];
-    return places.map(([index, name]) => ({
-      name,
-      index,
-      at: [at[0] + points[index][0], at[1] + points[index][1]],
-    }));
-  }
-  if (record.sort === "zone" && record.props.shape !== "polygon") {
-    const [length, width] = record.props.size;
-    return [{ name: "corner", index: 0, at: [at[0] + length / 2, at[1] + width / 2] }];
-  }
-  return [];
-}
-
 function handles({ selection, objects, place, camera, wayHandles }) {
   const [id] = selection;
   const record = objects[id];
-  const own = record ? handlePoints(record, place(id, record)) : [];
-  return [...own, ...(wayHandles?.(id) ?? [])].map(({ name, at }) => {
+  if (!record) return null;
+  const own = record.sort === "link" ? [] : handlePoints(record, place(id, record), camera);
+  return [...own, ...(wayHandles?.(id) ?? [])].map(({ name, at, kind }) => {
     const [x, y] = project(at, camera).map(Math.round);
     return h(
       "g",
-      { key: name, class: "handle", "data-handle": name, transform: `translate(${x} ${y})` },
+      { key: name, class: `handle ${kind ?? ""}`, "data-handle": name, transform: `translate(${x} ${y})` },
       h("circle", { class: "hit-box", r: Math.round(16 * camera.unit) }),
       h("circle", {
         class: "knob",
-        r: Math.round(6 * camera.unit),
+        r: Math.round((kind === "middle" ? 4 : 6) * camera.unit),
         "stroke-width": Math.round(2 * camera.unit),
       }),
     );

@@ -1,5 +1,5 @@
 /**
- * One picture an object: tokens, balls, lines, arrows, zones, texts. Pure: a thing to draw in, a
+ * One picture an object of any sort that lies on the pitch. Pure: a thing to draw in, a
  * description out.
  *
  * @typedef {import("./projection.js").Camera} Camera
@@ -7,29 +7,27 @@
  *   string, selected: boolean,
  *   pending: boolean, locked: boolean, refused: boolean, pattern: boolean, ghost?: boolean,
  *   focusable?: boolean,
- *   holder?: {name: string, colour: string} | null, sport: string}} Thing
+ *   holder?: {name: string, colour: string} | null, sport: string, units?: "m" | "yd" | "ft"}} Thing
  */
 import { h } from "../parts/view.js";
 import { isKeeper, kitOf } from "./kits.js";
 import { project, projectAngle } from "./projection.js";
 import { stroke, text, zone } from "./mark_shapes.js";
+import { equipment } from "./marks/equipment_shapes.js";
+import { link, measure } from "./marks/link_shapes.js";
+import { captainBand, numberPlate, photoView } from "./marks/token_parts.js";
 import { marksOf, rings } from "./rings.js";
+import { tokenRadius } from "./token_size.js";
 
-const TOKEN_MM = 1_700;
-const TOKEN_PX_MIN = 14;
-
-/**
- * Radius of a token in mm: to scale, but never too small to see and to grab. @param {Camera} camera
- */
-export function tokenRadius(props, camera) {
-  const usual = TOKEN_MM * (camera.grain ?? 1);
-  return Math.max(usual, TOKEN_PX_MIN * camera.unit) * ((props.scale ?? 100) / 100);
-}
+const PICTURES = {
+  ...{ token, ball, equipment, zone, text, link, measure },
+  ...{ line: stroke, arrow: stroke },
+};
 
 /** @param {Thing} thing @param {Camera} camera */
 export function shapeView(thing, camera) {
   const [x, y] = project(thing.at, camera).map(Math.round);
-  const draw = { token, ball, line: stroke, arrow: stroke, zone, text }[thing.sort];
+  const draw = PICTURES[thing.sort];
   const classes = [
     "thing",
     thing.sort,
@@ -80,17 +78,20 @@ function token(thing, camera) {
         })
       : null,
     thing.pattern && props.side === "away" ? stripes(r, ink) : null,
-    h(
-      "text",
-      {
-        class: "number",
-        y: round(r * 0.36),
-        "font-size": round(r * (String(text).length > 2 ? 0.78 : 1.02)),
-        fill: ink,
-      },
-      text,
-    ),
-    isKeeper(props)
+    props.photo
+      ? [photoView(props.photo, r), text === "" ? null : numberPlate(text, r, { fill, ink })]
+      : h(
+          "text",
+          {
+            class: "number",
+            y: round(r * 0.36),
+            "font-size": round(r * (String(text).length > 2 ? 0.78 : 1.02)),
+            fill: ink,
+          },
+          text,
+        ),
+    props.captain ? captainBand(r) : null,
+    isKeeper(props) && !props.photo
       ? h("path", {
           class: "keeper",
           d: `M${round(-r * 0.5)} ${round(r * 0.62)}h${round(r)}`,

@@ -80,7 +80,9 @@ export class StageModel {
       draft: ui.draft,
       box: ui.box,
       pen: ui.pen,
-      handles: this.#hasHandles(objects),
+      guides: ui.guides,
+      hidden: ui.hidden,
+      handles: this.#hasHandles(objects, still),
     };
   }
 
@@ -94,17 +96,19 @@ export class StageModel {
     return new Set(shown);
   }
 
-  #hasHandles(objects) {
+  /** What moves has them where it can be moved: not at a moment within a phase. */
+  #hasHandles(objects, still) {
     const { ui } = this;
     if (ui.selection.size !== 1 || ui.drag) return false;
     const [id] = ui.selection;
+    if (!still && isMover(objects[id])) return false;
     return mayTouch(this.who(), objects[id]);
   }
 
   /** A mark whose handle is being pulled shows as it will be. */
   #reshaped(objects) {
     const { reshaping } = this.ui;
-    const record = reshaping && objects[reshaping.id];
+    const record = reshaping && (objects[reshaping.id] ?? (reshaping.sort ? reshaping : null));
     if (!record) return objects;
     return {
       ...objects,
@@ -133,6 +137,8 @@ export class StageModel {
       draft: null,
       box: null,
       pen: null,
+      guides: [],
+      hidden: NOBODY,
       handles: false,
       over: this.past.over(camera, state.settings),
     };

@@ -7,13 +7,31 @@
 
 /**
  * A path through points; `curve` joins them smoothly, `wave` is the height of a dribble's wave in
- * mm.
+ * mm, `zigzag` that of its corners, `double` the distance of two lines side by side.
  */
-export function strokePath(points, { curve = false, wave = 0, stop = 0 } = {}) {
+export function strokePath(
+  points,
+  { curve = false, wave = 0, zigzag = 0, double = 0, stop = 0 } = {},
+) {
   const cut = stop > 0 ? shortened(points, stop) : points;
   if (cut.length < 2) return "";
   const dense = curve && cut.length > 2 ? smooth(cut) : cut;
-  return toPath(wave > 0 ? wavy(dense, wave) : dense);
+  if (double > 0)
+    return toPath(beside(dense, double / 2)) + toPath(beside(dense, -double / 2));
+  if (zigzag > 0) return toPath(waving(dense, zigzag, 4));
+  return toPath(wave > 0 ? waving(dense, wave, 12) : dense);
+}
+
+/** The same way, `offset` mm to its side. */
+function beside(points, offset) {
+  return points.map((point, i) => {
+    const [a, b] = [points[Math.max(0, i - 1)], points[Math.min(points.length - 1, i + 1)]];
+    const long = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
+    return [
+      point[0] - ((b[1] - a[1]) / long) * offset,
+      point[1] + ((b[0] - a[0]) / long) * offset,
+    ];
+  });
 }
 
 function toPath(points) {
@@ -47,15 +65,18 @@ function spline(a, b, c, d, t) {
   return [axis(0), axis(1)];
 }
 
-/** The same way, waving; straight for the last bit, so that the head points right. */
-function wavy(points, height) {
+/**
+ * The same way, waving; straight for the last bit, so that the head points right. With four
+ * `samples` a wave it is a zigzag.
+ */
+function waving(points, height, samples) {
   const total = lengthOf(points);
   const period = height * 4;
   const straight = Math.min(total / 4, height * 2.5);
   const waves = Math.max(1, Math.round((total - straight) / period));
   const stretch = (total - straight) / waves;
   const result = [];
-  for (let d = 0; d < total - straight; d += stretch / 12) {
+  for (let d = 0; d < total - straight; d += stretch / samples) {
     const { at, normal } = along(points, d);
     const offset = Math.sin((d / stretch) * 2 * Math.PI) * height;
     result.push([at[0] + normal[0] * offset, at[1] + normal[1] * offset]);

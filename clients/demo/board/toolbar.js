@@ -1,25 +1,15 @@
 /** The tools, and what the chosen one can be set to. Pure. */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
-import { COLOURS, KITS } from "./kits.js";
+import { COLOURS } from "./kits.js";
+import { frontOf, TOOL_GROUPS } from "./marks/tools.js";
 import { mayAdd } from "./rights.js";
 
-const TOOLS = [
-  ["select", "Select and move", "V", "select"],
-  ["token", "Player", "T", "token"],
-  ["ball", "Ball", "B", "ball"],
-  ["arrow", "Arrow", "A", "arrow"],
-  ["line", "Line", "L", "line"],
-  ["zone", "Zone", "Z", "rect"],
-  ["text", "Text", "X", "text"],
-];
-const STROKES = [
-  ["solid", "Run", "arrow"],
-  ["dashed", "Pass", "pass"],
-  ["wavy", "Dribble", "dribble"],
-];
+const INKED = new Set(["arrow", "line", "zone", "text", "link", "measure"]);
 
-export function toolbarView({ ui, who, undoable, redoable, inert }, act) {
+/** `toolOptions`: marks/tool_options.js, once it is there. */
+export function toolbarView({ ui, who, undoable, redoable, inert, sport, toolOptions }, act) {
+  const off = (tool) => inert || (tool !== "select" && !mayAdd(who, tool));
   return h(
     "div",
     {
@@ -32,13 +22,11 @@ export function toolbarView({ ui, who, undoable, redoable, inert }, act) {
     h(
       "div",
       { class: "tools", role: "radiogroup", "aria-label": "Tool" },
-      TOOLS.map(([tool, name, key, picture]) =>
-        toolButton(
-          { tool, name, key, picture },
-          ui,
-          inert || (tool !== "select" && !mayAdd(who, tool)),
-          act,
-        ),
+      TOOL_GROUPS.flatMap((group) =>
+        group.map(([tool, name, key, picture]) => {
+          const front = frontOf(group, ui.tool)[0] === tool;
+          return toolButton({ tool, name, key, picture, front }, ui, off(tool), act);
+        }),
       ),
     ),
     h(
@@ -48,11 +36,11 @@ export function toolbarView({ ui, who, undoable, redoable, inert }, act) {
       button("redo", "Redo", "Ctrl+Shift+Z", inert || redoable === 0, act.redo),
       button("fit", "Whole pitch", "F", ui.look.zoom === 1, act.fit),
     ),
-    ui.tool === "select" || inert ? null : optionsView(ui, act),
+    ui.tool === "select" || inert ? null : optionsView({ ui, sport, off }, toolOptions, act),
   );
 }
 
-function toolButton({ tool, name, key, picture }, ui, off, act) {
+function toolButton({ tool, name, key, picture, front }, ui, off, act) {
   return h(
     "button",
     {
@@ -61,6 +49,7 @@ function toolButton({ tool, name, key, picture }, ui, off, act) {
       key: tool,
       role: "radio",
       "data-tool": tool,
+      "data-front": front,
       "aria-checked": String(ui.tool === tool),
       "aria-label": name,
       title: `${name} (${key})`,
@@ -88,47 +77,10 @@ function button(picture, name, key, off, run) {
   );
 }
 
-function optionsView({ tool, options }, act) {
-  const choice = (name, value, label, picture) =>
-    h(
-      "button",
-      {
-        class: "button plain tiny",
-        type: "button",
-        key: value,
-        role: "radio",
-        "aria-checked": String(options[name] === value),
-        onclick: () => act.option({ [name]: value }),
-      },
-      picture ? icon(picture) : null,
-      label,
-    );
-  const group = (label, choices) =>
-    h("div", { class: "choices", role: "radiogroup", "aria-label": label, key: label }, choices);
-  const parts = [];
-  if (tool === "token")
-    parts.push(
-      group(
-        "Team",
-        Object.entries(KITS).map(([side, kit]) => choice("side", side, kit.name)),
-      ),
-    );
-  if (tool === "arrow" || tool === "line")
-    parts.push(
-      group(
-        "Style",
-        STROKES.map(([value, label, picture]) => choice("stroke", value, label, picture)),
-      ),
-    );
-  if (tool === "zone")
-    parts.push(
-      group("Form", [
-        choice("shape", "rect", "Rectangle", "rect"),
-        choice("shape", "ellipse", "Ellipse", "ellipse"),
-      ]),
-    );
-  if (["arrow", "line", "zone", "text"].includes(tool))
-    parts.push(inkChoice("Colour", options.ink, (ink) => act.option({ ink })));
+function optionsView(model, toolOptions, act) {
+  const { tool, options } = model.ui;
+  const parts = toolOptions?.(model, act) ?? [];
+  if (INKED.has(tool)) parts.push(inkChoice("Colour", options.ink, (ink) => act.option({ ink })));
   return parts.length > 0 ? h("div", { class: "options", key: "options" }, parts) : null;
 }
 

@@ -78,6 +78,8 @@ function wideButtons(model, act) {
           "Keep your boards",
         )
       : null,
+    drawerButton("teams", "teams", "Teams", 0, ui, act),
+    drawerButton("layers", "layers", "Layers", 0, ui, act),
     drawerButton("history", "history", "Timeline", 0, ui, act),
     drawerButton("chat", "chat", "Chat", unread(model), ui, act),
     drawerButton("exchange", "download", "Export and import", 0, ui, act),
@@ -141,6 +143,8 @@ export function menuView(model, act) {
         who.role === "owner" ? "Share, people and links" : "People",
         act.openShareFromMenu,
       ),
+      row("teams", "teams", "Teams and benches", () => act.drawer("teams")),
+      row("layers", "layers", "Layers", () => act.drawer("layers")),
       row("history", "history", "Timeline", () => act.drawer("history")),
       row("chat", "chat", new_ ? `Chat, ${new_} new` : "Chat", () => act.drawer("chat")),
       row("exchange", "download", "Export and import", () => act.drawer("exchange")),

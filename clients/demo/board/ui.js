@@ -6,7 +6,18 @@
 export function initialUi() {
   return {
     tool: "select",
-    options: { side: "home", stroke: "solid", shape: "rect", ink: "#ffffff" },
+    options: {
+      ...{ side: "home", stroke: "solid", head: "end", path: "hand", shape: "rect" },
+      ...{ ink: "#ffffff", item: "cone", turn: 0, linkMeasure: false },
+    },
+    /** Places pressed so far, of a polygon or a link. @type {null | import("./marks/chain.js").Chain} */
+    chain: null,
+    /** Whether what is dragged sticks to the lines of others, and the lines that it sticks to now. */
+    snap: true,
+    /** @type {{axis: "x" | "y", value: number}[]} */
+    guides: [],
+    /** Layers that this page does not show. @type {Set<string>} */
+    hidden: new Set(),
     selection: new Set(),
     /**
      * @type {null | {origins: Map<string, [number, number]>, delta: [number, number], since:
@@ -15,7 +26,7 @@ export function initialUi() {
     drag: null,
     /** @type {null | {sort: string, props: any}} */
     draft: null,
-    /** @type {null | {id: string, set: any, since: number}} */
+    /** `sort`: of what is new. @type {null | {id: string, set: any, since: number, sort?: string}} */
     reshaping: null,
     box: null,
     /** Where the keyboard draws. */
@@ -24,8 +35,10 @@ export function initialUi() {
     /** @type {null | [number, number]} */
     textAt: null,
     look: { zoom: 1, centre: [0, 0] },
-    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "phase" |
-     *   "exchange"} */
+    /**
+     * @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "phase" |
+     *   "exchange" | "layers" | "teams"}
+     */
     drawer: null,
     /** The phase that is worked on; null: the set-up. @type {string | null} */
     phase: null,
@@ -61,5 +74,5 @@ export function initialUi() {
 
 /** Drawer and its width matter to the layout only while it is open. */
 export function withTool(ui, tool) {
-  return { ...ui, tool, draft: null, box: null, pen: null, penStart: null, textAt: null };
+  return { ...ui, tool, draft: null, chain: null, box: null, pen: null, penStart: null, textAt: null };
 }

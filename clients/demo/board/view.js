@@ -6,16 +6,15 @@
  * @property {any} room @property {any} ui @property {any} who @property {any} link @property {any}
  *   stage
  * @property {any} history @property {any} past @property {any} work what became of one's own work (lost_work.js)
+ * @property {any} fetched parts that come later (fetched.js)
  * @property {string | null} keep where a guest makes an account
  * @property {any[]} here @property {Record<string, string>} names @property {boolean} narrow
  */
 import { h } from "../parts/view.js";
 import { calloutsView } from "./callouts.js";
-import { settingsView, unsavedView } from "./drawers.js";
-import { inspectorView } from "./inspector.js";
-import { phaseView } from "./phases/phase_drawer.js";
-import { stripView } from "./phases/strip_view.js";
+import { waitingView } from "./fetched.js";
 import { banner, emptyBoard, isEmpty, selectedIn, selectionBar } from "./over_pitch.js";
+import { stripView } from "./phases/strip_view.js";
 import { whyNot } from "./rights.js";
 import { toolbarView } from "./toolbar.js";
 import { topBar, menuView } from "./top_bar.js";
@@ -60,66 +59,43 @@ export function boardView(model, act) {
   );
 }
 
-function toolModel({ room, ui, who }) {
+function toolModel({ room, ui, who, fetched }) {
   const [undoable, redoable] = room.state.undo?.[who.me] ?? [0, 0];
-  return { ui, who, undoable, redoable, inert: ui.past !== null || whyNot(who, {}) !== null };
+  const inert = ui.past !== null || whyNot(who, {}) !== null;
+  const { sport } = room.state.settings;
+  const toolOptions = fetched.panels.value?.toolOptions;
+  return { ui, who, undoable, redoable, inert, sport, toolOptions };
 }
 
 function drawerView(drawer, model, act) {
-  const { room, ui, who, names, work } = model;
+  const { ui, fetched } = model;
   switch (drawer) {
+    case null:
+      return null;
     case "menu":
       return menuView(model, act);
-    case "inspector":
-      return inspectorView(
-        {
-          ...{ records: selectedIn(room, ui), who, names },
-          ...{ objects: room.state.objects, phase: ui.phase },
-        },
-        act,
-      );
     case "history":
       return model.past.view(model, act);
-    case "chat":
-      return h("chat-drawer", {
-        class: "panel",
-        key: "chat",
-        ".model": { chat: room.membership.chat, names, me: who.me },
-        "ondrawer-close": () => act.drawer(null),
-        "onchat-say": act.sayInChat,
-      });
-    case "phase":
-      return phaseView({ room, ui, who }, act);
-    case "settings":
-      return settingsView({ room, state: room.state, who, readout: ui.readout }, act);
     case "exchange":
-      return ui.exchange?.view(model, act) ?? null;
-    case "unsaved":
-      return unsavedView(
-        {
-          items: work.refused(),
-          words: (item) => work.itemWords(item),
-          conflicts: work.conflicts(),
-          conflictWords: (one) => work.conflictWords(one),
-        },
-        act,
-      );
+      return ui.exchange?.view(model, act) ?? waitingView(fetched.exchange, drawer, act);
     default:
-      return null;
+      return fetched.panels.value
+        ? (fetched.panels.value.drawers[drawer]?.(model, act) ?? null)
+        : waitingView(fetched.panels, drawer, act);
   }
 }
 
 /** Whether what is being edited would lie under a phone's sheet. */
-function liesLow({ room, ui, stageOf, placeOf }) {
+function liesLow({ room, ui, stageOf, middleOf }) {
   const lowest = Math.max(
-    ...selectedIn(room, ui).map(([id]) => stageOf.pixelOf(placeOf(id) ?? [0, 0])[1]),
+    ...selectedIn(room, ui).map(([id]) => stageOf.pixelOf(middleOf(id) ?? [0, 0])[1]),
   );
   return lowest > stageOf.size.height * 0.42;
 }
 
-function callouts({ ui, work, names, stageOf, placeOf }) {
+function callouts({ ui, work, names, stageOf, middleOf }) {
   const pixelOf = (id, at) => {
-    const place = at ?? placeOf(id);
+    const place = at ?? middleOf(id);
     return place ? stageOf.pixelOf(place) : null;
   };
   return {

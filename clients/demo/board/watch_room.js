@@ -1,7 +1,8 @@
 /** What the page does when the room or the connection tells something: draw, announce, remember. */
 import { doer } from "./history.js";
 import { GHOST_MS } from "./lost_work.js";
-import { commandWords, eventWords, refusalWords } from "./words.js";
+import { refusalWords } from "./refusal_words.js";
+import { commandWords, eventWords } from "./words.js";
 
 const QUIET = new Set([
   "chat.said",

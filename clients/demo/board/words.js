@@ -1,4 +1,5 @@
-/** What happened and what was refused, in words. Pure. */
+/** What things are called, what happened and what was wanted, in words. Pure. */
+import { itemName } from "./marks/items.js";
 
 const PROPERTY = {
   at: "place",
@@ -21,7 +22,14 @@ const PROPERTY = {
   head: "head",
   opacity: "strength",
   text: "text",
-  layer: "layer",
+  layer: "order",
+  group: "group",
+  captain: "captain's band",
+  keeper: "goalkeeper",
+  photo: "photo",
+  item: "kind",
+  ends: "ends",
+  measure: "length shown",
   "*": "everything",
 };
 const SORT = {
@@ -31,13 +39,17 @@ const SORT = {
   arrow: "arrow",
   zone: "zone",
   text: "text",
-  equipment: "piece of equipment",
   link: "link",
-  measure: "measure",
+  measure: "distance",
   comment: "comment",
   phase: "phase",
   stop: "move",
 };
+const LAYER = { players: "players", equipment: "equipment", marks: "marks", phases: "phases" };
+
+export const layerName = (layer) => LAYER[layer] ?? layer;
+export const layerLockedWords = (name, layer) =>
+  `${name} has locked all ${layerName(layer)}. Ask them, or an owner, to unlock them under Layers.`;
 
 export const propertyName = (property) => PROPERTY[property] ?? property;
 
@@ -52,6 +64,7 @@ export function thingName(record) {
     return parts.length ? parts.join(" ") : "a player";
   }
   if (sort === "ball") return "the ball";
+  if (sort === "equipment") return `a ${itemName(props.item)}`;
   if (sort === "text")
     return `“${props.text.length > 24 ? `${props.text.slice(0, 23)}…` : props.text}”`;
   return `${/^[aeiou]/u.test(SORT[sort]) ? "an" : "a"} ${SORT[sort]}`;
@@ -111,14 +124,12 @@ export function eventWords(event, names, find = () => undefined) {
       return "stopped playing for all";
     case "objects.set":
       return setWords(event.changes, thing);
-    case "objects.put":
-      return event.objects?.length
-        ? `added ${count(event.objects, thingName(event.objects[0]), "objects")}`
-        : setWords(event.changes, thing);
     case "objects.deleted":
       return `deleted ${count(event.ids, thing(event.ids[0]), "objects")}`;
     case "objects.locked":
       return `${event.on ? "locked" : "unlocked"} ${count(event.ids, thing(event.ids[0]), "objects")}`;
+    case "layer.locked":
+      return `${event.on ? "locked" : "unlocked"} all ${layerName(event.layer)}`;
     case "board.locked":
       return event.on ? "locked the board" : "unlocked the board";
     case "board.configured":
@@ -172,6 +183,8 @@ export function commandWords(command, find = () => undefined) {
       return `delete ${count(command.ids, thing(command.ids[0]), "objects")}`;
     case "objects.lock":
       return `${command.on ? "lock" : "unlock"} ${count(command.ids, thing(command.ids[0]), "objects")}`;
+    case "layer.lock":
+      return `${command.on ? "lock" : "unlock"} all ${layerName(command.layer)}`;
     case "board.lock":
       return command.on ? "lock the board" : "unlock the board";
     case "board.configure":
@@ -193,67 +206,4 @@ export function commandWords(command, find = () => undefined) {
     default:
       return command.type;
   }
-}
-
-/** Why a command was refused, in words, with who and what next. */
-export function refusalWords({ code, detail }, names, find = () => undefined) {
-  const who = (account) => names[account] ?? "Somebody";
-  const thing = () => (detail?.id ? thingName(find(detail.id)) : "this");
-  switch (code) {
-    case "forbidden":
-      return detail?.sort
-        ? "Annotators draw lines, zones and text only."
-        : "Your role may not do this.";
-    case "read_only":
-      return "The board is read only now.";
-    case "locked":
-      return detail?.board
-        ? `${who(detail.by)} has locked the board.`
-        : `${who(detail?.by)} has locked ${thing()}.`;
-    case "deleted":
-      return `${who(detail?.by)} deleted ${thing()} before.`;
-    case "unknown_object":
-      return "It is no longer on the board.";
-    case "exists":
-      return "It is on the board already.";
-    case "conflict":
-      return "Somebody changed the same thing first.";
-    case "changed_since":
-      return changedSince(detail, who, find);
-    case "nothing_to_undo":
-      return "There is nothing of yours to undo.";
-    case "nothing_to_redo":
-      return "There is nothing of yours to redo.";
-    case "nothing_changes":
-      return "It is so already.";
-    case "limit_reached":
-      if (detail?.limit === "NAMES_MAX")
-        return `At most ${detail.max} versions can have names; take one away first.`;
-      return `The board is full (${detail?.max ?? ""} ${detail?.limit === "BOARD_POINTS_MAX" ? "points" : "objects"} at most).`;
-    case "bad_property":
-      return detail?.why === "outside"
-        ? "That is too far outside the pitch."
-        : `This ${propertyName(detail?.property)} is not possible.`;
-    case "session_expired":
-      return "This was made too long ago to be sent unseen.";
-    case "unknown_version":
-      return "This version is no longer kept.";
-    case "last_owner":
-      return "A board keeps at least one owner.";
-    case "unknown_member":
-      return "This person is no longer a member.";
-    case "unknown_invitation":
-      return "This link is void already.";
-    default:
-      return `The server refused this (${code}).`;
-  }
-}
-
-function changedSince(detail, who, find) {
-  const change = detail?.changes?.[0];
-  if (!change) return "Somebody has changed this since.";
-  const what = thingName(find(change.id));
-  if (change.property === null)
-    return `${who(change.by)} has since deleted or brought back ${what}; undoing would take that away.`;
-  return `${who(change.by)} has since changed the ${propertyName(change.property)} of ${what}; undoing would take that away.`;
 }

@@ -13,7 +13,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(
-  "svg g path circle ellipse rect line polyline polygon text tspan defs pattern marker clipPath use symbol title".split(
+  "svg g path circle ellipse rect line polyline polygon image text tspan defs pattern marker clipPath use symbol title".split(
     " ",
   ),
 );

@@ -1,9 +1,10 @@
 /** Differences drawn over the pitch: what moved, from where, by whom; what is new; what is gone. Pure. */
 import { h } from "../../parts/view.js";
 import { project } from "../projection.js";
-import { shapeView, tokenRadius } from "../shapes.js";
+import { shapeView } from "../shapes.js";
+import { tokenRadius } from "../token_size.js";
 
-const DRAWN = new Set(["token", "ball", "line", "arrow", "zone", "text"]);
+const DRAWN = new Set("token ball equipment line arrow zone text measure".split(" "));
 
 /**
  * @param {ReturnType<typeof import("./differences.js").overlayOf>} overlay @param {any} camera

@@ -2,18 +2,20 @@
  * The door to the past: what one needs to look back is fetched when the drawer is first opened, as
  * most visits never do. Until then there is no past to draw, to leave or to act on.
  */
-import { icon } from "../../parts/icons.js";
-import { h } from "../../parts/view.js";
+import { waitingView } from "../fetched.js";
 
 export class PastDoor {
   /** @type {import("./whole_past.js").WholePast | null} */
   #past = null;
-  #failed = false;
   /** Where its acts go, beside all the others. @type {any} */
   acts = {};
 
-  /** @param {any} parts of history_acts.js, `model`, and `changed` */
-  constructor(parts) {
+  /**
+   * @param {import("../fetched.js").Fetched<typeof import("./whole_past.js")>} fetched
+   * @param {any} parts of history_acts.js, `model`, and `changed`
+   */
+  constructor(fetched, parts) {
+    this.fetched = fetched;
     this.parts = parts;
   }
 
@@ -22,16 +24,17 @@ export class PastDoor {
     const { history, changed } = this.parts;
     if (!history.loaded) history.load();
     this.#past?.machine.tryAgain();
-    if (this.#past) return;
-    try {
-      const { makePast } = await import("./whole_past.js");
-      this.#past ??= makePast(this.parts);
-      Object.assign(this.acts, this.#past.acts);
-      this.#failed = false;
-    } catch {
-      this.#failed = true;
-    }
+    await this.fetched.get();
+    this.#made();
     changed();
+  }
+
+  /** The past, as soon as its files are there. */
+  #made() {
+    if (this.#past || !this.fetched.value) return this.#past;
+    this.#past = this.fetched.value.makePast(this.parts);
+    Object.assign(this.acts, this.#past.acts);
+    return this.#past;
   }
 
   /** Back to now. */
@@ -60,36 +63,6 @@ export class PastDoor {
 
   /** The drawer. @param {import("../view.js").PageModel} model */
   view(model, act) {
-    return this.#past ? this.#past.view(model, act) : this.#waiting(act);
-  }
-
-  #waiting(act) {
-    const close = { "aria-label": "Close timeline", onclick: () => act.drawer(null) };
-    return h(
-      "aside",
-      { class: "panel history", key: "history", "aria-label": "Timeline" },
-      h(
-        "header",
-        {},
-        h("h2", {}, "Timeline"),
-        h("button", { class: "button plain square", type: "button", ...close }, icon("close")),
-      ),
-      h(
-        "div",
-        { class: "scroll" },
-        this.#failed
-          ? h(
-              "div",
-              { class: "notice bad-edge" },
-              "The timeline needs the connection.",
-              h(
-                "button",
-                { class: "button tiny", type: "button", onclick: () => this.open() },
-                "Try again",
-              ),
-            )
-          : h("div", { class: "skeleton line", "aria-busy": "true" }),
-      ),
-    );
+    return this.#made()?.view(model, act) ?? waitingView(this.fetched, "history", act);
   }
 }

@@ -2,7 +2,7 @@
  * Where a ball is drawn that somebody has: beside the shirt instead of upon it, so that the number
  * is read and both can be taken hold of. Only the picture knows of this. Pure.
  */
-import { tokenRadius } from "../shapes.js";
+import { tokenRadius } from "../token_size.js";
 
 const BESIDE = 1.45;
 let last = { objects: null, carriers: new Map() };

@@ -4,7 +4,7 @@
  */
 import { h } from "../../parts/view.js";
 import { project } from "../projection.js";
-import { tokenRadius } from "../shapes.js";
+import { tokenRadius } from "../token_size.js";
 import { isMover, lineOf } from "./moments.js";
 
 const STEPS = 16;

@@ -53,6 +53,16 @@ export function bent(objects, id, phase, handle, to) {
   return { id: stopId(phase, id), set };
 }
 
+/**
+ * The change of the stop that says how a thing is at the end of a phase; a new stop, with its `sort`,
+ * where it has none there. @param {{at: At}} end
+ * @returns {{id: string, set: any, sort?: string}}
+ */
+export function endIn(objects, of, phase, { at, ...set }) {
+  const id = stopId(phase, of);
+  return objects[id] ? { id, set } : { id, sort: "stop", set: { phase, of, at, ...set } };
+}
+
 /** The end is elsewhere now, the bends where they were. @returns {{points?: At[]}} */
 export function keptWay(stop, at) {
   if (!stop?.props.points || stop.props.sampled) return {};
