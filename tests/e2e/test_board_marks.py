@@ -144,8 +144,8 @@ async def test_things_are_copied_to_another_board(stage: Stage) -> None:
     await ana.press("j", "v", "Control+a", "Control+c")
     assert ana.guest is not None
     other = stage.api.board(ana.guest, "Another", line_ups=False)
+    await ana.page.goto("about:blank")  # from another address: the page comes anew
     await ana.page.goto(f"{ana.url}/board.html#room={other}")
-    await ana.page.reload()
     await ana.is_live()
     await ana.page.get_by_role("button", name="Layers").click()
     await ana.page.get_by_role("button", name="Paste").click()

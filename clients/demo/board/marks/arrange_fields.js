@@ -55,7 +55,7 @@ export function arrangeFields({ records }, act) {
 }
 
 const strip = (label, buttons) =>
-  h("div", { class: "strip", role: "group", "aria-label": label, key: label }, buttons);
+  h("div", { class: "button-row", role: "group", "aria-label": label, key: label }, buttons);
 
 function button(title, picture, run, label = title) {
   return h(

@@ -39,7 +39,7 @@ export function layersView({ room, ui, who, names }, act) {
     ),
     h(
       "div",
-      { class: "strip", key: "everything" },
+      { class: "button-row", key: "everything" },
       h("button", { class: "button", type: "button", onclick: act.selectAll }, "Select everything"),
       h(
         "button",
