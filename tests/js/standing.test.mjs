@@ -1,0 +1,140 @@
+/** Things are arranged, copied and turned where they are in the phase that is worked on; and parts that come later. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import './support/described.mjs';
+import './support/served_paths.mjs';
+const { BoardController } = await import('../../clients/demo/board/controller.js');
+const { Fetched } = await import('../../clients/demo/board/fetched.js');
+const { align, copy, spread } = await import('../../clients/demo/board/marks/panel_acts.js');
+const { shownMoment } = await import('../../clients/demo/board/phases/moments.js');
+const { stopId } = await import('../../clients/demo/board/phases/order.js');
+const { endIn } = await import('../../clients/demo/board/phases/ways.js');
+const { initialUi } = await import('../../clients/demo/board/ui.js');
+
+const PHASE = 'o_phase00000000001';
+const token = (x, y, more = {}) => ({ sort: 'token', locked: null, props: { at: [x, y], ...more } });
+
+/** Two tokens, of which the first is elsewhere at the end of a phase, and a link of both. */
+function page(phase) {
+  const sent = [];
+  const said = [];
+  const objects = {
+    o_first: token(0, 0),
+    o_second: token(10_000, 4_000),
+    o_link: { sort: 'link', locked: null, props: { ends: ['o_first', 'o_second'] } },
+    o_line: { sort: 'line', locked: null, props: { at: [0, 0], points: [[0, 0], [9, 9]], phase: PHASE } },
+    [PHASE]: { sort: 'phase', locked: null, props: { rank: 'V', duration: 1_000 } },
+    [stopId(PHASE, 'o_first')]: { sort: 'stop', locked: null, props: { phase: PHASE, of: 'o_first', at: [2_000, 8_000] } },
+  };
+  const settings = { sport: 'soccer', length_mm: 105_000, width_mm: 68_000 };
+  const room = {
+    ...{ version: 7, ready: true, name: 'A board', state: { objects, settings, playback: null } },
+    ...{ membership: { names: {} }, submit: (command) => sent.push(command) },
+  };
+  const ui = Object.assign(initialUi(), { phase, selection: new Set(['o_first', 'o_second']) });
+  const controller = new BoardController({
+    ...{ room, ui, change: (part) => Object.assign(ui, part) },
+    presence: new Proxy({}, { get: () => () => undefined }),
+    who: () => ({ role: 'owner', me: 'a', readOnly: false, boardLocked: null, layers: {} }),
+    moment: () => shownMoment({ objects, playback: null, ui, now: 0, serverNow: 0 }),
+    drawnAt: () => undefined,
+    tell: (words) => said.push(words),
+    refuse: ({ text }) => said.push(text),
+  });
+  const announcer = { say: (words) => said.push(words) };
+  const submit = (command) => controller.submit(command);
+  const parts = { room, ui, controller, submit, announcer, stageOf: () => null };
+  return { parts, controller, objects, ui, sent, said };
+}
+
+test('aligned in the set-up, things themselves are moved', () => {
+  const { parts, sent } = page(null);
+  align(parts, 'middle');
+  assert.deepEqual(sent, [
+    {
+      type: 'objects.set',
+      changes: [
+        { id: 'o_first', set: { at: [0, 2_000] } },
+        { id: 'o_second', set: { at: [10_000, 2_000] } },
+      ],
+    },
+  ]);
+});
+
+test('aligned in a phase, things end there where they stand in it', () => {
+  const { parts, sent } = page(PHASE);
+  align(parts, 'middle');
+  assert.equal(sent.length, 1);
+  assert.equal(sent[0].type, 'objects.put');
+  assert.deepEqual(
+    sent[0].objects.map(({ id, props }) => [id, props.at]),
+    [
+      [stopId(PHASE, 'o_first'), [2_000, 6_000]],
+      [stopId(PHASE, 'o_second'), [10_000, 6_000]],
+    ],
+  );
+});
+
+test('at a moment within a phase nothing is brought into order', () => {
+  const { parts, ui, sent, said } = page(null);
+  ui.selection = new Set(['o_first', 'o_second']);
+  ui.play = { at: 500, since: 0, playing: false, speed: 100, loop: false };
+  align(parts, 'left');
+  spread(parts, 'across');
+  assert.deepEqual(sent, []);
+  assert.match(said[0], /moment within a phase/u);
+});
+
+test('the middle of a link is between its ends as they stand now', () => {
+  assert.deepEqual(page(null).controller.middleOf('o_link'), [5_000, 2_000]);
+  assert.deepEqual(page(PHASE).controller.middleOf('o_link'), [6_000, 6_000]);
+});
+
+test('everything is what can be seen: not the marks of another phase, no phases', () => {
+  assert.deepEqual(page(null).controller.selectable(), ['o_first', 'o_second', 'o_link']);
+  assert.ok(page(PHASE).controller.selectable().includes('o_line'));
+});
+
+test('a box takes what is within it now', () => {
+  const { controller, ui } = page(PHASE);
+  ui.box = { from: [1_000, 7_000], to: [3_000, 9_000] };
+  controller.boxed(false);
+  assert.deepEqual([...ui.selection], ['o_first']);
+});
+
+test('a copy is where its thing is now', () => {
+  const { parts } = page(PHASE);
+  const kept = JSON.parse(copy(parts));
+  assert.deepEqual(kept.objects[0].props.at, [2_000, 8_000]);
+});
+
+test('how a thing looks at the end of a phase is said by its stop, new or there', () => {
+  const { objects } = page(PHASE);
+  assert.deepEqual(endIn(objects, 'o_first', PHASE, { at: [1, 1], facing: 90 }), {
+    id: stopId(PHASE, 'o_first'),
+    set: { facing: 90 },
+  });
+  assert.deepEqual(endIn(objects, 'o_second', PHASE, { at: [1, 1], facing: 90 }), {
+    id: stopId(PHASE, 'o_second'),
+    sort: 'stop',
+    set: { phase: PHASE, of: 'o_second', at: [1, 1], facing: 90 },
+  });
+});
+
+test('a part that could not be fetched is asked for again, and one that is there never', async () => {
+  let [asked, drawn] = [0, 0];
+  const load = () => {
+    asked += 1;
+    return asked === 1 ? Promise.reject(new Error('no connection')) : Promise.resolve({ here: true });
+  };
+  const { warn } = console;
+  console.warn = () => undefined;
+  const part = new Fetched(load, () => (drawn += 1));
+  assert.equal(await part.get(), null);
+  console.warn = warn;
+  assert.equal(part.failed, true);
+  assert.deepEqual(await part.get(), { here: true });
+  assert.equal(part.failed, false);
+  await part.get();
+  assert.deepEqual([asked, drawn], [2, 2]);
+});
