@@ -17,7 +17,7 @@ const PAGES = [
 ];
 const PATIENCE_MS = 2_500;
 const LINKED = /(?:src|href)="(\/[^"]+\.(?:js|css|svg))"/g;
-const IMPORTED = /(?:from|import)\s*["']([^"']+\.js)["']/g;
+const IMPORTED = /(?:from\s*|import\s*|await import\(|^\s*import\()["']([^"']+\.js)["']/gm;
 const OURS = /^\/(?:[\w/-]+\.(?:html|js|css|svg))?$/;
 
 self.addEventListener("install", (event) => {

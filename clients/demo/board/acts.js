@@ -56,7 +56,8 @@ export function makeActs({
     movePen: ([dx, dy]) => {
       const [x, y] = ui.pen ?? [0, 0];
       change({ pen: [x + dx, y + dy] });
-      if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
+      if (ui.tool === "laser") controller.pointed(ui.pen);
+      else if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
       else if (ui.penStart) drawing.draftStroke([ui.penStart, ui.pen]);
       return true;
     },
@@ -64,7 +65,8 @@ export function makeActs({
     penDown: () => {
       if (!ui.pen) change({ pen: [0, 0] });
       const marks = ["line", "arrow", "zone"].includes(ui.tool);
-      if (!marks) drawing.place(ui.pen);
+      if (ui.tool === "laser" || ui.tool === "comment") controller.pointed(ui.pen);
+      else if (!marks) drawing.place(ui.pen);
       else if (ui.penStart) drawing.finishDraft();
       else change({ penStart: ui.pen });
     },
@@ -97,7 +99,9 @@ export function makeActs({
     },
     redo: () => controller.redo(),
     retryNow: () => touchline.retryNow(),
-    selectAll: () => controller.select(Object.keys(room.state.objects)),
+    selectAll: () => controller.select(
+        Object.keys(room.state.objects).filter((id) => room.state.objects[id].sort !== "comment"),
+      ),
     escape: () => {
       const [conflict] = work.conflicts();
       if (ui.drag || ui.draft || ui.box || ui.reshaping) controller.abandon();
@@ -105,6 +109,7 @@ export function makeActs({
       else if (conflict) work.decide(conflict, "theirs");
       else if (ui.refusal) change({ refusal: null });
       else if (ui.past) change({ past: null });
+      else if (ui.bare) change({ bare: false });
       else if (ui.tool !== "select") change(withTool(ui, "select"));
       else if (ui.selection.size > 0) controller.select([]);
       else if (ui.drawer) change({ drawer: null });

@@ -43,6 +43,11 @@ export class BoardController {
     return best;
   };
 
+  /** What a press means to the tools of together/, once they are there. */
+  handFor = (_event, _tool, _at) => null;
+  /** The keyboard's pen points. */
+  pointed = (_at) => undefined;
+
   // --- selection ---
 
   select(ids, { drawer } = {}) {
@@ -87,7 +92,9 @@ export class BoardController {
       x <= Math.max(box.from[0], box.to[0]) &&
       y >= Math.min(box.from[1], box.to[1]) &&
       y <= Math.max(box.from[1], box.to[1]);
-    const ids = Object.keys(this.objects).filter((id) => inside(this.objects[id].props.at));
+    const ids = Object.keys(this.objects).filter(
+      (id) => this.objects[id].sort !== "comment" && inside(this.objects[id].props.at),
+    );
     this.change({ box: null });
     this.select(more ? [...this.ui.selection, ...ids] : ids);
     this.tell(ids.length === 1 ? "1 thing selected" : `${ids.length} things selected`);

@@ -1,7 +1,7 @@
 /** Keys of the board. Typing in a field is left alone; everything a pointer can do has a key. */
 
 const STEP_MM = 500;
-const TOOLS = { v: "select", t: "token", b: "ball", l: "line", a: "arrow", z: "zone", x: "text" };
+const TOOLS = { v: "select", t: "token", b: "ball", l: "line", a: "arrow", z: "zone", x: "text", k: "laser" };
 
 /** Arrow key to a step on the pitch, as the person sees it. */
 export function stepOf(key, upright, far) {
@@ -56,6 +56,7 @@ function plain(event, { controller, act, ui, upright }) {
   if (event.altKey || onButton?.matches("[role=switch]")) return false;
   const tool = TOOLS[event.key.toLowerCase()];
   if (tool) return (act.choose(tool), true);
+  if (event.key.toLowerCase() === "c") return (act.comment?.(), true);
   if (event.key === "f") return (act.fit(), true);
   if (event.key === "h") return (act.drawer("history"), true);
   if (event.key === "?") return (act.help(), true);

@@ -12,7 +12,6 @@ import { signUpPage } from "../parts/own_path.js";
 import { whoIsHere } from "../parts/presence_avatars.js";
 import { rememberBoard } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
-import "../parts/share_dialog.js";
 import { frameScheduler, patch } from "../parts/view.js";
 import { makeActs } from "./acts.js";
 import { BoardController } from "./controller.js";
@@ -88,12 +87,36 @@ class OpenBoard {
       opened: () => this.#opened(),
     });
     this.narrow.addEventListener("change", draw);
+    import("../parts/share_dialog.js");
+    this.#joinTogether();
     const upright = () => this.stage()?.camera?.upright ?? false;
     addEventListener("keydown", (event) =>
       onKey(event, { controller, act: acts, ui: () => ui, upright }),
     );
     addEventListener("pagehide", () => controller.dropKeyboardDrag());
     draw();
+  }
+
+  /** What people do together comes after the pitch: it is not waited for. */
+  async #joinTogether() {
+    const { room, touchline, ui, draw, controller, announcer, acts, stageModel } = this;
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    try {
+      const { Together } = await import("./together/together.js");
+      this.together = stageModel.together = new Together({
+        ...{ room, touchline, ui, draw, controller, announcer, acts },
+        change: (part) => this.change(part),
+        who: () => this.who(),
+        stageOf: () => this.stage(),
+        still: () => still.matches,
+      });
+      draw();
+    } catch {
+      announcer.toast("A part of the page did not load: no comments and no pointers yet", {
+        label: "Reload",
+        run: () => location.reload(),
+      });
+    }
   }
 
   /** Live for the first time: the secret of the link has done its work. */
@@ -108,6 +131,7 @@ class OpenBoard {
 
   change(part) {
     Object.assign(this.ui, part);
+    this.together?.changed();
     this.draw();
   }
 
@@ -153,6 +177,7 @@ class OpenBoard {
       {
         ...{ room, ui, who, history, work, names },
         link: this.link(),
+        together: this.together ?? null,
         here: whoIsHere(room.people, names, who.me),
         narrow: this.narrow.matches,
         keep: this.guest.kind === "guest" ? signUpPage(`/board.html#room=${this.roomId}`) : null,

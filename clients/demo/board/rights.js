@@ -1,6 +1,6 @@
 /** What this person may do here, now: only to spare them refusals; the server decides. Pure. */
 
-export const MARKS = new Set(["line", "arrow", "zone", "text"]);
+export const MARKS = new Set(["line", "arrow", "zone", "text", "link", "measure", "comment"]);
 const CHANGERS = new Set(["owner", "editor", "annotator"]);
 
 /** @param {{role: string, me: string, readOnly: boolean, boardLocked: string | null}} who */

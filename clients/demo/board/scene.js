@@ -18,6 +18,7 @@
  * @property {{sort: string, props: any} | null} draft
  * @property {{from: [number, number], to: [number, number]} | null} box
  * @property {[number, number] | null} pen
+ * @property {((scene: Scene) => any) | null} [together] pins and lasers (together/)
  * @property {boolean} handles whether the one selected mark can be reshaped
  */
 import { readableOn } from "../parts/people.js";
@@ -31,6 +32,7 @@ import { thingLabel } from "./words.js";
 /** Ids in the order in which they are drawn: by layer, then as they came. */
 export function drawingOrder(objects) {
   return Object.keys(objects)
+    .filter((id) => objects[id].sort !== "comment")
     .map((id, index) => ({ id, index, layer: objects[id].props.layer ?? 0 }))
     .sort((a, b) => a.layer - b.layer || a.index - b.index)
     .map(({ id }) => id);
@@ -59,6 +61,7 @@ export function sceneView(scene) {
     h("g", { key: "handles", "aria-hidden": "true" }, scene.handles ? handles(scene) : null),
     scene.box ? boxView(scene) : null,
     scene.pen ? penView(scene) : null,
+    scene.together?.(scene) ?? null,
     h(
       "g",
       { key: "cursors", "aria-hidden": "true" },

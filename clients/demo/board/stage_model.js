@@ -28,7 +28,7 @@ export class StageModel {
       dimensions: dimensionsOf(settings),
       look: ui.look,
       tool: ui.tool,
-      moving: () => motion.moving,
+      moving: () => motion.moving || (this.together?.moving(performance.now()) ?? false),
       label: `${room.name}, ${Object.keys(room.state.objects).length} things on the pitch`,
     };
   }
@@ -54,6 +54,7 @@ export class StageModel {
       box: ui.box,
       pen: ui.pen,
       handles: this.#hasHandles(objects),
+      together: (scene) => this.together?.scene(scene, now) ?? null,
     };
   }
 

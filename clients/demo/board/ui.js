@@ -24,7 +24,7 @@ export function initialUi() {
     /** @type {null | [number, number]} */
     textAt: null,
     look: { zoom: 1, centre: [0, 0] },
-    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu"} */
+    /** @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "comments" | "here"} */
     drawer: null,
     share: { open: false, links: {}, copied: null, problem: null },
     /** @type {null | {version: number, entry: any, state: any, problem: string | null}} */
@@ -37,6 +37,18 @@ export function initialUi() {
     /** What others wrote over, newest last. @type {import("./lost_work.js").Lost[]} */
     lost: [],
     chatSeen: 0,
+    // --- together/ ---
+    /** Whose view this page shows. @type {null | {account: string}} */
+    following: null,
+    /** Somebody asks everyone to come; `before`: where we were, if we went. @type {any} */
+    called: null,
+    /** No tools around the pitch, for a projector. */
+    bare: false,
+    /** The thread that is open. @type {string | null} */
+    thread: null,
+    /** A comment that is being written. @type {null | {about: string | null, at: any}} */
+    remark: null,
+    settled: false,
   };
 }
 

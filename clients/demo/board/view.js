@@ -6,6 +6,7 @@
  * @property {any} room @property {any} ui @property {any} who @property {any} link @property {any}
  *   stage
  * @property {any} history @property {any} work what became of one's own work (lost_work.js)
+ * @property {any} together what people do together (together/), once it is loaded
  * @property {string | null} keep where a guest makes an account
  * @property {any[]} here @property {Record<string, string>} names @property {boolean} narrow
  */
@@ -25,7 +26,12 @@ export function boardView(model, act) {
   const drawer = ui.past ? (ui.drawer === "history" ? "history" : null) : ui.drawer;
   return h(
     "div",
-    { class: "board", "data-past": ui.past !== null, "data-drawer": drawer },
+    {
+      class: "board",
+      "data-past": ui.past !== null,
+      "data-drawer": drawer,
+      "data-bare": ui.bare,
+    },
     topBar(model, act),
     toolbarView(toolModel(model), act),
     h(
@@ -33,6 +39,7 @@ export function boardView(model, act) {
       { class: "stage", key: "stage", "data-lifted": drawer === "inspector" && liesLow(model) },
       h("board-stage", { key: "scene", ".model": model.stage, "onstage-resize": act.redraw }),
       ui.past ? pastBanner(model, act) : banner(model),
+      model.together?.over(model),
       ui.past ? null : calloutsView(callouts(model), act),
       isEmpty(model) ? emptyBoard(model, act) : null,
       ui.past || drawer === "inspector" ? null : selectionBar(model, act),
@@ -91,7 +98,7 @@ function drawerView(drawer, model, act) {
         act,
       );
     default:
-      return null;
+      return model.together?.drawer(drawer, model) ?? null;
   }
 }
 

@@ -196,6 +196,12 @@ export class Part extends HTMLElement {
   }
 
   connectedCallback() {
+    // A model that was given before the part was loaded.
+    if (Object.hasOwn(this, "model")) {
+      const { model } = this;
+      delete this.model;
+      this.model = model;
+    }
     this.redraw();
   }
 
