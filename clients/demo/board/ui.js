@@ -49,6 +49,8 @@ export function initialUi() {
     /** A comment that is being written. @type {null | {about: string | null, at: any}} */
     remark: null,
     settled: false,
+    /** Comments up to this version were looked at; null: those that were there when we came. */
+    seenComments: null,
   };
 }
 

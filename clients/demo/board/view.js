@@ -20,6 +20,9 @@ import { timelineView } from "./timeline_drawer.js";
 import { toolbarView } from "./toolbar.js";
 import { topBar, menuView } from "./top_bar.js";
 
+/** Drawers about what is selected: on a phone it is lifted above them. */
+const LOW = new Set(["inspector", "comments"]);
+
 /** @param {PageModel} model */
 export function boardView(model, act) {
   const { ui } = model;
@@ -36,7 +39,7 @@ export function boardView(model, act) {
     toolbarView(toolModel(model), act),
     h(
       "main",
-      { class: "stage", key: "stage", "data-lifted": drawer === "inspector" && liesLow(model) },
+      { class: "stage", key: "stage", "data-lifted": LOW.has(drawer) && liesLow(model) },
       h("board-stage", { key: "scene", ".model": model.stage, "onstage-resize": act.redraw }),
       ui.past ? pastBanner(model, act) : banner(model),
       model.together?.over(model),

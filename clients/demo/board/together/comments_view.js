@@ -102,7 +102,7 @@ function writing({ ui, room }, act) {
         {},
         gone ? "What it was about is gone; it stays at its place" : `About ${record ? thingName(record) : "this place"}`,
       ),
-      field("Comment", true),
+      field("Your comment", true),
     ),
     h(
       "div",

@@ -34,7 +34,7 @@ export function hereView(model, act) {
     ),
     h(
       "div",
-      { class: "scroll stack" },
+      { class: "scroll stack here" },
       h(
         "ul",
         { class: "list people-here", "data-testid": "people-here" },
@@ -59,7 +59,7 @@ export function hereView(model, act) {
                 onclick: () => act.present(presenter !== who.me),
               },
               icon("present"),
-              presenter === who.me ? "Stop presenting" : "Present: everyone follows you",
+              presenter === who.me ? "Stop presenting" : "Present to everyone",
             ),
           ]
         : null,

@@ -78,7 +78,18 @@ function presentingLine(ui, act) {
     { class: "together-bar", key: "together", role: "status", "data-testid": "together" },
     icon("present"),
     h("span", {}, "You present"),
-    press("Bring everyone here", act.gather),
+    h(
+      "button",
+      {
+        class: "button tiny",
+        type: "button",
+        key: "gather",
+        "aria-label": "Bring everyone here",
+        title: "Bring everyone here",
+        onclick: act.gather,
+      },
+      icon("gather"),
+    ),
     press(ui.bare ? "Show tools" : "Hide tools", () => act.bare(!ui.bare)),
     press("Stop", () => act.present(false), "primary"),
   );

@@ -93,8 +93,7 @@ export class Together {
 
   /** Something that only this page knows is another. */
   changed() {
-    const { ui, room } = this;
-    if (ui.drawer === "comments" && room.ready) ui.seenComments = room.version;
+    const { ui } = this;
     if (ui.thread && ui.drawer !== "comments") Object.assign(ui, { thread: null, remark: null });
     this.follower.pageChanged();
   }
@@ -144,6 +143,7 @@ export class Together {
   /** Comments of others that were not looked at yet. */
   unread() {
     const { room, ui } = this;
+    if (ui.drawer === "comments") ui.seenComments = room.version;
     return newSince(room.state.objects, ui.seenComments ?? this.seen, this.who().me);
   }
 }

@@ -52,7 +52,9 @@ function peopleActs({ room, ui, change, controller, who, follower, serverNow, no
 function commentActs({ room, ui, change, controller, who, announcer, after }) {
   const objects = () => room.state.objects;
   const open = (id, hand = true) => {
-    change({ drawer: "comments", thread: id, remark: null, seenComments: room.version });
+    const about = objects()[id]?.props.pin;
+    if (hand && objects()[about]) controller.select([about]);
+    change({ drawer: "comments", thread: id, remark: null });
     after(() => {
       const row = document.querySelector(`[data-thread="${CSS.escape(id)}"]`);
       row?.scrollIntoView({ block: "nearest" });
@@ -72,7 +74,7 @@ function commentActs({ room, ui, change, controller, who, announcer, after }) {
     /** About what is selected; else the next press says about what. */
     comment: () => {
       if (!mayAdd(who(), "comment"))
-        return void change({ drawer: "comments", seenComments: room.version });
+        return void change({ drawer: "comments" });
       const [id] = ui.selection;
       if (ui.selection.size === 1 && canPin(objects()[id]))
         begin({ about: id, at: objects()[id].props.at });
