@@ -91,6 +91,6 @@ def test_nothing_inline_that_the_policy_forbids() -> None:
 
 
 def test_no_file_lies_there_unused() -> None:
-    used: set[str] = set().union(*(loaded_by(page, NAMED_LATER) for page in PAGES))
+    used = {path for page in PAGES for path in loaded_by(page, NAMED_LATER)}
     there = {f"/{path.relative_to(DEMO).as_posix()}" for path in files(DEMO)}
     assert there - used == set()

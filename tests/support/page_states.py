@@ -263,9 +263,9 @@ async def board_comments(scenery: Scenery) -> Person:
     await ben.page.mouse.click(760, 250)
     await ben.page.get_by_label("Your comment").fill("Free space for the nine")
     await ben.press("Enter")
-    await ben.page.locator(".thread", has_text="Too deep").get_by_role(
-        "button", name="Reply"
-    ).click()
+    await (
+        ben.page.locator(".thread", has_text="Too deep").get_by_role("button", name="Reply").click()
+    )
     await ben.page.get_by_label("Reply", exact=True).fill("Then the six has to cover him.")
     await ben.press("Enter")
     await expect(ana.test_id("threads")).to_contain_text("cover him")
