@@ -68,7 +68,8 @@ export function makeActs({
     movePen: ([dx, dy]) => {
       const [x, y] = ui.pen ?? [0, 0];
       change({ pen: [x + dx, y + dy] });
-      if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
+      if (ui.tool === "laser") controller.pointed(ui.pen);
+      else if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
       else if (ui.penStart) drawing.draftStroke([ui.penStart, ui.pen]);
       return true;
     },
@@ -76,7 +77,8 @@ export function makeActs({
     penDown: () => {
       if (!ui.pen) change({ pen: [0, 0] });
       const marks = ["line", "arrow", "zone"].includes(ui.tool);
-      if (!marks) drawing.place(ui.pen);
+      if (ui.tool === "laser" || ui.tool === "comment") controller.pointed(ui.pen);
+      else if (!marks) drawing.place(ui.pen);
       else if (ui.penStart) drawing.finishDraft();
       else change({ penStart: ui.pen });
     },
@@ -118,6 +120,7 @@ export function makeActs({
       else if (conflict) work.decide(conflict, "theirs");
       else if (ui.refusal) change({ refusal: null });
       else if (past.escape()) return;
+      else if (ui.bare) change({ bare: false });
       else if (ui.tool !== "select") change(withTool(ui, "select"));
       else if (ui.selection.size > 0) controller.select([]);
       else if (ui.drawer) change({ drawer: null });

@@ -4,7 +4,7 @@
  * lives in `ui`, everything shared in the room.
  */
 import { CHANGES_MAX, clampTo, redo, remove, setProps, undo } from "./commands.js";
-import { carrierNear, isMover, onPitch, placesAt, workedOn } from "./phases/moments.js";
+import { carrierNear, isMover, placesAt, thingsOn, workedOn } from "./phases/moments.js";
 import { putStops, stopId } from "./phases/order.js";
 import { keptWay } from "./phases/ways.js";
 import { mayTouch } from "./rights.js";
@@ -26,9 +26,9 @@ export class BoardController {
     return this.room.state?.objects ?? {};
   }
 
-  /** What can be seen now, by id. */
+  /** What can be seen and selected now, by id. */
   get seen() {
-    return onPitch(this.objects, this.moment().phase);
+    return thingsOn(this.objects, this.moment().phase);
   }
 
   /** Where everything that moves is now. */
@@ -62,6 +62,11 @@ export class BoardController {
     }
     return best;
   };
+
+  /** What a press means to the tools of together/, once they are there. */
+  handFor = (_event, _tool, _at) => null;
+  /** The keyboard's pen points. */
+  pointed = (_at) => undefined;
 
   // --- selection ---
 

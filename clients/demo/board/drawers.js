@@ -103,6 +103,7 @@ function conflictPolicy(settings, owner, act) {
 
 function keys() {
   const rows = [
+    ["K, C", "laser pointer; comment on what is selected, or on a place"],
     ["Arrows", "move what is selected by 0.5 m; with Shift by 5 m"],
     ["V T B A L Z X", "tools; Enter draws in the middle with the keyboard"],
     ["Ctrl Z, Ctrl Shift Z", "undo and redo your own steps"],

@@ -58,6 +58,8 @@ export class Gestures {
   #start(event, stage, at, pixel) {
     const tool = this.#board.tool();
     const base = { at, pixel, moved: false };
+    const hand = this.#board.handFor(event, tool, at);
+    if (hand) return { ...base, kind: "hand", hand };
     if (event.button === 1 || this.#board.inert())
       return { ...base, kind: "pan", look: this.#board.look() };
     if (tool === "line" || tool === "arrow") return { ...base, kind: "draw", points: [at] };
@@ -98,6 +100,8 @@ export class Gestures {
     switch (doing.kind) {
       case "press":
         return this.#board.dragTo([at[0] - doing.at[0], at[1] - doing.at[1]]);
+      case "hand":
+        return doing.hand.move?.(at);
       case "box":
         return this.#board.box(doing.at, at);
       case "pan":
@@ -150,6 +154,8 @@ export class Gestures {
     switch (doing.kind) {
       case "press":
         return doing.moved ? this.#board.drop() : this.#board.released(doing.id);
+      case "hand":
+        return doing.hand.up?.(at, doing.moved);
       case "box":
         return doing.moved ? this.#board.boxed(doing.more) : this.#board.clear();
       case "choose":
@@ -201,6 +207,7 @@ export class Gestures {
 
   /** Whatever was under way ends without effect. */
   #abandon() {
+    this.#doing?.hand?.cancel?.();
     if (this.#doing) this.#board.abandon();
     this.#doing = null;
   }

@@ -1,7 +1,7 @@
 /** Keys of the board. Typing in a field is left alone; everything a pointer can do has a key. */
 
 const STEP_MM = 500;
-const TOOLS = { v: "select", t: "token", b: "ball", l: "line", a: "arrow", z: "zone", x: "text" };
+const TOOLS = { v: "select", t: "token", b: "ball", l: "line", a: "arrow", z: "zone", x: "text", k: "laser" };
 
 /** Arrow key to a step on the pitch, as the person sees it. */
 export function stepOf(key, upright, far) {
@@ -59,6 +59,7 @@ function plain(event, { controller, act, ui, upright }) {
   if (event.key === "p") return (act.playPause(), true);
   if (event.key === "[" || event.key === "]")
     return (act.nextPhase(event.key === "]" ? 1 : -1), true);
+  if (event.key.toLowerCase() === "c") return (act.comment?.(), true);
   if (event.key === "f") return (act.fit(), true);
   if (event.key === "h") return (act.drawer("history"), true);
   if (event.key === "?") return (act.help(), true);

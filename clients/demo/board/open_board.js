@@ -28,6 +28,7 @@ import { shownMoment } from "./phases/moments.js";
 import { makePhaseActs } from "./phases/phase_acts.js";
 import "./stage.js";
 import { StageModel } from "./stage_model.js";
+import { togetherDoor } from "./together/door.js";
 import { initialUi } from "./ui.js";
 import { boardView } from "./view.js";
 import { watchRoom } from "./watch_room.js";
@@ -118,11 +119,26 @@ class OpenBoard {
       opened: () => this.#opened(),
     });
     this.narrow.addEventListener("change", draw);
+    import("../parts/share_dialog.js");
+    this.#joinTogether();
     const upright = () => this.stage()?.camera?.upright ?? false;
     addEventListener("keydown", (event) =>
       onKey(event, { controller, act: acts, ui: () => ui, upright }),
     );
     addEventListener("pagehide", () => controller.dropKeyboardDrag());
+    draw();
+  }
+
+  async #joinTogether() {
+    const { room, touchline, ui, draw, controller, announcer, acts, stageModel } = this;
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.together = stageModel.together = await togetherDoor({
+      ...{ room, touchline, ui, draw, controller, announcer, acts },
+      change: (part) => this.change(part),
+      who: () => this.who(),
+      stageOf: () => this.stage(),
+      still: () => still.matches,
+    });
     draw();
   }
 
@@ -138,6 +154,7 @@ class OpenBoard {
 
   change(part) {
     Object.assign(this.ui, part);
+    this.together?.changed();
     this.draw();
   }
 
@@ -183,6 +200,7 @@ class OpenBoard {
       {
         ...{ room, ui, who, history, past, work, names },
         link: this.link(),
+        together: this.together ?? null,
         here: whoIsHere(room.people, names, who.me),
         narrow: this.narrow.matches,
         keep: this.guest.kind === "guest" ? signUpPage(`/board.html#room=${this.roomId}`) : null,

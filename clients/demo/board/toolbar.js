@@ -12,6 +12,8 @@ const TOOLS = [
   ["line", "Line", "L", "line"],
   ["zone", "Zone", "Z", "rect"],
   ["text", "Text", "X", "text"],
+  ["comment", "Comment", "C", "comment"],
+  ["laser", "Laser pointer", "K", "laser"],
 ];
 const STROKES = [
   ["solid", "Run", "arrow"],
@@ -36,7 +38,9 @@ export function toolbarView({ ui, who, undoable, redoable, inert }, act) {
         toolButton(
           { tool, name, key, picture },
           ui,
-          inert || (tool !== "select" && !mayAdd(who, tool)),
+          tool === "laser"
+            ? ui.past !== null
+            : inert || (tool !== "select" && !mayAdd(who, tool)),
           act,
         ),
       ),

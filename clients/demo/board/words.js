@@ -54,6 +54,8 @@ export function thingName(record) {
   if (sort === "ball") return "the ball";
   if (sort === "text")
     return `“${props.text.length > 24 ? `${props.text.slice(0, 23)}…` : props.text}”`;
+  if (sort === "comment")
+    return `the comment “${props.text.length > 24 ? `${props.text.slice(0, 23)}…` : props.text}”`;
   return `${/^[aeiou]/u.test(SORT[sort]) ? "an" : "a"} ${SORT[sort]}`;
 }
 
@@ -123,6 +125,8 @@ export function eventWords(event, names, find = () => undefined) {
       return event.on ? "locked the board" : "unlocked the board";
     case "board.configured":
       return `set the board: conflicts ${event.conflicts === "ask" ? "are asked" : "go to the latest"}`;
+    case "presenting":
+      return event.on ? "began to present" : "stopped presenting";
     case "conflict.resolved":
       return `decided a conflict: ${[...new Set(event.choices.map((one) => one.choice))].join(", ")}`;
     case "undone":
@@ -152,6 +156,8 @@ function putWords({ objects = [], changes = [] }, find) {
 function setWords(changes, thing) {
   const properties = new Set(changes.flatMap((change) => Object.keys(change.set)));
   const what = count(changes, thing(changes[0].id), "objects");
+  if (properties.size === 1 && properties.has("done"))
+    return `${changes[0].set.done ? "settled" : "opened"} ${what}`;
   if (properties.size === 1 && properties.has("at")) return `moved ${what}`;
   return `changed the ${[...properties].map(propertyName).join(", ")} of ${what}`;
 }
@@ -167,6 +173,8 @@ export function commandWords(command, find = () => undefined) {
     case "objects.set":
       return setWords(command.changes, thing)
         .replace(/^moved/u, "move")
+        .replace(/^settled/u, "settle")
+        .replace(/^opened/u, "open")
         .replace(/^changed/u, "change");
     case "objects.delete":
       return `delete ${count(command.ids, thing(command.ids[0]), "objects")}`;
@@ -190,6 +198,8 @@ export function commandWords(command, find = () => undefined) {
       return "undo";
     case "redo":
       return "redo";
+    case "present":
+      return command.on ? "present" : "stop presenting";
     default:
       return command.type;
   }
@@ -231,6 +241,10 @@ export function refusalWords({ code, detail }, names, find = () => undefined) {
         return `At most ${detail.max} versions can have names; take one away first.`;
       return `The board is full (${detail?.max ?? ""} ${detail?.limit === "BOARD_POINTS_MAX" ? "points" : "objects"} at most).`;
     case "bad_property":
+      if (detail?.why === "reference")
+        return detail.by
+          ? `${who(detail.by)} deleted what it belongs to.`
+          : "What it belongs to is no longer on the board.";
       return detail?.why === "outside"
         ? "That is too far outside the pitch."
         : `This ${propertyName(detail?.property)} is not possible.`;
