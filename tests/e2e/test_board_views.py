@@ -34,12 +34,14 @@ async def zoom(person: Person, x: int, y: int, delta: int = -600) -> str:
 SAME = """(wanted) => {
     const scene = document.querySelector(".scene");
     const box = scene.getAttribute("viewBox").split(" ").map(Number);
-    return box.every((part, index) => Math.abs(part - wanted[index]) <= 80);
+    const seen = ([x, y, width, height]) => [x + width / 2, y + height / 2, height];
+    return seen(box).every((part, index) => Math.abs(part - seen(wanted)[index]) <= 80);
 }"""
 
 
 async def looks(person: Person, box: str) -> None:
-    """Waits until a page shows the same part of the pitch: nearness is told in thousandths."""
+    """Waits until a page shows the same middle of the pitch as large: nearness is told in
+    thousandths. How much shows on both sides depends on what stands around the pitch."""
     await person.page.wait_for_function(SAME, arg=[int(part) for part in box.split()])
 
 
@@ -135,6 +137,44 @@ async def test_everyone_is_brought_here_once_and_may_go_back(stage: Stage) -> No
     assert await look(ben) == before
     await ben.test_id("together").get_by_role("button", name="Go there").click()
     await looks(ben, there)
+
+
+async def test_following_goes_to_phases_and_to_what_plays_for_all(stage: Stage) -> None:
+    ana, ben, _ = await stage.two_on_a_board()
+    await ana.page.get_by_role("button", name="Add a phase").click()
+    first = ben.page.locator(".chip", has_text="1")
+    await expect(first).to_be_visible()
+    # Where somebody is shows on the strip.
+    await expect(first.get_by_role("img", name="Ana Costa is in this phase")).to_be_visible()
+    await ben.page.get_by_role("button", name="Ana Costa is here, follow").click()
+    await expect(first).to_have_attribute("aria-pressed", "true")
+    await ana.press("[")
+    set_up = ben.page.locator('[data-phase="set-up"]')
+    await expect(set_up).to_have_attribute("aria-pressed", "true")
+    await expect(set_up.get_by_role("img", name="Ana Costa is in this phase")).to_be_visible()
+    await ana.press("]")
+    await expect(first).to_have_attribute("aria-pressed", "true")
+    # It plays for all: followers watch with all, also those who looked alone before.
+    await ana.page.get_by_role("button", name="Play for all").click()
+    await expect(ben.page.locator(".playing[data-shared]")).to_be_visible()
+    await expect(ben.page.locator(".people-in")).to_have_count(0)
+    await ben.page.get_by_role("button", name="Look alone").click()
+    await expect(ben.test_id("follow-frame")).to_have_count(0)
+    await ben.page.get_by_role("button", name="Ana Costa is here, follow").click()
+    await expect(ben.page.locator(".playing[data-shared]")).to_be_visible()
+    # The one who is followed looks alone at a phase while it plays for all.
+    await ana.press("[")
+    await ana.press("]")
+    await expect(first).to_have_attribute("aria-pressed", "true")
+    await expect(ben.test_id("together")).to_contain_text("Following Ana Costa")
+    # Out of reach meanwhile, and back.
+    await ana.context.set_offline(True)
+    await expect(ana.pill).to_have_text(AWAY)
+    await ana.page.get_by_role("button", name="Watch with all").click()
+    await ana.context.set_offline(False)
+    await ana.is_live()
+    await expect(ben.page.locator(".playing[data-shared]")).to_be_visible()
+    await expect(ben.test_id("together")).to_contain_text("Following Ana Costa")
 
 
 async def test_offline_nobody_can_be_called(stage: Stage) -> None:
