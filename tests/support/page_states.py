@@ -341,6 +341,18 @@ async def board_here(scenery: Scenery) -> Person:
     return ana
 
 
+async def board_in_phases(scenery: Scenery) -> Person:
+    """Two phases; who is in which shows on the strip and in the drawer."""
+    ana, ben, _ = await scenery.stage.two_on_a_board()
+    await ana.page.locator('[data-act="add-phase"]').click()
+    await ana.page.locator('[data-act="add-phase"]').click()
+    await ben.page.locator(".chip").nth(1).click()
+    await ana.page.get_by_role("button", name="Ana Costa (you), who is here").click()
+    await expect(ana.page.locator(".people-in")).to_have_count(1)
+    await expect(ana.test_id("people-here")).to_contain_text("Phase 1")
+    return ana
+
+
 async def board_presenting(scenery: Scenery) -> Person:
     """Everybody follows."""
     ana, ben, _ = await scenery.stage.two_on_a_board()
@@ -450,6 +462,7 @@ STATES: dict[str, State] = {
             board_chat,
             board_comments,
             board_here,
+            board_in_phases,
             board_presenting,
             board_viewer_follows,
             board_settings,
