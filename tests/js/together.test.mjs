@@ -460,3 +460,19 @@ test('what others say in comments is heard in words', () => {
   const done = [{ type: 'objects.set', changes: [{ id: 'a', set: { done: true } }] }];
   assert.equal(heardWords(done, 'Ben', objects), 'Ben settled: Too deep');
 });
+
+test('no act of what people do together takes the name of an act of the phases', async () => {
+  const makers = [
+    ['phases/phase_acts.js', 'makePhaseActs'],
+    ['together/together_acts.js', 'makeTogetherActs'],
+  ];
+  const owner = new Map();
+  for (const [path, maker] of makers) {
+    const module = await import(`../../clients/demo/board/${path}`);
+    for (const name of Object.keys(module[maker]({}))) {
+      assert.ok(!owner.has(name), `${name}: ${owner.get(name)} and ${path}`);
+      owner.set(name, path);
+    }
+  }
+  assert.ok(owner.size > 30);
+});

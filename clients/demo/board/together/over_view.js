@@ -61,14 +61,14 @@ function calledLine({ account, before }, name, names, act) {
         names,
         `${name} brought everyone here`,
         press("Go back", act.goBack),
-        press("Stay", act.stay, "plain"),
+        press("Stay", act.stayHere, "plain"),
       )
     : bar(
         account,
         names,
         `${name} asks everyone to come`,
         press("Go there", act.goThere, "primary"),
-        press("Not now", act.stay, "plain"),
+        press("Not now", act.stayHere, "plain"),
       );
 }
 

@@ -27,7 +27,7 @@ function peopleActs({ room, ui, change, controller, who, follower, serverNow, no
     },
     goThere: () => follower.goThere(),
     goBack: () => follower.goBack(),
-    stay: () => follower.stay(),
+    stayHere: () => follower.stay(),
     bare: (bare) => change({ bare, drawer: null }),
     present: (on) => {
       controller.submit({ type: "present", on }, { keep: false });
