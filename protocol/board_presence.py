@@ -68,7 +68,8 @@ class Laser(_Presence, frozen=True, tag="laser"):
 
 class Looks(_Presence, frozen=True, tag="view"):
     """What somebody sees: its middle, how near (1,000: the whole pitch), which phase, and where in
-    the phases while they play for that person alone."""
+    the phases while they play for that person alone. Neither: the set-up, or, while the phases play
+    for all, that person watches with all."""
 
     at: Point
     zoom: Zoom

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { all, fields, named, recorded, textOf, the } from './support/described.mjs';
+import './support/served_paths.mjs';
 
 const { entryView } = await import('../../clients/demo/account/entry_view.js');
 const { openedLink } = await import('../../clients/demo/account/opened_link.js');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { all, named, recorded, textOf, the } from './support/described.mjs';
+import './support/served_paths.mjs';
 
 const { board } = await import('../../clients/js/kinds/board.js');
 const { TimeMachine } = await import('../../clients/demo/board/history/time_machine.js');

@@ -342,6 +342,73 @@ async def board_chat(scenery: Scenery) -> Person:
     return ana
 
 
+async def board_comments(scenery: Scenery) -> Person:
+    """An open thread with an answer, one on a place, the pins of both."""
+    ana, ben, _ = await scenery.stage.two_on_a_board()
+    await ana.select(await ana.token("8 "))
+    await ana.test_id("selection").get_by_role("button", name="Comment").click()
+    await ana.page.get_by_label("Your comment").fill("Too deep when they press; come short.")
+    await ana.press("Enter")
+    await ben.press("c")
+    await ben.page.mouse.click(760, 250)
+    await ben.page.get_by_label("Your comment").fill("Free space for the nine")
+    await ben.press("Enter")
+    await (
+        ben.page.locator(".thread", has_text="Too deep").get_by_role("button", name="Reply").click()
+    )
+    await ben.page.get_by_label("Reply", exact=True).fill("Then the six has to cover him.")
+    await ben.press("Enter")
+    await expect(ana.test_id("threads")).to_contain_text("cover him")
+    await expect(ana.page.locator(".pin")).to_have_count(2)
+    return ana
+
+
+async def board_here(scenery: Scenery) -> Person:
+    """Who is here, one of them followed."""
+    ana, ben, _ = await scenery.stage.two_on_a_board()
+    await ben.page.mouse.move(800, 300)
+    await ben.page.mouse.wheel(0, -500)
+    await ana.page.get_by_role("button", name="Ben is here, follow").click()
+    await ana.page.get_by_role("button", name="Ana Costa (you), who is here").click()
+    await expect(ana.test_id("people-here")).to_contain_text("A part of the pitch")
+    await expect(ana.test_id("follow-frame")).to_be_attached()
+    return ana
+
+
+async def board_in_phases(scenery: Scenery) -> Person:
+    """Two phases; who is in which shows on the strip and in the drawer."""
+    ana, ben, _ = await scenery.stage.two_on_a_board()
+    await ana.page.locator('[data-act="add-phase"]').click()
+    await ana.page.locator('[data-act="add-phase"]').click()
+    await ben.page.locator(".chip").nth(1).click()
+    await ana.page.get_by_role("button", name="Ana Costa (you), who is here").click()
+    await expect(ana.page.locator(".people-in")).to_have_count(1)
+    await expect(ana.test_id("people-here")).to_contain_text("Phase 1")
+    return ana
+
+
+async def board_presenting(scenery: Scenery) -> Person:
+    """Everybody follows."""
+    ana, ben, _ = await scenery.stage.two_on_a_board()
+    await ana.page.get_by_role("button", name="Present", exact=True).click()
+    await expect(ana.test_id("together")).to_contain_text("You present")
+    await expect(ben.test_id("together")).to_contain_text("Ana Costa presents")
+    return ana
+
+
+async def board_viewer_follows(scenery: Scenery) -> Person:
+    """A viewer sees who presents, and the laser of the presenter, who holds it."""
+    ana, ben, _ = await scenery.stage.two_on_a_board(role="viewer")
+    await ana.page.get_by_role("button", name="Present", exact=True).click()
+    await ana.press("k")
+    await ana.page.mouse.move(500, 300)
+    await ana.page.mouse.down()
+    await ana.page.mouse.move(800, 420, steps=20)
+    await expect(ben.page.locator("[data-laser]")).to_be_attached()
+    await expect(ben.test_id("together")).to_contain_text("Ana Costa presents")
+    return ben
+
+
 async def board_settings(scenery: Scenery) -> Person:
     ana = await scenery.board()
     await open_drawer(ana, "settings")
@@ -431,6 +498,11 @@ STATES: dict[str, State] = {
             board_forked,
             board_share,
             board_chat,
+            board_comments,
+            board_here,
+            board_in_phases,
+            board_presenting,
+            board_viewer_follows,
             board_settings,
             board_phases,
             board_playing,

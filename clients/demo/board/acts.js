@@ -76,7 +76,8 @@ export function makeActs({
     movePen: ([dx, dy]) => {
       const [x, y] = ui.pen ?? [0, 0];
       change({ pen: [x + dx, y + dy] });
-      if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
+      if (ui.tool === "laser") controller.pointed(ui.pen);
+      else if (ui.penStart && ui.tool === "zone") drawing.draftZone(ui.penStart, ui.pen);
       else if (ui.penStart) drawing.draftStroke([ui.penStart, ui.pen]);
       else drawing.chain.hover(ui.pen);
       return true;
@@ -86,6 +87,7 @@ export function makeActs({
       if (ui.chain && !ui.pen) return drawing.chain.finish(false);
       if (!ui.pen) change({ pen: [0, 0] });
       if (drawing.chains()) return drawing.chain.press(ui.pen, PEN_UNIT_MM);
+      if (ui.tool === "laser" || ui.tool === "comment") return controller.pointed(ui.pen);
       const marks = ["line", "arrow", "zone", "measure"].includes(ui.tool);
       if (!marks) drawing.place(ui.pen);
       else if (ui.penStart) drawing.finishDraft();
@@ -137,6 +139,7 @@ export function makeActs({
       else if (conflict) work.decide(conflict, "theirs");
       else if (ui.refusal) change({ refusal: null });
       else if (past.escape()) return;
+      else if (ui.bare) change({ bare: false });
       else if (ui.tool !== "select") change(withTool(ui, "select"));
       else if (ui.selection.size > 0) controller.select([]);
       else if (ui.drawer) change({ drawer: null });

@@ -34,6 +34,12 @@ export class BoardController extends Standing {
   lookAt = (look) => this.change({ look });
   cursor = (at) => this.presence.cursor(at);
 
+
+  /** What a press means to the tools of together/, once they are there. */
+  handFor = (_event, _tool, _at) => null;
+  /** The keyboard's pen points. */
+  pointed = (_at) => undefined;
+
   // --- selection ---
 
   select(ids, { drawer } = {}) {

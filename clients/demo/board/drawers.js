@@ -104,6 +104,7 @@ function conflictPolicy(settings, owner, act) {
 
 function keys() {
   const rows = [
+    ["K, C", "laser pointer; comment on what is selected, or on a place"],
     ["Arrows", "move what is selected by 0.5 m; with Shift by 5 m"],
     ["V T B E A L J M Z X", "tools; Enter draws in the middle with the keyboard"],
     ["J", "with several selected: links them"],

@@ -42,6 +42,7 @@ export function fetchedParts(changed) {
     panels: new Fetched(() => import("./panels.js"), changed),
     past: new Fetched(() => import("./history/whole_past.js"), changed),
     exchange: new Fetched(() => import("./exchange/acts.js"), changed),
+    together: new Fetched(() => import("./together/together.js"), changed),
     sharing: new Fetched(() => import("../parts/share_dialog.js"), changed),
   };
 }

@@ -59,6 +59,8 @@ export class Gestures {
   #start(event, stage, at, pixel) {
     const tool = this.#board.tool();
     const base = { at, pixel, moved: false };
+    const hand = this.#board.handFor(event, tool, at);
+    if (hand) return { ...base, kind: "hand", hand };
     if (event.button === 1 || this.#board.inert())
       return { ...base, kind: "pan", look: this.#board.look() };
     if (this.#drawing.chains()) return { ...base, kind: "chain" };
@@ -102,6 +104,8 @@ export class Gestures {
         return this.#board.dragTo([at[0] - doing.at[0], at[1] - doing.at[1]], {
           reach: event.ctrlKey || event.metaKey ? 0 : SNAP_PX * stage.camera.unit,
         });
+      case "hand":
+        return doing.hand.move?.(at);
       case "box":
         return this.#board.box(doing.at, at);
       case "pan":
@@ -159,6 +163,8 @@ export class Gestures {
     switch (doing.kind) {
       case "press":
         return doing.moved ? this.#board.drop() : this.#board.released(doing.id);
+      case "hand":
+        return doing.hand.up?.(at, doing.moved);
       case "box":
         return doing.moved ? this.#board.boxed(doing.more) : this.#board.clear();
       case "choose":
@@ -212,6 +218,7 @@ export class Gestures {
 
   /** Whatever was under way ends without effect. */
   #abandon() {
+    this.#doing?.hand?.cancel?.();
     if (this.#doing) this.#board.abandon();
     this.#doing = null;
   }

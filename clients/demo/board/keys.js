@@ -3,7 +3,7 @@
 const STEP_MM = 500;
 const TOOLS = {
   ...{ v: "select", t: "token", b: "ball", e: "equipment", l: "line", a: "arrow" },
-  ...{ j: "link", m: "measure", z: "zone", x: "text" },
+  ...{ j: "link", m: "measure", z: "zone", x: "text", k: "laser" },
 };
 
 /** Over and under the others; with Shift all the way. */
@@ -71,6 +71,7 @@ function plain(event, { controller, act, ui, upright }) {
   if (event.key === "p") return (act.playPause(), true);
   if (event.key === "[" || event.key === "]")
     return (act.nextPhase(event.key === "]" ? 1 : -1), true);
+  if (event.key.toLowerCase() === "c") return (act.comment?.(), true);
   if (event.key === "f") return (act.fit(), true);
   if (event.key === "h") return (act.drawer("history"), true);
   if (event.key === "?") return (act.help(), true);

@@ -126,8 +126,31 @@ class OpenBoard {
     this.acts.listen(document);
     addEventListener("pagehide", () => controller.dropKeyboardDrag());
     draw();
-    this.fetched.panels.get();
-    addEventListener("online", () => this.fetched.panels.get());
+    this.#fetchRest().then((whole) => {
+      if (!whole) announcer.toast("Not all of the page is on this device yet; it comes with the next connection");
+    });
+    addEventListener("online", () => this.#fetchRest());
+  }
+
+  /** What the pitch does not wait for; whether all of it is there. */
+  async #fetchRest() {
+    const { fetched } = this;
+    const [panels, together] = await Promise.all([fetched.panels.get(), fetched.together.get()]);
+    if (together && !this.together) this.#joinTogether(together.Together);
+    return Boolean(panels && together);
+  }
+
+  #joinTogether(Together) {
+    const { room, touchline, ui, draw, controller, announcer, acts, stageModel } = this;
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.together = stageModel.together = new Together({
+      ...{ room, touchline, ui, draw, controller, announcer, acts },
+      change: (part) => this.change(part),
+      who: () => this.who(),
+      stageOf: () => this.stage(),
+      still: () => still.matches,
+    });
+    draw();
   }
 
   /** Live for the first time: the secret of the link has done its work. */
@@ -142,6 +165,7 @@ class OpenBoard {
 
   change(part) {
     Object.assign(this.ui, part);
+    this.together?.changed();
     this.draw();
   }
 
@@ -190,6 +214,7 @@ class OpenBoard {
       {
         ...{ room, ui, who, history, past, work, names, fetched },
         link: this.link(),
+        together: this.together ?? null,
         here: whoIsHere(room.people, names, who.me),
         narrow: this.narrow.matches,
         keep: this.guest.kind === "guest" ? signUpPage(`/board.html#room=${this.roomId}`) : null,

@@ -1,7 +1,7 @@
 /** What lies over the pitch: hints, what is selected, and a beginning. Pure. */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
-import { whyNot } from "./rights.js";
+import { mayAdd, whyNot } from "./rights.js";
 import { thingName } from "./words.js";
 
 /** Objects that are selected and still there. */
@@ -66,6 +66,8 @@ export function banner({ who, names, ui }) {
     text: "Press where the text goes",
     token: "Press where the player stands",
     ball: "Press where the ball lies",
+    comment: "Press what the comment is about",
+    laser: "Hold and move to point; it fades by itself",
   }[ui.tool];
   return next
     ? h(
@@ -101,6 +103,9 @@ export function selectionBar({ room, ui, who }, act) {
           },
           records.every(([, one]) => one.props.group) ? "Ungroup" : "Group",
         )
+      : null,
+    act.comment && mayAdd(who, "comment")
+      ? h("button", { class: "button tiny", type: "button", onclick: act.comment }, "Comment")
       : null,
     whyNot(who, {}) === null
       ? h(

@@ -6,8 +6,7 @@
  * @property {any} settings
  * @property {Record<string, any>} objects as the room says, one's own pending commands included
  * @property {import("./projection.js").Camera} camera
- * @property {(id: string, record: any) => [number, number]} place where an object is at this
- *   instant
+ * @property {(id: string, record: any) => [number, number]} place where it is at this instant
  * @property {Set<string>} selection
  * @property {Set<string>} pending @property {Set<string>} refused
  * @property {Map<string, {name: string, colour: string}>} holders
@@ -18,7 +17,7 @@
  * @property {{sort: string, props: any} | null} draft
  * @property {{from: [number, number], to: [number, number]} | null} box
  * @property {[number, number] | null} pen
- * @property {any} [over] what is drawn over it besides, e.g. differences of two versions
+ * @property {any} [over] differences of two versions @property {any} [together] pins and lasers
  * @property {{axis: "x" | "y", value: number}[]} guides lines that what is dragged sticks to
  * @property {Set<string>} hidden layers that are not shown
  * @property {boolean} handles whether the one selected mark can be reshaped
@@ -78,6 +77,7 @@ export function sceneView(scene) {
     guidesView(scene),
     scene.box ? boxView(scene) : null,
     scene.pen ? penView(scene) : null,
+    scene.together?.(scene),
     h(
       "g",
       { key: "cursors", "aria-hidden": "true" },

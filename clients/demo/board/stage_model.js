@@ -4,7 +4,7 @@
  */
 import { concerned } from "./conflicts.js";
 import { besideCarrier } from "./phases/carried.js";
-import { carrierOf, isMover, onPitch, placesAt } from "./phases/moments.js";
+import { carrierOf, isMover, onPitch, placesAt, thingsOn } from "./phases/moments.js";
 import { wayHandles } from "./phases/ways.js";
 import { dimensionsOf } from "./pitch.js";
 import { unitOf } from "./projection.js";
@@ -33,8 +33,11 @@ export class StageModel {
       unit: ui.readout ? unitOf(settings, dimensionsOf(settings).unit) : null,
       look: ui.look,
       tool: ui.tool,
-      moving: () => motion.moving || (!ui.past && this.moment().playing),
-      label: `${room.name}, ${Object.keys(onPitch(room.state.objects, ui.phase)).length} things on the pitch`,
+      moving: () =>
+        motion.moving ||
+        (!ui.past && this.moment().playing) ||
+        (this.together?.moving(performance.now()) ?? false),
+      label: `${room.name}, ${Object.keys(thingsOn(room.state.objects, ui.phase)).length} things on the pitch`,
     };
   }
 
@@ -83,6 +86,7 @@ export class StageModel {
       guides: ui.guides,
       hidden: ui.hidden,
       handles: this.#hasHandles(objects, still),
+      together: (scene) => this.together?.scene(scene, now) ?? null,
     };
   }
 

@@ -3,7 +3,7 @@
  * worked on, or at a moment that plays. Reads the room and what only this page knows; changes nothing.
  */
 import { middleOf, PICTURED } from "./marks/bounds.js";
-import { carrierNear, isMover, onPitch, placesAt } from "./phases/moments.js";
+import { carrierNear, isMover, placesAt, thingsOn } from "./phases/moments.js";
 import { LAYER_OF, layerLockedBy } from "./rights.js";
 
 export class Standing {
@@ -16,9 +16,9 @@ export class Standing {
     return this.room.state?.objects ?? {};
   }
 
-  /** What can be seen now, by id. */
+  /** What can be seen and selected now, by id. */
   get seen() {
-    return onPitch(this.objects, this.moment().phase);
+    return thingsOn(this.objects, this.moment().phase);
   }
 
   /** Where everything that moves is now. */

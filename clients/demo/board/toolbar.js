@@ -9,7 +9,10 @@ const INKED = new Set(["arrow", "line", "zone", "text", "link", "measure"]);
 
 /** `toolOptions`: marks/tool_options.js, once it is there. */
 export function toolbarView({ ui, who, undoable, redoable, inert, sport, toolOptions }, act) {
-  const off = (tool) => inert || (tool !== "select" && !mayAdd(who, tool));
+  const off = (tool) =>
+    tool === "laser"
+      ? ui.past !== null
+      : inert || (tool !== "select" && !mayAdd(who, tool));
   return h(
     "div",
     {

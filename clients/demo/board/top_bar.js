@@ -36,7 +36,12 @@ export function topBar(model, act) {
           narrow ? `${unsaved}!` : `${unsaved} not saved`,
         )
       : null,
-    h("presence-avatars", { key: "here", ".model": { here, shown: narrow ? 2 : 6 } }),
+    h("presence-avatars", {
+      key: "here",
+      ".model": { here, shown: narrow ? 2 : 6, one: narrow, following: ui.following?.account },
+      "onperson-press": (event) => act.pressPerson?.(event.detail),
+      "onpeople-press": () => act.drawer(ui.drawer === "here" ? null : "here"),
+    }),
     narrow ? drawerButton("menu", "more", "More", unread(model), ui, act) : wideButtons(model, act),
   );
 }
@@ -82,6 +87,7 @@ function wideButtons(model, act) {
     drawerButton("layers", "layers", "Layers", 0, ui, act),
     drawerButton("history", "history", "Timeline", 0, ui, act),
     drawerButton("chat", "chat", "Chat", unread(model), ui, act),
+    model.together?.buttons(model),
     drawerButton("exchange", "download", "Export and import", 0, ui, act),
     drawerButton("settings", "settings", "Board settings", 0, ui, act),
     h("theme-switch", { key: "theme" }),
@@ -147,6 +153,8 @@ export function menuView(model, act) {
       row("layers", "layers", "Layers", () => act.drawer("layers")),
       row("history", "history", "Timeline", () => act.drawer("history")),
       row("chat", "chat", new_ ? `Chat, ${new_} new` : "Chat", () => act.drawer("chat")),
+      row("comments", "comment", "Comments", () => act.drawer("comments")),
+      row("here", "people", "Who is here, follow, present", () => act.drawer("here")),
       row("exchange", "download", "Export and import", () => act.drawer("exchange")),
       row("settings", "settings", "Board settings", () => act.drawer("settings")),
       keep

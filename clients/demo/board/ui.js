@@ -37,7 +37,7 @@ export function initialUi() {
     look: { zoom: 1, centre: [0, 0] },
     /**
      * @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "phase" |
-     *   "exchange" | "layers" | "teams"}
+     *   "exchange" | "layers" | "teams" | "comments" | "here"}
      */
     drawer: null,
     /** The phase that is worked on; null: the set-up. @type {string | null} */
@@ -69,6 +69,20 @@ export function initialUi() {
     readout: globalThis.matchMedia?.("(pointer: fine) and (min-width: 720px)").matches ?? false,
     /** Drawer of exports (exchange/acts.js); null: not asked for yet. @type {any} */
     exchange: null,
+    // --- together/ ---
+    /** Whose view this page shows. @type {null | {account: string}} */
+    following: null,
+    /** Somebody asks everyone to come; `before`: where we were, if we went. @type {any} */
+    called: null,
+    /** No tools around the pitch, for a projector. */
+    bare: false,
+    /** The thread that is open. @type {string | null} */
+    thread: null,
+    /** A comment that is being written. @type {null | {about: string | null, at: any}} */
+    remark: null,
+    settled: false,
+    /** Comments up to this version were looked at; null: those that were there when we came. */
+    seenComments: null,
   };
 }
 

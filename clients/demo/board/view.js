@@ -7,6 +7,7 @@
  *   stage
  * @property {any} history @property {any} past @property {any} work what became of one's own work (lost_work.js)
  * @property {any} fetched parts that come later (fetched.js)
+ * @property {any} together what people do together (together/), once it is loaded
  * @property {string | null} keep where a guest makes an account
  * @property {any[]} here @property {Record<string, string>} names @property {boolean} narrow
  */
@@ -19,6 +20,9 @@ import { whyNot } from "./rights.js";
 import { toolbarView } from "./toolbar.js";
 import { topBar, menuView } from "./top_bar.js";
 
+/** Drawers about what is selected: on a phone it is lifted above them. */
+const LOW = new Set(["inspector", "comments"]);
+
 /** @param {PageModel} model */
 export function boardView(model, act) {
   const { ui } = model;
@@ -30,14 +34,16 @@ export function boardView(model, act) {
       "data-past": ui.past !== null,
       "data-phase": ui.phase !== null && ui.past === null,
       "data-drawer": drawer,
+      "data-bare": ui.bare,
     },
     topBar(model, act),
     toolbarView(toolModel(model), act),
     h(
       "main",
-      { class: "stage", key: "stage", "data-lifted": drawer === "inspector" && liesLow(model) },
+      { class: "stage", key: "stage", "data-lifted": LOW.has(drawer) && liesLow(model) },
       h("board-stage", { key: "scene", ".model": model.stage, "onstage-resize": act.redraw }),
       ui.past ? model.past.banner(model, act) : banner(model),
+      model.together?.over(model),
       ui.past ? null : calloutsView(callouts(model), act),
       isEmpty(model) ? emptyBoard(model, act) : null,
       ui.past || drawer === "inspector" ? null : selectionBar(model, act),
@@ -78,6 +84,9 @@ function drawerView(drawer, model, act) {
       return model.past.view(model, act);
     case "exchange":
       return ui.exchange?.view(model, act) ?? waitingView(fetched.exchange, drawer, act);
+    case "comments":
+    case "here":
+      return model.together?.drawer(drawer, model) ?? null;
     default:
       return fetched.panels.value
         ? (fetched.panels.value.drawers[drawer]?.(model, act) ?? null)

@@ -67,6 +67,8 @@ export function thingName(record) {
   if (sort === "equipment") return `a ${itemName(props.item)}`;
   if (sort === "text")
     return `“${props.text.length > 24 ? `${props.text.slice(0, 23)}…` : props.text}”`;
+  if (sort === "comment")
+    return `the comment “${props.text.length > 24 ? `${props.text.slice(0, 23)}…` : props.text}”`;
   return `${/^[aeiou]/u.test(SORT[sort]) ? "an" : "a"} ${SORT[sort]}`;
 }
 
@@ -134,6 +136,8 @@ export function eventWords(event, names, find = () => undefined) {
       return event.on ? "locked the board" : "unlocked the board";
     case "board.configured":
       return `set the board: conflicts ${event.conflicts === "ask" ? "are asked" : "go to the latest"}`;
+    case "presenting":
+      return event.on ? "began to present" : "stopped presenting";
     case "conflict.resolved":
       return `decided a conflict: ${[...new Set(event.choices.map((one) => one.choice))].join(", ")}`;
     case "undone":
@@ -163,6 +167,8 @@ function putWords({ objects = [], changes = [] }, find) {
 function setWords(changes, thing) {
   const properties = new Set(changes.flatMap((change) => Object.keys(change.set)));
   const what = count(changes, thing(changes[0].id), "objects");
+  if (properties.size === 1 && properties.has("done"))
+    return `${changes[0].set.done ? "settled" : "opened"} ${what}`;
   if (properties.size === 1 && properties.has("at")) return `moved ${what}`;
   return `changed the ${[...properties].map(propertyName).join(", ")} of ${what}`;
 }
@@ -178,6 +184,8 @@ export function commandWords(command, find = () => undefined) {
     case "objects.set":
       return setWords(command.changes, thing)
         .replace(/^moved/u, "move")
+        .replace(/^settled/u, "settle")
+        .replace(/^opened/u, "open")
         .replace(/^changed/u, "change");
     case "objects.delete":
       return `delete ${count(command.ids, thing(command.ids[0]), "objects")}`;
@@ -203,6 +211,8 @@ export function commandWords(command, find = () => undefined) {
       return "undo";
     case "redo":
       return "redo";
+    case "present":
+      return command.on ? "present" : "stop presenting";
     default:
       return command.type;
   }

@@ -37,21 +37,55 @@ export function whoIsHere(people, names, me) {
     .sort((a, b) => Number(b.mine) - Number(a.mine));
 }
 
+function pressLabel({ name, mine, account }, following) {
+  if (mine) return `${name} (you), who is here`;
+  return account === following ? `${name} is here, stop following` : `${name} is here, follow`;
+}
+
 export class PresenceAvatars extends Part {
-  /** @param {{here: ReturnType<typeof whoIsHere>, shown: number}} model */
-  view({ here, shown }) {
+  /**
+   * `one`: all together are one button, where there is no room for more. Tells `person-press` with
+   * the account, and `people-press`.
+   * @param {{here: ReturnType<typeof whoIsHere>, shown: number, one?: boolean, following?: string}}
+   *   model
+   */
+  view({ here, shown, one = false, following }) {
     const rest = here.length - shown;
     const visible = rest > 1 ? here.slice(0, shown) : here;
+    const face = ({ account, name, mine, colour }) =>
+      avatar({ key: account, name, colour, label: mine ? `${name} (you)` : `${name} is here` });
+    const all = () => this.say("people-press");
+    if (one)
+      return h(
+        "button",
+        { class: "avatars", type: "button", title: "Who is here", onclick: all },
+        visible.map(face),
+        rest > 1 ? h("span", { class: "avatar more", key: "more" }, `+${rest}`) : null,
+      );
     return [
-      ...visible.map(({ account, name, mine, colour }) =>
-        avatar({ key: account, name, colour, label: mine ? `${name} (you)` : `${name} is here` }),
+      ...visible.map((person) =>
+        h(
+          "button",
+          {
+            class: "avatars",
+            type: "button",
+            key: person.account,
+            "aria-label": pressLabel(person, following),
+            "aria-pressed": person.mine ? null : String(person.account === following),
+            onclick: () => this.say("person-press", person.account),
+          },
+          face(person),
+        ),
       ),
       rest > 1
         ? h(
-            "span",
+            "button",
             {
               class: "avatar more",
+              type: "button",
               key: "more",
+              "aria-label": `${rest} more, who is here`,
+              onclick: all,
               title: here
                 .slice(shown)
                 .map((p) => p.name)

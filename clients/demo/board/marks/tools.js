@@ -15,7 +15,11 @@ export const TOOL_GROUPS = [
     ["measure", "Distance", "M", "measure"],
   ],
   [["zone", "Zone", "Z", "rect"]],
-  [["text", "Text", "X", "text"]],
+  [
+    ["text", "Text", "X", "text"],
+    ["comment", "Comment", "C", "comment"],
+    ["laser", "Laser pointer", "K", "laser"],
+  ],
 ];
 
 /** The tool of a group that its one button on a phone stands for. */

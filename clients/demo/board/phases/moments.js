@@ -81,6 +81,12 @@ export function onPitch(objects, phase = null) {
   );
 }
 
+/** What of it is selected and counted: comments are opened by their pins. */
+export function thingsOn(objects, phase = null) {
+  const seen = Object.entries(onPitch(objects, phase));
+  return Object.fromEntries(seen.filter(([, { sort }]) => sort !== "comment"));
+}
+
 /** The token beside which a ball lies, if one is near enough to have it. */
 export function carrierNear(objects, places, at, except = null) {
   let best = null;

@@ -9,13 +9,17 @@ import { SPEEDS } from "./phase_acts.js";
 
 const CHIP = "application/x-touchline-phase";
 
-/** @param {{room: any, ui: any, who: any, names: any, moment: () => any}} model */
-export function stripView({ room, ui, who, names, moment }, act) {
+/**
+ * @param {{room: any, ui: any, who: any, names: any, moment: () => any, here: any[], together: any}}
+ *   model
+ */
+export function stripView({ room, ui, who, names, moment, here, together: others }, act) {
   const { objects, playback } = room.state;
   const phases = phasesOf(objects);
   const may = mayAdd(who, "phase");
   if (ui.past || (phases.length === 0 && !may)) return null;
   const shared = playback !== null && !ui.alone && phases.length > 0;
+  const peopleIn = phases.length > 0 ? others?.peopleIn(here) : null;
   return h(
     "section",
     { class: "strip", key: "strip", "aria-label": "Phases", "data-testid": "phases" },
@@ -30,7 +34,16 @@ export function stripView({ room, ui, who, names, moment }, act) {
     h(
       "ol",
       { class: "phases" },
-      h("li", { key: "set-up" }, chip({ id: null, label: "Set-up", on: !shared && !ui.play && ui.phase === null }, act)),
+      h("li", { key: "set-up" }, chip(
+          {
+            id: null,
+            label: "Set-up",
+            on: !shared && !ui.play && ui.phase === null,
+            people: peopleIn?.(null),
+          },
+          act,
+        ),
+      ),
       phases.map(([id, { props }], index) =>
         h(
           "li",
@@ -43,6 +56,7 @@ export function stripView({ room, ui, who, names, moment }, act) {
               on: !shared && !ui.play && ui.phase === id,
               may,
               sampled: props.duration > 5_000,
+              people: peopleIn?.(id),
             },
             act,
           ),
@@ -84,7 +98,7 @@ function dragged(id, act) {
   };
 }
 
-function chip({ id, label, title, on, may }, act) {
+function chip({ id, label, title, on, may, people = null }, act) {
   return h(
     "button",
     {
@@ -104,6 +118,7 @@ function chip({ id, label, title, on, may }, act) {
       },
     },
     h("span", { class: "cut" }, label),
+    people,
   );
 }
 
