@@ -16,6 +16,7 @@ from typing import Any, cast
 import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from server.accounts.passwords import PasswordsBusy
 from server.clock import Clock
 from server.hosts import (
     Host,
@@ -61,6 +62,10 @@ UNLIMITED = frozenset({"/live", "/ready", "/metrics"})
 
 STREAMED = frozenset({"/rooms/import", "/operator/rooms/import"})
 """Bodies with a limit of their own, read piece by piece by their operation."""
+
+HASHED = frozenset({"/auth/login"})
+"""What everybody may ask at once and costs a password's hash: turned away here while hashes queue
+up, because the framework would take longer to say so than the loop has to spare."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -165,6 +170,7 @@ class Gate:
         self._proxies = trusted_proxies(settings)
         self._rate = RateLimit(rate_per_s=settings.http_rate_per_s, burst=settings.http_burst)
         self._access = services.accounts.access
+        self._passwords = services.accounts.passwords
         self._in_flight = 0
         self._log = get_logger("touchline.http")
 
@@ -247,6 +253,15 @@ class Gate:
             self._take(exchange)
         if exchange.method not in _SAFE and not self._from_us(exchange):
             raise Turned(403, "foreign_origin")
+        if exchange.path in HASHED and exchange.method == "POST":
+            self._check_hashing()
+
+    def _check_hashing(self) -> None:
+        try:
+            self._passwords.check_room()
+        except PasswordsBusy as busy:
+            retry_after = (b"retry-after", str(busy.retry_after_s).encode())
+            raise Turned(503, "busy", retry_after) from None
 
     def _from_us(self, exchange: Exchange) -> bool:
         """S9: whoever sends cookies is a browser, and browsers name their origin."""
