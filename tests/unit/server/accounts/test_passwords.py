@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +22,7 @@ from server.accounts.passwords import (
     Verdict,
     check_choice,
     normalised,
+    slots_here,
 )
 from tests.support.manual_clock import ManualClock
 
@@ -238,3 +241,15 @@ async def test_PW9_turns_follow_what_hashes_take(monkeypatch: pytest.MonkeyPatch
     with full(ours):
         assert [turned_away(ours) for _ in range(3)] == [1, 2, 3]
     ours.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cores are counted otherwise there")
+@pytest.mark.parametrize(("cores", "slots"), [(1, 1), (2, 1), (8, 7)])
+def test_PW8_one_core_is_left_to_the_loop(
+    cores: int, slots: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def affinity(_pid: int) -> set[int]:
+        return set(range(cores))
+
+    monkeypatch.setattr(os, "sched_getaffinity", affinity)
+    assert slots_here() == slots

@@ -17,7 +17,7 @@ from server.accounts.passwords import (
     PasswordsBusy,
     Place,
     Verdict,
-    usable_cores,
+    slots_here,
 )
 from server.accounts.sign_in import Device, FactorAwaited, SignedIn
 from server.audit import Origin
@@ -188,7 +188,7 @@ async def test_PW9_a_full_queue_is_busy_before_anything_is_counted_or_looked_up(
     await side.account()
     passwords = side.services.accounts.passwords
     with ExitStack() as taken:
-        for _ in range(usable_cores() + QUEUE_MAX):
+        for _ in range(slots_here() + QUEUE_MAX):
             taken.enter_context(passwords.place())
         side.tables_switch.fault = StorageUnavailable("away")  # whoever looked would notice
         for _ in range(40):
@@ -215,7 +215,7 @@ async def test_PW9_those_who_come_together_are_counted_before_they_are_looked_up
         return await verify(*args, **named)
 
     monkeypatch.setattr(Passwords, "verify", counted)
-    room = usable_cores() + QUEUE_MAX
+    room = slots_here() + QUEUE_MAX
     async with asyncio.TaskGroup() as group:
         asked = [
             group.create_task(log_in(side, f"{n}@example.org", address=f"10.0.0.{n}"))
