@@ -34,6 +34,8 @@ class Prober:
         self.busy = False
         self.statuses: list[int] = []
         self.latencies: list[float] = []
+        self.retry_after_s = 0.0
+        """What the last answer said; 0 where it said nothing."""
         self._asked_at = 0.0
         swarm.add(self)
 
@@ -56,7 +58,7 @@ class Prober:
         self.connection.receive()
         whole = _whole_answer(self.connection.got)
         if whole is not None and self.busy:
-            status, length = whole
+            status, length, self.retry_after_s = whole
             self.connection.got = self.connection.got[length:]
             self.statuses.append(status)
             self.latencies.append(time.perf_counter() - self._asked_at)
@@ -90,16 +92,16 @@ def at_rate(
     return lambda: state["late"]
 
 
-def _whole_answer(data: bytes) -> tuple[int, int] | None:
-    """Status and length of the first answer, once it is complete."""
+def _whole_answer(data: bytes) -> tuple[int, int, float] | None:
+    """Status, length and `Retry-After` of the first answer, once it is complete."""
     head, found, _ = data.partition(b"\r\n\r\n")
     if not found:
         return None
-    status = int(data[9:12])
-    body = 0
-    for line in head.split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length":
-            body = int(value)
-    length = len(head) + 4 + body
-    return (status, length) if len(data) >= length else None
+    headers = dict(
+        (name.strip().lower(), value)
+        for name, _, value in (line.partition(b":") for line in head.split(b"\r\n")[1:])
+    )
+    length = len(head) + 4 + int(headers.get(b"content-length", 0))
+    if len(data) < length:
+        return None
+    return int(data[9:12]), length, float(headers.get(b"retry-after", 0))

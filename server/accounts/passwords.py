@@ -2,19 +2,21 @@
 
 Knows argon2id and its cost; must not know accounts, storage or HTTP. An unknown user costs as much
 as a wrong password: `verify` without a stored hash compares with a dummy of the same parameters.
-Rules: PW1 to PW8 (A3, A4, A5).
+Rules: PW1 to PW9 (A3, A4, A5).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import secrets
 import sys
 import threading
+import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -26,6 +28,12 @@ LENGTH_MIN = 8
 LENGTH_MAX = 128
 BYTES_MAX = 1_024
 QUEUE_MAX = 32
+TURN_MAX_S = 60
+"""Whoever is turned away is asked to come again after this at the most, however many there are."""
+HASH_S = 0.05
+"""How long a hash takes, until the first was timed."""
+TIMED_SHARE = 0.2
+"""Weight of the latest hash in the running mean of their times."""
 MEMORY_KIB_MIN = 19_456
 TIME_COST_MIN = 2
 PARALLELISM_MIN = 1
@@ -52,7 +60,12 @@ class PasswordRefused(Exception):
 
 
 class PasswordsBusy(Exception):
-    """Every slot is taken and the queue is full: HTTP answers 503, and trying again is right."""
+    """Every slot is taken and the queue is full: HTTP answers 503, and trying again is right after
+    `retry_after_s` seconds, by when those who were turned away before have had their turn."""
+
+    def __init__(self, retry_after_s: int = 1) -> None:
+        super().__init__(retry_after_s)
+        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +124,36 @@ def check_choice(password: str, *, length_min: int = LENGTH_MIN) -> str:
     return text
 
 
+class Place:
+    """A place in the queue, which a hash takes up; what was not taken up ends with its `with`."""
+
+    __slots__ = ("_give_up", "_held")
+
+    def __init__(self, give_up: Callable[[], None]) -> None:
+        self._give_up = give_up
+        self._held = True
+
+    def give_up(self) -> bool:
+        """Whether it was still held; it is not any more."""
+        held, self._held = self._held, False
+        if held:
+            self._give_up()
+        return held
+
+
 class Passwords:
-    """Hashes and compares in threads: as many at once as there are cores, 32 more waiting.
+    """Hashes and compares in threads: as many at once as there are cores but one, 32 more waiting.
 
     A slot is held until its thread is done, also when whoever waited for it was cancelled: the
     thread cannot be, and memory is what the slots bound. One instance belongs to one loop."""
 
     def __init__(
-        self, cost: Cost | None = None, *, slots: int | None = None, queue_max: int = QUEUE_MAX
+        self,
+        cost: Cost | None = None,
+        *,
+        slots: int | None = None,
+        queue_max: int = QUEUE_MAX,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         cost = cost or Cost()
         self._cost = cost
@@ -128,16 +163,39 @@ class Passwords:
             parallelism=cost.parallelism,
             type=Type.ID,
         )
-        slots = slots or usable_cores()
+        slots = slots or slots_here()
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix="argon2", initializer=_yield_cpu)
+        self._slots = slots
         self._under_way_max = slots + queue_max
         self._under_way = 0
+        self._places = 0
+        self._hash_s = HASH_S
+        self._monotonic = monotonic
+        self._last_turn = monotonic()
         self._dummy = self._hasher.hash(secrets.token_urlsafe(24))
 
     @property
     def under_way(self) -> int:
         """Hashes that run or wait for a slot."""
         return self._under_way
+
+    def check_room(self) -> None:
+        """Raises PasswordsBusy where a hash would find the queue full. Nothing else is done, so
+        that turning somebody away costs next to nothing."""
+        if self._under_way + self._places >= self._under_way_max:
+            raise PasswordsBusy(self._next_turn_s())
+
+    @contextlib.contextmanager
+    def place(self) -> Generator[Place]:
+        """Keeps a place for one hash while it is found out what to compare with: those who come
+        together are counted before anything is looked up for them. Raises PasswordsBusy."""
+        self.check_room()
+        self._places += 1
+        place = Place(self._place_given_up)
+        try:
+            yield place
+        finally:
+            place.give_up()
 
     async def hash(self, password: str, *, length_min: int = LENGTH_MIN) -> str:
         """The hash to store, in PHC form. Raises PasswordRefused before and PasswordsBusy instead
@@ -151,11 +209,14 @@ class Passwords:
         text = normalised(password)
         return await self._in_pool(lambda: self._hasher.hash(text))
 
-    async def verify(self, stored: str | None, password: str) -> Verdict:
+    async def verify(
+        self, stored: str | None, password: str, *, place: Place | None = None
+    ) -> Verdict:
         """Whether the password is the stored one. None, for users that do not exist, costs the
-        same and is never right. Raises PasswordRefused beyond 1,024 bytes, and PasswordsBusy."""
+        same and is never right. Raises PasswordRefused beyond 1,024 bytes, and PasswordsBusy
+        without a place."""
         text = normalised(password)
-        return await self._in_pool(lambda: self._compare(stored, text))
+        return await self._in_pool(lambda: self._compare(stored, text), place)
 
     def close(self) -> None:
         """Takes no more work; what waits for a slot is dropped."""
@@ -180,24 +241,44 @@ class Passwords:
             or made.parallelism < self._cost.parallelism
         )
 
-    async def _in_pool(self, work: Callable[[], _Result]) -> _Result:
-        if self._under_way >= self._under_way_max:
-            raise PasswordsBusy
+    async def _in_pool(self, work: Callable[[], _Result], place: Place | None = None) -> _Result:
+        if place is None or not place.give_up():
+            self.check_room()
         loop = asyncio.get_running_loop()
-        job = self._pool.submit(work)
+
+        def timed() -> tuple[_Result, float]:
+            began = self._monotonic()
+            return work(), self._monotonic() - began
+
+        job = self._pool.submit(timed)
         self._under_way += 1
         # Told by the thread's end, not by the waiter's: a cancelled waiter leaves a thread behind.
         job.add_done_callback(lambda _: _tell(loop, self._done))
-        return await asyncio.wrap_future(job)
+        result, took_s = await asyncio.wrap_future(job)
+        self._hash_s += (took_s - self._hash_s) * TIMED_SHARE
+        return result
 
     def _done(self) -> None:
         self._under_way -= 1
 
+    def _place_given_up(self) -> None:
+        self._places -= 1
 
-def usable_cores() -> int:
-    """How many cores this process may run on: no more hashes at once than these, or two of them
-    would take turns on one while the first holds what the loop waits for."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    def _next_turn_s(self) -> int:
+        """Whole seconds until whoever is turned away now will find room: behind those who were
+        turned away before, as fast as hashes get done. Nobody is held to it."""
+        now = self._monotonic()
+        turn = max(self._last_turn, now) + self._hash_s / self._slots
+        self._last_turn = min(turn, now + TURN_MAX_S)
+        return max(1, math.ceil(self._last_turn - now))
+
+
+def slots_here() -> int:
+    """How many hashes run at once: every core that this process may use but one, at least one. The
+    loop, the writer and whoever reads from them find that one free at any moment; with all of them
+    hashing, boards waited three times as long and nobody was signed in sooner."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, cores - 1)
 
 
 def _yield_cpu() -> None:

@@ -16,7 +16,7 @@ from typing import Final
 
 from server.accounts import recovery_codes, refresh_tokens, totp
 from server.accounts.access import Access
-from server.accounts.passwords import PasswordRefused, Passwords, PasswordsBusy
+from server.accounts.passwords import PasswordRefused, Passwords, PasswordsBusy, Place
 from server.accounts.sealed import CannotOpen, Seals
 from server.audit import Auditor, Origin
 from server.clock import Clock
@@ -122,18 +122,19 @@ class SignIn:
         self, email: str, password: str, device: Device, origin: Origin
     ) -> SignedIn | FactorAwaited:
         """Raises TooMany, InvalidCredentials, PasswordsBusy, StorageUnavailable."""
-        counted = await self.take("login", origin.address)
-        known = normalised_email(email)
-        subject = known or email.strip().lower()[:254]
-        attempt = await self._failed.attempt(subject)
-        if not attempt.allowed:
-            self._audit.note("login.delayed", None, origin, failures=attempt.consecutive)
-            raise TooMany(attempt.retry_after_s, limit="failed_login")
-        try:
-            usable = await self._judge(known, subject, password, origin)
-        except (PasswordsBusy, StorageError):
-            await self._failed.withdrawn(subject)
-            raise
+        with self._passwords.place() as place:
+            counted = await self.take("login", origin.address)
+            known = normalised_email(email)
+            subject = known or email.strip().lower()[:254]
+            attempt = await self._failed.attempt(subject)
+            if not attempt.allowed:
+                self._audit.note("login.delayed", None, origin, failures=attempt.consecutive)
+                raise TooMany(attempt.retry_after_s, limit="failed_login")
+            try:
+                usable = await self._judge(known, subject, password, origin, place)
+            except StorageError:
+                await self._failed.withdrawn(subject)
+                raise
         if (await self._limiter.take(("login_returned", usable.id))).allowed:
             # It was no guess. Bounded, because each costs a hash, and nobody else's go back.
             await self._limiter.give_back(counted)
@@ -143,14 +144,14 @@ class SignIn:
         return await self.open_session(usable, device, origin, how="password")
 
     async def _judge(
-        self, known: str | None, subject: str, password: str, origin: Origin
+        self, known: str | None, subject: str, password: str, origin: Origin, place: Place
     ) -> Account:
         """The open account whose address and password these are."""
         found = None if known is None else await self._accounts.by_email(known)
         usable = found if found is not None and self._is_open(found) else None
         try:
             verdict = await self._passwords.verify(
-                None if usable is None else usable.password_hash, password
+                None if usable is None else usable.password_hash, password, place=place
             )
         except PasswordRefused:
             verdict = None

@@ -17,6 +17,7 @@ import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from protocol.library import CONTENT_BYTES_MAX
+from server.accounts.passwords import PasswordsBusy
 from server.clock import Clock
 from server.hosts import (
     Host,
@@ -66,6 +67,10 @@ STREAMED = frozenset({"/rooms/import", "/rooms/document", "/operator/rooms/impor
 LIBRARY_PATHS = "/libraries/"
 LIBRARY_BODY_BYTES_MAX = 2 * CONTENT_BYTES_MAX
 """An item's content in any spelling of its JSON that is not meant to be long."""
+
+HASHED = frozenset({"/auth/login"})
+"""What everybody may ask at once and costs a password's hash: turned away here while hashes queue
+up, because the framework would take longer to say so than the loop has to spare."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -170,6 +175,7 @@ class Gate:
         self._proxies = trusted_proxies(settings)
         self._rate = RateLimit(rate_per_s=settings.http_rate_per_s, burst=settings.http_burst)
         self._access = services.accounts.access
+        self._passwords = services.accounts.passwords
         self._in_flight = 0
         self._log = get_logger("touchline.http")
 
@@ -252,6 +258,15 @@ class Gate:
             self._take(exchange)
         if exchange.method not in _SAFE and not self._from_us(exchange):
             raise Turned(403, "foreign_origin")
+        if exchange.path in HASHED and exchange.method == "POST":
+            self._check_hashing()
+
+    def _check_hashing(self) -> None:
+        try:
+            self._passwords.check_room()
+        except PasswordsBusy as busy:
+            retry_after = (b"retry-after", str(busy.retry_after_s).encode())
+            raise Turned(503, "busy", retry_after) from None
 
     def _from_us(self, exchange: Exchange) -> bool:
         """S9: whoever sends cookies is a browser, and browsers name their origin."""

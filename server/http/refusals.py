@@ -109,9 +109,9 @@ def invalid(about: str) -> Refusal:
     return Refusal(422, "invalid", about=about)
 
 
-def unavailable(code: str = "unavailable") -> Refusal:
+def unavailable(code: str = "unavailable", retry_after_s: int = RETRY_AFTER_S) -> Refusal:
     """Nothing was executed; it may be sent again."""
-    return Refusal(503, code, headers={"Retry-After": str(RETRY_AFTER_S)})
+    return Refusal(503, code, headers={"Retry-After": str(retry_after_s)})
 
 
 def rejected(ended: Ended) -> Refusal:

@@ -432,7 +432,9 @@ def answered() -> Generator[None]:
         raise Refusal(403, "invitation_needed") from None
     except PasswordRefused as error:
         raise Refusal(422, "weak_password", about=error.reason) from None
-    except (PasswordsBusy, MailBusy):
+    except PasswordsBusy as error:
+        raise unavailable("busy", error.retry_after_s) from None
+    except MailBusy:
         raise unavailable("busy") from None
 
 

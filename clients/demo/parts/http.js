@@ -51,7 +51,7 @@ function words(status, body, retryAfterS) {
   if (status === 401) return "Sign in first.";
   if (status === 404) return "There is no such thing, or it is not for you.";
   if (status === 429) return `Too many attempts; try again ${soon(retryAfterS)}.`;
-  if (status === 503) return "The server cannot do that right now; try again.";
+  if (status === 503) return `The server cannot do that right now; try again ${soon(retryAfterS)}.`;
   if (status >= 500) return "Something went wrong at the server.";
   return typeof body?.detail === "string" ? body.detail : "The server refused that.";
 }

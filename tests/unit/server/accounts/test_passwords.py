@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
 from server.accounts.passwords import (
+    HASH_S,
+    TURN_MAX_S,
     Cost,
     PasswordRefused,
     Passwords,
@@ -17,9 +22,13 @@ from server.accounts.passwords import (
     Verdict,
     check_choice,
     normalised,
+    slots_here,
 )
+from tests.support.manual_clock import ManualClock
 
 GOOD = "correct horse battery"
+FULL = 3
+"""Hashes and waiters that `ours` takes."""
 
 
 @pytest.fixture
@@ -165,3 +174,82 @@ async def test_PW8_cancelled_waiters_leak_no_slot(
     for _ in range(3):
         assert await ours.hash(GOOD) == GOOD
     assert ours.under_way == 0
+
+
+def full(passwords: Passwords) -> ExitStack:
+    """Takes every place."""
+    taken = ExitStack()
+    for _ in range(FULL):
+        taken.enter_context(passwords.place())
+    return taken
+
+
+def turned_away(passwords: Passwords) -> int:
+    """After how many seconds one is asked to come again."""
+    with pytest.raises(PasswordsBusy) as busy:
+        passwords.check_room()
+    return busy.value.retry_after_s
+
+
+async def test_PW9_a_place_is_kept_until_its_hash_and_given_up_without_one(
+    ours: Passwords, gate: threading.Event
+) -> None:
+    gate.set()
+    with full(ours):
+        with pytest.raises(PasswordsBusy), ours.place():
+            pytest.fail("there was no place")
+        with pytest.raises(PasswordsBusy):
+            await ours.hash(GOOD)
+    with ours.place() as place, ours.place(), ours.place():
+        assert not (await ours.verify(None, GOOD, place=place)).right
+        with ours.place(), pytest.raises(PasswordsBusy):
+            # A place is good for one hash.
+            await ours.verify(None, GOOD, place=place)
+    assert await ours.hash(GOOD) == GOOD
+
+
+def test_PW9_each_is_asked_to_come_behind_those_turned_away_before() -> None:
+    clock = ManualClock()
+    ours = Passwords(slots=1, queue_max=2, monotonic=clock.monotonic)
+    per_s = round(1 / HASH_S)
+    with full(ours):
+        told = [turned_away(ours) for _ in range(3 * per_s - 1)]
+        assert sorted(told) == told
+        assert [told.count(second) for second in (1, 2, 3)] == pytest.approx([per_s] * 3, abs=1)
+        for _ in range(100 * per_s):
+            turned_away(ours)
+        assert turned_away(ours) == TURN_MAX_S
+        clock.advance(58.5)
+        assert turned_away(ours) == 2
+        clock.advance(1_000)
+        assert turned_away(ours) == 1
+    ours.check_room()
+    ours.close()
+
+
+async def test_PW9_turns_follow_what_hashes_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ManualClock()
+    ours = Passwords(slots=1, queue_max=2, monotonic=clock.monotonic)
+
+    def slow(_hasher: PasswordHasher, password: str) -> str:
+        clock.advance(1.0)
+        return password
+
+    monkeypatch.setattr(PasswordHasher, "hash", slow)
+    for _ in range(20):
+        await ours.hash(GOOD)
+    with full(ours):
+        assert [turned_away(ours) for _ in range(3)] == [1, 2, 3]
+    ours.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cores are counted otherwise there")
+@pytest.mark.parametrize(("cores", "slots"), [(1, 1), (2, 1), (8, 7)])
+def test_PW8_one_core_is_left_to_the_loop(
+    cores: int, slots: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def affinity(_pid: int) -> set[int]:
+        return set(range(cores))
+
+    monkeypatch.setattr(os, "sched_getaffinity", affinity)
+    assert slots_here() == slots

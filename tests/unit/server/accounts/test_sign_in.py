@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
 import pytest
 
-from server.accounts.passwords import Passwords, PasswordsBusy, Verdict
+from server.accounts.passwords import (
+    QUEUE_MAX,
+    TURN_MAX_S,
+    Passwords,
+    PasswordsBusy,
+    Place,
+    Verdict,
+    slots_here,
+)
 from server.accounts.sign_in import Device, FactorAwaited, SignedIn
 from server.audit import Origin
 from storage.blocks import Block
@@ -172,22 +182,48 @@ async def test_SI13_a_valid_account_buys_a_guesser_no_guess() -> None:
         assert answers == [200, 401, 200, 401, 200, 429, 429, 429]
 
 
-async def test_SI5_a_full_queue_is_busy_and_the_attempt_does_not_count(
-    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+async def test_PW9_a_full_queue_is_busy_before_anything_is_counted_or_looked_up(
+    side: HttpSide,
 ) -> None:
     await side.account()
-
-    async def full(*_: Any) -> Verdict:
-        raise PasswordsBusy
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Passwords, "verify", full)
-        for _ in range(10):
+    passwords = side.services.accounts.passwords
+    with ExitStack() as taken:
+        for _ in range(slots_here() + QUEUE_MAX):
+            taken.enter_context(passwords.place())
+        side.tables_switch.fault = StorageUnavailable("away")  # whoever looked would notice
+        for _ in range(40):
             answer = await log_in(side, ADA, WRONG)
             assert (answer.status_code, answer.json()["error"]) == (503, "busy")
-            assert answer.headers["retry-after"] == "1"
+            assert 1 <= int(answer.headers["retry-after"]) <= TURN_MAX_S
+        side.tables_switch.fault = None
     for _ in range(5):
         assert (await log_in(side, ADA, WRONG)).status_code == 401
+
+
+async def test_PW9_those_who_come_together_are_counted_before_they_are_looked_up(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also behind the door, where requests wait for the database side by side."""
+    await side.account()
+    monkeypatch.setattr("server.http.gate.HASHED", frozenset[str]())
+    begun = 0
+    verify = Passwords.verify
+
+    async def counted(*args: Any, **named: Any) -> Verdict:
+        nonlocal begun
+        begun += 1
+        return await verify(*args, **named)
+
+    monkeypatch.setattr(Passwords, "verify", counted)
+    room = slots_here() + QUEUE_MAX
+    async with asyncio.TaskGroup() as group:
+        asked = [
+            group.create_task(log_in(side, f"{n}@example.org", address=f"10.0.0.{n}"))
+            for n in range(room + 20)
+        ]
+    statuses = Counter(task.result().status_code for task in asked)
+    assert statuses == {401: room, 503: 20}
+    assert begun == room
 
 
 async def test_SI5_an_attempt_that_the_database_did_not_decide_does_not_count(
@@ -335,8 +371,8 @@ async def test_SI7_an_old_password_opens_no_session_once_there_is_another(
     accounts = side.services.accounts
     compare = accounts.passwords.verify
 
-    async def overtaken(stored: str | None, password: str) -> Verdict:
-        verdict = await compare(stored, password)
+    async def overtaken(stored: str | None, password: str, *, place: Place) -> Verdict:
+        verdict = await compare(stored, password, place=place)
         now = side.clock.now_ms()
         await accounts.stores.accounts.set_password(identity.account, "other", keep=None, at=now)
         return verdict
