@@ -84,7 +84,7 @@ def test_LB81_six_stand_in_the_order_of_their_positions(shape: Shape) -> None:
     """FIVB rule 7.4; shirts are those of the order of service (7.6)."""
     found = places(shape, 1, mirrored=False)
     assert all(x < 0 for x, _ in found.values())
-    assert sum(rotates(found, turn) for turn in range(6)) == 1
+    assert any(rotates(found, turn) for turn in range(6))
 
 
 def test_LB81_a_rugby_scrum_has_its_eight_and_a_league_one_its_six() -> None:
