@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get, post
+from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody
 from msgspec import UNSET, Meta, Raw, Struct
 
@@ -50,6 +51,7 @@ _BYTE = re.compile(r"\(byte (\d+)\)")
 _NO_NAME = DocumentFault(
     "$.name", "not empty, and no control, direction or invisible-only characters"
 )
+_DOCUMENT = ResponseSpec(BoardDocument, description="The document", generate_examples=False)
 
 
 class _Object(Struct, frozen=True):
@@ -104,7 +106,7 @@ class SharedBoard(Struct, frozen=True):
     operation_id="readDocument",
     tags=["rooms"],
     summary="Read a board as a document",
-    responses=refusals(401, 404),
+    responses={200: _DOCUMENT, **refusals(401, 404)},
     media_type="application/json",
 )
 async def read_document_of(

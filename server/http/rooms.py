@@ -259,7 +259,9 @@ def settings_of(wanted: RoomRequest) -> Struct:
     try:
         return msgspec.convert(wanted.settings, KINDS[wanted.kind].settings)
     except msgspec.ValidationError as error:
-        raise invalid(f"settings: {error}") from None
+        told, at, path = str(error).rpartition(" - at `$")
+        place = path if at else "`"
+        raise invalid(f"{told or path} - at `$.settings{place}") from None
 
 
 def role_of(request: Asked) -> Role:

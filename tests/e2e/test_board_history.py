@@ -79,6 +79,7 @@ async def test_one_goes_through_time_by_the_keys_of_a_slider(stage: Stage) -> No
     await stage.settled_at(ana, room, eight, first)
     second = await ben.drag(eight, 40, 60)
     await stage.settled_at(ben, room, eight, second)
+    await ana.sees(eight, second)
     slider = await versions(ana)
     await expect(ana.test_id("scrubbed")).to_contain_text("now")
     await slider.focus()

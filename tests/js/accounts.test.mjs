@@ -1,6 +1,7 @@
 /** What pages of accounts show: forms for password managers, words that tell nothing, who may what. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './support/served_paths.mjs';
 import { all, fields, named, recorded, textOf, the } from './support/described.mjs';
 
 const { entryView } = await import('../../clients/demo/account/entry_view.js');

@@ -114,7 +114,7 @@ test('a picture has the shape of its pitch', () => {
   assert.deepEqual(pictureSize(settings, 1_130), [1_130, 760]);
   assert.deepEqual(pictureSize({ ...settings, portrait: true }, 1_130), [760, 1_130]);
   const view = pictureView({ settings, objects: objectsAt(objects, timelineOf(objects), 0), size: [1_130, 760], title: 'A & B' });
-  assert.equal(view.props.viewBox, '-56500 -38000 113000 76000');
+  assert.equal(view.props.viewBox, '-56490 -37993 112980 75987');
   assert.equal(textOf(the(view, 'title', '').children), 'A & B');
 });
 

@@ -1,6 +1,7 @@
 /** Going through time on the board page: which state shows, what two versions differ in, in words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './support/served_paths.mjs';
 import { all, named, recorded, textOf, the } from './support/described.mjs';
 
 const { board } = await import('../../clients/js/kinds/board.js');

@@ -78,7 +78,7 @@ const WHY = {
 };
 
 function sentence(words) {
-  const plain = words.replace(/`([^`]*)`/gu, "“$1”").replace(/^not JSON: /u, "");
+  const plain = words.replace(/\x60([^\x60]*)\x60/gu, "“$1”").replace(/^not JSON: /u, "");
   return `${plain[0]?.toUpperCase() ?? ""}${plain.slice(1)}.`.replace(/\.\.$/u, ".");
 }
 

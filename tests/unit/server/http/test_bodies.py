@@ -46,6 +46,7 @@ async def test_HT3_what_is_no_json_is_malformed(side: HttpSide, content: bytes) 
         (b'{"kind":"board","name":"B","more":1}', "more"),
         (b'{"kind":"draft","name":"B"}', "$.kind"),
         (b'{"kind":"board","name":"B","settings":{"sport":"chess"}}', "$.settings.sport"),
+        (b'{"kind":"board","name":"B","settings":{"more":1}}', "`more` - at `$.settings`"),
     ],
 )
 async def test_HT4_a_body_is_read_strictly_and_told_what_is_wrong(

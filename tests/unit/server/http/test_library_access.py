@@ -15,7 +15,7 @@ async def test_LB43_the_built_in_library_is_everybodys_and_nobodys_to_change(
     side: HttpSide,
 ) -> None:
     _, header = side.person()
-    page = await ask(side, header, "GET", f"/libraries/{BUILT_IN}/items")
+    page = await ask(side, header, "GET", f"/libraries/{BUILT_IN}/items?limit=100")
     assert "4-3-3" in [one["name"] for one in page["items"]]
     body = {"sort": "formation", "name": "A", "content": {"slots": SLOTS}}
     await ask(side, header, "POST", f"/libraries/{BUILT_IN}/items", body, 403)
