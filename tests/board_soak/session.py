@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from loadtest.http_side import Guest, HttpSide
+from loadtest.http_side import Guest, HttpSide, RequestFailed
 from loadtest.member import Member
 from loadtest.processes import RAISED, ServerProcess
 from loadtest.swarm import Swarm
@@ -207,9 +207,13 @@ class Soak:
         if any(self._of(n).out for n in same):
             return
         command = {"type": "member.remove", "member": account}
-        self.http.call(
-            "POST", f"/rooms/{self.room}/commands", {"command": command}, token=self._token(owner)
-        )
+        path = f"/rooms/{self.room}/commands"
+        try:
+            self.http.call("POST", path, {"command": command}, token=self._token(owner))
+        except RequestFailed as failed:
+            if failed.status != 404:
+                raise
+            return  # removed before, and on the way back
         self.tally.happened["kicks"] += 1
         for n in same:
             self._of(n).out = True

@@ -10,7 +10,18 @@ from server.rules import board_undo
 from tests.board_soak.__main__ import soak, summary
 from tests.board_soak.audit import Audit
 from tests.board_soak.session import Plan
-from tests.support.boards import ANN, BEN, UNDO, PlayedBoard, add, delete, move, token
+from tests.support.boards import (
+    ANN,
+    BEN,
+    REDO,
+    UNDO,
+    PlayedBoard,
+    add,
+    delete,
+    move,
+    set_of,
+    token,
+)
 from tests.support.random_boards import random_board
 
 SAMPLE = Plan(seconds=12, seed=2, idea_s=0.12, loss_s=0.5, kick_s=1.5, fork_s=2)
@@ -44,6 +55,18 @@ def test_BD35_no_undo_of_random_histories_touches_anothers_work() -> None:
         assert audit.faults == [], seed
         undone += audit.seen["in order"]
     assert undone > HISTORIES
+
+
+def test_BD35_what_somebody_wrote_and_took_back_is_nobodys_work() -> None:
+    board = PlayedBoard()
+    board.do(ANN, add(token(1)))
+    board.do(BEN, set_of(1, name="Bo"))
+    board.do(BEN, UNDO)
+    board.do(ANN, UNDO)
+    board.do(ANN, REDO)
+    board.do(ANN, UNDO)
+    audit = audited(board)
+    assert (audit.faults, audit.seen["in order"]) == ([], 4)
 
 
 def test_BD35_rules_that_did_not_look_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
