@@ -5,12 +5,13 @@ PYTEST = $(PYTHON_IN) -m pytest
 SEEDS ?= 20000
 ROUNDS ?= 300
 MUTATIONS ?= 100000
+MINUTES ?= 20
 ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix sim crash bench fuzz crawl screenshots coverage lock \
-	run-environment all-environment test-packages
+.PHONY: help run test check fix sim crash soak-board bench fuzz crawl screenshots coverage \
+	lock run-environment all-environment test-packages
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name about; do \
@@ -38,6 +39,9 @@ sim: all-environment ## the seeded simulator (SEEDS=20000, FIRST=0)
 
 crash: all-environment test-packages ## kill -9 under load, on SQLite and on PostgreSQL (ROUNDS=300 each)
 	@$(PYTHON_IN) -m tests.crash --rounds $(ROUNDS) $(ARGS)
+
+soak-board: all-environment test-packages ## ten clients on one board, with drops, kicks, forks (MINUTES=20)
+	@$(PYTHON_IN) -m tests.board_soak --minutes $(MINUTES) $(ARGS)
 
 bench: all-environment ## measure, and write loadtest/RESULTS.md
 	@$(PYTHON_IN) -m loadtest bench $(ARGS)

@@ -404,7 +404,8 @@ def _rotation(setter: int) -> tuple[Slot, ...]:
 
 
 VOLLEYBALL = {f"5-1, setter in {n}": _rotation(n) for n in (1, 6, 5, 4, 3, 2)} | {
-    "W reception": rows("4OP 3MB @ -180 560", "1S @ -180", "2OH 5OH @ -540 620", "6L @ -720"),
+    # The setter in position 1 hides behind position 2: five receive, all in their order (7.4).
+    "W reception": rows("2OH 3MB+40 4OP @ -480 620", "1S @ -560 800", "6L 5OH @ -740 320"),
 }
 
 SHAPES: tuple[Shape, ...] = (

@@ -25,6 +25,7 @@ BUDGET_S = {
     "properties": 120,
     "simulation": 150,
     "crash": 120,
+    "board_soak": 30,
     "integration": 120,
     "e2e": 360,
 }

@@ -30,6 +30,8 @@ import {
   FLOOD_PAUSE_MS,
   RESTART_SPREAD_MS,
   STABLE_AFTER_MS,
+  TIME_AGAIN_MS,
+  TIME_GOOD_MS,
 } from './limits.js';
 import { verdictOn } from './reconnect.js';
 import { ServerTime } from './server_time.js';
@@ -197,6 +199,10 @@ export class Connection {
     this.limits = { ...DEFAULT_LIMITS, ...welcome.limits };
     this.moving = false;
     this.heartbeat.start(this.limits.heartbeat_s * 500);
+    for (const ms of TIME_AGAIN_MS)
+      this.#timer(ms, () => {
+        if (this.time.roundTrip > TIME_GOOD_MS) this.heartbeat.ask();
+      });
     this.keeper.start(welcome.expires);
     this.#timer(STABLE_AFTER_MS, () => {
       this.backoff.reset();

@@ -68,6 +68,11 @@ export class Heartbeat {
       this.#ping(PONG_TIMEOUT_MS);
   }
 
+  /** Another answer is wanted, for the time that it tells. */
+  ask() {
+    this.#ping(PONG_TIMEOUT_MS);
+  }
+
   /** The network changed or the page woke up: find out soon. */
   probe() {
     if (this.cancelBeat === null) return;

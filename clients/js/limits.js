@@ -29,6 +29,13 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 export const PONG_TIMEOUT_MS = 10_000;
 /** The same when the browser says that the network went away or that the page woke up. */
 export const PROBE_TIMEOUT_MS = 4_000;
+/**
+ * After `welcome` the server's time is asked for again this soon, ms, for as long as the best answer
+ * took longer than TIME_GOOD_MS there and back: a page that is loading reads its first one late,
+ * and would be wrong by half of that until the next heartbeat (CL11).
+ */
+export const TIME_AGAIN_MS = Object.freeze([250, 1_000, 3_000]);
+export const TIME_GOOD_MS = 10;
 /** A new token is fetched this long before the old one ends. */
 export const TOKEN_MARGIN_MS = 60_000;
 /** Without a slot, a client of a restarting server comes back at random within this time (C2). */

@@ -36,6 +36,11 @@ export class ServerTime {
     }
   }
 
+  /** There and back of the best sample, ms: it is wrong by half of that at most. */
+  get roundTrip() {
+    return this.best?.rtt ?? Infinity;
+  }
+
   /**
    * Two samples that cannot both be true: the machine slept, or the server is another one.
    * @param {{offset: number, rtt: number}} one

@@ -35,6 +35,9 @@ class Plan:
     cold_opens: int = 5
     logins: int = 500
     timed_logins: int = 100
+    viewers: int = 30
+    playback_s: float = 60.0
+    """At most; a play ends by itself."""
     databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
 
 
@@ -59,6 +62,8 @@ QUICK = Plan(
     cold_opens=1,
     logins=40,
     timed_logins=6,
+    viewers=4,
+    playback_s=1.0,
     databases=("sqlite",),
 )
 

@@ -23,6 +23,7 @@ from loadtest.bench import (
     history,
     http_beside,
     members,
+    playback,
     signing_in,
 )
 from loadtest.bench.plan import Bench, Plan
@@ -47,6 +48,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "neighbours": Measurement("a slow reader and a flooding member", bad_neighbours.run),
     "http": Measurement("HTTP beside board load", http_beside.run),
     "logins": Measurement("500 logins at once beside boards", signing_in.run),
+    "playback": Measurement("a play of 468 frames for 30 viewers", playback.run),
     "history": Measurement("a board of 100,000 entries", history.run),
 }
 

@@ -27,6 +27,7 @@ from protocol.board_document import (
     write_document,
 )
 from protocol.json_places import line_at, line_of
+from protocol.text import clean_name
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.invitations import invitations_in
@@ -47,6 +48,9 @@ from server.http.transfer import note, rehearse
 from server.rules.board import BOARD
 
 _BYTE = re.compile(r"\(byte (\d+)\)")
+_NO_NAME = DocumentFault(
+    "$.name", "not empty, and no control, direction or invisible-only characters"
+)
 _DOCUMENT = ResponseSpec(BoardDocument, description="The document", generate_examples=False)
 
 
@@ -77,6 +81,9 @@ class FaultPlace(Struct, frozen=True):
     why: str
     object: str | None = None
     """Id of the object that it is about."""
+    limit: str | None = None
+    max: int | None = None
+    """Of boards, where it is one that is passed."""
 
 
 class SharedRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -203,9 +210,11 @@ def _read(data: bytes) -> BoardDocument:
         document = read_document(data)
     except RecursionError:
         raise Refusal(400, "malformed") from None
-    if isinstance(document, BoardDocument):
-        return document
     text = data.decode("utf-8", "replace")
+    if isinstance(document, BoardDocument):
+        if clean_name(document.name) is None:
+            raise Refusal(422, "invalid", about=_place(_NO_NAME, text))
+        return document
     if document.path == "$" and document.why.startswith("not JSON"):
         offset = _BYTE.search(document.why)
         before = data[: int(offset[1])] if offset else data
@@ -223,11 +232,17 @@ def _placed(refusal: Refusal, document: BoardDocument, data: bytes) -> Refusal:
     detail: dict[str, Any] = refusal.about or {}  # of rules: always a dictionary, or nothing
     about: Any = detail.get("id")
     index = next((n for n, one in enumerate(document.objects) if one.id == about), None)
+    text = data.decode("utf-8", "replace")
+    if index is None and "limit" in detail:
+        limit, most = str(detail["limit"]), int(detail["max"])
+        place = _place(DocumentFault("$.objects", f"more than {most:,}: {limit}"), text)
+        place = msgspec.structs.replace(place, limit=limit, max=most)
+        return Refusal(refusal.status_code, refusal.code, about=place)
     if index is None:
         return refusal
     path = f"$.objects[{index}]"
     if "property" in detail:
         path += f".props.{detail['property']}"
     why = str(detail.get("why", refusal.code))
-    place = _place(DocumentFault(path, why), data.decode("utf-8", "replace"), about)
+    place = _place(DocumentFault(path, why), text, about)
     return Refusal(refusal.status_code, refusal.code, about=place)

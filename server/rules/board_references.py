@@ -72,9 +72,9 @@ def bad_reference(
     return None
 
 
-def bindings(target: BoardObject) -> Iterator[str]:
-    """Ids without which the object would not be."""
-    props = target.props
+def bindings(target: BoardObject, written: Mapping[str, Any] = NOTHING_ARRIVES) -> Iterator[str]:
+    """Ids without which the object would not be, once it has what is `written` to it."""
+    props = {**target.props, **written} if written else target.props
     for name in BINDING:
         value = props.get(name)
         if value is not None:
@@ -112,12 +112,16 @@ def with_dependents(objects: Mapping[str, BoardObject], ids: Iterable[str]) -> l
     return list(found)
 
 
-def left_behind(state: Board, removed: Collection[str]) -> list[str]:
-    """BD51: objects that would stay although what they are bound to goes."""
+def left_behind(
+    state: Board, removed: Collection[str], written: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """BD51: objects that would stay although what they are bound to goes; `written`: by id, values
+    that come with the same step, which may bind them to something else."""
     if not removed:
         return []
     return [
         object_id
         for object_id, target in state.objects.items()
-        if object_id not in removed and any(named in removed for named in bindings(target))
+        if object_id not in removed
+        and any(named in removed for named in bindings(target, written.get(object_id, {})))
     ]

@@ -157,7 +157,10 @@ def _changed_since(state: Board, reversal: Reversal) -> list[dict[str, Any]]:
         if present is not None and object_id not in removed:
             mark = present.newest()
             note(object_id, None, mark[2], mark[0])
-    for object_id in left_behind(state, removed):
+    written: dict[str, dict[str, Value]] = {}
+    for object_id, name, value, _, _ in reversal.sets:
+        written.setdefault(object_id, {})[name] = value
+    for object_id in left_behind(state, removed, written):
         mark = state.objects[object_id].newest()
         note(object_id, None, mark[2], mark[0])
     for named in _missing_after(state, reversal, removed):

@@ -219,6 +219,8 @@ class RinkSizes(NamedTuple):
     referee: float
     trapezoid: tuple[float, float]
     """Half its width at the goal line and at the boards; 0: none."""
+    crease_side: float = 0
+    """How far from the middle straight lines cut the crease off; 0: it is half a circle."""
 
 
 # IIHF, Official Rule Book, Rule 1: corners up to 8.5 m, goal lines 4 m and blue lines 22.86 m from
@@ -229,10 +231,8 @@ IIHF = RinkSizes(
 )
 # NHL, Official Rules, Rule 1: corners 28 ft, goal lines 11 ft and blue lines 75 ft from the boards,
 # circles of 15 ft, spots 20 ft from the goal line and 22 ft from the middle, neutral spots 5 ft
-# from
-# the blue lines, crease 6 ft, goal 6 ft wide and 40 in deep, referee's crease 10 ft, restricted
-# area
-# 22 ft wide at the goal line and 28 ft at the boards.
+# from the blue lines, crease 6 ft, cut by lines 1 ft outside the posts, goal 6 ft wide and 40 in
+# deep, referee's crease 10 ft, restricted area 22 ft wide at the goal line, 28 ft at the boards.
 NHL = RinkSizes(
     28 * FOOT,
     11 * FOOT,
@@ -246,6 +246,7 @@ NHL = RinkSizes(
     40 * INCH,
     10 * FOOT,
     (11 * FOOT, 14 * FOOT),
+    4 * FOOT,
 )
 
 
@@ -260,6 +261,25 @@ def boards(corner: float) -> tuple[Mark, ...]:
     )
 
 
+def crease(d: RinkSizes) -> tuple[Mark, ...]:
+    """The goalkeeper's: a part of a circle, with straight sides where they cut it off."""
+    line = end(-d.goal_line)
+    red: Style = "red"
+    if not d.crease_side:
+        return (
+            Disc(line, mid(), d.crease, 90, 270, "crease"),
+            Arc(line, mid(), d.crease, 90, 270, red),
+        )
+    half = angle(d.crease_side, d.crease)
+    front = end(-d.goal_line - across(d.crease_side, d.crease))
+    return (
+        Area(front, mid(-d.crease_side), line, mid(d.crease_side), "crease"),
+        Disc(line, mid(), d.crease, 180 - half, 180 + half, "crease"),
+        Arc(line, mid(), d.crease, 180 - half, 180 + half, red),
+        *both_sides(Line(front, mid(d.crease_side), line, mid(d.crease_side), red)),
+    )
+
+
 def rink(d: RinkSizes) -> tuple[Mark, ...]:
     """A rink of these sizes, boards included."""
     goal_line, blue = end(-d.goal_line), end(-d.blue_line)
@@ -271,8 +291,7 @@ def rink(d: RinkSizes) -> tuple[Mark, ...]:
     ends: list[Mark] = [
         Line(goal_line, -meets, goal_line, meets, red),
         Line(blue, -side(), blue, side(), "blue"),
-        Disc(goal_line, mid(), d.crease, 90, 270, "crease"),
-        Arc(goal_line, mid(), d.crease, 90, 270, red),
+        *crease(d),
         *both_sides(
             Arc(dot, mid(d.dot_across), d.circle, style=red),
             Spot(dot, mid(d.dot_across), 300, red),

@@ -94,14 +94,14 @@ def soccer(d: SoccerSizes) -> tuple[Mark, ...]:
 
 
 # NFL rule book, Rule 1, section 1 and the plan of the field: end zones 30 ft, yard lines every 5
-# yd,
-# inbounds lines 70 ft 9 in from the sidelines, marks 2 ft long, numbers 2 yd high with their tops
-# 9 yd from the sideline, try line 2 yd from the goal line, goal 18 ft 6 in wide on the end line.
+# yd, inbounds lines 70 ft 9 in from the sidelines, marks 2 ft long, numbers 2 yd high with their
+# bottoms 12 yd from the sideline (colleges have their tops at 9 yd), try line 2 yd from the goal
+# line, goal 18 ft 6 in wide on the end line.
 END_ZONE = 30 * FOOT
 HASH_FROM_SIDELINE = 70.75 * FOOT
 HASH = 2 * FOOT
 YARD_GAP = 4 * INCH
-NUMBER_TOP = 9 * YARD
+NUMBER_BOTTOM = 12 * YARD
 NUMBER_HEIGHT = 2 * YARD
 GOAL_POSTS = 18.5 * FOOT
 TRY_LINE = 2 * YARD
@@ -129,7 +129,7 @@ def american_football() -> tuple[Mark, ...]:
     )
     at_side = Line(one, side(-YARD_GAP - HASH), one, side(-YARD_GAP), times=49, step=YARD)
     ends += both_sides(inbounds, at_side)
-    y = NUMBER_TOP + NUMBER_HEIGHT / 2
+    y = NUMBER_BOTTOM + NUMBER_HEIGHT / 2
     for yards in range(10, 50, 10):
         text = str(50 - yards)
         ends.append(Label(mid(yards * YARD), side(-y), NUMBER_HEIGHT, text))

@@ -195,6 +195,41 @@ test('CL10 a machine that slept asks again before it gives up', async () => {
   assert.equal(room.phase, 'offline');
 });
 
+test('CL11 a page that read its first answer late asks for the time again', async () => {
+  const member = new Member();
+  member.touchline.join(ROOM, { model: notes });
+  await member.clock.advance(0);
+  member.socket.open();
+  const said = member.clock.now();
+  await member.clock.advance(300); // it was busy with itself: the answer was there long ago
+  member.socket.welcome({ server_now: said });
+  await settle();
+  assert.equal(member.touchline.serverNow() - member.clock.now(), -150);
+  await member.clock.advance(250);
+  const [ping] = member.socket.of('ping');
+  member.socket.say({ type: 'pong', n: ping.n, server_now: member.clock.now() });
+  assert.equal(member.touchline.serverNow(), member.clock.now());
+  await member.clock.advance(5_000);
+  assert.equal(member.socket.of('ping').length, 1, 'that was as good as it gets');
+});
+
+test('CL11 at the end of a long road the time is asked for three times more', async () => {
+  const member = new Member();
+  member.touchline.join(ROOM, { model: notes });
+  await member.clock.advance(0);
+  member.socket.open();
+  await member.clock.advance(80);
+  member.socket.welcome({});
+  await settle();
+  for (const ms of [250, 750, 2_000]) {
+    await member.clock.advance(ms);
+    const { n } = member.socket.of('ping').at(-1);
+    await member.clock.advance(80);
+    member.socket.say({ type: 'pong', n, server_now: member.clock.now() });
+  }
+  assert.equal(member.socket.of('ping').length, 3);
+});
+
 test('CL10 no welcome within 10 s is no server', async () => {
   const member = await joined();
   member.socket.open();

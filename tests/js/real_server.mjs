@@ -37,7 +37,9 @@ class Person {
     for (const look of this.waiters) look();
   }
 
+  /** Also once more, by another link: whoever was removed leaves the room that was, first. */
   join({ room, invite }) {
+    this.room?.leave();
     this.room = this.touchline.join(room, { model: board, invite });
     for (const name of ['change', 'presence']) this.room.on(name, () => this.#news([name, null]));
     for (const name of ['overrode', 'closed', 'reset'])
@@ -45,9 +47,14 @@ class Person {
     return {};
   }
 
+  /** From a room that is over nothing can be submitted: that is told, not thrown. */
   submit({ commands }) {
-    for (const command of commands)
-      this.room.submit(command).settled.then((answer) => this.answers.push(answer));
+    for (const command of commands) {
+      if (['closed', 'removed'].includes(this.room.phase)) return { over: true };
+      this.room
+        .submit(command)
+        .settled.then((answer) => this.answers.push({ ...answer, type: command.type }));
+    }
     return {};
   }
 
@@ -77,7 +84,7 @@ class Person {
 
   look() {
     const { touchline, room } = this;
-    const { settings, locked, objects, undo } = room?.state ?? {};
+    const { steps: _, origins: __, guesses: ___, ...view } = room?.state ?? {};
     return {
       status: touchline.status,
       waiting: touchline.waiting,
@@ -87,7 +94,7 @@ class Person {
       role: room?.role ?? null,
       pending: room?.pending.length ?? 0,
       unsaved: room?.unsaved ?? [],
-      view: room?.ready ? { settings, locked, objects, undo } : null,
+      view: room?.ready ? view : null,
       people: room === undefined ? [] : [...room.people.values()],
       answered: this.answers.length,
       clockOff: touchline.serverNow() - Date.now(),

@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from server.rules import board_history
 from server.rules.board_diff import Picture, Walk
 from server.rules.kind import Accepted
 from tests.support.board_model import apply_entry
-from tests.support.boards import OWNER, PlayedBoard
+from tests.support.boards import OWNER, UNDO, PlayedBoard
 from tests.support.random_boards import random_board
 
 HISTORIES = 200
@@ -213,7 +214,10 @@ def plain(one: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
 def test_BD62_BD81_restoring_chosen_objects_gives_what_one_would_put_there(seed: int) -> None:
-    board = random_board(seed)
+    restored_as_wanted(random_board(seed), seed)
+
+
+def restored_as_wanted(board: PlayedBoard, seed: int) -> None:
     views = views_of(board)
     dice = random.Random(seed)
     for _ in range(PAIRS):
@@ -234,6 +238,28 @@ def test_BD62_BD81_restoring_chosen_objects_gives_what_one_would_put_there(seed:
         played.submit(OWNER, command)
         after = {i: plain(one) for i, one in played.view()["objects"].items()}
         assert after == expected
+        # One step: undone, everything is as it was.
+        played.do(OWNER, UNDO)
+        back = {i: plain(one) for i, one in played.view()["objects"].items()}
+        assert back == {i: plain(one) for i, one in now.items()}
+
+
+def test_BD62_a_restore_that_forgot_what_is_bound_would_be_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or the test above would say little."""
+    boards = [random_board(seed) for seed in range(30)]
+
+    def alone(objects: Any, ids: Any) -> list[str]:
+        return list(ids)
+
+    def look_at_all() -> None:
+        for seed, board in enumerate(boards):
+            restored_as_wanted(board, seed)
+
+    monkeypatch.setattr(board_history, "with_dependents", alone)
+    with pytest.raises(AssertionError):
+        look_at_all()
 
 
 def test_BD80_the_random_histories_have_everything_in_them() -> None:

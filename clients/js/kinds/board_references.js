@@ -102,10 +102,12 @@ export function withDependents(objects, ids) {
  * BD51: whether anything would stay that is bound to one of those that go.
  * @param {Objects} objects
  * @param {ReadonlySet<string>} removed
+ * @param {Record<string, Record<string, any>>} written by id, values that come with the same step
  */
-export function leavesBehind(objects, removed) {
+export function leavesBehind(objects, removed, written) {
   if (removed.size === 0) return false;
   return Object.entries(objects).some(
-    ([id, { props }]) => !removed.has(id) && bindings(props).some((one) => removed.has(one)),
+    ([id, { props }]) =>
+      !removed.has(id) && bindings({ ...props, ...written[id] }).some((one) => removed.has(one)),
   );
 }

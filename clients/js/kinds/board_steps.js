@@ -204,7 +204,7 @@ function isAsLeft(state, { sets, puts, removes }) {
   const sortOf = (/** @type {string} */ id) =>
     coming.get(id) ?? (removed.has(id) ? undefined : objects[id]?.sort);
   return (
-    !leavesBehind(objects, removed) &&
+    !leavesBehind(objects, removed, valuesOf(sets)) &&
     puts.every(({ object }) => isMet(object.props, sortOf)) &&
     sets.every(({ name, value }) => isMet({ [name]: value }, sortOf)) &&
     sets.every(
@@ -226,14 +226,22 @@ function isAsLeft(state, { sets, puts, removes }) {
  * @param {Step} step
  */
 function eventOf(type, { of, sets, puts, removes }) {
-  /** @type {Record<string, Record<string, any>>} */
-  const changes = {};
-  for (const { id, name, value } of sets) changes[id] = { ...changes[id], [name]: value };
   return {
     type,
     of,
     deleted: removes.map(({ id }) => id),
     added: puts.map(({ id, object }) => ({ id, ...object })),
-    changes: Object.entries(changes).map(([id, set]) => ({ id, set })),
+    changes: Object.entries(valuesOf(sets)).map(([id, set]) => ({ id, set })),
   };
+}
+
+/**
+ * @param {Step['sets']} sets
+ * @returns {Record<string, Record<string, any>>} by id
+ */
+function valuesOf(sets) {
+  /** @type {Record<string, Record<string, any>>} */
+  const values = {};
+  for (const { id, name, value } of sets) values[id] = { ...values[id], [name]: value };
+  return values;
 }

@@ -3,7 +3,6 @@ its place, and a link shows a board to whoever holds it."""
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from typing import Any
@@ -14,6 +13,7 @@ from protocol.membership import CreateInvitation, RevokeInvitation
 from server.identity import Identity
 from tests.support.full_board import NINE, full_document
 from tests.support.http_side import NO_ROOM, HttpSide, http_side
+from tests.support.spoilt_documents import Seen, spoilt, taken_whole, well_refused
 
 JSON = {"content-type": "application/json"}
 
@@ -102,6 +102,33 @@ async def test_HT96_what_is_wrong_is_told_with_its_place(
     assert await side.log.listed(mine.account, limit=10) == []
 
 
+async def test_HT96_a_name_that_cannot_be_seen_is_told_with_its_place(side: HttpSide) -> None:
+    mine, header = side.person()
+    text = json.dumps(full_document("\u200b"), indent=1)
+    answer = await side.send(
+        "POST", "/rooms/document", headers={**header, **JSON}, content=text.encode()
+    )
+    detail = answer.json()["detail"]
+    assert (answer.status_code, detail["path"], detail["line"]) == (422, "$.name", 4)
+    assert await side.log.listed(mine.account, limit=10) == []
+
+
+async def test_HT96_more_than_a_board_holds_is_told_with_place_and_limit(side: HttpSide) -> None:
+    mine, header = side.person()
+    document = full_document()
+    points = [[n, 0] for n in range(500)]
+    document["objects"] = [
+        {"id": f"o_line{n:08}", "sort": "line", "props": {"at": [0, 0], "points": points}}
+        for n in range(101)
+    ]
+    answer = await side.send("POST", "/rooms/document", headers=header, json=document)
+    assert (answer.status_code, answer.json()["error"]) == (409, "limit_reached")
+    detail = answer.json()["detail"]
+    assert (detail["path"], detail["line"]) == ("$.objects", 1)
+    assert (detail["limit"], detail["max"]) == ("BOARD_POINTS_MAX", 50_000)
+    assert await side.log.listed(mine.account, limit=10) == []
+
+
 async def test_HT96_a_missing_comma_is_told_with_its_line(side: HttpSide) -> None:
     _, header = side.person()
     lines = json.dumps(full_document(), indent=1, ensure_ascii=False).splitlines()
@@ -130,65 +157,40 @@ async def test_HT96_a_document_beyond_its_limit_is_too_large() -> None:
         assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
 
 
-VALUES: list[Any] = [
-    *(None, -1, 2**60, "", "x" * 3_000, [], [[0, 0]], {}, True, 1.5, "o_nothing00"),
-]
-
-
-def spoilt(text: str, dice: random.Random) -> bytes:
-    """A document with something in it changed, cut, repeated or exchanged."""
-    document = json.loads(text)
-    how = dice.randrange(6)
-    if how == 0:  # a byte of the file
-        data = bytearray(text.encode())
-        data[dice.randrange(len(data))] = dice.randrange(256)
-        return bytes(data)
-    if how == 1:  # a file that ends too early
-        return text.encode()[: dice.randrange(len(text))]
-    one = dice.choice(document["objects"])
-    if how == 2:
-        document["objects"].remove(one)
-    elif how == 3:
-        document["objects"].append(copy.deepcopy(one))
-    elif how == 4:
-        name = dice.choice([*one["props"], "at", "points", "carrier", "shape", "rank"])
-        one["props"][name] = dice.choice(VALUES)
-    else:
-        one[dice.choice(["id", "sort"])] = dice.choice(["o_token00009", "token", "", 7, "phase"])
-    return json.dumps(document).encode()
+async def everything(side: HttpSide) -> dict[str, int]:
+    """Every room there is, with its version."""
+    return {row.id: row.head.version for row in await side.log.all_rooms(limit=10_000)}
 
 
 async def test_HT96_a_thousand_spoilt_documents_make_whole_boards_or_none() -> None:
     dice = random.Random(5)
-    text = json.dumps(full_document(), indent=1)
-    outcomes: dict[int, int] = {}
+    seen = Seen()
     async with http_side(http_burst=10_000) as side:
+        there = await everything(side)
         for _ in range(1_000):
-            mine, header = side.person()
-            data = spoilt(text, dice)
+            _, header = side.person()  # nobody may import that much
+            how, data = spoilt(dice)
             answer = await side.send(
                 "POST", "/rooms/document", headers={**header, **JSON}, content=data
             )
-            outcomes[answer.status_code] = outcomes.get(answer.status_code, 0) + 1
-            rooms = await side.log.listed(mine.account, limit=10)
-            if answer.status_code == 201:
-                # What is taken is taken whole.
-                wanted = json.loads(data)
-                found = await side.send(
-                    "GET", f"/rooms/{answer.json()['id']}/document", headers=header
-                )
-                assert by_id(found.json()).keys() == by_id(wanted).keys()
-                assert len(rooms) == 1
-                continue
-            assert answer.status_code in {400, 409, 422}
-            detail = answer.json()["detail"]
-            assert detail["path"].startswith("$")
-            assert 1 <= detail["line"] <= data.count(b"\n") + 1
-            assert detail["why"]
-            assert rooms == []
-    assert outcomes[400] > 100
-    assert outcomes[422] > 300
-    assert outcomes[201] > 20
+            before, there = there, await everything(side)
+            if answer.status_code != 201:
+                faults = well_refused(data, answer.status_code, answer.json())
+                if there != before:
+                    faults.append("something was left of it")
+            else:
+                room = answer.json()["id"]
+                found = await side.send("GET", f"/rooms/{room}/document", headers=header)
+                faults = taken_whole(data, found.json())
+                # The room, and one entry with all of its objects.
+                if there != {**before, room: 1 + bool(found.json()["objects"])}:
+                    faults.append("more or less than one room")
+            seen.note(how, answer.status_code, faults)
+    assert seen.faults[:5] == [], f"{len(seen.faults)} faults"
+    assert seen.statuses[400] > 50, seen.statuses
+    assert seen.statuses[409] > 3, seen.statuses
+    assert seen.statuses[422] > 300, seen.statuses
+    assert seen.statuses[201] > 50, seen.statuses
 
 
 # --- what a link shows ---

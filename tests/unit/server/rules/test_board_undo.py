@@ -318,3 +318,16 @@ def test_BD38_a_resolved_conflict_weighs_too(
     monkeypatch.setattr("server.rules.board_undo.UNDO_WEIGHT_MAX", board.state.undo_weight)
     event = board.do(ANN, resolve(choice(1, "at", "mine", 1, at=[1, 1])))
     assert event["forgot"] == [OWNER.account]
+
+
+def test_BD51_a_step_that_bound_something_to_what_it_added_can_be_taken_back() -> None:
+    board = PlayedBoard()
+    said = {"id": object_id(2), "sort": "comment", "props": {"at": [0, 0], "text": "!"}}
+    board.do(ANN, add(token(1), said))
+    bound = {**said, "props": {"pin": object_id(3)}}
+    board.do(ANN, {"type": "objects.put", "objects": [token(3), bound]})
+    board.do(ANN, UNDO)
+    assert object_id(3) not in board.view()["objects"]
+    assert board.props(2)["pin"] is None
+    board.do(ANN, REDO)
+    assert board.props(2)["pin"] == object_id(3)
