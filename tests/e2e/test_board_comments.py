@@ -94,7 +94,9 @@ async def test_comments_made_offline_arrive_and_what_is_gone_takes_none(stage: S
     await expect(pin(ana)).to_have_attribute("aria-label", re.compile("Written in the tunnel"))
     await expect(ben.test_id("unsaved-button")).to_have_text("1 not saved")
     await ben.test_id("unsaved-button").click()
-    await expect(ben.test_id("unsaved")).to_contain_text("Ana Costa has deleted 10 Namou, which this needs")
+    await expect(ben.test_id("unsaved")).to_contain_text(
+        "Ana Costa has deleted 10 Namou, which this needs"
+    )
     assert ana.guest is not None
     objects = stage.api.view(ana.guest, room)["objects"].values()
     assert [one["props"]["text"] for one in objects if one["sort"] == "comment"] == [
