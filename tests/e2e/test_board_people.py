@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.support.browser import Stage
 from tests.support.server_process import server_process
@@ -156,6 +156,27 @@ async def test_an_empty_board_offers_a_beginning(stage: Stage) -> None:
     await expect(ana.page.locator('[data-sort="token"]')).to_have_count(22)
     await ana.press("Control+z")
     await expect(ana.page.get_by_text(re.compile("An empty pitch"))).to_be_visible()
+
+
+async def test_tools_lie_at_the_left_hand_of_whoever_wants_so_on_this_device(stage: Stage) -> None:
+    ana, ben, _ = await stage.two_on_a_board()
+
+    async def tools_are_left_of_the_pitch(page: Page) -> bool:
+        tools = await page.locator(".toolbar").bounding_box()
+        pitch = await page.locator("board-stage").bounding_box()
+        assert tools is not None
+        assert pitch is not None
+        return tools["x"] < pitch["x"]
+
+    assert await tools_are_left_of_the_pitch(ana.page)
+    await ana.page.get_by_role("button", name="Board settings").click()
+    await ana.page.get_by_role("switch", name="Tools at the right").check()
+    await expect(ana.page.locator('.board[data-hand="left"]')).to_be_visible()
+    assert not await tools_are_left_of_the_pitch(ana.page)
+    await ana.page.reload()
+    await ana.is_live()
+    assert not await tools_are_left_of_the_pitch(ana.page)
+    assert await tools_are_left_of_the_pitch(ben.page)
 
 
 async def test_a_club_behind_one_address_opens_its_board_at_once(

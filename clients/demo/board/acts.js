@@ -4,6 +4,7 @@
  */
 import { api } from "../parts/identity.js";
 import { configure, lock, lockBoard, newId, setAll } from "./commands.js";
+import { rememberHand } from "./hand.js";
 import { markActs } from "./marks/acts.js";
 import { withTool } from "./ui.js";
 
@@ -161,6 +162,10 @@ export function makeActs({
     rename: (name) => name.trim() && submit({ type: "room.rename", name: name.trim() }),
     configure: (settings) => submit(configure(settings)),
     readOut: (readout) => change({ readout }),
+    leftHand: (leftHanded) => {
+      rememberHand(leftHanded);
+      change({ leftHanded });
+    },
     lockBoard: (on) => submit(lockBoard(on)),
     sayInChat: ({ detail }) => submit({ type: "chat.say", text: detail.text }),
 

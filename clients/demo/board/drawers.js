@@ -31,8 +31,8 @@ function drawer(key, title, act, ...content) {
   );
 }
 
-/** @param {{room: any, state: any, who: any, readout: boolean}} model */
-export function settingsView({ room, state, who, readout }, act) {
+/** @param {{room: any, state: any, who: any, ui: any}} model */
+export function settingsView({ room, state, who, ui }, act) {
   const owner = mayConfigure(who);
   const { settings } = state;
   return drawer(
@@ -73,7 +73,7 @@ export function settingsView({ room, state, who, readout }, act) {
           ),
         )
       : null,
-    pitchSettings({ settings, owner, readout }, act),
+    pitchSettings({ settings, owner, readout: ui.readout, leftHanded: ui.leftHanded }, act),
     keys(),
   );
 }

@@ -28,7 +28,7 @@ const drawers = {
   teams: teamsView,
   phase: phaseView,
   settings: ({ room, ui, who }, act) =>
-    settingsView({ room, state: room.state, who, readout: ui.readout }, act),
+    settingsView({ room, state: room.state, who, ui }, act),
   unsaved: ({ work }, act) =>
     unsavedView(
       {

@@ -26,8 +26,8 @@ const UNITS = [
 const WORDS = { m: "metres", yd: "yards", ft: "feet" };
 const UNIT_MM = { m: 1000, yd: 914.4, ft: 304.8 };
 
-/** @param {{settings: any, owner: boolean, readout: boolean}} model */
-export function pitchSettings({ settings, owner, readout }, act) {
+/** @param {{settings: any, owner: boolean, readout: boolean, leftHanded: boolean}} model */
+export function pitchSettings({ settings, owner, readout, leftHanded }, act) {
   const set = (name) => (value) => act.configure({ [name]: value });
   return h(
     "section",
@@ -44,6 +44,7 @@ export function pitchSettings({ settings, owner, readout }, act) {
       flag("Mown stripes", null, settings.stripes ?? true, set("stripes")),
     ),
     flag("Coordinates", "Under your pointer, for you alone", readout, act.readOut),
+    flag("Tools at the right", "For the left hand, on this device", leftHanded, act.leftHand),
   );
 }
 

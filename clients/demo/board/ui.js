@@ -2,6 +2,7 @@
  * What only this page knows: tool, selection, what is being dragged or drawn, which drawer is open.
  * One plain object.
  */
+import { rememberedHand } from "./hand.js";
 
 export function initialUi() {
   return {
@@ -67,6 +68,8 @@ export function initialUi() {
     chatSeen: 0,
     /** Whether coordinates show under the pointer: at first not where there is no fine one. */
     readout: globalThis.matchMedia?.("(pointer: fine) and (min-width: 720px)").matches ?? false,
+    /** Whether the tools lie at the right, where a left hand does not hide the pitch. */
+    leftHanded: rememberedHand(),
     /** Drawer of exports (exchange/acts.js); null: not asked for yet. @type {any} */
     exchange: null,
     // --- together/ ---
