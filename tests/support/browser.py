@@ -141,6 +141,10 @@ class Person:
 
     async def is_live(self, *, patience: int = 1) -> None:
         """The pill says so: everything is saved, and others see it."""
+        # What was done just now is drawn, and the pill with it, in the next frame.
+        await self.page.evaluate(
+            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        )
         await expect(self.pill).to_have_text(
             re.compile("^(Live|Read only)$"), timeout=LIMIT_MS * patience
         )
