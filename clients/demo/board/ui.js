@@ -50,7 +50,7 @@ export function initialUi() {
     play: null,
     /** Whether one looks elsewhere while the phases play for all. */
     alone: false,
-    share: { open: false, links: {}, copied: null, problem: null },
+    share: { open: false, links: null, copied: null, problem: null },
     /**
      * @type {null | {version: number, entry: any, state: any, problem: string | null, loading:
      * boolean}}

@@ -20,7 +20,7 @@ export class ShareDialog extends Part {
 
   /**
    * @param {{open: boolean, room: any, me: string, role: string, online: Set<string>, links:
-   * Record<string, string>, problem: string | null, copied: string | null, now: number}} model
+   * Record<string, string> | null, problem: string | null, copied: string | null, now: number}} model
    */
   view(model) {
     const owner = model.role === "owner";
@@ -99,7 +99,7 @@ export class ShareDialog extends Part {
   #link(link, { links, copied, now }) {
     const ended = link.expires && link.expires <= now;
     const used = link.uses === 0;
-    const address = links[link.id];
+    const address = links?.[link.id];
     const about = [
       ended ? "has ended" : link.expires ? `ends ${when(link.expires)}` : "never ends",
       link.uses ? `${link.uses} uses left` : used ? "used up" : null,
@@ -117,7 +117,9 @@ export class ShareDialog extends Part {
           class: "input",
           readonly: true,
           ".value": address ?? "",
-          placeholder: "The address is being fetched",
+          placeholder: links
+            ? "Told to owners of the board itself, not to a team's"
+            : "The address is being fetched",
           "aria-label": `Address of the ${link.role} link`,
           onfocus: (event) => event.target.select(),
         }),
