@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from tests.support.boards import add, move, token
 from tests.support.browser import Api, Guest
+from tests.support.browser_fixtures import GENEROUS
 from tests.support.node_clients import NodeClients, node_clients
 from tests.support.server_process import ServerProcess, server_process
 from tests.support.tcp_proxy import TcpProxy, proxied
@@ -19,7 +20,7 @@ from tests.support.tcp_proxy import TcpProxy, proxied
 OFFLINE_COMMANDS = 300
 TOKENS = 10
 ROUNDS = 2
-SETTINGS = {"command_rate_per_s": "2000", "command_burst": "2000", "drain_s": "1"}
+SETTINGS = {**GENEROUS, "drain_s": "1"}
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
