@@ -42,6 +42,7 @@ export function fetchedParts(changed) {
     panels: new Fetched(() => import("./panels.js"), changed),
     past: new Fetched(() => import("./history/whole_past.js"), changed),
     exchange: new Fetched(() => import("./exchange/acts.js"), changed),
+    shelf: new Fetched(() => import("./shelf/shelf.js"), changed),
     sharing: new Fetched(() => import("../parts/share_dialog.js"), changed),
   };
 }
@@ -56,6 +57,7 @@ const TITLES = {
   chat: "Chat",
   history: "Timeline",
   exchange: "Export and import",
+  shelf: "Library",
 };
 
 /** A drawer that is on its way. @param {Fetched<any>} part @param {string} drawer */

@@ -82,6 +82,7 @@ function wideButtons(model, act) {
     drawerButton("layers", "layers", "Layers", 0, ui, act),
     drawerButton("history", "history", "Timeline", 0, ui, act),
     drawerButton("chat", "chat", "Chat", unread(model), ui, act),
+    drawerButton("shelf", "shelf", "Library", 0, ui, act),
     drawerButton("exchange", "download", "Export and import", 0, ui, act),
     drawerButton("settings", "settings", "Board settings", 0, ui, act),
     h("theme-switch", { key: "theme" }),
@@ -147,6 +148,7 @@ export function menuView(model, act) {
       row("layers", "layers", "Layers", () => act.drawer("layers")),
       row("history", "history", "Timeline", () => act.drawer("history")),
       row("chat", "chat", new_ ? `Chat, ${new_} new` : "Chat", () => act.drawer("chat")),
+      row("shelf", "shelf", "Library and formations", () => act.drawer("shelf")),
       row("exchange", "download", "Export and import", () => act.drawer("exchange")),
       row("settings", "settings", "Board settings", () => act.drawer("settings")),
       keep

@@ -37,7 +37,7 @@ export function initialUi() {
     look: { zoom: 1, centre: [0, 0] },
     /**
      * @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "phase" |
-     *   "exchange" | "layers" | "teams"}
+     *   "exchange" | "shelf" | "layers" | "teams"}
      */
     drawer: null,
     /** The phase that is worked on; null: the set-up. @type {string | null} */
@@ -69,6 +69,8 @@ export function initialUi() {
     readout: globalThis.matchMedia?.("(pointer: fine) and (min-width: 720px)").matches ?? false,
     /** Drawer of exports (exchange/acts.js); null: not asked for yet. @type {any} */
     exchange: null,
+    /** Drawer of libraries (shelf/shelf.js); null: not asked for yet. @type {any} */
+    shelf: null,
   };
 }
 

@@ -78,6 +78,8 @@ function drawerView(drawer, model, act) {
       return model.past.view(model, act);
     case "exchange":
       return ui.exchange?.view(model, act) ?? waitingView(fetched.exchange, drawer, act);
+    case "shelf":
+      return ui.shelf?.view(model, act) ?? waitingView(fetched.shelf, drawer, act);
     default:
       return fetched.panels.value
         ? (fetched.panels.value.drawers[drawer]?.(model, act) ?? null)

@@ -17,6 +17,8 @@ export function itemActs(shelf) {
   /** Deletions that somebody took back before the server had them. @type {Set<string>} */
   const regretted = new Set();
   const { room } = shelf;
+  /** The version that was there when somebody began to type. */
+  let began = 0;
   const nameOf = (id) => shelf.card(id)?.name ?? room?.state?.deleted[id]?.name ?? "an item";
   const items = `/libraries/${library}/items`;
 
@@ -59,20 +61,29 @@ export function itemActs(shelf) {
     announcer.say(`“${deleted[id].name}” comes back`);
   }
 
+  /** New values. `made`: the version that was there when one began. */
+  function set(id, values, made = room.version) {
+    const { props } = room.state.items[id];
+    const before = Object.fromEntries(Object.keys(values).map((name) => [name, props[name] ?? null]));
+    if (JSON.stringify(before) === JSON.stringify(values)) return;
+    shelf.change({ refusal: null });
+    if (submit({ type: "item.set", id, set: values }, { made }) && "archived" in values)
+      announcer.toast(`${values.archived ? "Archived" : "Back from the archive"}: ${props.name}`, {
+        label: "Undo",
+        run: () => submit({ type: "item.set", id, set: before }),
+      });
+  }
+
   return {
-    /** New values. `made`: the version that was there when one began. */
-    set: (id, set, made = room.version) => {
-      const { props } = room.state.items[id];
-      const before = Object.fromEntries(Object.keys(set).map((name) => [name, props[name] ?? null]));
-      if (JSON.stringify(before) === JSON.stringify(set)) return;
-      shelf.change({ refusal: null });
-      if (submit({ type: "item.set", id, set }, { made }) && "archived" in set)
-        announcer.toast(`${set.archived ? "Archived" : "Back from the archive"}: ${props.name}`, {
-          label: "Undo",
-          run: () => submit({ type: "item.set", id, set: before }),
-        });
+    set,
+    /** A field is typed in: what others write meanwhile has not been seen. */
+    begin: () => {
+      began = room.version;
     },
-    version: () => room?.version ?? 0,
+    commit: (id, values) => {
+      set(id, values, began);
+      began = room.version;
+    },
     remove: (id) => {
       const name = nameOf(id);
       if (!submit({ type: "item.delete", id })) return;

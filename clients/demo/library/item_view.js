@@ -1,10 +1,10 @@
 /** One item beside the list: its picture, what it is called and where it is, what can be done with it. Pure. */
 import { icon } from "../parts/icons.js";
-import { writable } from "../parts/known_libraries.js";
 import { h } from "../parts/view.js";
 import { sportName } from "./ask_view.js";
 import { folderOf, foldersOf, tagsOf } from "./catalogue.js";
 import { contentWords, largePicture } from "./picture.js";
+import { writable } from "./reach.js";
 import { versionsView } from "./versions_view.js";
 import { sortName, when } from "./words.js";
 
@@ -178,14 +178,9 @@ function field(label, control) {
 
 function fields(card, model, act) {
   const { id } = card;
-  // What others change while one types is told when one has done.
-  let made = act.version();
-  const begin = () => {
-    made = act.version();
-  };
   const commits = (set) => ({
-    onfocus: begin,
-    onchange: (event) => act.set(id, set(event.target), made),
+    onfocus: act.begin,
+    onchange: (event) => act.commit(id, set(event.target)),
     onkeydown: (event) => event.key === "Enter" && event.target.tagName === "INPUT" && event.target.blur(),
     "data-typing": true,
     autocomplete: "off",

@@ -11,7 +11,7 @@ const GROUPS = [
 ];
 
 /**
- * @param {{libraries: import("../parts/known_libraries.js").Library[] | null, teams: {id: string,
+ * @param {{libraries: import("./reach.js").Library[] | null, teams: {id: string,
  *   name: string, role: string}[], problem: string | null, busy: boolean, away: boolean}} state
  */
 export function listView(state, act) {

@@ -1,8 +1,9 @@
 /** The libraries that one can see, and a new one: talks to the server for list_view.js. */
 import { api } from "../parts/identity.js";
-import { fetchLibraries, inOrder, knownLibraries, rememberLibrary } from "../parts/known_libraries.js";
+import { fetchLibraries, knownLibraries, rememberLibrary } from "../parts/known_libraries.js";
 import { frameScheduler, patch } from "../parts/view.js";
 import { listView } from "./list_view.js";
+import { inOrder } from "./reach.js";
 
 export function openList({ page, announcer, me, acts }) {
   const known = knownLibraries();

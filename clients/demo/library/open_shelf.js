@@ -7,12 +7,13 @@ import { library as model, may } from "/js/kinds/library.js";
 import { Touchline } from "/js/touchline.js";
 import "../parts/connection_pill.js";
 import { freshToken } from "../parts/identity.js";
-import { BUILT_IN, fetchLibraries, knownLibraries, rememberLibrary } from "../parts/known_libraries.js";
+import { fetchLibraries, knownLibraries, rememberLibrary } from "../parts/known_libraries.js";
 import { whoIsHere } from "../parts/presence_avatars.js";
 import { serverAddress } from "../parts/server_address.js";
 import { frameScheduler, patch } from "../parts/view.js";
 import { cardsOf, everything } from "./catalogue.js";
 import { itemActs } from "./item_acts.js";
+import { BUILT_IN } from "./reach.js";
 import { loadCounts, ReadShelf } from "./read_shelf.js";
 import { shelfActs } from "./shelf_acts.js";
 import { shelfView } from "./shelf_view.js";
@@ -57,6 +58,8 @@ class OpenShelf {
       agent: "touchline-demo",
     });
     this.ui = { ...initialUi(), open: item };
+    // Of every sport there are more than anybody looks through.
+    if (library === BUILT_IN) this.ui.wanted.sport = "soccer";
     this.draw = frameScheduler(() => patch(page, this.view()));
     /** @type {ReadShelf | null} read over HTTP: one is no member */
     this.read = library === BUILT_IN ? this.#reading() : null;

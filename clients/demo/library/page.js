@@ -4,7 +4,6 @@
  */
 import { Announcer } from "../parts/announcer.js";
 import { forgetGuest, signInAsGuest, storedIdentity, whenOthersSign } from "../parts/identity.js";
-import { BUILT_IN } from "../parts/known_libraries.js";
 import { registerShell } from "../parts/offline_shell.js";
 import { signInPage } from "../parts/own_path.js";
 import "../parts/theme_switch.js";
@@ -12,6 +11,7 @@ import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { patch } from "../parts/view.js";
 import { openList } from "./open_list.js";
 import { openShelf } from "./open_shelf.js";
+import { BUILT_IN } from "./reach.js";
 import { endView, nameView } from "./whole.js";
 
 applyRememberedTheme();

@@ -3,8 +3,9 @@
  * this device has a copy of. A content is fetched when its item is looked at, which counts as a view.
  */
 import { api } from "../parts/identity.js";
-import { BUILT_IN, knownLibraries } from "../parts/known_libraries.js";
+import { knownLibraries } from "../parts/known_libraries.js";
 import { cardOfAnswer, cardOfShape, withShapes } from "./catalogue.js";
+import { BUILT_IN } from "./reach.js";
 
 const PAGES_MAX = 10;
 

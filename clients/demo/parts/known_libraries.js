@@ -2,17 +2,13 @@
  * The libraries that one can see: asked of the server, and what it said last kept on this device, so
  * that they are named and opened without a connection.
  *
- * @typedef {{id: string, name: string, reach: "built-in" | "private" | "team" | "public", role:
- *   string, team: string | null, version: number, updated_at: number}} Library
+ * @typedef {import("../library/reach.js").Library} Library
  */
 import { deviceStorage } from "./device_storage.js";
 import { api, storedIdentity } from "./identity.js";
 
 const KEY = "touchline.libraries";
 const PAGES_MAX = 20;
-/** Comes with the server; everybody's to read. */
-export const BUILT_IN = "built-in";
-const OWN_FIRST = { "built-in": 0, private: 1, team: 2, public: 3 };
 
 /** @returns {Library[]} as of the last time that the server could be asked */
 export function knownLibraries() {
@@ -45,16 +41,4 @@ export function rememberLibrary(library) {
   const others = knownLibraries().filter(({ id }) => id !== library.id);
   const account = storedIdentity()?.account;
   deviceStorage.setItem(KEY, JSON.stringify({ account, libraries: [...others, library] }));
-}
-
-/** Those into which one may put things. @param {Library[]} libraries */
-export function writable(libraries) {
-  return libraries.filter(({ role, reach }) => reach !== "built-in" && ["owner", "editor"].includes(role));
-}
-
-/** By reach and name. @param {Library[]} libraries */
-export function inOrder(libraries) {
-  return [...libraries].sort(
-    (a, b) => OWN_FIRST[a.reach] - OWN_FIRST[b.reach] || a.name.localeCompare(b.name),
-  );
 }
