@@ -135,7 +135,7 @@ test('what cannot be kept is said in words', () => {
 });
 
 const SHELF = {
-  ...{ library: 'built-in', text: '', side: 'home', mirrored: false, turned: false, fill: null },
+  ...{ part: 'use', library: 'built-in', text: '', side: 'home', mirrored: false, turned: false, fill: null },
   ...{ libraries: [], problem: null, missed: null, saved: null, busy: false },
   save: { what: 'home', name: '', tags: '', into: null },
 };
@@ -159,10 +159,11 @@ test('the drawer puts a formation on the chosen side, and finds by name', () => 
 });
 
 test('where there is no library of one’s own the drawer says where to make one', () => {
-  assert.match(textOf(drawer()), /no library to save into yet. Make one/);
+  const keep = { part: 'keep' };
+  assert.match(textOf(drawer({ shelf: keep })), /no library to save into yet. Make one/);
   const into = [{ id: 'r_1', name: 'Mine' }];
-  const view = drawer({ into, selected: 2, shelf: { save: { ...SHELF.save, what: 'drill' } } });
+  const view = drawer({ into, selected: 2, shelf: { ...keep, save: { ...SHELF.save, what: 'drill' } } });
   assert.match(textOf(view), /What is selected \(2\)/);
   const waits = { name: 'N', library: 'r_1', id: 'i_1', waits: true };
-  assert.match(textOf(drawer({ into, shelf: { saved: waits } })), /goes into the library when the connection is back/);
+  assert.match(textOf(drawer({ into, shelf: { ...keep, saved: waits } })), /goes into the library when the connection is back/);
 });

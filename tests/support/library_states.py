@@ -213,6 +213,7 @@ async def board_shelf(scenery: Scenery) -> Person:
 
 async def board_shelf_kept(scenery: Scenery) -> Person:
     ana = await board_shelf(scenery)
+    await ana.page.get_by_role("button", name="Into a library").click()
     await ana.page.get_by_role("textbox", name="Name", exact=True).fill("Our shape")
     await ana.page.get_by_role("button", name="Save", exact=True).click()
     await expect(ana.test_id("shelf-saved")).to_contain_text("Saved")

@@ -65,7 +65,7 @@ function seen({ ui, reach, team, guest }, owner, act) {
             {
               class: "input",
               name: "team",
-              disabled: !owner || ui.busy === "setting",
+              disabled: !owner,
               ".value": team ?? "",
               onchange: (event) => act.setTeam(event.target.value),
             },
@@ -78,7 +78,7 @@ function seen({ ui, reach, team, guest }, owner, act) {
       "label",
       { class: "switch", key: "public" },
       h("input", {
-        ...{ type: "checkbox", role: "switch", disabled: !owner || ui.busy === "setting" },
+        ...{ type: "checkbox", role: "switch", disabled: !owner },
         ".checked": reach === "public",
         onchange: (event) => act.setPublic(event.target.checked),
       }),

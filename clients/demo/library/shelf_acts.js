@@ -36,21 +36,23 @@ export function shelfActs(shelf) {
       await loadLinks();
     });
 
-  /** Something about the library that the server keeps beside the room. */
-  async function setting(run) {
+  const known = () => ui.libraries.find(({ id }) => id === library);
+
+  /** Who may see it is kept beside the room: shown at once, and put back where the server refuses. */
+  async function seenBy(part, run, words) {
     if (ui.busy) return;
-    shelf.change({ busy: "setting", refusal: null });
+    const before = known();
+    const reachIs = (now) =>
+      ui.libraries.map((one) => (one.id === library ? { ...one, ...now } : one));
+    shelf.change({ busy: "setting", refusal: null, libraries: reachIs(part) });
     try {
       await run();
+      announcer.say(words);
     } catch (error) {
-      shelf.refuse(null, error.message);
+      shelf.change({ libraries: reachIs(before) });
+      shelf.refuse(null, error.status === 0 ? "This needs the connection." : error.message);
     }
     shelf.change({ busy: null });
-  }
-
-  function reachIs(part) {
-    const libraries = ui.libraries.map((one) => (one.id === library ? { ...one, ...part } : one));
-    shelf.change({ libraries });
   }
 
   /** Tells the others what one looks at, and counts the view. */
@@ -125,19 +127,20 @@ export function shelfActs(shelf) {
     },
     configure: (conflicts) => room.submit({ type: "library.configure", conflicts }),
     setPublic: (on) =>
-      setting(async () => {
-        await api("PUT", `/libraries/${library}/public`, { public: on });
-        const team = ui.libraries.find(({ id }) => id === library)?.team ?? null;
-        reachIs({ reach: on ? "public" : team ? "team" : "private" });
-        announcer.say(on ? "Everybody who is signed in can read it now" : "It is not public any more");
-      }),
+      seenBy(
+        { reach: on ? "public" : known()?.team ? "team" : "private" },
+        () => api("PUT", `/libraries/${library}/public`, { public: on }),
+        on ? "Everybody who is signed in can read it now" : "It is not public any more",
+      ),
     setTeam: (team) =>
-      setting(async () => {
-        await api("PUT", `/rooms/${library}/team`, { team: team || null });
-        const { reach } = ui.libraries.find(({ id }) => id === library) ?? { reach: "private" };
-        reachIs({ team: team || null, reach: reach === "public" ? reach : team ? "team" : "private" });
-        announcer.say(team ? "It is the team’s now" : "It is not a team’s any more");
-      }),
+      seenBy(
+        {
+          team: team || null,
+          reach: known()?.reach === "public" ? "public" : team ? "team" : "private",
+        },
+        () => api("PUT", `/rooms/${library}/team`, { team: team || null }),
+        team ? "It is the team’s now" : "It is not a team’s any more",
+      ),
     loadTeams: async () => {
       if (shelf.me.kind !== "account") return;
       try {

@@ -30,11 +30,11 @@ export function shelfView(model, act) {
     "div",
     { class: "shelf", key: "shelf", "data-panel": ui.open !== null || ui.panel !== null },
     topBar(model, act),
+    searchRow(model, act),
     askView(model, act),
     h(
       "main",
       { key: "main", "aria-label": "Items" },
-      searchRow(model, act),
       noticesView(model, act),
       h(
         "p",

@@ -18,6 +18,36 @@ export function shelfDrawer(model, act) {
     "shelf",
     "Library",
     act,
+    parts(model, act),
+    model.shelf.part === "keep" ? keepView(model, act) : useView(model, act),
+  );
+}
+
+function parts({ shelf }, act) {
+  return h(
+    "div",
+    { class: "choices", role: "group", "aria-label": "What to do", key: "parts" },
+    [
+      ["use", "From a library"],
+      ["keep", "Into a library"],
+    ].map(([part, label]) =>
+      h(
+        "button",
+        {
+          class: "button",
+          type: "button",
+          key: part,
+          "aria-pressed": String(shelf.part === part),
+          onclick: () => act.shelf({ part }),
+        },
+        label,
+      ),
+    ),
+  );
+}
+
+function useView(model, act) {
+  return [
     h(
       "section",
       { class: "stack", key: "use", "aria-labelledby": "shelf-use" },
@@ -30,13 +60,12 @@ export function shelfDrawer(model, act) {
         : null,
       rows(model, act),
     ),
-    keepView(model, act),
     h(
       "p",
       { key: "all" },
       h("a", { class: "button", href: `/library.html#room=${model.shelf.library}` }, icon("shelf"), "Open this library"),
     ),
-  );
+  ];
 }
 
 function sides({ shelf, may }, act) {

@@ -4,6 +4,7 @@
  * they come, change and take things without a connection too.
  *
  * @typedef {object} ShelfState
+ * @property {"use" | "keep"} part of the drawer
  * @property {string} library that shows @property {string} text searched for
  * @property {"home" | "away"} side @property {boolean} mirrored @property {boolean} turned
  * @property {boolean | null} fill null: where the side has nobody yet
@@ -27,6 +28,7 @@ import { applied, playersOf } from "./sides.js";
 
 /** @returns {ShelfState} */
 const begun = () => ({
+  part: "use",
   ...{ library: BUILT_IN, text: "", side: "home", mirrored: false, turned: false, fill: null },
   libraries: inOrder(knownLibraries()),
   save: { what: "home", name: "", tags: "", into: null },
