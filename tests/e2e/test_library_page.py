@@ -1,5 +1,5 @@
-"""Libraries in two browsers: what one changes the other sees; offline, links, rollback; from a board
-into a library and back."""
+"""Libraries in two browsers: what one changes the other sees; offline, links, rollback; from a
+board into a library and back."""
 
 from __future__ import annotations
 
@@ -60,6 +60,11 @@ async def write(person: Person, label: str, text: str) -> None:
     await field.press("Enter")
 
 
+def thousandths(place: int, half: int) -> int:
+    """A place as a formation keeps it and a pitch has it again, in mm."""
+    return int(round(place * 1_000 / half) * half / 1_000)
+
+
 async def settled(stage: Stage, who: Person, library: str, name: str) -> dict[str, Any]:
     """Waits until the server has an item of this name; returns it."""
     assert who.guest is not None
@@ -88,7 +93,7 @@ async def test_what_one_changes_the_other_sees_at_once(stage: Stage) -> None:
     await expect(card(ben, "Press higher (copy)")).to_be_visible()
 
 
-async def test_search_kind_tag_folder_and_order_show_what_was_asked(stage: Stage) -> None:
+async def test_LB91_search_kind_tag_folder_and_order_show_what_was_asked(stage: Stage) -> None:
     ana, _, library = await two_in(stage)
     names = ana.page.locator(".card-name")
     await ana.page.get_by_label("Search this library").fill("keeper corner")
@@ -112,7 +117,7 @@ async def test_search_kind_tag_folder_and_order_show_what_was_asked(stage: Stage
     assert (await settled(stage, ana, library, "Low block"))["props"]["folder"] == "Games/Away"
 
 
-async def test_one_works_without_a_connection_and_both_come_to_the_same(
+async def test_LB90_one_works_without_a_connection_and_both_come_to_the_same(
     cabled: tuple[Stage, TcpProxy],
 ) -> None:
     stage, proxy = cabled
@@ -273,7 +278,7 @@ async def test_the_built_in_formations_open_as_boards_and_are_copied(stage: Stag
     await expect(ana.page.locator(".thing.token, .thing")).to_have_count(11)
 
 
-async def test_a_formation_goes_on_a_side_and_undo_takes_it_off(stage: Stage) -> None:
+async def test_LB94_a_formation_goes_on_a_side_and_undo_takes_it_off(stage: Stage) -> None:
     ana, ben, room = await stage.two_on_a_board()
     nine = await ana.token("9 ")
     before = await ben.place(nine)
@@ -300,7 +305,7 @@ async def test_a_formation_goes_on_a_side_and_undo_takes_it_off(stage: Stage) ->
     await ben.sees(nine, before)
 
 
-async def test_a_side_is_saved_from_a_board_and_put_on_another(
+async def test_LB95_a_side_is_saved_from_a_board_and_put_on_another(
     cabled: tuple[Stage, TcpProxy],
 ) -> None:
     stage, proxy = cabled
@@ -338,10 +343,7 @@ async def test_a_side_is_saved_from_a_board_and_put_on_another(
     await ana.page.get_by_label("From").select_option(library)
     await ana.page.get_by_role("button", name="Put on Nine drops").click()
     # To the thousandth of half the pitch.
-    kept = tuple(
-        int(round(place * 1_000 / half) * half / 1_000)
-        for place, half in zip(moved, (52_500, 34_000), strict=True)
-    )
+    kept = (thousandths(moved[0], 52_500), thousandths(moved[1], 34_000))
     await ana.sees(await ana.token("9 "), kept)
     # And the whole board, opened again from the library.
     await open_library(ana, library)

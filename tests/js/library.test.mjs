@@ -46,7 +46,7 @@ const COUNTS = { i_00000002: { views: 3, opens: 1 }, i_00000003: { views: 9, ope
 const CARDS = cardsOf(STATE, COUNTS);
 const names = (part) => found(CARDS, { ...everything(), ...part }).map(({ name }) => name);
 
-test('a list has every item but the archived, by name, and numbers in names as numbers', () => {
+test('LB91 a list has every item but the archived, by name, and numbers in names as numbers', () => {
   assert.deepEqual(names({}), ['press 2', 'Press 10', 'Zone']);
   assert.deepEqual(names({ archived: true }), ['Old']);
 });
@@ -57,7 +57,7 @@ test('the latest, the most looked at and the most opened come first', () => {
   assert.deepEqual(names({ order: 'opens' }), ['press 2', 'Press 10', 'Zone']);
 });
 
-test('words, a tag, a sport, a kind and a folder with those below it narrow the list', () => {
+test('LB91 words, a tag, a sport, a kind and a folder with those below it narrow the list', () => {
   assert.deepEqual(names({ text: 'WAIT press' }), ['press 2']);
   assert.deepEqual(names({ text: '  ' }), ['press 2', 'Press 10', 'Zone']);
   assert.deepEqual(names({ tag: 'high' }), ['Press 10']);

@@ -33,7 +33,7 @@ test('a side attacks away from its keeper, or from where it stands', () => {
   assert.equal(directionOf({ o_1: token('home', [9_000, 0]) }, 'home'), -1);
 });
 
-test('every shape that a side stands in is the formation that is kept, whichever way it plays', () => {
+test('LB92 every shape that a side stands in is the formation that is kept, whichever way it plays', () => {
   for (const shape of SHAPES.filter(({ slots }) => slots.some(([, role]) => role === 'GK')))
     for (const direction of [1, -1]) {
       const side = direction === 1 ? 'home' : 'away';
@@ -43,7 +43,7 @@ test('every shape that a side stands in is the formation that is kept, whichever
     }
 });
 
-test('who stands beyond the lines is in no formation, nor who has no number given one', () => {
+test('LB92 who stands beyond the lines is in no formation, nor who has no number given one', () => {
   const objects = {
     o_1: token('home', [-50_000, 0], { role: 'GK' }),
     o_2: token('home', [0, 40_000], { number: 12 }),
@@ -96,7 +96,7 @@ test('a number that is worn already is not given again; a full side too many goe
 const state = (objects) => ({ settings: SETTINGS, objects });
 const kept = (more) => keptAs({ name: 'N', standing: {}, ids: [], ...more });
 
-test('a board is kept without comments, its origin and what points at nothing', () => {
+test('LB93 a board is kept without comments, its origin and what points at nothing', () => {
   const objects = {
     o_a: token('home', [0, 0], { number: 9, fill: null }),
     o_b: { sort: 'ball', props: { at: [0, 0], carrier: 'o_gone' } },
@@ -114,7 +114,7 @@ test('a board is kept without comments, its origin and what points at nothing', 
   assert.equal('origin' in read.settings, false);
 });
 
-test('a selection is kept with what moves it', () => {
+test('LB93 a selection is kept with what moves it', () => {
   const objects = {
     o_a: token('home', [0, 0]),
     o_b: token('home', [9, 9]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -165,7 +166,7 @@ async def library_public(scenery: Scenery) -> Person:
 async def library_offline(scenery: Scenery) -> Person:
     ana = await library_items(scenery)
     scenery.proxy.cut()
-    await expect(ana.pill).to_contain_text("Offline")
+    await expect(ana.pill).to_contain_text(re.compile("Offline|Back in"))
     await ana.page.get_by_role("button", name="Low block, ").click()
     await ana.page.get_by_role("button", name="Duplicate").click()
     await expect(ana.pill).to_have_text("Offline, 1 waiting")

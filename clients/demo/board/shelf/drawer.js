@@ -26,7 +26,7 @@ export function shelfDrawer(model, act) {
 function parts({ shelf }, act) {
   return h(
     "div",
-    { class: "choices", role: "group", "aria-label": "What to do", key: "parts" },
+    { class: "choices halves", role: "group", "aria-label": "What to do", key: "parts" },
     [
       ["use", "From a library"],
       ["keep", "Into a library"],
@@ -71,7 +71,7 @@ function useView(model, act) {
 function sides({ shelf, may }, act) {
   return h(
     "div",
-    { class: "choices", role: "radiogroup", "aria-label": "Side", key: "sides" },
+    { class: "choices halves", role: "radiogroup", "aria-label": "Side", key: "sides" },
     ["home", "away"].map((side) =>
       h(
         "button",
