@@ -91,9 +91,10 @@ export function itemActs(shelf) {
       announcer.toast(`Deleted: ${name}`, { label: "Undo", run: () => restore(id) });
     },
     restore,
-    /** A deletion that was taken back is at the server now: what was deleted can come back. */
-    accepted: ({ type, id }) => {
-      if (type === "item.delete" && regretted.delete(id)) setTimeout(() => restore(id));
+    /** What was deleted can come back once the server has the deletion that was taken back. */
+    bringRegretted: () => {
+      for (const id of regretted)
+        if (room.confirmed?.deleted[id] && regretted.delete(id)) restore(id);
     },
     duplicate: (card) => {
       const id = newId("i_", 12);

@@ -17,6 +17,7 @@ export function watchShelf(shelf, { opened, notFound }) {
       wasLive = true;
       opened();
     }
+    act.bringRegretted();
     draw();
   });
   room.on("presence", draw);
@@ -31,8 +32,6 @@ export function watchShelf(shelf, { opened, notFound }) {
       announcer.say(`${who} ${words(event, nameOf)}`);
     }
   });
-
-  room.on("accepted", ({ command }) => act.accepted(command));
 
   room.on("rejected", ({ code, detail, command, kept }) => {
     const why = refusalWords({ code, detail }, shelf.names, nameOf);

@@ -26,7 +26,7 @@ export function shelfDrawer(model, act) {
 function parts({ shelf }, act) {
   return h(
     "div",
-    { class: "choices halves", role: "group", "aria-label": "What to do", key: "parts" },
+    { class: "choices halves", role: "group", "aria-label": "Take or save", key: "parts" },
     [
       ["use", "From a library"],
       ["keep", "Into a library"],
