@@ -14,6 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
 from tests.e2e.screenshots import scenery
+from tests.support.account_people import account
 from tests.support.browser import LIMIT_MS, Person, Stage
 from tests.support.page_library import (
     filled,
@@ -23,6 +24,7 @@ from tests.support.page_library import (
     open_library,
     put_item,
 )
+from tests.support.server_process import ServerProcess
 from tests.support.tcp_proxy import TcpProxy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -269,6 +271,33 @@ async def test_a_public_library_is_read_and_copied_from_and_ends_at_once(stage: 
     await expect(ana.page.locator(".reach")).to_have_text("private")
     await ben.page.reload()
     await expect(ben.test_id("end-not-found")).to_be_visible()
+
+
+async def test_a_library_is_given_to_a_team_and_taken_back(
+    stage: Stage, pages_server: ServerProcess
+) -> None:
+    ana = await account(stage, pages_server.data_dir, "Ana Costa")
+    await ana.page.evaluate(
+        """async () => {
+            const { api } = await import("/parts/identity.js");
+            await api("POST", "/teams", { name: "U15" });
+        }"""
+    )
+    await ana.page.goto(f"{ana.url}/library.html")
+    await ana.page.get_by_label("Name", exact=True).fill("Of the team")
+    await ana.page.get_by_label("Whose").select_option(label="U15")
+    await ana.page.get_by_role("button", name="Make library").click()
+    await ana.is_live()
+    await expect(ana.page.locator(".reach")).to_have_text("your team’s")
+    await ana.page.get_by_role("button", name="Library settings").click()
+    team = ana.page.get_by_label("Team that owns it")
+    await expect(team).to_have_value(re.compile("^t"))
+    await team.select_option("")
+    await expect(ana.page.locator(".reach")).to_have_text("private")
+    await ana.page.goto(f"{ana.url}/")
+    await ana.page.get_by_role("link", name="Libraries").click()
+    await expect(ana.test_id("libraries-private")).to_contain_text("Of the team")
+    await expect(ana.test_id("libraries-team")).to_have_count(0)
 
 
 async def test_the_built_in_formations_open_as_boards_and_are_copied(stage: Stage) -> None:
