@@ -16,6 +16,7 @@ from playwright.async_api import expect
 from tests.support.account_states import ACCOUNT_STATES
 from tests.support.browser import Person, Stage
 from tests.support.exchange_states import EXCHANGE_STATES
+from tests.support.library_states import LIBRARY_STATES
 from tests.support.server_process import ServerProcess
 from tests.support.tcp_proxy import TcpProxy
 
@@ -468,6 +469,7 @@ async def board_not_found(scenery: Scenery) -> Person:
 STATES: dict[str, State] = {
     **ACCOUNT_STATES,
     **EXCHANGE_STATES,
+    **LIBRARY_STATES,
     **{
         function.__name__.replace("_", "-"): function
         for function in (

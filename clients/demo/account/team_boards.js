@@ -37,9 +37,9 @@ function board(state, acts, room, mayTakeOut) {
     { key: room.id, class: mayTakeOut ? "row wrap" : null },
     h(
       "a",
-      { href: `/board.html#room=${room.id}`, class: "grow" },
+      { href: `/${room.kind ?? "board"}.html#room=${room.id}`, class: "grow" },
       h("span", { class: "name cut" }, room.name),
-      h("span", { class: "quiet small" }, `changed ${when(room.updated_at)}`),
+      h("span", { class: "quiet small" }, `${room.kind === "library" ? "library · " : ""}changed ${when(room.updated_at)}`),
     ),
     mayTakeOut
       ? grave(state, acts, {

@@ -46,6 +46,12 @@ export function makeActs({
       change({ exchange: there.makeExchange({ room, ui, change, announcer }) });
   };
 
+  const openShelf = async () => {
+    const there = await fetched.shelf.get();
+    if (there && !ui.shelf)
+      there.makeShelf({ room, ui, change, announcer, touchline, controller, submit });
+  };
+
   /** Runs a request of the share dialog; what goes wrong is told there. */
   async function asking(run) {
     share({ problem: null });
@@ -111,6 +117,7 @@ export function makeActs({
       });
       if (drawer) fetched.panels.get();
       if (drawer === "exchange") openExchange();
+      if (drawer === "shelf") openShelf();
       if (drawer === "history") past.open();
       else past.leave();
     },

@@ -43,6 +43,7 @@ export function fetchedParts(changed) {
     past: new Fetched(() => import("./history/whole_past.js"), changed),
     exchange: new Fetched(() => import("./exchange/acts.js"), changed),
     together: new Fetched(() => import("./together/together.js"), changed),
+    shelf: new Fetched(() => import("./shelf/shelf.js"), changed),
     sharing: new Fetched(() => import("../parts/share_dialog.js"), changed),
   };
 }
@@ -57,6 +58,7 @@ const TITLES = {
   chat: "Chat",
   history: "Timeline",
   exchange: "Export and import",
+  shelf: "Library",
 };
 
 /** A drawer that is on its way. @param {Fetched<any>} part @param {string} drawer */

@@ -88,6 +88,7 @@ function wideButtons(model, act) {
     drawerButton("history", "history", "Timeline", 0, ui, act),
     drawerButton("chat", "chat", "Chat", unread(model), ui, act),
     model.together?.buttons(model),
+    drawerButton("shelf", "shelf", "Library", 0, ui, act),
     drawerButton("exchange", "download", "Export and import", 0, ui, act),
     drawerButton("settings", "settings", "Board settings", 0, ui, act),
     h("theme-switch", { key: "theme" }),
@@ -155,6 +156,7 @@ export function menuView(model, act) {
       row("chat", "chat", new_ ? `Chat, ${new_} new` : "Chat", () => act.drawer("chat")),
       row("comments", "comment", "Comments", () => act.drawer("comments")),
       row("here", "people", "Who is here, follow, present", () => act.drawer("here")),
+      row("shelf", "shelf", "Library and formations", () => act.drawer("shelf")),
       row("exchange", "download", "Export and import", () => act.drawer("exchange")),
       row("settings", "settings", "Board settings", () => act.drawer("settings")),
       keep

@@ -38,7 +38,7 @@ export function initialUi() {
     look: { zoom: 1, centre: [0, 0] },
     /**
      * @type {null | "inspector" | "history" | "chat" | "settings" | "unsaved" | "menu" | "phase" |
-     *   "exchange" | "layers" | "teams" | "comments" | "here"}
+     *   "exchange" | "shelf" | "layers" | "teams" | "comments" | "here"}
      */
     drawer: null,
     /** The phase that is worked on; null: the set-up. @type {string | null} */
@@ -72,6 +72,8 @@ export function initialUi() {
     leftHanded: rememberedHand(),
     /** Drawer of exports (exchange/acts.js); null: not asked for yet. @type {any} */
     exchange: null,
+    /** Drawer of libraries (shelf/shelf.js); null: not asked for yet. @type {any} */
+    shelf: null,
     // --- together/ ---
     /** Whose view this page shows. @type {null | {account: string}} */
     following: null,

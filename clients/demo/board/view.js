@@ -88,6 +88,8 @@ function drawerView(drawer, model, act) {
     case "comments":
     case "here":
       return model.together?.drawer(drawer, model) ?? null;
+    case "shelf":
+      return ui.shelf?.view(model, act) ?? waitingView(fetched.shelf, drawer, act);
     default:
       return fetched.panels.value
         ? (fetched.panels.value.drawers[drawer]?.(model, act) ?? null)

@@ -20,9 +20,11 @@ export class ShareDialog extends Part {
 
   /**
    * @param {{open: boolean, room: any, me: string, role: string, online: Set<string>, links:
-   * Record<string, string> | null, problem: string | null, copied: string | null, now: number}} model
+   * Record<string, string> | null, problem: string | null, copied: string | null, now: number,
+   * meaning?: Record<string, string>, thing?: string}} model
    */
   view(model) {
+    const { meaning = ROLE_MEANING } = model;
     const owner = model.role === "owner";
     return h(
       "dialog",
@@ -45,7 +47,7 @@ export class ShareDialog extends Part {
               : h(
                   "p",
                   { class: "quiet" },
-                  `You are ${article(model.role)} ${model.role} here: ${ROLE_MEANING[model.role]}. Owners make links.`,
+                  `You are ${article(model.role)} ${model.role} here: ${meaning[model.role]}. Owners make links.`,
                 ),
             this.#members(model, owner),
             owner ? this.#readOnly(model) : null,
@@ -92,7 +94,7 @@ export class ShareDialog extends Part {
         { class: "list", "data-testid": "links" },
         live.map((link) => this.#link(link, model)),
       ),
-      this.#newLink(),
+      this.#newLink(model),
     );
   }
 
@@ -157,7 +159,7 @@ export class ShareDialog extends Part {
     );
   }
 
-  #newLink() {
+  #newLink({ meaning = ROLE_MEANING }) {
     const submit = (event) => {
       event.preventDefault();
       const form = new FormData(event.target);
@@ -171,7 +173,7 @@ export class ShareDialog extends Part {
         "select",
         { class: "input", name: "role", "aria-label": "What the link allows" },
         ["editor", "annotator", "viewer", "owner"].map((role) =>
-          h("option", { value: role, key: role }, `${role}: ${ROLE_MEANING[role]}`),
+          h("option", { value: role, key: role }, `${role}: ${meaning[role]}`),
         ),
       ),
       h(
@@ -243,7 +245,7 @@ export class ShareDialog extends Part {
     );
   }
 
-  #readOnly({ room }) {
+  #readOnly({ room, thing = "board" }) {
     return h(
       "section",
       {},
@@ -261,7 +263,7 @@ export class ShareDialog extends Part {
           {},
           h("b", {}, "Read only"),
           h("br", {}),
-          h("span", { class: "quiet small" }, "Only owners can change the board while this is on"),
+          h("span", { class: "quiet small" }, `Only owners can change the ${thing} while this is on`),
         ),
       ),
     );

@@ -13,6 +13,9 @@ export function startView(state, actions) {
       {},
       h("div", { class: "brand" }, h("img", { src: "/icon.svg", alt: "" }), "Touchline"),
       state.guest ? signedIn(state, actions) : null,
+      state.guest
+        ? h("a", { class: "button plain", key: "library", href: "/library.html" }, "Libraries")
+        : null,
       h("theme-switch", { key: "theme" }),
     ),
     h("main", { key: "main" }, state.guest ? boardsAndNew(state, actions) : signIn(state, actions)),
