@@ -74,7 +74,7 @@ test('a refusal names the file and the line', () => {
   assert.match(said({ limit: 'OBJECTS_MAX', max: 2_000 }, { code: 'limit_reached' }), /2,000/);
 });
 
-test('the view offers what there is to choose, and nothing while there is a problem', () => {
+test('the view offers what there is to choose, and makes one board at a time', () => {
   const names = (plays) => [...all(playsView(plays, {}))].map((one) => one.props.name).filter(Boolean);
   assert.deepEqual(names(idle), ['play-files']);
   assert.deepEqual(names({ ...idle, held: track }), ['play-files', 'play-from', 'play-to', 'play-name']);
@@ -90,7 +90,7 @@ test('the view offers what there is to choose, and nothing while there is a prob
   const make = (plays) =>
     [...all(playsView(plays, {}))].find((one) => one.props.class === 'button primary').props.disabled;
   assert.equal(make({ ...idle, held: track }), false);
-  assert.equal(make({ ...idle, held: track, problem: 'No.' }), true);
-  assert.equal(make({ ...idle, held: track, busy: 'read' }), true);
+  assert.equal(make({ ...idle, held: track, busy: 'read' }), false, 'nobody waits for what is told only');
+  assert.equal(make({ ...idle, held: track, busy: 'make' }), true);
   assert.match(textOf(playsView({ ...idle, busy: 'read', names: ['a', 'b', 'c'] }, {})), /Reading a and 2 more/);
 });

@@ -42,14 +42,18 @@ export function makePlays({ get, set, announcer, made }) {
     }
   }
 
+  function timesAreWrong() {
+    const problem = timesProblem(get().wanted);
+    if (!problem) return false;
+    turn += 1;
+    change({ busy: null, problem, failed: null });
+    announcer.alert(problem);
+    return true;
+  }
+
   async function look() {
     const { files, held, wanted } = get();
-    const wrong = timesProblem(wanted);
-    if (wrong) {
-      turn += 1;
-      change({ busy: null, problem: wrong, failed: null });
-      return announcer.alert(wrong);
-    }
+    if (timesAreWrong()) return;
     const known = await attempt("read", async () => {
       const found = await api("POST", "/rooms/play/look", requestOf(files, held, wanted));
       return { held: found, wanted: { ...get().wanted, play: found.play } };
@@ -79,6 +83,7 @@ export function makePlays({ get, set, announcer, made }) {
     },
     make: async () => {
       const { files, held, wanted } = get();
+      if (timesAreWrong()) return;
       const name = wanted.name.trim() || null;
       const body = { ...requestOf(files, held, wanted), name };
       let room = null;

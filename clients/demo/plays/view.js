@@ -73,7 +73,7 @@ function listed(names) {
   return names.length > 2 ? `${names[0]} and ${names.length - 1} more` : names.join(" and ");
 }
 
-function about({ held, wanted, busy, problem }, act) {
+function about({ held, wanted, busy }, act) {
   const odd = oddWords(held.odd);
   return h(
     "div",
@@ -108,7 +108,7 @@ function about({ held, wanted, busy, problem }, act) {
         {
           class: "button primary",
           type: "button",
-          disabled: busy !== null || problem !== null,
+          disabled: busy === "make",
           onclick: act.make,
         },
         "Make the board",

@@ -41,7 +41,7 @@ def test_HT100_files_make_a_document(name: str) -> None:
 
 REFUSED: list[tuple[bytes, str, str | None, int | None, str | None, str]] = [
     (b"{", "malformed", None, None, "$", "not JSON"),
-    (b"[" * 100_000, "malformed", None, None, "$", "not JSON"),
+    (b"[" * 100_000, "invalid", None, None, "$", "object"),
     (b"{}", "invalid", None, None, "$", "files"),
     (asked({}), "invalid", None, None, "$", "files"),
     (asked({"a": ngs()}, colour="red"), "invalid", None, None, "$", "colour"),

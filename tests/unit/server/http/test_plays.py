@@ -139,7 +139,6 @@ async def test_HT100_spoilt_files_make_whole_boards_or_none() -> None:
     assert seen.keys() == {201, 422}, seen
 
 
-@pytest.mark.shared_data
 async def test_HT100_real_files_make_boards(side: HttpSide, shared_data: Path) -> None:
     _, header = side.person()
     plays = sorted((shared_data / "nfl_tracking").glob("2*.csv.gz"))[:2]
