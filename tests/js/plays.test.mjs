@@ -19,7 +19,7 @@ const match = {
   passages: [{ period: 2, from_ms: 5_000, to_ms: 20_000, label: 'Goal' }],
   periods: [{ period: 1, until_ms: 60_000 }, { period: 2, until_ms: 90_000 }],
 };
-const idle = { files, busy: null, problem: null, held: null, wanted: nothingWanted() };
+const idle = { names: [], files, busy: null, problem: null, held: null, wanted: nothingWanted() };
 
 test('times are read as people write them, and written back', () => {
   for (const [text, ms] of [['', null], ['83.5', 83_500], ['1:23.5', 83_500], ['1:23,5', 83_500], ['1:02:03', 3_723_000]])

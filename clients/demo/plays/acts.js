@@ -6,6 +6,8 @@ import { FILES_MAX, nothingWanted, requestOf, SENT_MAX, timesProblem, wantedAfte
 import { holdsWords, oddWords, refusalWords } from "./words.js";
 
 const nothingThere = () => ({
+  /** As they are called here. @type {string[]} */
+  names: [],
   files: [],
   busy: null,
   problem: null,
@@ -36,7 +38,7 @@ export function makePlays({ get, set, announcer, made }) {
     } catch (error) {
       if (mine !== turn) return false;
       const problem = refusalWords(error);
-      change({ busy: null, problem, failed: busy });
+      change({ busy: null, problem, failed: mayPass(error) ? busy : null });
       announcer.alert(problem);
       return false;
     }
@@ -95,6 +97,11 @@ export function makePlays({ get, set, announcer, made }) {
     },
   };
   return { plays: nothingThere(), view: (plays) => playsView(plays, acts) };
+}
+
+/** Whether the same may go well another time: no connection, too often, a server that is busy. */
+function mayPass({ status }) {
+  return status === 0 || status === 429 || status >= 500;
 }
 
 /** @param {File[]} chosen */

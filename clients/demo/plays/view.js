@@ -29,11 +29,11 @@ export function playsView(plays, act) {
     ),
     h(
       "label",
-      { class: "field drop" },
-      h("span", {}, "Files of one clip or match: choose or drop"),
+      { class: "plays-drop" },
       h("input", {
-        class: "input",
+        class: "unseen",
         type: "file",
+        "aria-label": "Files of one clip or match",
         name: "play-files",
         multiple: true,
         accept: TAKEN,
@@ -43,6 +43,16 @@ export function playsView(plays, act) {
           act.choose(chosen);
         },
       }),
+      h(
+        "span",
+        {},
+        h("b", {}, plays.names.length ? listed(plays.names) : "Choose files"),
+        h(
+          "span",
+          { class: "quiet small" },
+          plays.names.length ? "Choose others, or drop them" : "or drop them here: one clip or match",
+        ),
+      ),
     ),
     told(plays, act),
     held ? about(plays, act) : null,
@@ -60,7 +70,7 @@ function told({ busy, problem, failed, names, files, held }, act) {
         : null,
     );
   if (!busy) return null;
-  const words = busy === "make" ? "Making the board" : `Reading ${held ? "" : listed(names ?? [])}`;
+  const words = busy === "make" ? "Making the board" : held ? "Reading it again" : `Reading ${listed(names)}`;
   return h(
     "div",
     { class: "notice", key: "told" },
