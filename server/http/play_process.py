@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -34,10 +36,11 @@ class PlayReaderFailed(Exception):
 
 
 class PlayReader:
-    """Reads one request after another. One instance belongs to one loop."""
+    """Reads one request after another. One instance belongs to one loop; its thread only waits for
+    processes: those of asyncio can keep a loop from ending while they begin."""
 
     def __init__(self, *, read_s: float = READ_S, waiting_max: int = WAITING_MAX) -> None:
-        self._turn = asyncio.Semaphore(1)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="plays")
         self._here = 0
         self._read_s = read_s
         self._waiting_max = waiting_max
@@ -56,42 +59,55 @@ class PlayReader:
         """The answer to a request as it came. What takes too long, or too much, is refused. Raises
         PlaysBusy and PlayReaderFailed."""
         self.check_room()
+        reading = _Reading(what, body, bytes_max, self._read_s)
         self._here += 1
         try:
-            async with self._turn:
-                return await self._asked(what, body, bytes_max)
+            return await asyncio.wrap_future(self._pool.submit(reading.run))
         finally:
+            reading.end()
             self._here -= 1
 
-    async def _asked(self, what: str, body: bytes, bytes_max: int) -> Answer:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "server.http.play_reader",
-            what,
-            str(bytes_max),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+
+class _Reading:
+    """One process, run by the thread and ended from the loop where nobody waits for it any more."""
+
+    def __init__(self, what: str, body: bytes, bytes_max: int, read_s: float) -> None:
+        self._arguments = (what, str(bytes_max))
+        self._body = body
+        self._read_s = read_s
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended = False
+
+    def run(self) -> Answer:
+        command = [sys.executable, "-m", "server.http.play_reader", *self._arguments]
+        with subprocess.Popen(  # noqa: S603 - our own program, and two words of ours
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=_environment(),
             cwd=_ROOT,
             start_new_session=True,  # Ctrl-C is for the server
-        )
-        try:
-            async with asyncio.timeout(self._read_s):
-                said, wrong = await process.communicate(body)
-        except TimeoutError:
-            return Refused("invalid", PlayFault("takes too long to be read; cut it"))
-        finally:
-            if process.returncode is None:
+        ) as process:
+            self._process = process
+            if self._ended:
                 process.kill()
-                await process.wait()
-        assert process.returncode is not None, "expected a process that has ended"
+            try:
+                said, wrong = process.communicate(self._body, self._read_s)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return Refused("invalid", PlayFault("takes too long to be read; cut it"))
         if process.returncode < 0:  # its limits, or whoever looks after memory here
             return Refused("invalid", PlayFault("too much to be read at once; cut it"))
         if process.returncode != 0:
             raise PlayReaderFailed(wrong[-4_000:].decode("utf-8", "replace"))
         return _read_answer.decode(said)
+
+    def end(self) -> None:
+        """Does nothing to a process that has ended by itself."""
+        self._ended = True
+        if self._process is not None:
+            self._process.kill()
 
 
 def _environment() -> dict[str, str]:
