@@ -21,6 +21,8 @@ export function playsView(plays, act) {
         act.choose([...event.dataTransfer.files]);
       },
     },
+    // The board opens without it, and asks for it with this drawer.
+    h("link", { rel: "stylesheet", href: "/styles/plays.css", key: "style" }),
     h("h3", {}, "Recorded play"),
     h(
       "p",
