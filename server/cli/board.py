@@ -19,6 +19,7 @@ from server.cli.options import require_file
 from server.cli.room import print_links
 from server.cli.screen import Exit, fail, notes, print_rows
 from server.readers.board_parts import BoardParts, document
+from server.readers.choices import plays_of
 from server.readers.clips import FILES_MAX, KINDS, Passage, read_clip
 from server.readers.kloppy_soccer import PROVIDERS
 from server.readers.report import Fault
@@ -39,9 +40,12 @@ KindOption = Annotated[
 ]
 PeriodOption = Annotated[int | None, typer.Option("--period", help="Of events: which.", min=1)]
 FromOption = Annotated[
-    float | None, typer.Option("--from", help="Of events: seconds into the period.", min=0)
+    float | None, typer.Option("--from", help="Seconds, of events into the period.", min=0)
 ]
-ToOption = Annotated[float | None, typer.Option("--to", help="Of events: seconds.", min=0)]
+ToOption = Annotated[float | None, typer.Option("--to", help="Seconds.", min=0)]
+PlayOption = Annotated[
+    str | None, typer.Option("--play", help="Which of several plays, as `read` names them.")
+]
 PhasesOption = Annotated[bool, typer.Option("--phases", help="A phase for each event.")]
 
 
@@ -54,9 +58,15 @@ def read(
     begin: FromOption = None,
     end: ToOption = None,
     phases: PhasesOption = False,
+    play: PlayOption = None,
 ) -> None:
     """Print what files hold and what is odd about them. Makes nothing."""
-    print_parts(_parts(files, kind, _passage(period, begin, end, phases=phases)))
+    contents = _contents(files)
+    parts = _parts(contents, kind, _passage(period, begin, end, play, phases=phases))
+    plays = () if kind in PROVIDERS else plays_of(contents)
+    if len(plays) > 1:
+        print_rows(["play", ""], [[one.key, plain(one.label)] for one in plays])
+    print_parts(parts)
 
 
 @app.command("import")
@@ -71,11 +81,12 @@ async def import_(
     begin: FromOption = None,
     end: ToOption = None,
     phases: PhasesOption = False,
+    play: PlayOption = None,
 ) -> None:
     """Make a room with a board of files, and print an invitation link for each role."""
     if name is not None and not is_name(name):
         fail("a name has 1 to 64 characters", Exit.USAGE)
-    parts = _parts(files, kind, _passage(period, begin, end, phases=phases))
+    parts = _parts(_contents(files), kind, _passage(period, begin, end, play, phases=phases))
     content = write_document(document(parts, name))
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -105,7 +116,7 @@ def print_parts(parts: BoardParts) -> None:
     print_rows(["", ""], rows)
 
 
-def _parts(files: list[Path], kind: str | None, chosen: Passage) -> BoardParts:
+def _contents(files: list[Path]) -> dict[str, bytes]:
     if len(files) > FILES_MAX:
         fail(f"at most {FILES_MAX} files of one clip or match", Exit.USAGE)
     contents: dict[str, bytes] = {}
@@ -113,6 +124,10 @@ def _parts(files: list[Path], kind: str | None, chosen: Passage) -> BoardParts:
         if require_file(path).stat().st_size > FILE_BYTES_MAX:
             fail(f"{path}: larger than {FILE_BYTES_MAX:,} bytes", Exit.FAILED)
         contents[path.name if path.name not in contents else str(path)] = path.read_bytes()
+    return contents
+
+
+def _parts(contents: dict[str, bytes], kind: str | None, chosen: Passage) -> BoardParts:
     read_ = read_clip(kind, contents, chosen)
     if isinstance(read_, Fault):
         fail(f"{read_.path}: {read_.why}" if read_.path else read_.why)
@@ -120,9 +135,9 @@ def _parts(files: list[Path], kind: str | None, chosen: Passage) -> BoardParts:
 
 
 def _passage(
-    period: int | None, begin: float | None, end: float | None, *, phases: bool
+    period: int | None, begin: float | None, end: float | None, play: str | None, *, phases: bool
 ) -> Passage:
     def ms(seconds: float | None) -> int | None:
         return None if seconds is None else round(seconds * 1000)
 
-    return Passage(period, ms(begin), ms(end), phases)
+    return Passage(period, ms(begin), ms(end), phases, play)

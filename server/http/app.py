@@ -27,6 +27,7 @@ from server.http import (
     operator,
     passkeys,
     past,
+    plays,
     programs,
     refusals,
     rooms,
@@ -43,6 +44,7 @@ from server.http.bodies import StrictRequest
 from server.http.documentation import document
 from server.http.gate import Gate
 from server.http.pages import Page, load_pages, make_page
+from server.http.play_process import PlayReader
 from server.http.services import Services
 from server.http.timing import StaffSeen
 from server.rooms.directory import InvalidRoom, RoomUnreadable
@@ -152,6 +154,8 @@ OPERATIONS: list[HTTPRouteHandler] = [
     documents.import_document,
     documents.read_document_of,
     documents.show_shared,
+    plays.look_at_play,
+    plays.import_play,
     rooms.read_room,
     rooms.read_history,
     rooms.restore_version,
@@ -187,7 +191,12 @@ def create_app(services: Services) -> Gate:
         request_class=StrictRequest,
         guards=[authorise],
         state=State(
-            {"services": services, "health": health.Health(services), "staff": StaffSeen()}
+            {
+                "services": services,
+                "health": health.Health(services),
+                "staff": StaffSeen(),
+                "plays": PlayReader(),
+            }
         ),
         exception_handlers={
             HTTPException: refusals.answer_litestar,

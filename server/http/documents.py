@@ -130,7 +130,7 @@ async def import_document(request: Asked) -> RoomCard:
     is answered with its path and line, and then there is no new board."""
     services = services_of(request)
     identity = identity_of(request)
-    data = await _received(request, services.settings.import_view_bytes_max)
+    data = await received(request, services.settings.import_view_bytes_max)
     document = _read(data)
     load = LoadBoard(document.objects)
     if document.objects:
@@ -196,7 +196,8 @@ def _without_nulls(properties: Properties) -> Properties:
     return msgspec.structs.replace(properties, **nulls) if nulls else properties
 
 
-async def _received(request: Asked, limit: int) -> bytes:
+async def received(request: Asked, limit: int) -> bytes:
+    """A streamed body, whole. Raises Refusal 413 beyond the limit."""
     kept = bytearray()
     async for piece in request.stream():
         kept += piece

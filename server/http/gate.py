@@ -61,7 +61,15 @@ to rooms first."""
 UNLIMITED = frozenset({"/live", "/ready", "/metrics"})
 """Asked by machines on a schedule; refusing them would look like a fault of the node."""
 
-STREAMED = frozenset({"/rooms/import", "/rooms/document", "/operator/rooms/import"})
+STREAMED = frozenset(
+    {
+        "/rooms/import",
+        "/rooms/document",
+        "/rooms/play",
+        "/rooms/play/look",
+        "/operator/rooms/import",
+    }
+)
 """Bodies with a limit of their own, read piece by piece by their operation."""
 
 LIBRARY_PATHS = "/libraries/"

@@ -29,6 +29,8 @@ OWN_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
     "importRoom": ("import",),
     "exportRoom": ("export",),
     "importDocument": ("import",),
+    "lookAtPlay": ("look_at_play",),
+    "importPlay": ("import",),
     "restoreVersion": ("room_restore",),
     "createInvitation": ("invite", "room_invite"),
     "rotateInvitation": ("invite", "room_invite"),
@@ -40,6 +42,8 @@ OWN_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
 GUEST_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
     "createRoom": ("guest_rooms",),
     "importRoom": ("guest_rooms",),
+    "lookAtPlay": ("guest_plays",),
+    "importPlay": ("guest_rooms",),
     "openItem": ("guest_rooms",),
 }
 """What counts besides where a guest asks: guests are made without proof, as many as wanted, so

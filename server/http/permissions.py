@@ -113,6 +113,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "readRoom": _room("viewer", "rooms:read"),
     "readHistory": _room("viewer", "rooms:read"),
     "importDocument": Permission("identity", scope="rooms:write"),
+    "lookAtPlay": Permission("identity", scope="rooms:read"),
+    "importPlay": Permission("identity", scope="rooms:write"),
     "readDocument": _room("viewer", "rooms:read"),
     "showShared": ANYONE,
     "exportRoom": _room("viewer", "rooms:read"),

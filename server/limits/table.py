@@ -118,6 +118,10 @@ _ROWS: Final = (
           about="times that one room is set back"),
     Limit(name="import", per=Per.ACCOUNT, limit=20, window_s=3_600,
           about="rooms imported"),
+    Limit(name="look_at_play", per=Per.ACCOUNT, limit=120, window_s=3_600,
+          about="files of recorded play looked at"),
+    Limit(name="guest_plays", per=Per.ADDRESS, limit=240, window_s=3_600,
+          about="files of recorded play looked at by guests, however many guests they are"),
     Limit(name="export", per=Per.ACCOUNT, limit=60, window_s=3_600,
           about="rooms and accounts exported"),
 )  # fmt: skip

@@ -1,16 +1,19 @@
 """The one way in: files of a provider as a board. Finds out by content which provider it is. Pure.
-SPEC: RD1, RD16, RD20."""
+SPEC: RD1, RD16, RD20, RD22, RD23."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Literal, NamedTuple, TypeVar, get_args
 
 from protocol.text import clean_name
 from server.readers.board_clip import board_of_track
 from server.readers.board_match import board_of_line_up, board_of_passage
 from server.readers.board_parts import BoardParts
+from server.readers.choices import chosen_of
+from server.readers.content import Content, content_of
 from server.readers.kloppy_soccer import PROVIDERS, read_kloppy
 from server.readers.lastrow import read_lastrow
 from server.readers.line_up import LineUp
@@ -20,60 +23,31 @@ from server.readers.metrica_tracking import read_metrica_tracking
 from server.readers.ngs_tracking import read_ngs
 from server.readers.report import Fault, Reading, Report
 from server.readers.skillcorner import read_skillcorner
-from server.readers.source import text_of
 from server.readers.statsbomb import read_statsbomb, read_statsbomb_line_up
-from server.readers.tracking import Track
+from server.readers.tracking import Track, cut
 
 Kind = Literal["ngs", "lastrow", "metrica", "metrica_events", "statsbomb", "skillcorner"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-FILES_MAX = 4
+FILES_MAX = 12
 
 Files = Mapping[str, bytes]
 Value = Track | LineUp | MatchEvents
 T = TypeVar("T")
 
-Content = (
-    Literal["ngs", "lastrow", "epts", "metrica_csv", "metrica_json", "xml"]
-    | Literal["statsbomb_events", "statsbomb_line_up", "skillcorner"]
-)
-
 
 class Passage(NamedTuple):
-    """Which stretch of a match; all None: the one that ends with the first goal."""
+    """What of the files is wanted; of a match without times the stretch that ends with the first
+    goal, of a track without times all of it."""
 
     period: int | None = None
     from_ms: int | None = None
     to_ms: int | None = None
     phases: bool = False
     """A phase for each event."""
-
-
-def content_of(content: bytes) -> Content | None:
-    """What one file is, by its first characters."""
-    text = text_of("", content, Report())
-    if isinstance(text, Fault):
-        return None
-    start = text.lstrip()[:20_000]
-    header = start.partition("\n")[0]
-    cells = {cell.strip() for cell in header.split(",")}
-    if {"displayName", "homeTeamFlag", "x", "y"} <= cells:
-        return "ngs"
-    if {"player", "frame", "bgcolor"} <= cells:
-        return "lastrow"
-    if {"Team", "Type", "Start X"} <= cells:
-        return "metrica_csv"
-    if start.startswith("<"):
-        return "xml"
-    if start.startswith("["):
-        if '"lineup"' in start and '"team_id"' in start:
-            return "statsbomb_line_up"
-        return "statsbomb_events" if '"possession_team"' in start or '"type"' in start else None
-    if start.startswith("{"):
-        if '"trackable_object"' in start:
-            return "skillcorner"
-        return "metrica_json" if '"data"' in start and '"subtypes"' in start else None
-    frame, colon, rest = header.partition(":")
-    return "epts" if frame.isdigit() and colon and ";" in rest else None
+    play: str | None = None
+    """One of `plays_of`."""
+    line_up: bool = False
+    """Of a match: everybody as they started, instead of a stretch."""
 
 
 _KIND_OF: Mapping[Content, Kind] = {
@@ -95,8 +69,9 @@ def sniff(files: Files) -> Kind | None:
     return next(iter(kinds)) if len(kinds) == 1 else None
 
 
-def read_files(kind: str | None, files: Files) -> Reading[Value] | Fault:
-    """The neutral value that some files hold together. `kind` None: by content."""
+def read_files(kind: str | None, files: Files, play: str | None = None) -> Reading[Value] | Fault:
+    """The neutral value that some files hold together, or of them the play that is named by its
+    key. `kind` None: by content."""
     if not 1 <= len(files) <= FILES_MAX:
         return Fault("", f"give 1 to {FILES_MAX} files of one clip or match")
     if kind is not None and kind in PROVIDERS:
@@ -108,25 +83,41 @@ def read_files(kind: str | None, files: Files) -> Reading[Value] | Fault:
     if reader is None:
         known = ", ".join((*KINDS, *PROVIDERS))
         return Fault("", f"there is no reader {found!r}; there are {known}")
-    return reader(files)
+    if play is None:
+        return reader(files)
+    chosen = chosen_of(files, play)
+    if isinstance(chosen, Fault):
+        return chosen
+    if chosen.play is not None:
+        return _one(chosen.files, "ngs", partial(read_ngs, only=chosen.play))
+    return reader(chosen.files)
 
 
 def read_clip(kind: str | None, files: Files, chosen: Passage | None = None) -> BoardParts | Fault:
     """The board that some files make, or why they make none."""
-    read = read_files(kind, files)
-    if isinstance(read, Fault):
-        return read
+    wanted = chosen or Passage()
+    read = read_files(kind, files, wanted.play)
+    return read if isinstance(read, Fault) else board_of(read, files, wanted)
+
+
+def board_of(read: Reading[Value], files: Files, wanted: Passage) -> BoardParts | Fault:
+    """The board of what was read of these files."""
     report = Report()
     report.include(read.oddities)
     seed = seed_of(files)
+    first = next(iter(files))
     if isinstance(read.value, Track):
-        return board_of_track(read.value, seed, report)
+        track = cut(read.value, wanted.from_ms, wanted.to_ms)
+        if track is None:
+            return Fault(first, "nothing is in that stretch of time")
+        return board_of_track(track, seed, report)
     if isinstance(read.value, LineUp):
         return board_of_line_up(read.value, seed, report)
-    wanted = chosen or Passage()
+    if wanted.line_up:
+        return board_of_line_up(read.value.line_up, seed, report)
     events = passage(read.value, wanted.period, wanted.from_ms, wanted.to_ms)
     if not events:
-        return Fault(next(iter(files)), "no event with a place is in that stretch of time")
+        return Fault(first, "no event with a place is in that stretch of time")
     return board_of_passage(read.value, events, seed, report, phases=wanted.phases)
 
 

@@ -26,8 +26,10 @@ _SIDES: dict[int | None, Side] = {1: "home", 0: "away"}
 Row = dict[str, str]
 
 
-def read_ngs(path: str, content: bytes) -> Reading[Track] | Fault:
-    """One play; of a file with several, the first."""
+def read_ngs(
+    path: str, content: bytes, only: tuple[str, str] | None = None
+) -> Reading[Track] | Fault:
+    """One play; of a file with several, the one with this game and play, else the first."""
     report = Report()
     text = text_of(path, content, report)
     if isinstance(text, Fault):
@@ -35,7 +37,7 @@ def read_ngs(path: str, content: bytes) -> Reading[Track] | Fault:
     found = rows_of(path, text, COLUMNS, report)
     if isinstance(found, Fault):
         return found
-    rows = list(found)
+    rows = [(line, row) for line, row in found if only in (None, (row["gameId"], row["playId"]))]
     if not rows:
         return Fault(path, "no rows below the header")
     timed = any(_clock(row["time"]) is not None for _, row in rows)

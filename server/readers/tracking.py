@@ -1,5 +1,5 @@
 """Recorded movement, whoever recorded it: actors, frames in order of time, gaps as None. Pure;
-knows no provider and no board. SPEC: RD7, RD8.
+knows no provider and no board. SPEC: RD7, RD8, RD23.
 
 Times are ms from the first frame, places mm from the centre of the pitch.
 """
@@ -7,7 +7,7 @@ Times are ms from the first frame, places mm from the centre of the pitch.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import Literal, NamedTuple
@@ -85,6 +85,25 @@ class Track:
     def frames(self) -> Iterator[Frame]:
         """All, in order."""
         return (self.frame(index) for index in range(len(self.times)))
+
+
+def cut(track: Track, from_ms: int | None, to_ms: int | None) -> Track | None:
+    """What lies between two times of a recording, both in it, beginning at 0. None: nothing."""
+    if from_ms is None and to_ms is None:
+        return track
+    least, most = from_ms or 0, track.times[-1] if to_ms is None else to_ms
+    kept = [index for index, at in enumerate(track.times) if least <= at <= most]
+    if not kept:
+        return None
+    begin, end = kept[0], kept[-1] + 1
+    zero = track.times[begin]
+    return replace(
+        track,
+        times=tuple(at - zero for at in track.times[begin:end]),
+        places=tuple(places[begin:end] for places in track.places),
+        facings=tuple(facings[begin:end] for facings in track.facings),
+        moments=tuple(Moment(at - zero, name) for at, name in track.moments if zero <= at <= most),
+    )
 
 
 class TrackBuilder:

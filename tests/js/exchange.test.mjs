@@ -235,14 +235,14 @@ test('the drawer says what is going on, and lets one thing be made at a time', (
   const idle = { busy: null, share: 0, problem: null, done: null, made: null, player: null, sheet: 'set-up' };
   const model = { sheets: sheetsOf(objects), seconds: 1.5, owner: true };
   const rows = (exchange, more) =>
-    [...all(exchangeView({ ...model, exchange, ...more }, {}))].filter((one) => one.props['data-export']);
+    [...all(exchangeView({ ...model, exchange, ...more }, { recorded: () => null }))].filter((one) => one.props['data-export']);
   assert.equal(rows(idle).filter((one) => one.props.disabled).length, 0);
   assert.equal(rows({ ...idle, busy: 'x' }).filter((one) => one.props.disabled).length, 7);
   assert.deepEqual(
     rows(idle, { seconds: 0 }).filter((one) => one.props.disabled).map((one) => one.props['data-export']),
     ['gif', 'film'],
   );
-  const viewer = exchangeView({ ...model, exchange: idle, owner: false }, {});
+  const viewer = exchangeView({ ...model, exchange: idle, owner: false }, { recorded: () => null });
   assert.ok(!textOf(viewer).includes('A link that plays'));
 });
 

@@ -7,10 +7,11 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.support.browser import Person, Stage
 from tests.support.full_board import full_document
+from tests.support.provider_files import NGS_HEADER, SAMPLES, csv_of, ngs_rows
 
 
 class Scenery(Protocol):
@@ -41,6 +42,44 @@ async def board_import_refused(scenery: Scenery) -> Person:
     return ana
 
 
+async def start_play(scenery: Scenery) -> Person:
+    """Files that hold two plays, and oddities."""
+    ana = await scenery.stage.person("Ana Costa")
+    await ana.page.goto(scenery.stage.url)
+    rows = ngs_rows(60)
+    twice = csv_of(NGS_HEADER, [*rows, *(["7", "43", *row[2:]] for row in rows), ["one cell"]])
+    await ana.page.get_by_label("Files of one clip or match").set_input_files(
+        {"name": "week_1.csv", "mimeType": "text/csv", "buffer": twice}
+    )
+    await ana.page.get_by_text("1 thing is odd").click()
+    await ana.page.get_by_role("button", name="Make the board").scroll_into_view_if_needed()
+    return ana
+
+
+async def board_play(scenery: Scenery) -> Person:
+    """Events of a match in the drawer, with a time of one's own."""
+    ana = await board_export(scenery)
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "application/json", "buffer": content}
+        for name, content in SAMPLES["statsbomb"]().items()
+    ]
+    await ana.page.get_by_label("Files of one clip or match").set_input_files(files)
+    await ana.page.get_by_label("What of the match").select_option("own")
+    await expect(ana.page.get_by_label("From (min:s)")).to_be_visible()
+    await ana.page.get_by_role("button", name="Make the board").scroll_into_view_if_needed()
+    return ana
+
+
+async def board_play_refused(scenery: Scenery) -> Person:
+    ana = await board_export(scenery)
+    await ana.page.get_by_label("Files of one clip or match").set_input_files(
+        {"name": "play.csv", "mimeType": "text/csv", "buffer": b"displayName,homeTeamFlag,x,y\n"}
+    )
+    await expect(ana.test_id("plays-problem")).to_contain_text("line 1: the header lacks")
+    await ana.test_id("plays-problem").scroll_into_view_if_needed()
+    return ana
+
+
 async def player(scenery: Scenery) -> Person:
     owner = scenery.stage.api.guest("Ana Costa")
     room = scenery.stage.api.call("POST", "/rooms/document", full_document(), owner)["id"]
@@ -60,5 +99,13 @@ async def player_gone(scenery: Scenery) -> Person:
 
 EXCHANGE_STATES: dict[str, Callable[[Scenery], Awaitable[Person]]] = {
     function.__name__.replace("_", "-"): function
-    for function in (board_export, board_import_refused, player, player_gone)
+    for function in (
+        board_export,
+        board_import_refused,
+        board_play,
+        board_play_refused,
+        start_play,
+        player,
+        player_gone,
+    )
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -29,6 +30,7 @@ from storage.teams import Joined, Team, TeamInvitation
 from tests.support.authenticator import Authenticator
 from tests.support.http_side import NO_ROOM, ORIGIN, PASSWORD, HttpSide
 from tests.support.libraries import SLOTS, add_item, item_id, set_item
+from tests.support.provider_files import ngs
 from tests.unit.server.http.test_rooms import ball
 from tests.unit.server.http.test_transfer import a_file
 
@@ -88,6 +90,8 @@ BODIES: dict[str, Any] = {
         "settings": {},
         "objects": [{"id": "o_00000001", "sort": "ball", "props": {"at": [0, 0]}}],
     },
+    "lookAtPlay": {"files": [{"name": "play.csv", "content": b64encode(ngs(3)).decode()}]},
+    "importPlay": {"files": [{"name": "play.csv", "content": b64encode(ngs(3)).decode()}]},
     "restoreVersion": {"version": 1},
     "forkRoom": {"name": "B, again"},
     "createInvitation": {"role": "viewer"},

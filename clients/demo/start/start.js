@@ -16,6 +16,7 @@ import { recentBoards, rememberBoard } from "../parts/recent.js";
 import "../parts/theme_switch.js";
 import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { frameScheduler, patch } from "../parts/view.js";
+import { makePlays } from "../plays/acts.js";
 import { startView } from "./view.js";
 
 applyRememberedTheme();
@@ -31,10 +32,23 @@ const state = {
   recent: recentBoards(),
   problem: null,
   busy: null,
+  /** @type {any} Of plays/acts.js. */
+  plays: null,
   draft: { name: "", sport: "soccer", lineUps: true },
 };
 
 const draw = frameScheduler(() => patch(page, startView(state, actions)));
+
+const recorded = makePlays({
+  get: () => state.plays,
+  set: (plays) => change({ plays }),
+  announcer,
+  made: ({ id, name }) => {
+    rememberBoard(id, name);
+    location.href = `/board.html#room=${id}`;
+  },
+});
+state.plays = recorded.plays;
 
 function change(changes) {
   Object.assign(state, changes);
@@ -58,6 +72,7 @@ async function attempt(busy, act) {
 }
 
 const actions = {
+  plays: () => recorded.view(state.plays),
   signIn: (name) =>
     attempt("sign-in", async () => {
       await signInAsGuest(name);

@@ -91,7 +91,7 @@ function boardsAndNew(state, actions) {
       state.teams.map(teamBoards),
       recent(state),
     ),
-    newBoard(state, actions),
+    h("div", { class: "new-boards", key: "new" }, newBoard(state, actions), actions.plays()),
   );
 }
 

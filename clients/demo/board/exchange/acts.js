@@ -1,5 +1,6 @@
 /** What the drawer “Export and import” does. Files are made by works.js. */
 import { api } from "../../parts/identity.js";
+import { makePlays } from "../../plays/acts.js";
 import { faultWords } from "./document.js";
 import { exchangeModel, exchangeView } from "./drawer.js";
 import { makeFile, printSheets } from "./works.js";
@@ -30,8 +31,14 @@ const nothingExchanged = () => ({
  */
 export function makeExchange(parts) {
   const own = exchangeActs(parts);
-  const view = (model, act) => exchangeView(exchangeModel(model), { ...act, ...own });
-  return { ...nothingExchanged(), view };
+  const recorded = makePlays({
+    get: () => parts.ui.exchange.plays,
+    set: (plays) => parts.change({ exchange: { ...parts.ui.exchange, plays } }),
+    announcer: parts.announcer,
+    made: ({ id }) => location.assign(`/board.html#room=${id}`),
+  });
+  const view = (model, act) => exchangeView(exchangeModel(model), { ...act, ...own, recorded: recorded.view });
+  return { ...nothingExchanged(), plays: recorded.plays, view };
 }
 
 function exchangeActs({ room, ui, change, announcer }) {

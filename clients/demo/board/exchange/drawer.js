@@ -65,6 +65,7 @@ export function exchangeView({ exchange, sheets, seconds, owner }, act) {
       ),
       owner ? player(exchange, act) : null,
       importing(exchange, act),
+      act.recorded(exchange.plays),
     ),
   );
 }

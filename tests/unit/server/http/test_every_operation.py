@@ -358,6 +358,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("operatorPruneRoom", 409): not_covered,
     ("importRoom", 409): too_many_objects,
     ("importDocument", 409): too_many_points,
+    ("importPlay", 409): less_is_allowed_since,
     ("operatorImportRoom", 409): too_many_objects,
     ("createItem", 409): full_of_items,
     ("copyItem", 409): full_of_items,
