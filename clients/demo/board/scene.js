@@ -20,6 +20,7 @@
  * @property {any} [over] differences of two versions @property {any} [together] pins and lasers
  * @property {{axis: "x" | "y", value: number}[]} guides lines that what is dragged sticks to
  * @property {Set<string>} hidden layers that are not shown
+ * @property {boolean} [still] a picture, in which nothing can be pressed
  * @property {boolean} handles whether the one selected mark can be reshaped
  */
 import { readableOn } from "../parts/people.js";
@@ -132,7 +133,7 @@ function thing(scene, id, pattern) {
         holder,
         pattern,
         label: thingLabel(record, placeInWords(at)),
-        focusable: true,
+        focusable: !scene.still,
       },
       camera,
     ),
