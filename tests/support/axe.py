@@ -21,7 +21,8 @@ RUN = (
 
 async def violations(page: Page) -> list[str]:
     """A line for every element that breaks a rule: the rule, the element, what is wrong with it."""
-    await page.evaluate(SOURCE)
+    if not await page.evaluate("() => 'axe' in globalThis"):
+        await page.evaluate(SOURCE)
     found: dict[str, Any] = await page.evaluate(RUN, list(TAGS))
     assert found["passes"], "axe looked at nothing"
     return [
