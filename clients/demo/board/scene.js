@@ -27,7 +27,7 @@ import { readableOn } from "../parts/people.js";
 import { h, memo } from "../parts/view.js";
 import { needsPattern } from "./kits.js";
 import { onionView } from "./phases/onion.js";
-import { PICTURED } from "./marks/bounds.js";
+import { drawingOrder } from "./marks/bounds.js";
 import { handlePoints } from "./marks/handles.js";
 import { unitsOf } from "./marks/lengths.js";
 import { guidesView } from "./marks/guides.js";
@@ -38,15 +38,6 @@ import { LAYER_OF } from "./rights.js";
 import { shapeView } from "./shapes.js";
 import { tokenRadius } from "./token_size.js";
 import { thingLabel } from "./words.js";
-
-/** Ids of what is drawn, in that order: by layer, then as they came. */
-export function drawingOrder(objects) {
-  return Object.keys(objects)
-    .filter((id) => PICTURED.has(objects[id].sort))
-    .map((id, index) => ({ id, index, layer: objects[id].props.layer ?? 0 }))
-    .sort((a, b) => a.layer - b.layer || a.index - b.index)
-    .map(({ id }) => id);
-}
 
 /** @param {Scene} scene */
 export function sceneView(scene) {
