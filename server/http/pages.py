@@ -13,10 +13,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from server.http.headers import SECURITY, Header
-from server.http.preloads import with_preloads
 
 MIME: dict[str, str] = {
     ".html": "text/html; charset=utf-8",
@@ -91,7 +90,7 @@ def without_comments(script: bytes) -> bytes:
 
 def load_pages(clients: Path) -> dict[str, Page]:
     """Path to page: clients/demo at `/`, clients/js at `/js/`."""
-    files: dict[str, bytes] = {}
+    pages: dict[str, Page] = {}
     for folder, prefix in ((clients / "demo", "/"), (clients / "js", "/js/")):
         for file in sorted(folder.rglob("*")):
             if file.suffix not in MIME or file.name in _NOT_SERVED or not file.is_file():
@@ -100,16 +99,11 @@ def load_pages(clients: Path) -> dict[str, Page]:
             if any(part.startswith(".") or part == "node_modules" for part in relative.parts):
                 continue
             path = prefix + relative.as_posix()
+            # A worker at the root may control every page, and says so for browsers that ask.
+            extra = ((b"service-worker-allowed", b"/"),) if path == "/sw.js" else ()
             body = file.read_bytes()
-            files[path] = without_comments(body) if file.suffix == ".js" else body
-    scripts = {path: body.decode() for path, body in files.items() if path.endswith(".js")}
-    pages: dict[str, Page] = {}
-    for path, body in files.items():
-        suffix = PurePosixPath(path).suffix
-        # A worker at the root may control every page, and says so for browsers that ask.
-        extra = ((b"service-worker-allowed", b"/"),) if path == "/sw.js" else ()
-        sent = with_preloads(body.decode(), scripts).encode() if suffix == ".html" else body
-        pages[path] = make_page(sent, suffix, extra=extra)
+            sent = without_comments(body) if file.suffix == ".js" else body
+            pages[path] = make_page(sent, file.suffix, extra=extra)
     if "/index.html" in pages:
         pages["/"] = pages["/index.html"]
     return pages
