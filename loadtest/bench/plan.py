@@ -38,6 +38,8 @@ class Plan:
     viewers: int = 30
     playback_s: float = 60.0
     """At most; a play ends by itself."""
+    drag_s: float = 20.0
+    phone_opens: int = 5
     databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
 
 
@@ -64,6 +66,8 @@ QUICK = Plan(
     timed_logins=6,
     viewers=4,
     playback_s=1.0,
+    drag_s=0.5,
+    phone_opens=1,
     databases=("sqlite",),
 )
 

@@ -23,6 +23,7 @@ from loadtest.bench import (
     history,
     http_beside,
     members,
+    pages,
     playback,
     signing_in,
 )
@@ -49,6 +50,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "http": Measurement("HTTP beside board load", http_beside.run),
     "logins": Measurement("500 logins at once beside boards", signing_in.run),
     "playback": Measurement("a play of 468 frames for 30 viewers", playback.run),
+    "pages": Measurement("the board page in a browser", pages.run),
     "history": Measurement("a board of 100,000 entries", history.run),
 }
 

@@ -2,8 +2,8 @@
 
 Nothing of a request ever becomes a path of the file system, so there is nothing to traverse.
 Browsers keep what they got and ask again each time with its ETag (`no-cache`), so that a new server
-never meets an old page. Scripts go out without comments and indentation (a third of their weight),
-line for line, so that a line number in an error is one of the file.
+never meets an old page. Scripts go out without their comments and indentation (a third of their
+weight), line for line, so that a line number in an error is one of the file.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _PACK_FROM = 512
 """Below this, compression saves nothing after its header."""
 _COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 """One that has its lines for itself: what stands beside code is left."""
-_MARGIN = re.compile(r"^[ \t]*//.*$|^[ \t]+", re.MULTILINE)
-"""What begins a line and is for those who write scripts."""
+_INDENT = re.compile(r"^[ \t]+(?://.*)?|^//.*", re.MULTILINE)
+"""Of a line, with the comment that has the line for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,12 @@ def make_page(body: bytes, suffix: str, *, extra: tuple[Header, ...] = ()) -> Pa
 
 
 def slimmed(script: bytes) -> bytes:
-    """A script as browsers get it: where a comment has its lines for itself, they are empty, and
-    lines begin at the margin. No text over several lines may be in a script for that."""
+    """A script as browsers get it: where a comment has its lines for itself, they are empty, and no
+    line is indented; as indented as it was where a text may go on over several lines."""
     told = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), script.decode())
-    return _MARGIN.sub("", told).encode()
+    if not any(line.count("`") % 2 or line.endswith("\\") for line in told.split("\n")):
+        told = _INDENT.sub("", told)
+    return told.encode()
 
 
 def load_pages(clients: Path) -> dict[str, Page]:

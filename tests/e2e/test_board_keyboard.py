@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.support.browser import Stage
+from tests.e2e.screenshots import drawn
+from tests.support.browser import Person, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -75,6 +76,145 @@ async def test_several_are_selected_by_a_box_and_moved_as_one(stage: Stage) -> N
     await ana.page.mouse.move(640, 790, steps=4)
     await ana.page.mouse.up()
     await expect(ana.test_id("selection")).to_contain_text("11 things")
+
+
+FOCUSED = """() => {
+    const one = document.activeElement;
+    return one.getAttribute("aria-label") || one.labels?.[0]?.textContent.trim()
+        || one.textContent.trim();
+}"""
+TABS_MAX = 150
+
+
+async def tab_to(person: Person, name: str) -> None:
+    """Tab, until what has the focus is called so (a regular expression from its beginning)."""
+    met: list[str] = []
+    for _ in range(TABS_MAX):
+        await person.press("Tab")
+        met.append(await person.page.evaluate(FOCUSED))
+        if re.match(name, met[-1]):
+            return
+    raise AssertionError(f"no {name!r} among {met}")
+
+
+async def hears(person: Person, words: str) -> None:
+    """What the polite live region says at last."""
+    await expect(person.test_id("live-polite")).to_have_text(words)
+
+
+async def go(person: Person, right: int, down: int) -> None:
+    """Arrow keys, in steps of 5 m."""
+    for key, count in (("Right", right), ("Left", -right), ("Down", down), ("Up", -down)):
+        await person.press(*[f"Shift+Arrow{key}"] * count)
+
+
+async def draw(person: Person, key: str, *ways: tuple[int, int]) -> None:
+    """With a tool in hand, Enter after each way; the first begins in the middle."""
+    await person.press(key)
+    for right, down in ways:
+        await go(person, right, down)
+        await person.press("Enter")
+
+
+async def leave_drawer(person: Person) -> None:
+    """Escape lets go of what is selected, then of the drawer."""
+    drawer = person.page.get_by_role("complementary")
+    for _ in range(2):
+        await person.press("Escape")
+        await drawn(person)
+    await expect(drawer).to_have_count(0)
+
+
+async def ball_to(person: Person, carrier: str) -> None:
+    """Whoever has it from now on, here and in the phase that is worked on."""
+    await tab_to(person, "the ball")
+    await person.press("Enter")
+    await tab_to(person, "Ball with")
+    await person.page.keyboard.type(carrier)
+    await leave_drawer(person)
+
+
+async def test_a_corner_is_built_and_played_without_a_pointer(stage: Stage) -> None:
+    ana, ben, _ = await stage.two_on_a_board(line_ups=False)
+    await hears(ana, "Ben came in as editor")
+    # The half with the goal; three who attack, two who defend, the ball at the corner.
+    await tab_to(ana, "Board settings")
+    await ana.press("Enter")
+    await tab_to(ana, "Shows")
+    await ana.press("ArrowDown")
+    await leave_drawer(ana)
+    await draw(ana, "t", (8, 0), (0, 2), (2, 4))
+    await hears(ana, "Added 3")
+    await tab_to(ana, "Away")
+    await ana.press("Enter")
+    await draw(ana, "t", (9, 0), (1, 0))
+    await hears(ana, "Added 2")
+    await draw(ana, "b", (10, 6))
+    await hears(ana, "Added the ball")
+    await expect(ben.page.locator('[data-sort="token"]')).to_have_count(5)
+    await ana.press("v")
+    await ball_to(ana, "3, home")
+    one, two, three = [await ben.token(f"{n}, home") for n in (1, 2, 3)]
+    ball = await ben.token("the ball")
+
+    # Phase 1: the delivery, the run to meet it, and what is drawn of them.
+    await tab_to(ana, "Add a phase")
+    await ana.press("Enter")
+    await hears(ana, "Phase 1")
+    await tab_to(ana, "1, home")
+    await go(ana, 1, -1)
+    await ball_to(ana, "1, home")
+    await draw(ana, "a", (8, 0), (1, -1))
+    await hears(ana, "Added an arrow")
+    await tab_to(ana, "Pass")
+    await ana.press("Enter")
+    await draw(ana, "a", (10, 6), (-1, -7))
+    await draw(ana, "z", (9, -2), (1, 2))
+    await hears(ana, "Added a zone")
+    await draw(ana, "x", (6, 3))
+    await ana.page.keyboard.type("Near post")
+    await ana.press("Enter")
+    await hears(ana, "Added “Near post”")
+    await ana.press("Escape")
+    await tab_to(ana, "1$")
+    await ana.press("Enter")
+    await tab_to(ana, "Notes")
+    await ana.page.keyboard.type("9 goes at the whistle")
+    await ana.press("Tab")
+
+    # Phase 2: he lays it off to the one behind.
+    await tab_to(ana, "Add a phase")
+    await ana.press("Enter")
+    await hears(ana, "Phase 2")
+    await tab_to(ana, "2, home")
+    await go(ana, 1, -1)
+    await ball_to(ana, "2, home")
+    await expect(ben.page.locator(".chip")).to_have_count(3)
+
+    # Back to the set-up, and played for all.
+    await tab_to(ana, "Set-up")
+    await ana.press("Enter")
+    await hears(ana, "Set-up")
+    for who, at in ((one, (40_000, 0)), (two, (40_000, 10_000)), (three, (50_000, 30_000))):
+        await ben.sees(who, at)
+    await tab_to(ana, "Play for all")
+    await ana.press("Enter")
+    await hears(ana, "Playing for everybody")
+    await hears(ben, "Ana Costa played the phases for all")
+    for person in (ana, ben):
+        await person.sees(one, (45_000, -5_000))
+        await person.sees(two, (45_000, 5_000))
+        x, y = await person.place(ball)
+        assert abs(x - 45_000) + abs(y - 5_000) < 4_000, "with the second"
+    # What was drawn belongs to the first phase, with its notes.
+    await tab_to(ana, "Stop for all")
+    await ana.press("Enter")
+    await ben.page.locator(".chip").nth(1).click()
+    await expect(ben.page.locator('[data-sort="arrow"]')).to_have_count(2)
+    await expect(ben.page.locator('[data-sort="zone"]')).to_have_count(1)
+    await expect(ben.page.locator('[data-sort="text"]')).to_contain_text("Near post")
+    await ben.page.locator(".chip").nth(1).click()
+    await expect(ben.page.get_by_label("Notes")).to_have_value("9 goes at the whistle")
 
 
 NAMELESS = """() => {

@@ -1,5 +1,6 @@
 """A bounded sample of the screenshots: two widths. Every state can be brought about by its real
-cause, nothing is wider than the screen, and on a phone everything is large enough for a thumb."""
+cause, nothing is wider than the screen, on a phone everything is large enough for a thumb, and axe
+finds nothing in either theme."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.e2e.screenshots import FOLDER, drawn, photograph, put_back, scenery
+from tests.support.axe import violations
 from tests.support.browser import Person
 from tests.support.page_states import STATES, THEMES, WIDTHS, Scenery
 
@@ -60,6 +62,10 @@ async def check(person: Person, width: str) -> None:
     assert not await person.page.evaluate(WIDER), f"wider than {x} px"
     if width == "390":
         assert await person.page.evaluate(TOO_SMALL, THUMB_PX) == []
+    for theme in THEMES:
+        await person.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        await drawn(person)
+        assert await violations(person.page) == [], theme
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -15,7 +15,7 @@ TEXT = [
     (ink, ground)
     for ground in ("ground", "surface", "raised")
     for ink in ("ink", "quiet", "accent", "good", "warn", "bad")
-] + [("on-accent", "accent"), ("ground", "ink")]
+] + [("on-accent", "accent"), ("ground", "ink"), ("accent", "pressed"), ("ink", "pressed")]
 MARKS = [
     ("edge", "surface"),
     ("edge", "ground"),

@@ -219,7 +219,7 @@ export function loading(state, again, places = 3) {
   const numbers = Array.from({ length: places }, (_, n) => n);
   return h(
     "div",
-    { class: "sections", key: "loading", "aria-busy": "true", "aria-label": "Loading" },
+    { class: "sections", key: "loading", role: "group", "aria-busy": "true", "aria-label": "Loading" },
     numbers.map((n) => h("div", { class: "skeleton tall", key: n })),
   );
 }

@@ -61,9 +61,14 @@ export function wornBy(objects, side) {
   return Object.fromEntries(names.map((name) => [name, mate.props[name]]));
 }
 
+let last = { objects: null, pattern: false };
+
 /** Whether anybody sees home and away so alike that the away side is drawn with a pattern. */
 export function needsPattern(objects) {
+  if (last.objects === objects) return last.pattern;
   const home = commonFill(objects, "home");
   const away = commonFill(objects, "away");
-  return home !== null && away !== null && leastDistance(home, away) < ALIKE;
+  const pattern = home !== null && away !== null && leastDistance(home, away) < ALIKE;
+  last = { objects, pattern };
+  return pattern;
 }

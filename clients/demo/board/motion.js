@@ -93,8 +93,8 @@ export class Motion {
 
   #settled(id, rest, now) {
     const shown = this.#shown.get(id);
-    if (!shown || this.#still()) return rest;
     let settling = this.#settling.get(id);
+    if (!shown || (!settling && same(shown, rest)) || this.#still()) return rest;
     if (!settling || !same(settling.to, rest)) {
       if (same(shown, rest)) {
         this.#settling.delete(id);

@@ -3,7 +3,7 @@
  * is the centre of the pitch, x along its length, y across it. Pure.
  */
 import { PITCHES } from "/js/kinds/pitches.js";
-import { h } from "../parts/view.js";
+import { h, memo } from "../parts/view.js";
 import { zonesView } from "./zones.js";
 
 const MARGIN = 0.038;
@@ -52,15 +52,15 @@ export function placeOn(place, { length, width }) {
 export function pitchView(settings, upright = false) {
   const d = dimensionsOf(settings);
   const { stripes = true, zones = "none", part = "full" } = settings ?? {};
+  const same = [d.sport, d.length, d.width, stripes, zones, part, upright];
+  return memo("g", null, same, () => groundAndChalk(d, { stripes, zones, part, upright }));
+}
+
+function groundAndChalk(d, { stripes, zones, part, upright }) {
   const clip = `part-${part}-${d.length}-${d.width}`;
   return h(
     "g",
-    {
-      class: `pitch ${d.surface}`,
-      "aria-hidden": "true",
-      "data-sport": d.sport,
-      same: [d.sport, d.length, d.width, stripes, zones, part, upright],
-    },
+    { class: `pitch ${d.surface}`, "aria-hidden": "true", "data-sport": d.sport },
     h("clipPath", { id: clip }, visible(d)),
     h(
       "g",

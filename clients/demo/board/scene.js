@@ -20,13 +20,14 @@
  * @property {any} [over] differences of two versions @property {any} [together] pins and lasers
  * @property {{axis: "x" | "y", value: number}[]} guides lines that what is dragged sticks to
  * @property {Set<string>} hidden layers that are not shown
+ * @property {boolean} [still] a picture, in which nothing can be pressed
  * @property {boolean} handles whether the one selected mark can be reshaped
  */
 import { readableOn } from "../parts/people.js";
 import { h, memo } from "../parts/view.js";
 import { needsPattern } from "./kits.js";
 import { onionView } from "./phases/onion.js";
-import { PICTURED } from "./marks/bounds.js";
+import { drawingOrder } from "./marks/bounds.js";
 import { handlePoints } from "./marks/handles.js";
 import { unitsOf } from "./marks/lengths.js";
 import { guidesView } from "./marks/guides.js";
@@ -37,15 +38,6 @@ import { LAYER_OF } from "./rights.js";
 import { shapeView } from "./shapes.js";
 import { tokenRadius } from "./token_size.js";
 import { thingLabel } from "./words.js";
-
-/** Ids of what is drawn, in that order: by layer, then as they came. */
-export function drawingOrder(objects) {
-  return Object.keys(objects)
-    .filter((id) => PICTURED.has(objects[id].sort))
-    .map((id, index) => ({ id, index, layer: objects[id].props.layer ?? 0 }))
-    .sort((a, b) => a.layer - b.layer || a.index - b.index)
-    .map(({ id }) => id);
-}
 
 /** @param {Scene} scene */
 export function sceneView(scene) {
@@ -132,7 +124,7 @@ function thing(scene, id, pattern) {
         holder,
         pattern,
         label: thingLabel(record, placeInWords(at)),
-        focusable: true,
+        focusable: !scene.still,
       },
       camera,
     ),

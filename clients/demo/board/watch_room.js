@@ -14,6 +14,9 @@ const QUIET = new Set([
   "objects.deleted",
 ]);
 
+/** Whether it is heard: what one would not find by looking at things one after another. */
+const heard = (event) => QUIET.has(event.type) || (event.type === "playback.set" && event.playing);
+
 export function watchRoom({
   room,
   touchline,
@@ -128,10 +131,12 @@ export function watchRoom({
   }
 
   function announce(entry) {
-    const told = (entry.events ?? []).filter((event) => QUIET.has(event.type));
+    const told = (entry.events ?? []).filter(heard);
     if (told.length === 0) return;
     const names = room.membership.names;
     const words = told.map((event) => eventWords(event, names, work.find)).join(", ");
-    announcer.say(`${names[doer(entry)] ?? "Somebody"} ${words}`);
+    // Whoever has just come in is not among the names yet.
+    const name = names[doer(entry)] ?? told.find(({ type }) => type === "member.joined")?.name;
+    announcer.say(`${name ?? "Somebody"} ${words}`);
   }
 }

@@ -118,6 +118,7 @@ export function skeletonView(link) {
     {
       class: "board loading",
       key: "skeleton",
+      role: "group",
       "aria-busy": "true",
       "aria-label": "Loading the board",
     },

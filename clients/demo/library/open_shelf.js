@@ -45,7 +45,7 @@ const initialUi = () => ({
   link: null,
   libraries: knownLibraries(),
   teams: [],
-  share: { open: false, links: {}, copied: null, problem: null },
+  share: { open: false, links: null, copied: null, problem: null },
 });
 
 class OpenShelf {

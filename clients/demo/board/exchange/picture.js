@@ -27,7 +27,7 @@ export function pictureView({ settings, objects, size, title }) {
     place: (_, record) => record.props.at ?? [0, 0],
     ...{ selection: NOBODY, pending: NOBODY, refused: NOBODY },
     ...{ holders: NOTHING, selectedByOthers: NOTHING, cursors: [], ghosts: [] },
-    ...{ draft: null, box: null, pen: null, handles: false, guides: [], hidden: NOBODY },
+    ...{ draft: null, box: null, pen: null, handles: false, guides: [], hidden: NOBODY, still: true },
   };
   return h(
     "svg",

@@ -75,3 +75,19 @@ export function middleOf(record, find = () => undefined) {
     box && [Math.round((box.left + box.right) / 2), Math.round((box.top + box.bottom) / 2)]
   );
 }
+
+let last = { objects: null, order: [] };
+
+/** Ids of what is drawn, in that order: by layer, then as they came. */
+export function drawingOrder(objects) {
+  if (last.objects !== objects) last = { objects, order: ordered(objects) };
+  return last.order;
+}
+
+function ordered(objects) {
+  return Object.keys(objects)
+    .filter((id) => PICTURED.has(objects[id].sort))
+    .map((id, index) => ({ id, index, layer: objects[id].props.layer ?? 0 }))
+    .sort((a, b) => a.layer - b.layer || a.index - b.index)
+    .map(({ id }) => id);
+}

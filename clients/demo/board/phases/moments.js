@@ -8,6 +8,8 @@ const MOVERS = new Set(["token", "ball", "equipment"]);
 const BESIDE_MM = 2_000;
 
 let last = { objects: null, line: null };
+/** What of them is on the pitch: every frame asks. */
+let lastSeen = { objects: null, phase: null, seen: null };
 
 /** The timeline of these objects. @returns {import("/js/kinds/board_timeline.js").Timeline} */
 export function lineOf(objects) {
@@ -73,12 +75,15 @@ export function placesAt(objects, ms) {
 
 /** Objects that the pitch draws: no phases and stops, and of a phase's own marks those of `phase`. */
 export function onPitch(objects, phase = null) {
-  return Object.fromEntries(
+  if (lastSeen.objects === objects && lastSeen.phase === phase) return lastSeen.seen;
+  const seen = Object.fromEntries(
     Object.entries(objects).filter(
       ([, { sort, props }]) =>
         sort !== "phase" && sort !== "stop" && (props.phase == null || props.phase === phase),
     ),
   );
+  lastSeen = { objects, phase, seen };
+  return seen;
 }
 
 /** What of it is selected and counted: comments are opened by their pins. */

@@ -167,7 +167,14 @@ call(`/** in a row */ of code`);
     ]
 
 
-async def test_HT66_what_is_served_is_what_was_written_but_for_comments_and_margins() -> None:
+def test_HT66_scripts_are_not_indented_but_where_a_text_may_go_on() -> None:
+    script = b"if (near) {\n  // Alone.\n\tgo(`over ${there}`); // kept\n}\n// Last.\n"
+    assert slimmed(script) == b"if (near) {\n\ngo(`over ${there}`); // kept\n}\n\n"
+    for text in (b"say(`one\n  two`);\n  // no", b'say("one\\\n  two");\n  // no'):
+        assert slimmed(text) == text
+
+
+async def test_HT66_what_is_served_is_what_was_written_but_for_comments() -> None:
     async with http_side(pages=PAGES) as side:
         told = (await side.send("GET", "/js/room.js")).text
         written = (PAGES / "js" / "room.js").read_text()
