@@ -197,3 +197,18 @@ async def test_without_a_connection_the_files_are_kept_and_tried_again_by_keyboa
     await ana.press("Enter")
     await ana.page.wait_for_url(re.compile("#room=r_"))
     await ana.is_live()
+
+
+DROP = """async (zone) => {
+    const moved = new DataTransfer();
+    moved.items.add(new File(["Dear coach"], "letter.txt"));
+    const event = new DragEvent("drop", {dataTransfer: moved, bubbles: true, cancelable: true});
+    return !zone.dispatchEvent(event);
+}"""
+
+
+async def test_files_can_be_dropped(stage: Stage) -> None:
+    ana = await begin(stage)
+    taken = await ana.page.get_by_label("Recorded play").evaluate(DROP)
+    assert taken, "the browser does not open the file instead"
+    await expect(ana.test_id("plays-problem")).to_contain_text("letter.txt: this is none")

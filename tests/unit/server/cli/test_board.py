@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from server.readers.clips import FILES_MAX
 from tests.support.command_line import touchline
 from tests.support.provider_files import SAMPLES, ngs
+from tests.unit.server.readers.test_choices import two_plays
 
 
 @pytest.fixture
@@ -31,12 +33,22 @@ def test_RD20_read_prints_what_was_odd_and_where(play: Path) -> None:
     assert touchline("board", "read", play).row("odd: cells_missing") == "1 (play.csv:41)"
 
 
+def test_RD22_of_several_plays_one_is_chosen_and_two_times_cut_it(play: Path) -> None:
+    play.write_bytes(two_plays())
+    listed = touchline("board", "read", play)
+    assert listed.row("7/43").startswith("HOM – AWY 7, play 43")
+    chosen = touchline("board", "read", play, "--play", "7/43", "--from", "0.1", "--to", "0.2")
+    assert chosen.row("name") == "7 play 43"
+    assert any("0.1 s, 2 samples" in row[1] for row in chosen.rows())
+    assert touchline("board", "read", play, "--play", "8/1").status == 1
+
+
 def test_OP5_RD1_what_cannot_be_read_ends_with_why(tmp_path: Path, play: Path) -> None:
     ran = touchline("board", "read", play, "--as", "skillcorner")
     assert (ran.status, ran.out) == (1, "")
     assert "play.csv: not JSON" in ran.err
     assert touchline("board", "read", tmp_path / "none.csv").status == 2
-    assert touchline("board", "read", *[play] * 5).status == 2
+    assert touchline("board", "read", *[play] * (FILES_MAX + 1)).status == 2
 
 
 @pytest.mark.parametrize("name", SAMPLES)

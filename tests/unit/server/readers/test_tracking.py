@@ -10,6 +10,7 @@ from server.readers.tracking import (
     Moment,
     Track,
     TrackBuilder,
+    cut,
 )
 
 
@@ -85,3 +86,18 @@ def test_RD1_a_file_without_a_position_is_a_fault() -> None:
     builder.add(Actor("a", "home"), "f")
     builder.put(0, "a", None, "f")
     assert isinstance(built(builder), Fault)
+
+
+def test_RD23_a_cut_begins_at_0_with_what_happened_in_it() -> None:
+    track, _ = track_of([(at, "a", (at, 0)) for at in (1_000, 1_100, 1_200, 1_300)])
+    whole = cut(track, None, None)
+    assert whole is track
+    part = cut(track, 100, 200)
+    assert part is not None
+    assert part.times == (0, 100)
+    assert part.places == (((1_100, 0), (1_200, 0)),)
+    assert part.moments == (Moment(0, "snap"),)
+    later = cut(track, 200, None)
+    assert later is not None
+    assert (later.times, later.moments) == ((0, 100), ())
+    assert cut(track, 150, 190) is None
