@@ -172,6 +172,7 @@ async def test_a_corner_is_built_and_played_without_a_pointer(stage: Stage) -> N
     await draw(ana, "z", (9, -2), (1, 2))
     await hears(ana, "Added a zone")
     await draw(ana, "x", (6, 3))
+    await expect(ana.page.get_by_label("Text on the pitch")).to_be_focused()
     await ana.page.keyboard.type("Near post")
     await ana.press("Enter")
     await hears(ana, "Added “Near post”")

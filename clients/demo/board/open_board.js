@@ -126,8 +126,13 @@ class OpenBoard {
     this.acts.listen(document);
     addEventListener("pagehide", () => controller.dropKeyboardDrag());
     draw();
-    this.#fetchRest().then((whole) => {
-      if (!whole) announcer.toast("Not all of the page is on this device yet; it comes with the next connection");
+    // The board comes first: what the rest weighs would only be in its way.
+    const stop = room.on("change", () => {
+      if (!room.ready) return;
+      stop();
+      this.#fetchRest().then((whole) => {
+        if (!whole) announcer.toast("Not all of the page is on this device yet; it comes with the next connection");
+      });
     });
     addEventListener("online", () => this.#fetchRest());
   }
