@@ -37,7 +37,7 @@ const state = {
   draft: { name: "", sport: "soccer", lineUps: true },
 };
 
-const draw = frameScheduler(() => patch(page, startView(state, actions)));
+const draw = frameScheduler(() => patch(page, startView(state, actions, recorded.view(state.plays))));
 
 const recorded = makePlays({
   get: () => state.plays,
@@ -72,7 +72,6 @@ async function attempt(busy, act) {
 }
 
 const actions = {
-  plays: () => recorded.view(state.plays),
   signIn: (name) =>
     attempt("sign-in", async () => {
       await signInAsGuest(name);

@@ -4,7 +4,8 @@ import { h } from "../parts/view.js";
 import { ownBoards, problem, recent, teamBoards } from "./lists.js";
 import { guestNotice, signedIn } from "./who.js";
 
-export function startView(state, actions) {
+/** `recorded`: where boards are made of recorded play (plays/). */
+export function startView(state, actions, recorded = null) {
   return h(
     "div",
     { class: "start" },
@@ -18,7 +19,7 @@ export function startView(state, actions) {
         : null,
       h("theme-switch", { key: "theme" }),
     ),
-    h("main", { key: "main" }, state.guest ? boardsAndNew(state, actions) : signIn(state, actions)),
+    h("main", { key: "main" }, state.guest ? boardsAndNew(state, actions, recorded) : signIn(state, actions)),
   );
 }
 
@@ -74,7 +75,7 @@ function signIn(state, actions) {
   );
 }
 
-function boardsAndNew(state, actions) {
+function boardsAndNew(state, actions, recorded) {
   return h(
     "div",
     { class: "columns", key: "columns" },
@@ -91,7 +92,7 @@ function boardsAndNew(state, actions) {
       state.teams.map(teamBoards),
       recent(state),
     ),
-    h("div", { class: "new-boards", key: "new" }, newBoard(state, actions), actions.plays()),
+    h("div", { class: "new-boards", key: "new" }, newBoard(state, actions), recorded),
   );
 }
 
