@@ -72,7 +72,7 @@ function topBar({ name, reach, link, here, member, role, ui }, act) {
       link ? h("connection-pill", { key: "pill", ".model": link, "onretry-now": act.retryNow }) : null,
       h("span", { class: "reach quiet small", key: "reach" }, REACH[reach]),
     ),
-    h("presence-avatars", { key: "here", ".model": { here, shown: 3 } }),
+    h("presence-avatars", { key: "here", ".model": { here, shown: 3, still: true } }),
     h("theme-switch", { key: "theme" }),
     member ? panelButton("settings", "settings", "Library settings", ui, act) : null,
     member

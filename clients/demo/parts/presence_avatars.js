@@ -45,23 +45,23 @@ function pressLabel({ name, mine, account }, following) {
 export class PresenceAvatars extends Part {
   /**
    * `one`: all together are one button, where there is no room for more. Tells `person-press` with
-   * the account, and `people-press`.
-   * @param {{here: ReturnType<typeof whoIsHere>, shown: number, one?: boolean, following?: string}}
-   *   model
+   * the account, and `people-press`; with `still` nothing happens when they are pressed.
+   * @param {{here: ReturnType<typeof whoIsHere>, shown: number, one?: boolean, still?: boolean,
+   *   following?: string}} model
    */
-  view({ here, shown, one = false, following }) {
+  view({ here, shown, one = false, still = false, following }) {
     const rest = here.length - shown;
     const visible = rest > 1 ? here.slice(0, shown) : here;
     const face = ({ account, name, mine, colour }) =>
       avatar({ key: account, name, colour, label: mine ? `${name} (you)` : `${name} is here` });
     const all = () => this.say("people-press");
-    if (one)
-      return h(
-        "button",
-        { class: "avatars", type: "button", title: "Who is here", onclick: all },
-        visible.map(face),
-        rest > 1 ? h("span", { class: "avatar more", key: "more" }, `+${rest}`) : null,
-      );
+    const faces = [
+      visible.map(face),
+      rest > 1 ? h("span", { class: "avatar more", key: "more" }, `+${rest}`) : null,
+    ];
+    if (still) return faces;
+    const press = { class: "avatars", type: "button", title: "Who is here", onclick: all };
+    if (one) return h("button", press, faces);
     return [
       ...visible.map((person) =>
         h(

@@ -13,10 +13,10 @@ export function startView(state, actions, recorded = null) {
       "header",
       {},
       h("div", { class: "brand" }, h("img", { src: "/icon.svg", alt: "" }), "Touchline"),
-      state.guest ? signedIn(state, actions) : null,
       state.guest
         ? h("a", { class: "button plain", key: "library", href: "/library.html" }, "Libraries")
         : null,
+      state.guest ? signedIn(state, actions) : null,
       h("theme-switch", { key: "theme" }),
     ),
     h("main", { key: "main" }, state.guest ? boardsAndNew(state, actions, recorded) : signIn(state, actions)),
