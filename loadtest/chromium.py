@@ -23,7 +23,7 @@ from msgspec import Struct
 from loadtest.processes import NotStarted
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Page
+    from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
 
 PACKAGE = "playwright"
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -38,8 +38,8 @@ ARGUMENTS = (
 )
 WATCH = Path(__file__).with_name("watch_page.js")
 WAIT_MS = 60_000
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 GUEST_KEY = "touchline.guest"
 PLAYER = ".thing.token"
 
@@ -177,17 +177,15 @@ class Chromium:
         """A fresh profile in which nothing is cached, signed in as that guest (as
         `POST /auth/guest` answered)."""
         kept = [{"name": GUEST_KEY, "value": msgspec.json.encode(guest).decode()}] if guest else []
+        stored: Any = {"cookies": [], "origins": [{"origin": self._url, "localStorage": kept}]}
         context = self._browser.new_context(
-            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+            viewport=PHONE if phone else DESK,
             has_touch=phone,
             is_mobile=phone,
             device_scale_factor=3 if phone else 1,
             # It would fetch every file of every page.
             service_workers="block",
-            storage_state={  # type: ignore[arg-type]
-                "cookies": [],
-                "origins": [{"origin": self._url, "localStorage": kept}],
-            },
+            storage_state=stored,
         )
         context.set_default_timeout(WAIT_MS)
         context.add_init_script(path=WATCH)

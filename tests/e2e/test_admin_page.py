@@ -16,11 +16,14 @@ from server.data_folder import OPERATOR_KEY
 from tests.e2e.screenshots import FOLDER
 from tests.e2e.test_pages_layout import THUMB_PX, TOO_SMALL
 from tests.support.account_people import LIMITS, account, another_device, token_of
+from tests.support.axe import violations
 from tests.support.browser import Guest, Person, Stage
 from tests.support.page_states import THEMES, WIDTHS
 from tests.support.server_process import ServerProcess, server_process
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+AXE_WIDTHS = ("390", "1280")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -69,7 +72,7 @@ class Site:
 
 async def photograph(page: Page, name: str) -> None:
     """Every width and theme, to be looked at; nothing is wider than its page, and on a phone
-    everything is large enough for a thumb."""
+    everything is large enough for a thumb; axe finds nothing."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     await page.emulate_media(reduced_motion="reduce")
     for width, (x, y) in WIDTHS.items():
@@ -77,6 +80,8 @@ async def photograph(page: Page, name: str) -> None:
         for theme in THEMES:
             await page.evaluate("(to) => { document.documentElement.dataset.theme = to; }", theme)
             await page.screenshot(path=FOLDER / f"admin-{name}-{width}-{theme}.png")
+            if width in AXE_WIDTHS:
+                assert await violations(page) == [], f"{name}, {width} px, {theme}"
         wide = await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
         assert not wide, f"{name} is wider than {width} px"
         if width == "390":

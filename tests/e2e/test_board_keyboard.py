@@ -134,10 +134,8 @@ async def ball_to(person: Person, carrier: str) -> None:
     await leave_drawer(person)
 
 
-async def test_a_corner_is_built_and_played_without_a_pointer(stage: Stage) -> None:
-    ana, ben, _ = await stage.two_on_a_board(line_ups=False)
-    await hears(ana, "Ben came in as editor")
-    # The half with the goal; three who attack, two who defend, the ball at the corner.
+async def set_up_corner(ana: Person, ben: Person) -> None:
+    """The half with the goal; three who attack, two who defend, the ball at the corner."""
     await tab_to(ana, "Board settings")
     await ana.press("Enter")
     await tab_to(ana, "Shows")
@@ -154,10 +152,10 @@ async def test_a_corner_is_built_and_played_without_a_pointer(stage: Stage) -> N
     await expect(ben.page.locator('[data-sort="token"]')).to_have_count(5)
     await ana.press("v")
     await ball_to(ana, "3, home")
-    one, two, three = [await ben.token(f"{n}, home") for n in (1, 2, 3)]
-    ball = await ben.token("the ball")
 
-    # Phase 1: the delivery, the run to meet it, and what is drawn of them.
+
+async def delivery(ana: Person) -> None:
+    """Phase 1: the delivery, the run to meet it, what is drawn of them, and notes."""
     await tab_to(ana, "Add a phase")
     await ana.press("Enter")
     await hears(ana, "Phase 1")
@@ -183,13 +181,25 @@ async def test_a_corner_is_built_and_played_without_a_pointer(stage: Stage) -> N
     await ana.page.keyboard.type("9 goes at the whistle")
     await ana.press("Tab")
 
-    # Phase 2: he lays it off to the one behind.
+
+async def lay_off(ana: Person) -> None:
+    """Phase 2: he lays it off to the one behind."""
     await tab_to(ana, "Add a phase")
     await ana.press("Enter")
     await hears(ana, "Phase 2")
     await tab_to(ana, "2, home")
     await go(ana, 1, -1)
     await ball_to(ana, "2, home")
+
+
+async def test_a_corner_is_built_and_played_without_a_pointer(stage: Stage) -> None:
+    ana, ben, _ = await stage.two_on_a_board(line_ups=False)
+    await hears(ana, "Ben came in as editor")
+    await set_up_corner(ana, ben)
+    one, two, three = [await ben.token(f"{n}, home") for n in (1, 2, 3)]
+    ball = await ben.token("the ball")
+    await delivery(ana)
+    await lay_off(ana)
     await expect(ben.page.locator(".chip")).to_have_count(3)
 
     # Back to the set-up, and played for all.
