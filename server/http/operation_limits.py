@@ -42,6 +42,8 @@ OWN_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
 GUEST_LIMITS: Final[Mapping[str, tuple[str, ...]]] = {
     "createRoom": ("guest_rooms",),
     "importRoom": ("guest_rooms",),
+    "importDocument": ("guest_rooms",),
+    "forkRoom": ("guest_rooms",),
     "lookAtPlay": ("guest_plays",),
     "importPlay": ("guest_rooms",),
     "openItem": ("guest_rooms",),

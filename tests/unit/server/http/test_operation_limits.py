@@ -10,6 +10,7 @@ import pytest
 from server.http.built_in_items import built_in_items
 from server.http.operation_limits import GUEST_LIMITS, IN_SERVICES, OWN_LIMITS
 from server.http.permissions import PERMISSIONS
+from server.identity import Identity
 from server.limits.table import LIMITS
 from tests.support.http_calls import OPERATION, key_of, prepared
 from tests.support.http_side import http_side
@@ -130,6 +131,11 @@ async def test_AD12_the_operator_is_not_limited() -> None:
             assert "ratelimit" not in answer.headers
 
 
+def test_AD19_whatever_makes_a_room_counts_as_a_room_of_guests() -> None:
+    makes = {one for one, rows in OWN_LIMITS.items() if {"create_room", "import"} & {*rows}}
+    assert makes == {one for one, rows in GUEST_LIMITS.items() if "guest_rooms" in rows}
+
+
 @pytest.mark.parametrize(
     ("operation", "row"), [(one, rows[0]) for one, rows in sorted(GUEST_LIMITS.items())]
 )
@@ -141,18 +147,22 @@ async def test_AD19_rooms_of_guests_count_by_their_address_however_many_guests_t
         if operation == "openItem":  # of the library that every guest may read
             call.room, call.path = "built-in", {"item_id": built_in_items()[0].id}
 
-        async def make(header: dict[str, str], address: str = "203.0.113.9") -> httpx.Response:
-            call.headers, call.address = header, address
+        async def make(
+            who: tuple[Identity, dict[str, str]], address: str = "203.0.113.9"
+        ) -> httpx.Response:
+            call.headers, call.address = who[1], address
+            if operation == "forkRoom":  # of a board that one may see
+                call.room = await side.board(who[0])
             return await call.send()
 
         for n in range(2):
-            made = await make(side.person(f"Guest {n}")[1])
+            made = await make(side.person(f"Guest {n}"))
             assert made.is_success, made.text
             assert f'"{row}";r={1 - n};t=' in made.headers["ratelimit"]
             assert f'"{row}";q=2;w=3600' in made.headers["ratelimit-policy"]
-        refused = await make(side.person("Another")[1])
+        refused = await make(side.person("Another"))
         assert (refused.status_code, refused.json()["error"]) == (429, "rate_limited")
         assert int(refused.headers["retry-after"]) > 0
-        _, ada = await side.account()
+        ada = await side.account()
         assert (await make(ada)).is_success, "an account has its own limit alone"
-        assert (await make(side.person("Far")[1], "198.51.100.1")).is_success
+        assert (await make(side.person("Far"), "198.51.100.1")).is_success
