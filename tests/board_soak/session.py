@@ -34,7 +34,11 @@ OWNER, ANNOTATOR, SECOND_DEVICE = 0, 7, 6
 LIVE_S_MAX = 60.0
 CALM_S_MAX = 90.0
 SHOW_S = 1.0
-SETTINGS = RAISED | {"drain_s": "0.2", "snapshot_s": "5"}
+SETTINGS = RAISED | {
+    **{"drain_s": "0.2", "snapshot_s": "5"},
+    "limits": f"{RAISED['limits']},invite=1000000/60,room_invite=1000000/60,"
+    "guest_rooms=1000000/60,room_restore=1000000/60",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
