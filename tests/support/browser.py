@@ -141,13 +141,13 @@ class Person:
 
     async def is_live(self, *, patience: int = 1) -> None:
         """The pill says so: everything is saved, and others see it."""
-        # What was done just now is drawn, and the pill with it, in the next frame.
+        live = re.compile("^(Live|Read only)$")
+        await expect(self.pill).to_have_text(live, timeout=LIMIT_MS * patience)
+        # What was done just now is drawn in the next frame, and the pill with it.
         await self.page.evaluate(
             "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
         )
-        await expect(self.pill).to_have_text(
-            re.compile("^(Live|Read only)$"), timeout=LIMIT_MS * patience
-        )
+        await expect(self.pill).to_have_text(live, timeout=LIMIT_MS * patience)
 
     # --- what is on the page
 
