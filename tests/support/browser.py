@@ -134,6 +134,7 @@ class Person:
         """Opens a board of which one is a member."""
         await self.page.goto(f"{self.url}/board.html#room={room}")
         await self.is_live()
+        await self.has_all_of_the_board()
 
     async def open_link(self, link: str) -> None:
         """Follows an invitation."""
@@ -148,6 +149,10 @@ class Person:
             "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
         )
         await expect(self.pill).to_have_text(live, timeout=LIMIT_MS * patience)
+
+    async def has_all_of_the_board(self) -> None:
+        """What a board fetches when it is there already has come."""
+        await expect(self.page.locator(".board[data-whole]")).to_be_visible()
 
     # --- what is on the page
 
@@ -276,6 +281,7 @@ class Stage:
         await ana.open_board(room)
         await ben.open_link(link)
         await ben.is_live()
+        await ben.has_all_of_the_board()
         return ana, ben, room
 
     async def close(self) -> None:

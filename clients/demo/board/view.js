@@ -35,6 +35,7 @@ export function boardView(model, act) {
       "data-phase": ui.phase !== null && ui.past === null,
       "data-drawer": drawer,
       "data-bare": ui.bare,
+      "data-whole": Boolean(model.together && model.fetched.panels.value),
       "data-hand": ui.leftHanded ? "left" : null,
     },
     topBar(model, act),
