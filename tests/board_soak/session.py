@@ -37,7 +37,7 @@ SHOW_S = 1.0
 SETTINGS = RAISED | {
     **{"drain_s": "0.2", "snapshot_s": "5"},
     "limits": f"{RAISED['limits']},invite=1000000/60,room_invite=1000000/60,"
-    "guest_rooms=1000000/60,room_restore=1000000/60",
+    "room_restore=1000000/60",
 }
 
 
