@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DRIFT_MS = 50
 FRAMES = 20
+ROUNDS_MAX = 10
 
 SAMPLE = """([id, frames]) => new Promise((done) => {
     // Where the thing is drawn, frame by frame, with the one clock that all pages here share.
@@ -30,10 +31,13 @@ SAMPLE = """([id, frames]) => new Promise((done) => {
 async def begun(person: Person, token: str, start: int, end: int) -> float:
     """When, by the machine's clock, its playing began: from where the token is on its even way of
     four seconds."""
-    seen = await person.page.evaluate(SAMPLE, [token, FRAMES])
-    moments = [now - 4_000 * (x - start) / (end - start) for now, x in seen if start < x < end]
-    assert moments, f"{person.guest} saw it stand: {seen}"
-    return median(moments)
+    seen: list[list[int]] = []
+    for _ in range(ROUNDS_MAX):  # whoever has just heard of it, or is between two rounds, stands
+        seen = await person.page.evaluate(SAMPLE, [token, FRAMES])
+        moments = [now - 4_000 * (x - start) / (end - start) for now, x in seen if start < x < end]
+        if moments:
+            return median(moments)
+    raise AssertionError(f"it stands: {seen}")
 
 
 async def test_all_pages_are_at_one_moment(stage: Stage) -> None:
