@@ -276,7 +276,7 @@ class Passwords:
 def slots_here() -> int:
     """How many hashes run at once: every core that this process may use but one, at least one. The
     loop, the writer and whoever reads from them find that one free at any moment; with all of them
-    hashing, boards waited three times as long and nobody was signed in sooner."""
+    hashing, boards waited longer and nobody was signed in sooner."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return max(1, cores - 1)
 

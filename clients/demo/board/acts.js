@@ -2,6 +2,7 @@
  * What buttons, drawers and dialogs do. Each is a few lines; what needs thought is in the module
  * that owns it.
  */
+import { copyText } from "../parts/clipboard.js";
 import { api } from "../parts/identity.js";
 import { configure, lock, lockBoard, newId, setAll } from "./commands.js";
 import { rememberHand } from "./hand.js";
@@ -193,7 +194,7 @@ export function makeActs({
     closeShare: () => share({ open: false }),
     copyLink: ({ detail }) =>
       asking(async () => {
-        await copy(detail.address);
+        await copyText(detail.address);
         share({ copied: detail.id });
         announcer.say("Link copied");
       }),
@@ -212,18 +213,4 @@ export function makeActs({
       managing({ type: "member.role", member: detail.member, role: detail.role }),
     removeMember: ({ detail }) => managing({ type: "member.remove", member: detail.member }),
   };
-}
-
-/** The clipboard, also on plain HTTP, where browsers offer only the old way. */
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = document.createElement("textarea");
-  field.value = text;
-  (document.querySelector("dialog[open]") ?? document.body).append(field);
-  field.select();
-  const copied = document.execCommand("copy");
-  field.remove();
-  if (!copied)
-    throw new Error("The browser did not let the page copy; select the address instead.");
-  return undefined;
 }

@@ -6,7 +6,7 @@
 import { library as model } from "/js/kinds/library.js";
 import { newId } from "../board/commands.js";
 import { api } from "../parts/identity.js";
-import { copyText } from "./clipboard.js";
+import { copyText } from "../parts/clipboard.js";
 import { refusalWords } from "./words.js";
 
 const COPIED = ["tags", "folder", "sport", "players", "notes"];

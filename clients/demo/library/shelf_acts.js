@@ -1,7 +1,7 @@
 /** What can be done with a library as a whole: search, look at an item, people and links, who may see it. */
 import { newId } from "../board/commands.js";
 import { api } from "../parts/identity.js";
-import { copyText } from "./clipboard.js";
+import { copyText } from "../parts/clipboard.js";
 import { everything } from "./catalogue.js";
 
 const HOUR_MS = 3_600_000;
