@@ -131,6 +131,14 @@ async def test_the_phases_play_for_oneself_and_then_for_all(people: Stage) -> No
     await act(ana, "stop-for-all").click()
     await expect(act(ben, "stop-for-all")).to_have_count(0)
     await ben.sees(eight, begun)
+    # Who looked alone while it ended watches the next one with all.
+    await act(ana, "play-for-all").click()
+    await act(ben, "watch-alone").click()
+    await act(ana, "stop-for-all").click()
+    await expect(act(ben, "watch-with-all")).to_have_count(0)
+    await act(ana, "play-for-all").click()
+    await expect(act(ben, "stop-for-all")).to_be_visible()
+    await ben.sees(eight, there)
 
 
 async def test_who_comes_late_is_where_the_others_are(people: Stage) -> None:
