@@ -11,6 +11,7 @@ export const BEHIND_FIRST_MS = 60;
 /** Longer, and it was the hand that rested. */
 const REST_MS = 250;
 const APART_FIRST_MS = 20;
+const LATER_MAX_MS = 60;
 const ENOUGH = 8;
 const WINDOW = 64;
 const SHARE = 0.95;
@@ -38,9 +39,12 @@ export class Arrivals {
     this.#wanted = Math.min(BEHIND_MAX_MS, Math.max(BEHIND_MIN_MS, most));
   }
 
-  /** How near to each other samples are shown at the least, ms: what waited goes at double speed. */
-  get apart() {
-    return this.#apart;
+  /**
+   * As when to show a sample that came `now` behind one that is shown as of `last`: those that waited
+   * go at double speed, as long as the newest is not much later for it.
+   */
+  shownAs(now, last) {
+    return Math.max(now, Math.min(last + this.#apart, now + LATER_MAX_MS));
   }
 
   /** How far behind to show drags at `now`, ms. */

@@ -44,7 +44,7 @@ export class Motion {
     const last = drag.samples.at(-1);
     // It has been reached and waited at: the way goes on from there, now.
     if (last.t < seen) drag.samples.push({ t: seen, at: last.at });
-    drag.samples.push({ t: Math.max(now, last.t + this.#arrivals.apart), at });
+    drag.samples.push({ t: this.#arrivals.shownAs(now, last.t), at });
     if (drag.samples.length > SAMPLES_MAX) drag.samples.splice(0, drag.samples.length - SAMPLES_MAX);
   }
 
