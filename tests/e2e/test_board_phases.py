@@ -131,6 +131,44 @@ async def test_the_phases_play_for_oneself_and_then_for_all(people: Stage) -> No
     await act(ana, "stop-for-all").click()
     await expect(act(ben, "stop-for-all")).to_have_count(0)
     await ben.sees(eight, begun)
+    # Who looked alone while it ended watches the next one with all.
+    await act(ana, "play-for-all").click()
+    await act(ben, "watch-alone").click()
+    await act(ana, "stop-for-all").click()
+    await expect(act(ben, "watch-with-all")).to_have_count(0)
+    await act(ana, "play-for-all").click()
+    await expect(act(ben, "stop-for-all")).to_be_visible()
+    await ben.sees(eight, there)
+
+
+async def test_a_part_of_the_phases_goes_again_and_again_for_all(people: Stage) -> None:
+    ana, ben, room = await people.two_on_a_board()
+    eight = await ana.token("8 ")
+    begun = await ana.place(eight)
+    await act(ana, "add-phase").click()
+    middle = await ana.drag(eight, 60, -40)
+    await act(ana, "add-phase").click()
+    await ana.drag(eight, 60, 60)
+    await act(ana, "play-for-all").click()
+    await expect(act(ben, "stop-for-all")).to_be_visible()
+    # By keys: the button, then which phase is the last.
+    await ana.page.get_by_role("button", name="Again and again").press("Enter")
+    last = ana.page.get_by_label("To phase")
+    await last.focus()
+    await ana.press("ArrowUp")
+    await expect(ben.page.get_by_label("To phase")).to_have_value("0")
+    await expect(ben.page.get_by_label("From phase")).to_have_value("0")
+    assert ana.guest is not None
+    view = await asyncio.to_thread(people.api.view, ana.guest, room)
+    assert (view["playback"]["from_ms"], view["playback"]["to_ms"]) == (None, 2_000)
+    await far_apart(ben, eight, begun)
+    assert (await ben.place(eight))[1] <= begun[1], "it never gets into the second"
+    # Phase by phase: only the second.
+    await ana.page.get_by_label("From phase").select_option(index=1)
+    await expect(ben.page.get_by_label("To phase")).to_have_value("1")
+    await far_apart(ben, eight, middle)
+    await ana.page.get_by_role("button", name="Again and again").click()
+    await expect(ben.page.get_by_label("To phase")).to_have_count(0)
 
 
 async def test_who_comes_late_is_where_the_others_are(people: Stage) -> None:

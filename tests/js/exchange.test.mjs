@@ -118,6 +118,20 @@ test('a picture has the shape of its pitch', () => {
   assert.equal(textOf(the(view, 'title', '').children), 'A & B');
 });
 
+test('a picture shows the part of the pitch that the board shows, and no more', () => {
+  for (const portrait of [false, true]) {
+    const half = { ...settings, part: 'half', portrait };
+    const size = pictureSize(half, 1_000);
+    const [width, height] = [52_500 + 2 * 3_990, 68_000 + 2 * 3_990];
+    const short = Math.round((1_000 * width) / height);
+    assert.deepEqual(size, portrait ? [1_000, short] : [short, 1_000]);
+    const [x, y, w, h] = pictureView({ settings: half, objects: {}, size, title: 'Half' }).props.viewBox.split(' ').map(Number);
+    const seen = portrait ? [-y - h, -y, w] : [x, x + w, h];
+    for (const [n, mm] of [-3_990, 52_500 + 3_990, height].entries())
+      assert.ok(Math.abs(seen[n] - mm) < 150, `${seen} instead of ${mm}`);
+  }
+});
+
 const JPEG = Uint8Array.from([0xff, 0xd8, 0xff, 0xd9]);
 const latin1 = (bytes) => String.fromCharCode(...bytes);
 

@@ -312,8 +312,17 @@ test('BD57 a picture shows players, balls and marks, and waits as a skeleton', (
     o_5: { sort: 'arrow', props: { at: [0, 0], points: [[0, 0], [5, 5]] } },
     o_6: { sort: 'zone', props: { at: [0, 0], size: [10, 10] } },
     o_7: { sort: 'phase', props: { rank: 'a', duration: 900 } },
+    o_8: { sort: 'equipment', props: { at: [4_000, 3_000], item: 'cone', turn: 30 } },
+    o_9: { sort: 'link', props: { ends: ['o_5', 'o_8'], ink: '#ff0000' } },
+    o_10: { sort: 'link', props: { ends: ['o_5', 'o_gone'] } },
   });
-  const classes = [...all(thumbnail(state))].map(({ props }) => props.class);
+  const seen = [...all(thumbnail(state))];
+  const item = seen.find(({ props }) => props.class === 'thumb-item');
+  assert.equal(item.props.transform, 'translate(4000 3000) rotate(30)');
+  assert.ok(item.children.length > 0);
+  const links = seen.filter(({ props }) => props.points === '0,0 4000,3000');
+  assert.deepEqual(links.map(({ props }) => props.stroke), ['#ff0000']);
+  const classes = seen.map(({ props }) => props.class);
   assert.equal(classes.filter((one) => one === 'thumb-token').length, 2);
   for (const one of ['thumb-ball', 'thumb-mark', 'thumb-zone']) assert.ok(classes.includes(one));
   assert.equal(thumbnail(null).props.class, 'thumb skeleton');

@@ -7,7 +7,8 @@ await import('./support/served_paths.mjs');
 const { addPhase, copyPhase, movePhase, phasesOf, putStops, rankBetween, stopId } = await import(
   '../../clients/demo/board/phases/order.js'
 );
-const { carrierNear, carrierOf, onPitch, ownMoment, placesAt, shownMoment } = await import(
+const { makePhaseActs } = await import('../../clients/demo/board/phases/phase_acts.js');
+const { boundsOf, carrierNear, carrierOf, lineOf, onPitch, ownMoment, partOf, placesAt, shownMoment } = await import(
   '../../clients/demo/board/phases/moments.js'
 );
 const { waysOf } = await import('../../clients/demo/board/phases/onion.js');
@@ -41,6 +42,45 @@ function play() {
 
 const at = (model) =>
   shownMoment({ playback: null, now: 0, serverNow: 0, ...model, ui: { phase: null, play: null, alone: false, ...model.ui } });
+
+test('a part of the phases is named by its first and last, whatever becomes of their durations', () => {
+  const line = lineOf(play());
+  assert.deepEqual(partOf(line, {}), [0, 1]);
+  assert.deepEqual(partOf(line, { from_ms: 1_000, to_ms: null }), [1, 1]);
+  assert.deepEqual(partOf(line, { from_ms: null, to_ms: 1_000 }), [0, 0]);
+  assert.deepEqual(partOf(line, { from_ms: 1_200, to_ms: 1_900 }), [1, 1]);
+  assert.deepEqual(partOf(line, { from_ms: 9_000, to_ms: 9_900 }), [1, 1]);
+  for (const [first, last] of [[0, 0], [0, 1], [1, 1]])
+    assert.deepEqual(partOf(line, boundsOf(line, first, last)), [first, last]);
+  assert.deepEqual(boundsOf(line, 0, 1), { from_ms: null, to_ms: null });
+});
+
+test('BD59 a part goes again and again, alone and for all, and all of it is back with the button', () => {
+  const said = [];
+  const sent = [];
+  const ui = { phase: null, play: null, alone: false };
+  const room = { state: { objects: play(), playback: null } };
+  const acts = makePhaseActs({
+    ...{ room, ui, change: (part) => Object.assign(ui, part), submit: (command) => sent.push(command) },
+    ...{ serverNow: () => 0, tell: (text) => said.push(text), controller: null },
+  });
+  acts.loopPart({ first: 1 });
+  assert.deepEqual([ui.play.at, ui.play.from_ms, ui.play.to_ms, ui.play.loop], [1_000, 1_000, null, true]);
+  assert.equal(said.at(-1), 'Again and again: phase 2');
+  assert.equal(ownMoment({ ...ui.play, playing: true, since: 0 }, 2_500, 3_000), 1_500);
+  acts.loopPart({ last: 0 });
+  assert.deepEqual([ui.play.at, ui.play.from_ms, ui.play.to_ms], [0, null, 1_000]);
+  acts.playForAll();
+  const { type: _, ...playback } = sent.at(-1);
+  assert.deepEqual(playback, { at_ms: 0, playing: true, speed: 100, loop: true, from_ms: null, to_ms: 1_000 });
+  room.state.playback = { ...playback, since: 0, by: 'a_ana' };
+  acts.speed(50);
+  assert.deepEqual([sent.at(-1).to_ms, sent.at(-1).speed], [1_000, 50], 'the part stays');
+  acts.loopPart({ first: 1 });
+  assert.deepEqual([sent.at(-1).from_ms, sent.at(-1).to_ms, sent.at(-1).at_ms], [1_000, null, 1_000]);
+  acts.loop(false);
+  assert.deepEqual([sent.at(-1).loop, sent.at(-1).from_ms, sent.at(-1).to_ms], [false, null, null]);
+});
 
 test('between two ranks there is always another, however often', () => {
   let low = null;
