@@ -75,6 +75,13 @@ test('a new phase comes behind the one that is worked on, a copy behind what it 
   assert.equal(stops[0].id, stopId(copy.id, 'o_ball____'));
 });
 
+test('BD48 in the copy of a phase nobody has the ball whose carrier is gone', () => {
+  const objects = play();
+  delete objects.o_nine____;
+  const [, ball] = copyPhase(objects, 'o_second__').commands[0].objects;
+  assert.ok(!('carrier' in ball.props));
+});
+
 test('a phase is moved one place, and not beyond the ends', () => {
   const objects = play();
   assert.deepEqual(movePhase(objects, 'o_first___', -1), []);

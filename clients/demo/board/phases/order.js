@@ -125,14 +125,15 @@ export function copyPhase(objects, of) {
   const stops = stopsOf(objects, of).map(([, { props }]) => ({
     id: stopId(id, props.of),
     sort: "stop",
-    props: { phase: id, of: props.of, at: props.at, ...carried(props) },
+    props: { phase: id, of: props.of, at: props.at, ...carried(props, objects) },
   }));
   return { id, commands: arrival([phase, ...stops], others) };
 }
 
-/** What of a stop holds at its end: the way there is not gone a second time. */
-function carried({ facing = null, carrier = null }) {
-  return { ...(facing === null ? {} : { facing }), ...(carrier === null ? {} : { carrier }) };
+/** What of a stop holds at its end: the way there is not gone twice, and who is gone has no ball. */
+function carried({ facing = null, carrier = null }, objects) {
+  const has = objects[carrier]?.sort === "token";
+  return { ...(facing === null ? {} : { facing }), ...(has ? { carrier } : {}) };
 }
 
 /** One place earlier (-1) or later (1); no command where there is none. */
