@@ -218,12 +218,13 @@ export class Room extends Emitter {
   /**
    * @param {string} id of what is unsaved
    * @param {any} [command] instead of the one that it was
+   * @param {{made?: number}} [options] as of `submit`
    * @returns {Submitted | null} null: it has been decided already
    */
-  retry(id, command) {
+  retry(id, command, { made } = {}) {
     const unsaved = this.unsaved.find((one) => one.id === id);
     if (unsaved === undefined) return null;
-    const submitted = this.submit(command ?? unsaved.command, { local: unsaved.local });
+    const submitted = this.submit(command ?? unsaved.command, { local: unsaved.local, made });
     // In the same write as the new command: never both, never neither.
     this.desk.unsavedList.take(this.id, id);
     this.#forgetUnsaved(id);

@@ -161,9 +161,10 @@ test('CL17 what is discarded is gone from storage, what is retried is a new comm
   await settle();
   assert.equal((await member.storage.list('unsaved')).length, 2);
   room.discard(commands[0].id);
-  const retried = room.retry(commands[1].id, note('two again'));
+  const retried = room.retry(commands[1].id, note('two again'), { made: 1 });
   await settle();
   assert.equal(member.socket.submits.at(-1).seq, retried.seq);
+  assert.equal(member.socket.submits.at(-1).made.at(-1), 1);
   assert.deepEqual(member.socket.submits.at(-1).command, note('two again'));
   assert.deepEqual(await member.storage.list('unsaved'), []);
   assert.deepEqual(room.unsaved, []);

@@ -117,7 +117,8 @@ export class LostWork {
   }
 
   decide = (conflict, choice) => {
-    this.room.retry(conflict.unsavedId, resolution(conflict, choice, this.room.confirmed.objects));
+    const { command, made } = resolution(conflict, choice, this.room.confirmed.objects);
+    this.room.retry(conflict.unsavedId, command, { made });
     this.announce.say(
       { mine: "Yours it is", theirs: "Theirs stays", between: "Put between" }[choice],
     );
