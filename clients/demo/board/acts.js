@@ -140,8 +140,9 @@ export function makeActs({
     redo: () => controller.redo(),
     retryNow: () => touchline.retryNow(),
     selectAll: () => controller.select(controller.selectable()),
-    escape: () => {
-      const [conflict] = work.conflicts();
+    /** @param {{onPitch?: boolean}} where only there, before one's eyes, it answers a conflict */
+    escape: ({ onPitch = false } = {}) => {
+      const [conflict] = onPitch && !ui.past ? work.conflicts() : [];
       if (ui.drag || ui.draft || ui.box || ui.reshaping) controller.abandon();
       else if (ui.chain) controller.abandon();
       else if (ui.textAt) change({ textAt: null });

@@ -116,7 +116,7 @@ function keys() {
     ["P, [ and ]", "play or pause; the phase before and the next"],
     ["F", "whole pitch"],
     ["H", "timeline"],
-    ["Escape", "let go; in a conflict: keep theirs"],
+    ["Escape", "let go; in a conflict, on the pitch: keep theirs"],
   ];
   return h(
     "section",
