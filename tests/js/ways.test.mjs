@@ -197,3 +197,54 @@ test('BD54 a decision is sent as made when what it was decided against was writt
   const [[id, command, options]] = sent;
   assert.deepEqual([id, command.objects.length, options], [unsaved.id, 23, { made: 9 }]);
 });
+
+const SEVEN = 'o_seven___';
+
+/** Two players were moved at once, of whom somebody had deleted one (BD17). */
+function refusedMove(seen) {
+  const objects = { ...board(), [SEVEN]: { sort: 'token', props: { at: [1, 1], number: 7, name: null } } };
+  const { work, room, said } = lostWork(objects, null);
+  if (seen) work.remember(objects);
+  const { [SEVEN]: _, ...without } = objects;
+  room.state = { objects: without };
+  room.retry = (...given) => said.push(given);
+  room.discard = () => said.push('discarded');
+  work.announce.toast = (text) => said.push(text);
+  const changes = [TEN, SEVEN].map((id) => ({ id, set: { at: [5, 5] } }));
+  const command = { type: 'objects.set', changes };
+  return { work, said, item: { id: 'u', code: 'deleted', command, detail: { id: SEVEN } } };
+}
+
+test('BD54 what was deleted comes back as itself, what is there moves and is not doubled', () => {
+  const { work, said, item } = refusedMove(true);
+  work.retry(item);
+  assert.deepEqual(said, [
+    [
+      'u',
+      {
+        type: 'objects.put',
+        objects: [
+          { id: TEN, sort: 'token', props: { at: [5, 5] } },
+          { id: SEVEN, sort: 'token', props: { at: [5, 5], number: 7 } },
+        ],
+      },
+    ],
+  ]);
+});
+
+test('BD54 what this page never saw is not put back, and waits where it is', () => {
+  const { work, said, item } = refusedMove(false);
+  work.retry(item);
+  assert.deepEqual(said, [
+    'This page does not know what it was. Bring it back from the timeline, then try again.',
+  ]);
+});
+
+test('BD48 who comes back has no ball of somebody who is gone', () => {
+  const ball = { sort: 'ball', props: { at: [0, 0], carrier: 'o_gone' } };
+  const { work, room, said } = lostWork({}, null);
+  work.remember({ o_ball: ball });
+  room.state = { objects: {} };
+  work.bringBack({ key: 'lost9', gone: true, changes: [{ id: 'o_ball', property: 'at', value: [3, 3] }] });
+  assert.deepEqual(said.at(-1).objects, [{ id: 'o_ball', sort: 'ball', props: { at: [3, 3] } }]);
+});

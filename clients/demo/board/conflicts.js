@@ -125,8 +125,11 @@ function newest(record) {
   return Math.max(...Object.values(record.v));
 }
 
-/** What a command wanted to write, by object. */
-function wanted(command) {
+/**
+ * What a command wanted to write, by object; `sort` where it would bring what is not there.
+ * @returns {{id: string, sort?: string, set: any}[]}
+ */
+export function wanted(command) {
   if (command.type === "objects.set") return command.changes;
   if (command.type === "objects.put")
     return command.objects.map(({ id, sort, props }) => ({ id, sort, set: props }));
