@@ -35,7 +35,7 @@
  * @property {undefined} reset
  * @property {{reason: string, incident: string | null}} closed
  */
-import { checkCommand, checkPresence } from './command_check.js';
+import { checkCommand, checkPresence, commandBytes } from './command_check.js';
 import { Emitter } from './emitter.js';
 import { People, PresenceSender } from './presence.js';
 import { Prediction } from './prediction.js';
@@ -154,6 +154,11 @@ export class Room extends Emitter {
         accepted: accepted > 0,
       }),
     );
+  }
+
+  /** What a command may weigh, in bytes of JSON. */
+  get commandBytesMax() {
+    return commandBytes(this.desk.session.connection.limits.message_bytes_max);
   }
 
   get unsaved() {

@@ -384,3 +384,12 @@ test('CL3 a command submitted before the room was seen is made where it is first
   member.socket.accept([member.socket.submits[0].seq, 4]);
   assert.equal((await settled).accepted, true);
 });
+
+test('C6 a command that is too large fails by that name, and how large it may be is told', async () => {
+  const member = new Member();
+  const room = await member.live();
+  const around = JSON.stringify(note('')).length;
+  const fits = room.commandBytesMax - around;
+  assert.ok(room.submit(note('x'.repeat(fits))));
+  assert.throws(() => room.submit(note('x'.repeat(fits + 1))), { name: 'TooLarge' });
+});

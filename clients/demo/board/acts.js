@@ -157,7 +157,10 @@ export function makeActs({
 
     // what is selected
     setProps: (set) => submit(setAll([...ui.selection], set)),
-    lockSelected: (on) => submit(lock([...ui.selection], on)),
+    lockSelected: (on) => {
+      const ids = [...ui.selection].filter((id) => (room.state.objects[id]?.locked != null) !== on);
+      if (ids.length > 0) submit(lock(ids, on));
+    },
     deleteSelected: () => controller.deleteSelected(),
     whyFixed: (record) => controller.whyFixed(record),
     writeText: (text) => drawing.writeText(text),

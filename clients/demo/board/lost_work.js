@@ -6,10 +6,10 @@
  * @typedef {{key: string, entry: any, changes: {id: string, property: string, value: any, by:
  *   string, version: number}[], until: number, gone: boolean}} Lost
  */
-import { CHANGES_MAX, put, setProps } from "./commands.js";
+import { put, setProps } from "./commands.js";
 import { concerned, halfway, openConflicts, resolution, wanted } from "./conflicts.js";
 import { isMover } from "./phases/moments.js";
-import { refusalWords } from "./refusal_words.js";
+import { refusalWords, unsentWords } from "./refusal_words.js";
 import { commandWords, propertyName, thingName } from "./words.js";
 
 export const GHOST_MS = 12_000;
@@ -95,9 +95,7 @@ export class LostWork {
       return changes.length > 0 ? this.submit(setProps(changes)) : null;
     }
     const objects = this.#again(wishes.filter(({ id }) => this.#record(id)));
-    for (let i = 0; i < objects.length; i += CHANGES_MAX)
-      this.submit(put(objects.slice(i, i + CHANGES_MAX)));
-    return null;
+    return objects.length > 0 ? this.submit(put(objects)) : null;
   };
 
   /**
@@ -125,11 +123,24 @@ export class LostWork {
 
   decide = (conflict, choice) => {
     const { command, made } = resolution(conflict, choice, this.room.confirmed.objects);
-    this.room.retry(conflict.unsavedId, command, { made });
+    if (!this.#sendAgain(conflict.unsavedId, command, { made })) return;
     this.announce.say(
       { mine: "Yours it is", theirs: "Theirs stays", between: "Put between" }[choice],
     );
   };
+
+  /** What cannot leave the page stays where it waits; whether it left. */
+  #sendAgain(id, command, options) {
+    try {
+      this.room.retry(id, command, options);
+      return true;
+    } catch (error) {
+      const words = unsentWords(error);
+      if (words === null) throw error;
+      this.announce.toast(words);
+      return false;
+    }
+  }
 
   conflictWords({ clashes, deletes }) {
     const names = this.room.membership.names;
@@ -168,13 +179,13 @@ export class LostWork {
 
   retry = (item) => {
     const wishes = item.code === "deleted" ? wanted(item.command) : [];
-    if (wishes.length === 0) return void this.room.retry(item.id);
+    if (wishes.length === 0) return void this.#sendAgain(item.id);
     // A page that was reloaded has never seen what is gone: only the timeline knows it.
     if (wishes.some(({ id, sort }) => !sort && !this.#record(id)))
       return this.announce.toast(
         "This page does not know what it was. Bring it back from the timeline, then try again.",
       );
-    return void this.room.retry(item.id, put(this.#again(wishes)));
+    return void this.#sendAgain(item.id, put(this.#again(wishes)));
   };
 
   discard = (item) => this.room.discard(item.id);

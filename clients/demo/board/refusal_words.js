@@ -1,6 +1,15 @@
 /** Why something was refused, in words. Pure. */
 import { layerLockedWords, propertyName, thingName } from "./words.js";
 
+/** Why a command did not even leave the page; null: that is no such error. @param {Error} error */
+export function unsentWords({ name }) {
+  if (name === "OutboxFull")
+    return "5,000 changes wait already; go on when some have been sent.";
+  if (name === "TooLarge")
+    return "This is too large to be sent: one change holds at most 64 kB. Take less at once.";
+  return null;
+}
+
 /** Why a command was refused, in words, with who and what next. */
 export function refusalWords({ code, detail }, names, find = () => undefined) {
   const who = (account) => names[account] ?? "Somebody";

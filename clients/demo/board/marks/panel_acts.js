@@ -34,7 +34,7 @@ function send({ room, controller, submit, announcer }, changes, words) {
   if (changes.every(({ set }) => set.at)) {
     if (!controller.standsStill()) return undefined;
     controller.putAt(changes.map(({ id, set }) => [id, set.at]));
-  } else submit(setProps(changes));
+  } else if (!submit(setProps(changes))) return undefined;
   return void announcer.say(words);
 }
 
@@ -91,7 +91,7 @@ function put(parts, objects, by) {
   if (kept.length < copies.length)
     controller.refuse({ anchor: null, text: controller.whyFixed(null), action: null });
   if (kept.length === 0) return undefined;
-  submit(add(kept));
+  if (!submit(add(kept))) return undefined;
   controller.select(kept.map(({ id }) => id));
   return void announcer.say(`Put ${things(kept.length)} on the board`);
 }
@@ -171,8 +171,7 @@ export function wear(parts, side, set) {
   const changes = ids
     .filter((id) => !/^(gk|goalkeeper|keeper)$/iu.test(objects[id].props.role ?? "") && !objects[id].props.keeper)
     .map((id) => ({ id, set }));
-  for (let i = 0; i < changes.length; i += 200)
-    send(parts, changes.slice(i, i + 200), `${things(changes.length)} changed kit`);
+  send(parts, changes, `${things(changes.length)} changed kit`);
 }
 
 export function addBench(parts, side, count) {
