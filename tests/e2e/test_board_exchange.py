@@ -146,6 +146,33 @@ async def test_a_drawing_stands_alone_and_shows_what_the_board_shows(stage: Stag
     assert "Delivery" in phase.decode()
 
 
+SPOT = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8"
+    "z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+"""A pixel."""
+
+
+async def test_a_face_is_as_round_in_a_drawing_as_on_the_page(stage: Stage) -> None:
+    document = full_document()
+    for one in document["objects"][:2]:
+        one["props"]["photo"] = SPOT
+    ana, _ = await at_the_drawer(stage, document)
+    _, content = await saved(ana, "svg")
+    root = ET.fromstring(content)  # noqa: S314 - our own file
+    space = "{http://www.w3.org/2000/svg}"
+    faces = list(root.iter(f"{space}image"))
+    assert len(faces) == 2
+    clips = {clip.get("id"): clip for clip in root.iter(f"{space}clipPath")}
+    for face in faces:
+        named = re.fullmatch(r"url\(#(.+)\)", face.get("clip-path", ""))
+        assert named, "square"
+        circle = clips[named[1]][0]
+        assert circle.tag == f"{space}circle"
+        assert float(circle.get("r", 0)) * 2 == float(face.get("width", 0))
+    assert len({face.get("clip-path") for face in faces}) == 2
+
+
 async def test_a_picture_is_large_and_not_empty(stage: Stage) -> None:
     ana, _ = await at_the_drawer(stage)
     _, content = await saved(ana, "png")
