@@ -339,6 +339,44 @@ async def test_the_player_survives_a_spell_offline_and_shows_what_is_new(stage: 
     await fan.sees(TEN, where)
 
 
+BEYOND = """() => {
+    const edge = document.documentElement.clientWidth;
+    const all = [...document.querySelectorAll(".controls, .controls *")];
+    return all.filter((one) => {
+        const { left, right, width } = one.getBoundingClientRect();
+        return width > 0 && (right > edge + 0.5 || left < -0.5);
+    }).map((one) => `${one.tagName} ${one.className}`);
+}"""
+
+
+async def test_the_player_fits_a_phone_and_fills_any_frame(stage: Stage) -> None:
+    document = full_document("Corner routine against the low block of Saturday")
+    document["settings"]["sport"] = "basketball_nba"
+    document["objects"] = [
+        one
+        for one in document["objects"]
+        if one["sort"] in {"phase"} or one["id"] in {NINE} or one["props"].get("of") == NINE
+    ]
+    for one in document["objects"]:
+        if one["sort"] == "phase":
+            one["props"] |= {"name": "A long name of a phase, " * 2, "notes": "note " * 300}
+        else:
+            one["props"] |= {"at": [0, 0]}
+    owner = stage.api.guest("Ana Costa")
+    room = board_of(stage, owner, document)
+    link = stage.api.link(owner, room, "viewer").replace("/board.html", "/play.html")
+    fan = await stage.person(None, viewport={"width": 360, "height": 640})
+    await fan.page.goto(f"{link}&at=700")
+    notes = fan.page.locator(".notes")
+    await expect(notes).to_be_visible()
+    assert await fan.page.evaluate(BEYOND) == []
+    assert await notes.evaluate("(one) => getComputedStyle(one).overflowY") == "auto"
+    around = fan.page.locator(".scene > g > .around").first
+    court = fan.page.locator(".pitch .around")
+    colour = "(one) => getComputedStyle(one).fill"
+    assert await around.evaluate(colour) == await court.evaluate(colour) != "rgb(0, 0, 0)"
+
+
 async def test_a_revoked_link_shows_nothing(stage: Stage) -> None:
     ana, room = await at_the_drawer(stage)
     link = await player_link(ana)
