@@ -74,6 +74,8 @@ test('faults are told in words, with line, thing and field', () => {
   assert.match(fault({ path: '$.name', line: 2, why: 'Expected `str`' }), /^Line 2: “name” /u);
   assert.match(fault({ path: '$', line: 3, why: 'not JSON: bad' }, 'malformed'), /^Line 3: this is no JSON\. Bad\./u);
   assert.match(fault({ limit: 'OBJECTS_MAX', max: 2000 }, 'limit_reached'), /at most 2\D?000 things/u);
+  const photos = { limit: 'PHOTOS_CHARACTERS_MAX', max: 1_000_000, path: '$.objects', why: 'more' };
+  assert.match(fault(photos), /^This is more than a board holds: .* characters of photos\.$/u);
   assert.equal(fault(null), 'No.');
 });
 

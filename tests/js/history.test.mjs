@@ -10,6 +10,7 @@ const { TimeMachine } = await import('../../clients/demo/board/history/time_mach
 const { differenceRows, differenceSummary, lengthWords, nameOf, overlayOf, rootsOf } = await import(
   '../../clients/demo/board/history/differences.js'
 );
+const { eventWords } = await import('../../clients/demo/board/words.js');
 const { differenceScene } = await import('../../clients/demo/board/history/difference_scene.js');
 const { thumbnail } = await import('../../clients/demo/board/history/thumbnail.js');
 const { timeCard } = await import('../../clients/demo/board/history/time_card.js');
@@ -201,6 +202,26 @@ test("BD81 BD95 lengths are said in the board's units, as the measure on it says
   assert.equal(lengthWords(3_048, { sport: 'basketball_nba' }), '10 ft');
   assert.equal(lengthWords(12_345, { sport: 'american_football', units: 'm' }), '12.3 m');
   assert.equal(lengthWords(1_250, undefined), '1.3 m');
+});
+
+test('BD45 BD62 the timeline says what a board was set to, and what went back', () => {
+  const set = { type: 'board.configured', length_mm: 40_000, width_mm: 20_000, conflicts: 'latest' };
+  assert.equal(
+    eventWords({ ...set, sport: 'futsal' }, {}),
+    'set the board: Futsal, conflicts go to the latest',
+  );
+  assert.equal(
+    eventWords({ ...set, sport: 'soccer', part: 'half', stripes: false, zones: 'lanes', units: 'ft' }, {}),
+    'set the board: Soccer, half of the pitch, no stripes, zones lanes, lengths in ft, conflicts go to the latest',
+  );
+  const restored = { type: 'history.restored', version: 2 };
+  const find = () => token([0, 0], { number: 8 });
+  const changes = [{ id: 'o_1', set: { at: [0, 0] } }];
+  assert.equal(eventWords({ ...restored, changes }, {}, find), 'went back to version 2 with 8');
+  assert.equal(
+    eventWords({ ...restored, changes, deleted: ['o_2'] }, {}, find),
+    'went back to version 2 with 2 objects',
+  );
 });
 
 test('BD80 every sort has a name for people', () => {
