@@ -131,6 +131,26 @@ function crowd(count, phase = null, more = {}) {
   return { ...made, ids };
 }
 
+test('BD30 what somebody has locked is not deleted, and it is said who, and how many stay', () => {
+  const alone = page(null);
+  alone.parts.room.membership.names.a_ben = 'Ben';
+  alone.controller.who = () => ({ role: 'editor', me: 'a_ana', layers: {} });
+  alone.objects.o_first.locked = 'a_ben';
+  alone.objects.o_first.props.number = 9;
+  alone.ui.selection = new Set(['o_first']);
+  alone.controller.deleteSelected();
+  assert.deepEqual([alone.sent, alone.said], [[], ['Ben has locked 9.']]);
+  alone.ui.selection = new Set(['o_first', 'o_second']);
+  alone.controller.deleteSelected();
+  assert.deepEqual(alone.sent.map(({ ids }) => ids), [['o_second']]);
+  assert.equal(alone.said.at(-1), 'Deleted a player. Ben has locked 9.');
+  assert.deepEqual([...alone.ui.selection], ['o_first']);
+  alone.objects.o_second.locked = 'a_ben';
+  alone.ui.selection = new Set(['o_first', 'o_second']);
+  alone.controller.deleteSelected();
+  assert.equal(alone.said.at(-1), 'Ben has locked 9. 2 things stay.');
+});
+
 const lists = (sent) => sent.map((one) => (one.objects ?? one.changes ?? one.ids).length);
 
 test('BD8 a gesture over more things than a command holds goes in several, none left out', () => {

@@ -161,7 +161,11 @@ export function makeActs({
       const ids = [...ui.selection].filter((id) => (room.state.objects[id]?.locked != null) !== on);
       if (ids.length > 0) submit(lock(ids, on));
     },
-    deleteSelected: () => controller.deleteSelected(),
+    deleteSelected: () => {
+      controller.deleteSelected();
+      // What had the focus is gone, or the button for it: keys go on from the pitch.
+      stageOf()?.querySelector("svg")?.focus({ preventScroll: true });
+    },
     whyFixed: (record) => controller.whyFixed(record),
     writeText: (text) => drawing.writeText(text),
     addLineUps: async () => {

@@ -253,15 +253,19 @@ export class BoardController extends Standing {
   }
 
   deleteSelected() {
-    const ids = [...this.ui.selection].filter((id) => mayTouch(this.who(), this.objects[id]));
-    if (ids.length === 0) return;
-    this.tell(
-      ids.length === 1
-        ? `Deleted ${thingName(this.objects[ids[0]])}`
-        : `Deleted ${ids.length} things`,
-    );
-    this.submit(remove(ids));
-    this.select([]);
+    const there = [...this.ui.selection].filter((id) => this.objects[id]);
+    const ids = there.filter((id) => mayTouch(this.who(), this.objects[id]));
+    const fixed = there.filter((id) => !ids.includes(id));
+    const name = ids.length === 1 ? thingName(this.objects[ids[0]]) : `${ids.length} things`;
+    if (ids.length > 0 && !this.submit(remove(ids))) return;
+    // What somebody holds fast stays, selected, and it is said who.
+    if (there.length > 0) this.select(fixed);
+    if (fixed.length > 0) {
+      const why = this.whyFixed(this.objects[fixed[0]]);
+      const more = fixed.length > 1 ? ` ${fixed.length} things stay.` : "";
+      const text = ids.length > 0 ? `Deleted ${name}. ${why}${more}` : why + more;
+      this.refuse({ anchor: fixed[0], text, action: null });
+    } else if (ids.length > 0) this.tell(`Deleted ${name}`);
   }
 
   undo = (of) => this.step(undo(of));

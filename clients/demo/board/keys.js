@@ -79,7 +79,7 @@ function plain(event, { controller, act, ui, upright }) {
       : ui().selection.size > 0 && (controller.nudge(...step), true);
   if (event.key === "Backspace" && act.chainBack()) return true;
   if (event.key === "Delete" || event.key === "Backspace")
-    return (controller.deleteSelected(), true);
+    return (act.deleteSelected(), true);
   if (event.key === "Enter" || event.key === " ") return !onButton && enter(event, controller, act);
   const way = ORDER[event.key]?.[event.shiftKey ? 1 : 0];
   if (way && ui().selection.size > 0 && !event.target.closest?.(".scroll"))
