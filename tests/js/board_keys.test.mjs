@@ -1,13 +1,15 @@
-/** Keys of the board: what they leave alone while the past shows, and what Escape gives up where. */
+/** Keys and acts of the board: what they leave alone while the past shows, what Escape gives up where, what is asked twice. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recorded } from './support/described.mjs';
+import { all, recorded, textOf, the } from './support/described.mjs';
 import './support/served_paths.mjs';
 
 globalThis.addEventListener ??= () => undefined;
 // A channel to other tabs would keep the test from ending.
 delete globalThis.BroadcastChannel;
 const { makeActs } = await import('../../clients/demo/board/acts.js');
+const { unsavedView } = await import('../../clients/demo/board/drawers.js');
+const { shareRefusal } = await import('../../clients/demo/parts/share_words.js');
 const { onKey } = await import('../../clients/demo/board/keys.js');
 const { initialUi } = await import('../../clients/demo/board/ui.js');
 
@@ -42,18 +44,23 @@ test('HT24 while the past shows, no key changes the board that is not to be seen
   assert.deepEqual(pressed('z', { ctrlKey: true }), [['undo']], 'now it does');
 });
 
+const nothing = new Proxy({}, { get: () => () => undefined });
+
+function actsOf(ui, more) {
+  return makeActs({
+    ...{ ui, room: nothing, touchline: nothing, drawing: nothing, announcer: nothing, work: nothing },
+    ...{ change: (part) => Object.assign(ui, part), controller: nothing, fetched: nothing },
+    ...{ past: nothing, submit: () => null, stageOf: () => null, redraw: () => undefined },
+    ...more,
+  });
+}
+
 /** Escape, with a conflict that waits; what was decided. */
 function escaped(target, past = null) {
   const decided = [];
   const ui = Object.assign(initialUi(), { past, drawer: 'chat' });
   const work = { conflicts: () => [{ unsavedId: 'u' }], decide: (_, choice) => decided.push(choice) };
-  const nothing = new Proxy({}, { get: () => () => undefined });
-  const act = makeActs({
-    ...{ ui, work, room: nothing, touchline: nothing, drawing: nothing, announcer: nothing },
-    ...{ change: (part) => Object.assign(ui, part), controller: nothing, fetched: nothing },
-    ...{ past: { escape: () => past !== null }, submit: () => null, stageOf: () => null },
-    redraw: () => undefined,
-  });
+  const act = actsOf(ui, { work, past: { escape: () => past !== null } });
   const event = { key: 'Escape', target, preventDefault: () => undefined };
   onKey(event, { controller: nothing, act, ui: () => ui, upright: () => false });
   return { decided, drawer: ui.drawer };
@@ -66,4 +73,31 @@ test('BD25 Escape answers a conflict on the pitch only, never from a field or a 
   assert.deepEqual(escaped(field), { decided: [], drawer: null });
   assert.deepEqual(escaped(within('.panel')), { decided: [], drawer: null });
   assert.deepEqual(escaped(BODY, { version: 3 }).decided, [], 'in the past it is not to be seen');
+});
+
+test('CL17 that all of what is not saved shall go is asked once more', () => {
+  const ui = initialUi();
+  const gone = [];
+  const act = actsOf(ui, { work: { discard: ({ id }) => gone.push(id) } });
+  const items = ['u1', 'u2'].map((id) => ({ id, at: 0 }));
+  const words = () => ({ wanted: 'move 8', why: 'Ben deleted 8.' });
+  const drawer = () => unsavedView({ items, words, conflicts: [], sure: ui.discarding }, act);
+  the(drawer(), 'button', 'Discard all 2').props.onclick();
+  assert.deepEqual(gone, []);
+  assert.match(textOf(drawer()), /gone for good/u);
+  the(drawer(), 'button', 'Keep them').props.onclick();
+  assert.equal([...all(drawer())].filter(({ props }) => props.role === 'group').length, 0);
+  the(drawer(), 'button', 'Discard all 2').props.onclick();
+  the(drawer(), 'button', 'Discard all 2').props.onclick();
+  assert.deepEqual(gone, ['u1', 'u2']);
+});
+
+test('MB4 MB5 MB7 MB30 the share dialog says why something was refused', () => {
+  const codes = ['forbidden', 'last_owner', 'unknown_member', 'unknown_invitation', 'nothing_changes'];
+  const said = codes.map((code) => shareRefusal({ code, detail: null }));
+  said.push(shareRefusal({ code: 'forbidden', detail: { by_team: true } }));
+  said.push(shareRefusal({ code: 'limit_reached', detail: { limit: 'INVITATIONS_MAX', max: 100 } }));
+  assert.equal(new Set(said).size, 7);
+  for (const words of said) assert.doesNotMatch(words, /_|undefined|look again|server/u);
+  assert.match(said.at(-1), /100 links/u);
 });

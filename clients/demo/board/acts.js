@@ -4,6 +4,7 @@
  */
 import { copyText } from "../parts/clipboard.js";
 import { api } from "../parts/identity.js";
+import { shareRefusal } from "../parts/share_words.js";
 import { configure, lock, lockBoard, newId, setAll } from "./commands.js";
 import { rememberHand } from "./hand.js";
 import { markActs } from "./marks/acts.js";
@@ -74,7 +75,7 @@ export function makeActs({
     asking(async () => {
       const sent = submit(command, { keep: false });
       const answer = await sent?.settled;
-      if (answer && !answer.accepted) throw new Error("The server refused that; look again.");
+      if (answer && !answer.accepted) throw new Error(shareRefusal(answer));
       await loadLinks();
     });
 
@@ -113,6 +114,7 @@ export function makeActs({
     drawer: (drawer) => {
       change({
         drawer,
+        discarding: false,
         ...(drawer === "unsaved" ? { refusal: null } : {}),
         ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}),
       });
@@ -191,6 +193,13 @@ export function makeActs({
     dismissLost: work.dismissLost,
     retry: work.retry,
     discard: work.discard,
+    /** Everything that is not saved is gone for good: it is asked once more. */
+    discardAll: (items) => {
+      if (!ui.discarding) return change({ discarding: true });
+      change({ discarding: false });
+      return items.forEach((item) => work.discard(item));
+    },
+    keepAll: () => change({ discarding: false }),
     dismissRefusal: () => change({ refusal: null }),
 
     // people and links
