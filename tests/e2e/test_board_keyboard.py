@@ -35,6 +35,7 @@ async def test_a_player_is_moved_named_and_deleted_by_keys(stage: Stage) -> None
     await ana.thing(eight).focus()
     await ana.press("Delete")
     await expect(ben.thing(eight)).to_have_count(0)
+    await expect(ana.page.locator(".stage svg.scene")).to_be_focused()
     await expect(ana.test_id("live-polite")).to_contain_text("Deleted 8 Nuria")
     await expect(ben.test_id("live-polite")).to_contain_text("Ana Costa deleted 8 Nuria")
     await stage.settled_at(

@@ -104,6 +104,38 @@ async def test_two_work_on_phases_and_one_of_them_offline(
     assert sum(one["sort"] == "stop" for one in view["objects"].values()) == 3
 
 
+async def test_offline_moves_in_a_phase_are_kept_beside_the_one_in_conflict(
+    people: Stage, line: tuple[ServerProcess, TcpProxy]
+) -> None:
+    _, proxy = line
+    ana, ben, room = await people.two_on_a_board(conflicts="ask")
+    eight, ten = await ana.token("8 "), await ana.token("10 ")
+    await act(ana, "add-phase").click()
+    await chips(ben).nth(1).click()
+    await ben.sees(eight, await ana.drag(eight, 30, 0))
+    await ana.is_live()
+    proxy.cut()
+    await ana.context.set_offline(True)
+    await expect(ana.pill).to_have_text(re.compile(r"^(Offline|Back in)"))
+    await ana.press("Control+a", "Shift+ArrowRight")
+    await expect(ana.pill).to_have_text(re.compile(r", 1 waiting$"))
+    mine, tens = await ana.place(eight), await ana.place(ten)
+    proxy.mend()
+    await ben.is_live()
+    await ben.drag(eight, 0, 60)
+    await ben.is_live()
+    await ana.context.set_offline(False)
+    asked = ana.test_id("conflict")
+    await expect(asked).to_contain_text("Ben moved 8")
+    await asked.get_by_role("button", name="Mine").click()
+    await ben.sees(eight, mine)
+    await ben.sees(ten, tens)
+    await ana.is_live()
+    assert ana.guest is not None
+    view = await asyncio.to_thread(people.api.view, ana.guest, room)
+    assert sum(one["sort"] == "stop" for one in view["objects"].values()) == 23
+
+
 async def test_the_phases_play_for_oneself_and_then_for_all(people: Stage) -> None:
     ana, ben, _ = await people.two_on_a_board()
     eight = await ana.token("8 ")

@@ -26,8 +26,9 @@ TOO_SMALL = """(least) => {
     return [...document.querySelectorAll(`${pressed}, .switch`)]
         .filter((one) => one.checkVisibility() && !one.matches(".unseen, .pill"))
         .map((one) => [one, one.getBoundingClientRect()])
-        .filter(([, box]) => box.width > 0 && box.height < least - 0.5)
-        .map(([one, box]) => `${one.outerHTML.slice(0, 80)}: ${Math.round(box.height)} px high`);
+        .filter(([one, box]) => box.width > 0
+            && (box.height < least - 0.5 || (one.matches("button") && box.width < least - 0.5)))
+        .map(([one, box]) => `${one.outerHTML.slice(0, 80)}: ${box.width} x ${box.height} px`);
 }"""
 
 WIDER = """() => {

@@ -9,8 +9,9 @@ const { documentOf, stateOf, fileName, faultWords } = await import(`${folder}doc
 const { sheetsOf, objectsOfSheet, objectsAt } = await import(`${folder}moments.js`);
 const { pictureSize, pictureView } = await import(`${folder}picture.js`);
 const { pdfOf } = await import(`${folder}pdf.js`);
-const { Gif } = await import(`${folder}gif.js`);
-const { fitted, wrapped, printView } = await import(`${folder}sheets.js`);
+const { cutWords, sampledAt } = await import(`${folder}animation.js`);
+const { Colours, Gif } = await import(`${folder}gif.js`);
+const { fitted, notePages, wrapped, printView } = await import(`${folder}sheets.js`);
 const { exchangeView } = await import(`${folder}drawer.js`);
 const { atTheStart, changed, hasEnded, momentOfPlay, playerView, toggled } = await import(
   '../../clients/demo/play/player.js'
@@ -73,6 +74,8 @@ test('faults are told in words, with line, thing and field', () => {
   assert.match(fault({ path: '$.name', line: 2, why: 'Expected `str`' }), /^Line 2: “name” /u);
   assert.match(fault({ path: '$', line: 3, why: 'not JSON: bad' }, 'malformed'), /^Line 3: this is no JSON\. Bad\./u);
   assert.match(fault({ limit: 'OBJECTS_MAX', max: 2000 }, 'limit_reached'), /at most 2\D?000 things/u);
+  const photos = { limit: 'PHOTOS_CHARACTERS_MAX', max: 1_000_000, path: '$.objects', why: 'more' };
+  assert.match(fault(photos), /^This is more than a board holds: .* characters of photos\.$/u);
   assert.equal(fault(null), 'No.');
 });
 
@@ -215,7 +218,7 @@ test('a GIF reads back to its pixels, and later frames hold only what changed', 
     [30, 25],
   ])
     second.set([250, 10, 10, 255], (y * width + x) * 4);
-  const gif = new Gif({ width, height, samples: [first, second] });
+  const gif = new Gif({ width, height, colours: new Colours().add(first).add(second) });
   gif.frame(first, 80);
   gif.frame(second, 80);
   gif.frame(second, 80);
@@ -237,6 +240,33 @@ test('notes are broken between words, and words that are too long within', () =>
   const measure = (text) => text.length;
   assert.deepEqual(wrapped('a bb ccc\n\ndddddddd e', 4, measure), ['a bb', 'ccc', 'dddd', 'dddd', 'e']);
   assert.deepEqual(fitted([200, 100], { x: 10, y: 20, width: 100, height: 100 }), { x: 10, y: 20, width: 100, height: 50 });
+});
+
+test('no line of the notes is lost: what has no room below the picture is on pages behind it', () => {
+  const lines = Array.from({ length: 90 }, (_, i) => `${i}`);
+  for (const height of [595, 842]) {
+    const pages = notePages(lines, height);
+    assert.equal(pages[0].length, 16);
+    assert.deepEqual(pages.flat(), lines);
+    for (const page of pages) assert.ok(60 + page.length * 15 <= height - 34);
+  }
+  assert.deepEqual(notePages([], 595), [[]]);
+});
+
+test('every phase gives its colours to a moving picture', () => {
+  const { phases, duration } = timelineOf(state.objects);
+  assert.deepEqual(sampledAt(phases, duration), [0, 500, 1_000, 1_250, 1_500]);
+  assert.deepEqual(sampledAt(phases, 1_100), [0, 500, 1_000, 1_100], 'not what is cut off');
+});
+
+test('what is cut off a long play is told', () => {
+  assert.equal(cutWords(state.objects), '');
+  const long = (duration) => ({ sort: 'phase', props: { rank: 'a', duration } });
+  assert.equal(cutWords({ a: long(30_000), b: long(30_000) }), '');
+  assert.equal(
+    cutWords({ a: long(30_000), b: long(30_000), c: long(15_500) }),
+    '. It holds the first 60 s of 75.5 s, the most that there can be',
+  );
 });
 
 test('the printer gets a section for every sheet', () => {

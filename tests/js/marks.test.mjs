@@ -244,6 +244,9 @@ test('refusals name who and what next; a locked layer is not offered', () => {
   assert.match(words('locked', { layer: 'marks', by: 'a_ben', id: 'o' }), /^Ben has locked all marks\. Ask/u);
   assert.match(words('bad_property', { why: 'reference', to: 'o', by: 'a_ben', property: 'ends' }), /^Ben has deleted 9/u);
   assert.match(words('limit_reached', { limit: 'OBJECTS_MAX', max: 2_000 }), /2,000 objects already/u);
+  const photos = words('limit_reached', { limit: 'PHOTOS_CHARACTERS_MAX', max: 1_000_000 });
+  assert.match(photos, /^The photos of this board/u);
+  assert.doesNotMatch(photos, /object|1,000,000/u);
   const who = { role: 'editor', me: 'a_ana', layers: { players: 'a_ben' } };
   assert.equal(layerLockedBy(who, 'token'), 'a_ben');
   assert.equal(mayTouch(who, token(0, 0)), false);

@@ -82,18 +82,24 @@ test('BD59 a part goes again and again, alone and for all, and all of it is back
   assert.deepEqual([sent.at(-1).loop, sent.at(-1).from_ms, sent.at(-1).to_ms], [false, null, null]);
 });
 
-test('between two ranks there is always another, however often', () => {
+test('between two ranks there is another until it would be too long, and none between equals', () => {
   let low = null;
   let high = null;
   for (let i = 0; i < 200; i += 1) {
     const between = rankBetween(low, high);
+    if (between === null) {
+      assert.ok(i > 150, `${i}`);
+      break;
+    }
     if (low !== null) assert.ok(low < between, `${low} < ${between}`);
     if (high !== null) assert.ok(between < high, `${between} < ${high}`);
-    assert.match(between, /^[0-9A-Za-z]{1,64}$/);
+    assert.match(between, /^[0-9A-Za-z]{1,32}$/);
     assert.ok(!between.endsWith('0'), between);
     if (i % 3 === 0) high = between;
     else low = between;
   }
+  const pairs = [['V', 'V'], [null, '0'], ['V', 'V0'], ['W', 'V'], ['z'.repeat(32), null], [null, '']];
+  for (const [before, behind] of pairs) assert.equal(rankBetween(before, behind), null);
 });
 
 test('a new phase comes behind the one that is worked on, a copy behind what it copies', () => {
@@ -109,6 +115,13 @@ test('a new phase comes behind the one that is worked on, a copy behind what it 
   assert.equal(stops[0].id, stopId(copy.id, 'o_ball____'));
 });
 
+test('BD48 in the copy of a phase nobody has the ball whose carrier is gone', () => {
+  const objects = play();
+  delete objects.o_nine____;
+  const [, ball] = copyPhase(objects, 'o_second__').commands[0].objects;
+  assert.ok(!('carrier' in ball.props));
+});
+
 test('a phase is moved one place, and not beyond the ends', () => {
   const objects = play();
   assert.deepEqual(movePhase(objects, 'o_first___', -1), []);
@@ -118,16 +131,62 @@ test('a phase is moved one place, and not beyond the ends', () => {
   assert.deepEqual(phasesOf(objects).map(([id]) => id), ['o_second__', 'o_first___']);
 });
 
-test('where no rank is left between two, all get new ones in their order', () => {
+/** The board after commands about phases, as the server has them. */
+function after(objects, commands) {
+  const there = structuredClone(objects);
+  for (const { changes = [], objects: put = [] } of commands) {
+    for (const { id, set } of changes) Object.assign(there[id].props, set);
+    for (const { id, sort, props } of put)
+      there[id] = { sort, props: { ...there[id]?.props, ...props } };
+  }
+  for (const [, { props }] of phasesOf(there)) assert.match(props.rank, /^[0-9A-Za-z]{1,32}$/);
+  return there;
+}
+
+const order = (objects) => phasesOf(objects).map(([id]) => id);
+
+test('where no rank is left between two, the next gets a new one in the same command', () => {
   const objects = play();
   objects.o_first___.props.rank = 'F';
   objects.o_second__.props.rank = `F${'0'.repeat(30)}1`;
   const { id, commands } = addPhase(objects, 'o_first___');
-  assert.deepEqual(commands.map(({ type }) => type), ['objects.set', 'objects.add']);
-  for (const { id: one, set } of commands[0].changes) objects[one].props.rank = set.rank;
-  objects[id] = { sort: 'phase', props: commands[1].objects[0].props };
-  assert.deepEqual(phasesOf(objects).map(([one]) => one), ['o_first___', id, 'o_second__']);
-  for (const [, { props }] of phasesOf(objects)) assert.match(props.rank, /^[0-9A-Za-z]{1,32}$/);
+  assert.deepEqual(commands.map(({ type }) => type), ['objects.put']);
+  assert.deepEqual(order(after(objects, commands)), ['o_first___', id, 'o_second__']);
+});
+
+test('BD64 between phases of one rank, as two make them at once, others fit all the same', () => {
+  for (const rank of ['V', '0', '00', 'z', 'z'.repeat(32), '0'.repeat(32), `F${'0'.repeat(31)}`]) {
+    const objects = Object.fromEntries(['a', 'b', 'c'].map((id) => [`o_${id}`, phase(rank)]));
+    for (const of of ['o_a', 'o_b', 'o_c']) {
+      for (const { id, commands } of [addPhase(objects, of), copyPhase(objects, of)]) {
+        assert.equal(commands.length, 1, 'all of it or nothing');
+        const now = order(after(objects, commands));
+        assert.deepEqual(now, order(objects).toSpliced(order(objects).indexOf(of) + 1, 0, id));
+      }
+      for (const by of [-1, 1]) {
+        const to = order(objects).indexOf(of) + by;
+        const wanted = order(objects).filter((id) => id !== of).toSpliced(to, 0, of);
+        if (to < 0 || to > 2) continue;
+        const commands = movePhase(objects, of, by);
+        assert.equal(commands.length, 1);
+        assert.deepEqual(order(after(objects, commands)), wanted);
+      }
+    }
+  }
+});
+
+test('BD64 only the phases that stand in the way get new ranks', () => {
+  const objects = { o_a: phase('A'), o_b: phase('V'), o_c: phase('V'), o_d: phase('W') };
+  const { commands } = addPhase(objects, 'o_b');
+  assert.deepEqual(commands[0].objects.slice(0, -1).map(({ id }) => id), ['o_c']);
+});
+
+test('BD64 more phases of one rank than a command holds make room in several', () => {
+  const ids = Array.from({ length: 450 }, (_, i) => `o_${1_000 + i}`);
+  const objects = Object.fromEntries(ids.map((id) => [id, phase('z'.repeat(32))]));
+  const { id, commands } = addPhase(objects, ids[0]);
+  for (const { objects: put } of commands) assert.ok(put.length <= 200);
+  assert.deepEqual(order(after(objects, commands)), ids.toSpliced(1, 0, id));
 });
 
 test('what is shown: the set-up, the end of a phase, one’s own playing, that of all', () => {

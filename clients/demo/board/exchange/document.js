@@ -64,7 +64,11 @@ export function faultWords({ code, detail, message }, text) {
   return `Line ${detail.line}: ${what}${place}${WHY[detail.why] ?? `is not right. ${sentence(detail.why)}`}`;
 }
 
-const LIMITS = { OBJECTS_MAX: "things", BOARD_POINTS_MAX: "points of lines" };
+const LIMITS = {
+  OBJECTS_MAX: "things",
+  BOARD_POINTS_MAX: "points of lines",
+  PHOTOS_CHARACTERS_MAX: "characters of photos",
+};
 const WHY = {
   outside: "lies outside of the pitch.",
   required: "is missing.",

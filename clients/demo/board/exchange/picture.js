@@ -37,7 +37,8 @@ export function pictureView({ settings, objects, size, title }) {
     "svg",
     { class: "scene", viewBox: box.join(" "), width, height, role: "img", "aria-label": title },
     h("title", { key: "title" }, title),
-    h("rect", { key: "ground", class: "grass", ...rectOf(box) }),
+    // Of the surface, and all of the picture: a frame of other proportions shows more than the pitch.
+    h("g", { key: "ground", class: dimensions.surface }, h("rect", { class: "around", ...rectOf(box) })),
     sceneView(scene),
   );
 }

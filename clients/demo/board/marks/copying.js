@@ -5,7 +5,6 @@
 import { clampTo, newId } from "../commands.js";
 
 const FORMAT = "touchline.board";
-const COPIED_MAX = 200;
 const NONE = new Map();
 const SHOWN = ["layer", "group", "phase"];
 
@@ -27,7 +26,6 @@ const PROPERTIES = {
 export function documentOf({ objects, settings, name, ids }) {
   const copied = ids
     .filter((id) => PROPERTIES[objects[id]?.sort])
-    .slice(0, COPIED_MAX)
     .map((id) => ({ id, sort: objects[id].sort, props: spoken(objects[id]) }));
   if (copied.length === 0) return null;
   const { origin: _, ...own } = settings;
@@ -54,7 +52,6 @@ export function objectsIn(text) {
   if (read?.format !== FORMAT || read.version !== 1 || !Array.isArray(read.objects)) return null;
   return read.objects
     .filter((one) => PROPERTIES[one?.sort] && typeof one.id === "string" && one.props !== null)
-    .slice(0, COPIED_MAX)
     .map(({ id, sort, props }) => ({ id, sort, props: spoken({ sort, props: props ?? {} }) }));
 }
 

@@ -3,7 +3,7 @@
  * not see the pitch. Each takes the parts of the page first.
  */
 import { deviceStorage } from "../../parts/device_storage.js";
-import { add, CHANGES_MAX, newId, put as puts, setAll, setProps } from "../commands.js";
+import { add, newId, put as puts, setAll, setProps } from "../commands.js";
 import { brought, idsForPhases, phasesIn } from "../phases/brought.js";
 import { mayTouch } from "../rights.js";
 import { thingName } from "../words.js";
@@ -35,7 +35,7 @@ function send({ room, controller, submit, announcer }, changes, words) {
   if (changes.every(({ set }) => set.at)) {
     if (!controller.standsStill()) return undefined;
     controller.putAt(changes.map(({ id, set }) => [id, set.at]));
-  } else submit(setProps(changes));
+  } else if (!submit(setProps(changes))) return undefined;
   return void announcer.say(words);
 }
 
@@ -95,12 +95,12 @@ function put(parts, objects, by, text = null) {
   if (kept.length < copies.length)
     controller.refuse({ anchor: null, text: controller.whyFixed(null), action: null });
   if (kept.length === 0) return undefined;
-  submit(add(kept));
+  if (!submit(add(kept))) return undefined;
   if (phases?.size) {
     const here = new Set(kept.map(({ id }) => id));
     const called = new Map([...ids].filter(([, id]) => here.has(id)));
     const all = brought({ ...moving, ids: phases, things: called, there, settings, by });
-    for (let n = 0; n < all.length; n += CHANGES_MAX) submit(puts(all.slice(n, n + CHANGES_MAX)));
+    submit(puts(all));
   }
   controller.select(kept.map(({ id }) => id));
   const many = phases?.size ? `, and ${phases.size === 1 ? "a phase" : `${phases.size} phases`} behind the others` : "";
@@ -182,8 +182,7 @@ export function wear(parts, side, set) {
   const changes = ids
     .filter((id) => !/^(gk|goalkeeper|keeper)$/iu.test(objects[id].props.role ?? "") && !objects[id].props.keeper)
     .map((id) => ({ id, set }));
-  for (let i = 0; i < changes.length; i += 200)
-    send(parts, changes.slice(i, i + 200), `${things(changes.length)} changed kit`);
+  send(parts, changes, `${things(changes.length)} changed kit`);
 }
 
 export function addBench(parts, side, count) {
