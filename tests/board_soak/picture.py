@@ -19,11 +19,12 @@ BESIDE_MM = 6_000
 def differences(view: dict[str, Any], picture: list[dict[str, Any]]) -> list[str]:
     """`picture`: what was drawn, in order; of a page at the set-up, whose pitch lies unless the
     board's settings stand it up."""
-    expected = {
+    there = {
         id_: one
         for id_, one in view["objects"].items()
-        if one["sort"] in PICTURED and one["props"].get("phase") is None and _joined(one, view)
+        if one["sort"] in PICTURED and one["props"].get("phase") is None
     }
+    expected = {id_: one for id_, one in there.items() if _joined(one, there)}
     drawn = {one["id"]: one for one in picture}
     found = [f"{id_} is not drawn" for id_ in expected.keys() - drawn.keys()]
     found += [f"{id_} is drawn, and is not there" for id_ in drawn.keys() - expected.keys()]
@@ -34,10 +35,10 @@ def differences(view: dict[str, Any], picture: list[dict[str, Any]]) -> list[str
     return sorted(found)
 
 
-def _joined(one: dict[str, Any], view: dict[str, Any]) -> bool:
-    """A link shows where at least two of its ends do."""
+def _joined(one: dict[str, Any], there: dict[str, Any]) -> bool:
+    """A link shows where at least two of its ends do: what belongs to a phase shows in it alone."""
     ends = one["props"].get("ends")
-    return ends is None or sum(end in view["objects"] for end in ends) > 1
+    return ends is None or sum(end in there for end in ends) > 1
 
 
 def _thing(one: dict[str, Any], drawn: dict[str, Any], view: dict[str, Any]) -> list[str]:

@@ -14,6 +14,8 @@ import { Standing } from "./standing.js";
 import { layerLockedWords, thingName } from "./words.js";
 
 const KEYBOARD_DROP_MS = 400;
+/** Phases of a room in which nothing can be done any more; the page is about to say so. */
+const OVER = new Set(["closed", "removed", "not-found", "gone"]);
 
 export class BoardController extends Standing {
   /**
@@ -237,6 +239,7 @@ export class BoardController extends Standing {
   // --- commands ---
 
   submit(command, { since, keep, local } = {}) {
+    if (OVER.has(this.room.phase)) return null;
     try {
       return this.room.submit(command, { keep, local, made: since });
     } catch (error) {
