@@ -16,6 +16,7 @@ const CLASH = { id: 'o_1', property: 'at', mine: [0, 0], theirs: [9, 9], by: 'a_
 /** A page that was opened again, without a connection and without the board, but with a question. */
 function opened() {
   const said = [];
+  globalThis.reportError = (error) => said.push(String(error));
   const room = Object.assign(new Emitter(), {
     ...{ ready: false, phase: 'joining', name: '', state: null, confirmed: null, membership: null },
     unsaved: [
