@@ -1,6 +1,6 @@
 """What one does while another is away, feature by feature: pitch and players, links and formations,
 playing and talking, hands and roles. Two real browsers; one goes offline and returns in the middle
-of each (clients/demo/README.md, "What holds them").
+of each (clients/demo/README.md, "Who held it across a break").
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ async def pictures(*people: Person) -> list[list[str]]:
     return [await person.page.evaluate(found) for person in people]
 
 
-async def test_BD32_pitch_and_players_change_on_both_sides_of_a_break(stage: Stage) -> None:
+async def test_BD44_pitch_and_players_change_on_both_sides_of_a_break(stage: Stage) -> None:
     ana, ben, room = await stage.two_on_a_board()
     eight = await ana.token("8 ")
     await away(ben)
@@ -78,7 +78,7 @@ async def test_BD32_pitch_and_players_change_on_both_sides_of_a_break(stage: Sta
     assert one == other
 
 
-async def test_BD10_links_and_a_formation_made_away_meet_what_others_moved(stage: Stage) -> None:
+async def test_BD35_links_and_a_formation_made_away_meet_what_others_moved(stage: Stage) -> None:
     ana, ben, _ = await stage.two_on_a_board()
     away_nine = ana.page.locator('.thing[aria-label*="away"][aria-label^="9 "]')
     theirs = str(await away_nine.get_attribute("data-id"))
@@ -143,7 +143,7 @@ async def test_BD59_who_returns_is_where_all_are_and_has_what_was_said(stage: St
         )
 
 
-async def test_MB5_work_by_touch_and_keys_waits_while_ones_role_is_another(stage: Stage) -> None:
+async def test_BD6_work_by_touch_and_keys_waits_while_ones_role_is_another(stage: Stage) -> None:
     ana, ben = await stage.person("Ana Costa"), await stage.person("Ben", has_touch=True)
     assert ana.guest is not None
     room = stage.api.board(ana.guest)
