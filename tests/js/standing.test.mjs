@@ -231,3 +231,20 @@ test('a part that could not be fetched is asked for again, and one that is there
   await part.get();
   assert.deepEqual([asked, drawn], [2, 2]);
 });
+
+test('a hand that is on something when one is removed does nothing more', () => {
+  const { controller, parts, sent } = page(null);
+  parts.room.submit = () => {
+    throw new Error('the room is removed');
+  };
+  for (const phase of ['removed', 'closed', 'not-found', 'gone']) {
+    parts.room.phase = phase;
+    controller.beginDrag();
+    controller.dragTo([100, 100]);
+    controller.drop();
+    controller.deleteSelected();
+  }
+  assert.deepEqual(sent, []);
+  parts.room.phase = 'live';
+  assert.throws(() => controller.undo(), /the room is removed/);
+});

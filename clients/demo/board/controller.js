@@ -16,6 +16,8 @@ import { Standing } from "./standing.js";
 import { layerLockedWords, thingName } from "./words.js";
 
 const KEYBOARD_DROP_MS = 400;
+/** Phases of a room in which nothing can be done any more; the page is about to say so. */
+const OVER = new Set(["closed", "removed", "not-found", "gone"]);
 
 export class BoardController extends Standing {
   /**
@@ -238,6 +240,7 @@ export class BoardController extends Standing {
 
   /** One gesture; over more than a command holds it goes in several. Null: it could not leave. */
   submit(command, { since, keep, local } = {}) {
+    if (OVER.has(this.room.phase)) return null;
     const { commandBytesMax: bytesMax } = this.room;
     let sent = null;
     try {
