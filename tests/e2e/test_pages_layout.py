@@ -25,11 +25,12 @@ THUMB_PX = 44
 TOO_SMALL = """(least) => {
     // The pill looks small; what is around it belongs to it (::after).
     const pressed = "button, a[href], input:not([type=radio], [type=checkbox]), select, textarea";
+    const wide = ".toolbar button, .topbar button";
     return [...document.querySelectorAll(`${pressed}, .switch`)]
         .filter((one) => one.checkVisibility() && !one.matches(".unseen, .pill"))
         .map((one) => [one, one.getBoundingClientRect()])
         .filter(([one, box]) => box.width > 0
-            && (box.height < least - 0.5 || (one.matches("button") && box.width < least - 0.5)))
+            && (box.height < least - 0.5 || (one.matches(wide) && box.width < least - 0.5)))
         .map(([one, box]) => `${one.outerHTML.slice(0, 80)}: ${box.width} x ${box.height} px`);
 }"""
 

@@ -1,6 +1,6 @@
 /** What things are called, what happened and what was wanted, in words. Pure. */
+import { PITCHES } from "/js/kinds/pitches.js";
 import { itemName } from "./marks/items.js";
-import { SPORTS } from "./pitch.js";
 
 const PROPERTY = {
   at: "place",
@@ -159,7 +159,7 @@ export function eventWords(event, names, find = () => undefined) {
 /** What the board is set to now: an event says all of it, and not what was otherwise before. */
 function settingsWords({ sport, conflicts, part = "full", portrait, stripes = true, zones = "none", units = "auto" }) {
   const said = [
-    SPORTS.find(([value]) => value === sport)?.[1] ?? sport,
+    PITCHES[sport]?.name ?? sport,
     part === "full" ? null : part === "half" ? "half of the pitch" : "a third of the pitch",
     portrait ? "upright" : null,
     stripes ? null : "no stripes",
