@@ -63,6 +63,14 @@ _OTHER_SIDE = (
 )  # fmt: skip
 
 
+TELLS = frozenset({
+    *_FLAGS.values(), *range(10, 17), *range(19, 29), 29, 32, *range(33, 37), 39, 41, 44,
+    *range(45, 49), 52, 53, 55, 56, 59, 60, 64, 68, *range(69, 79), 79, 80, 82, 83, 84,
+    *range(85, 90), 91, 93, 104, 105, 106, 107, 108, 110, 111, 113, 115, 120, 301, 404, 2,
+})  # fmt: skip
+"""The ids that columns can tell. Others are in no column, or not for every play."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Lines:
     """The lines of one row, by part of the game."""
