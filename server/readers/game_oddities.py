@@ -23,7 +23,7 @@ _REVERSED = re.compile(r"\bREVERSED\b")
 
 
 def once(
-    lines: Sequence[tuple[object, StatLine]], where: str, report: Report
+    lines: Sequence[tuple[float | None, StatLine]], where: str, report: Report
 ) -> tuple[StatLine, ...]:
     """Stat lines with their numbers in the play, without those that a correction has left twice.
 
@@ -31,13 +31,14 @@ def once(
     and then every other repeated line of that play with it. Others stay, and are told.
     """
     kept: list[StatLine] = []
-    numbered: set[tuple[object, StatLine]] = set()
+    numbered: set[tuple[float, StatLine]] = set()
     repeated = 0
     for number, line in lines:
-        if number is not None and (number, line) in numbered:
-            repeated += 1
-            continue
-        numbered.add((number, line))
+        if number is not None:
+            if (number, line) in numbered:
+                repeated += 1
+                continue
+            numbered.add((number, line))
         kept.append(line)
     times = Counter(kept)
     twice = [line for line, n in times.items() if n > 1]

@@ -152,14 +152,14 @@ class _Plays:
         play = whole(name)
         if play is None or not 0 < play <= PLAY_ID_MAX:
             raise Unreadable(where, f"a play's number, 1 to {PLAY_ID_MAX:,}, is expected")
-        lines: list[tuple[object, StatLine]] = []
+        lines: list[tuple[float | None, StatLine]] = []
         for player, rows in object_of(node.get("players"), f"{where}.players").items():
             at_player = f"{where}.players.{player[:20]}"
             for index, row in enumerate(list_of(rows, at_player, STATS_MAX)):
                 lines.append(self._stat(player, row, f"{at_player}[{index}]"))
         if len(lines) > STATS_MAX:
             raise Unreadable(f"{where}.players", f"more than {STATS_MAX} stat lines")
-        lines.sort(key=lambda numbered: (whole(numbered[0]) or 0, numbered[1]))
+        lines.sort(key=lambda numbered: (numbered[0] or 0, numbered[1]))
         return Play(
             id=play,
             order=order,
@@ -175,7 +175,7 @@ class _Plays:
             note=short(node, "note", 32),
         )
 
-    def _stat(self, player: str, found: object, where: str) -> tuple[object, StatLine]:
+    def _stat(self, player: str, found: object, where: str) -> tuple[float | None, StatLine]:
         """A stat line with its number in the play."""
         node = object_of(found, where)
         stat = whole_in(node.get("statId"), f"{where}.statId", 1, 999)
@@ -190,7 +190,7 @@ class _Plays:
             raise Unreadable(where, "a player's id is expected")
         who = "" if player == TEAM_LINE else player
         name = short(node, "playerName", 64) if who else ""
-        return node.get("sequence"), StatLine(stat, team, who, name, yards)
+        return number(node.get("sequence")), StatLine(stat, team, who, name, yards)
 
 
 def _box(path: str, game: Node, where: str, report: Report) -> Box:

@@ -20,6 +20,7 @@ from server.readers.game_oddities import look_over, of_two, once
 from server.readers.nflverse_stats import Row, stats_of, value
 from server.readers.report import Fault, Reading, Report
 from server.readers.source import rows_of, text_of, whole
+from server.readers.strict_tree import Unreadable
 from server.rules.feed_play import Play
 
 COLUMNS = (
@@ -30,6 +31,8 @@ COLUMNS = (
 )  # fmt: skip
 GAMES_MAX = 400
 """Of one file: a season and its play-offs have 285."""
+_LOST = {"truncated", "unreadable_row", "too_many_rows", "cells_missing", "cells_over"}
+"""Oddities of a table in which rows are not there."""
 _TEAM = re.compile(r"[A-Z]{2,3}")
 _GAME = re.compile(r"\d{10}")
 
@@ -57,6 +60,9 @@ def read_nflverse(path: str, content: bytes) -> Reading[tuple[Game, ...]] | Faul
         fault = found.take(where, row)
         if fault is not None:
             return fault
+    lost = report.oddities().keys() & _LOST
+    if lost:
+        return Fault(report.oddities()[min(lost)].examples[0], f"a row is lost: {min(lost)}")
     if not games:
         return Fault(path, "no rows below the header")
     read = tuple(reading.game() for reading in games.values())
@@ -89,7 +95,10 @@ class _Reading:
             if number is None or not 0 <= number <= most:
                 return Fault(f"{where} {column}", f"a whole number, 0 to {most}, is expected")
             numbers[column] = number
-        lines = stats_of(row, self.teams)
+        try:
+            lines = stats_of(row, self.teams)
+        except Unreadable as error:
+            return Fault(f"{where} {error.where}", error.why)
         for line in lines:
             if team_among(line.team, self.teams) is None:
                 return Fault(where, f"{line.team[:8]!r} is neither of the two teams")

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from server.readers.game import YARDS_MAX
 from server.readers.source import whole
+from server.readers.strict_tree import Unreadable, whole_in
 from server.rules.feed_play import StatLine
 from server.rules.scoring.stat_ids import TOUCHDOWNS
 
@@ -25,7 +27,7 @@ def value(row: Row, column: str) -> str:
 
 
 def stats_of(row: Row, teams: tuple[str, str]) -> list[StatLine]:
-    """The lines of one row. `teams`: home and away."""
+    """The lines of one row. `teams`: home and away. Raises Unreadable with the column."""
     lines = _Lines(row, teams)
     found = [
         *lines.flags(),
@@ -259,11 +261,15 @@ class _Lines:
 
     def is_(self, column: str) -> bool:
         """Whether a flag is set."""
-        return whole(value(self.row, column)) == 1
+        said = value(self.row, column)
+        flag = whole(said) if said else 0
+        if flag not in {0, 1}:
+            raise Unreadable(column, "0 or 1 is expected")
+        return flag == 1
 
     def _yards(self, column: str, otherwise: int = 0) -> int:
-        found = whole(value(self.row, column))
-        return otherwise if found is None or abs(found) > 200 else found
+        said = value(self.row, column)
+        return whole_in(said, column, -YARDS_MAX, YARDS_MAX) if said else otherwise
 
     def _who(self, name: str) -> str:
         return value(self.row, f"{name}_player_id")[:40]

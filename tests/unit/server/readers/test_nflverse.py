@@ -1,6 +1,7 @@
 """nflverse CSV: a small file with its defects, and the recorded ones."""
 
 import csv
+import gzip
 import io
 from pathlib import Path
 
@@ -78,6 +79,9 @@ def test_FD12_a_deleted_play_is_a_tombstone() -> None:
         ({"game_id": "other", "home_team": "NA"}, "pbp.csv:3 home_team, away_team"),
         ({"game_id": "other", "home_team": "AWY"}, "pbp.csv:3 home_team, away_team"),
         ({"posteam": "NE"}, "pbp.csv:3"),
+        ({"yards_gained": "five"}, "pbp.csv:3 yards_gained"),
+        ({"yards_gained": "300"}, "pbp.csv:3 yards_gained"),
+        ({"rush_attempt": "2"}, "pbp.csv:3 rush_attempt"),
     ],
 )
 def test_FD3_what_cannot_be_read_is_a_fault_with_line_and_column(
@@ -91,6 +95,16 @@ def test_FD3_what_cannot_be_read_is_a_fault_with_line_and_column(
 def test_RD1_a_header_that_lacks_columns_and_a_file_without_rows_are_faults() -> None:
     for content in (b"play_id,game_id\n1,2\n", table(), b"", b"\x1f\x8b"):
         assert isinstance(read_nflverse("pbp.csv", content), Fault)
+
+
+def test_FD3_a_table_that_has_lost_a_row_is_a_fault() -> None:
+    whole = table({}, {"play_id": "50"})
+    cut = read_nflverse("pbp.csv", whole[:-40])
+    assert isinstance(cut, Fault)
+    assert (cut.path, cut.why) == ("pbp.csv:3", "a row is lost: cells_missing")
+    packed = read_nflverse("pbp.csv", gzip.compress(whole)[:-9])
+    assert isinstance(packed, Fault)
+    assert packed.why == "a row is lost: truncated"
 
 
 @pytest.mark.shared_data
