@@ -7,19 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from server.rules.feed_play import Play
+from protocol.feed import Phase, Play
 from server.rules.scoring.box import Box
 
 Source = Literal["gsis", "nfl_api", "nflverse"]
-Phase = Literal["pregame", "live", "final"]
-
-PLAYS_MAX = 1_000
-"""Of one game; the longest of 523 had 247."""
-STATS_MAX = 200
-"""Lines of one play; the most of 523 games were 22."""
-PLAY_ID_MAX = 99_999
-YARDS_MAX = 200
-POINTS_MAX = 200
 
 ALIASES: Mapping[str, str] = {
     "ARZ": "ARI", "BLT": "BAL", "CLV": "CLE", "HST": "HOU", "JAC": "JAX", "LAR": "LA",

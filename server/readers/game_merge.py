@@ -11,9 +11,9 @@ from typing import cast
 
 from msgspec import structs
 
+from protocol.feed import Play, StatLine
 from server.readers.game import Game, Source
 from server.readers.nflverse_stats import TELLS
-from server.rules.feed_play import Play, StatLine
 
 PRECEDENCE: tuple[Source, ...] = ("gsis", "nfl_api", "nflverse")
 """The first that has a play says what it was."""

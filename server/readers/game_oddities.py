@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from protocol.feed import Play, StatLine
 from server.readers.game import Game
 from server.readers.report import Report
-from server.rules.feed_play import Play, StatLine
 from server.rules.scoring.box import differences
 from server.rules.scoring.stat_ids import KNOWN, TOUCHDOWNS, team_points
 

@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server.readers.game import (
+from protocol.feed import (
     PLAY_ID_MAX,
     PLAYS_MAX,
     POINTS_MAX,
     STATS_MAX,
     YARDS_MAX,
-    Game,
     Phase,
-    TeamSide,
-    team_among,
+    Play,
+    StatLine,
 )
+from server.readers.game import Game, TeamSide, team_among
 from server.readers.game_oddities import look_over, of_two, once
 from server.readers.report import Fault, Reading, Report
 from server.readers.source import number, text_of, tree_of, whole
@@ -34,10 +34,10 @@ from server.readers.strict_tree import (
     whole_in,
 )
 from server.readers.tree import at, text_at
-from server.rules.feed_play import Play, StatLine
 from server.rules.scoring.box import TABLES, Box
 
 TEAM_LINE = "0"
+DRIVES_MAX = 999
 _GAME_ID = re.compile(r"\d{10}")
 _TEAM = re.compile(r"[A-Z]{2,3}")
 _PLAYER = re.compile(r"\S{1,40}")
@@ -129,10 +129,13 @@ class _Plays:
         numbered: list[tuple[int, str]] = []
         for key in drives:
             drive = whole(key)
-            if drive is not None:
+            if drive is not None and 0 <= drive <= DRIVES_MAX:
                 numbered.append((drive, key))
             elif key != "crntdrv":
-                raise Unreadable(f"{where}.drives.{key[:20]}", "a drive's number is expected")
+                raise Unreadable(
+                    f"{where}.drives.{key[:20]}",
+                    f"a drive's number, 0 to {DRIVES_MAX}, is expected",
+                )
         found: dict[int, Play] = {}
         for drive, key in sorted(numbered):
             at_drive = f"{where}.drives.{key[:20]}"

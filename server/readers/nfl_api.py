@@ -13,17 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from server.readers.game import (
+from protocol.feed import (
     PLAY_ID_MAX,
     PLAYS_MAX,
     POINTS_MAX,
     STATS_MAX,
     YARDS_MAX,
-    Game,
     Phase,
-    TeamSide,
-    team_among,
+    Play,
+    StatLine,
 )
+from server.readers.game import Game, TeamSide, team_among
 from server.readers.game_oddities import look_over, of_two, once
 from server.readers.report import Fault, Reading, Report
 from server.readers.source import text_of, tree_of
@@ -37,7 +37,6 @@ from server.readers.strict_tree import (
     whole_in,
 )
 from server.readers.tree import at, text_at
-from server.rules.feed_play import Play, StatLine
 
 _TEAM = re.compile(r"[A-Z]{2,3}")
 _GAME = re.compile(r"1001(\d{4})-(\d{4})-(\d\d)")
@@ -191,10 +190,13 @@ class _Plays:
             return None
         try:
             read = datetime.fromisoformat(str(said))
-            return round(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000)
+            at_ms = round(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000)
+            if at_ms >= 0:
+                return at_ms
         except (ValueError, OverflowError):
-            self.report.odd("no_time", f"{self.path}: {where}.timeOfDay")
-            return None
+            pass
+        self.report.odd("no_time", f"{self.path}: {where}.timeOfDay")
+        return None
 
     def _stat(self, found: object, where: str) -> StatLine:
         node = object_of(found, where)

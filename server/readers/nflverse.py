@@ -7,21 +7,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from server.readers.game import (
-    PLAY_ID_MAX,
-    PLAYS_MAX,
-    POINTS_MAX,
-    STATS_MAX,
-    Game,
-    TeamSide,
-    team_among,
-)
+from protocol.feed import PLAY_ID_MAX, PLAYS_MAX, POINTS_MAX, STATS_MAX, Play
+from server.readers.game import Game, TeamSide, team_among
 from server.readers.game_oddities import look_over, of_two, once
 from server.readers.nflverse_stats import Row, stats_of, value
 from server.readers.report import Fault, Reading, Report
 from server.readers.source import rows_of, text_of, whole
 from server.readers.strict_tree import Unreadable
-from server.rules.feed_play import Play
 
 COLUMNS = (
     "play_id", "game_id", "home_team", "away_team", "posteam", "defteam", "qtr", "down", "time",
@@ -107,7 +99,7 @@ class _Reading:
         lines.sort()
         read = Play(
             id=play,
-            order=whole(value(row, "order_sequence")) or play,
+            order=_small(row, "order_sequence", 9_999_999) or play,
             stats=once([(None, line) for line in lines], where, self.report),
             drive=_small(row, "drive", 200),
             quarter=numbers["qtr"],
@@ -163,6 +155,6 @@ def _small(row: Row, column: str, most: int) -> int:
 def _time(said: str) -> int | None:
     try:
         read = datetime.fromisoformat(said)
-        return round(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000)
+        return max(0, round(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000))
     except (ValueError, OverflowError):
         return None

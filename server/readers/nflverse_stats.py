@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from server.readers.game import YARDS_MAX
+from protocol.feed import YARDS_MAX, StatLine
 from server.readers.source import whole
 from server.readers.strict_tree import Unreadable, whole_in
-from server.rules.feed_play import StatLine
 from server.rules.scoring.stat_ids import TOUCHDOWNS
 
 Row = Mapping[str, str]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from protocol.feed import StatLine
 from server.readers.game import Game
 from server.readers.game_oddities import score_differences
 from server.readers.score_table import Row, defence_parts, rows_of
-from server.rules.feed_play import StatLine
 from server.rules.scoring.points import hundredths, parts_of, total_of
 from server.rules.scoring.ruleset import Ruleset, preset, read_rules, with_setting
 from server.rules.scoring.totals import Totals

@@ -9,10 +9,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from protocol.feed import Play, StatLine
 from server.readers.game import Game
 from server.readers.gsis import read_gsis
 from server.readers.report import Fault, Oddity
-from server.rules.feed_play import Play, StatLine
 
 ID = "2030010600"
 PASSER, CATCHER, KICKER = "00-0000001", "00-0000002", "00-0000003"

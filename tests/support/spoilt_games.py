@@ -12,6 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+import msgspec
+
+from protocol.feed import Play
 from server.readers.game import Game
 from server.readers.games import read_games
 from server.readers.report import Fault
@@ -146,6 +149,10 @@ def not_whole(game: Game) -> list[str]:
     teams = {side.team for side in game.sides()}
     if len(teams) != 2 or len({play.id for play in game.plays}) != len(game.plays):
         faults.append("one team or one play twice")
+    try:
+        msgspec.convert(msgspec.to_builtins(game.plays), tuple[Play, ...])
+    except msgspec.ValidationError as error:
+        faults.append(f"a play that no feed would take: {error}")
     lines = [line for play in game.plays for line in play.stats]
     if any(line.team not in teams or abs(line.yards) > 200 for line in lines):
         faults.append("a line of a third team, or of impossible yards")

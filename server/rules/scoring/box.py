@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from server.rules.feed_play import Play, StatLine
+from protocol.feed import Play, StatLine
 from server.rules.scoring import stat_ids as ids
 
 Lines = list[StatLine]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from server.rules.feed_play import Play
+from protocol.feed import Play
 
 KNOWN = frozenset(
     {*range(1, 65), *range(68, 92), 93, 95, 96, 99, 100, 102, 103, 104, 105, 106, 107, 108}

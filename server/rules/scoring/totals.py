@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from server.rules.feed_play import Play, StatLine
+from protocol.feed import Play, StatLine
 from server.rules.scoring import stat_ids as ids
 
 HALVES = frozenset({"sack", "safe", "idp_sack", "idp_safe"})

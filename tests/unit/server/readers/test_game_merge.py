@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from protocol.feed import Play
 from server.readers.game import Game
 from server.readers.game_merge import Difference, merge
 from server.readers.games import read_games
 from server.readers.report import Fault
-from server.rules.feed_play import Play
 from server.rules.scoring.box import box_of
 from server.rules.scoring.totals import Totals
 from tests.support.gsis_games import CATCHER, KICKER, PASSER, node, read, tree

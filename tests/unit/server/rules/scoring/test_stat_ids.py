@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.rules.feed_play import Play
+from protocol.feed import Play
 from server.rules.scoring.stat_ids import KNOWN, is_kick, team_points
 from tests.support.gsis_games import CATCHER, KICKER, PASSER, TACKLER, Line, play, real_games
 
