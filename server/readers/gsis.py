@@ -31,6 +31,7 @@ from server.readers.strict_tree import (
     node_of,
     object_of,
     short,
+    situation,
     whole_in,
 )
 from server.readers.tree import at, text_at
@@ -155,8 +156,12 @@ class _Plays:
         play = whole(name)
         if play is None or not 0 < play <= PLAY_ID_MAX:
             raise Unreadable(where, f"a play's number, 1 to {PLAY_ID_MAX:,}, is expected")
+        place = f"{self.path}: {where}"
         lines: list[tuple[float | None, StatLine]] = []
-        for player, rows in object_of(node.get("players"), f"{where}.players").items():
+        players = node.get("players")
+        if players is None:
+            self.report.odd("no_players", place)
+        for player, rows in object_of(_or_none(players), f"{where}.players").items():
             at_player = f"{where}.players.{player[:20]}"
             for index, row in enumerate(list_of(rows, at_player, STATS_MAX)):
                 lines.append(self._stat(player, row, f"{at_player}[{index}]"))
@@ -166,12 +171,12 @@ class _Plays:
         return Play(
             id=play,
             order=order,
-            stats=once(lines, f"{self.path}: {where}", self.report),
+            stats=once(lines, place, self.report),
             drive=drive,
-            quarter=whole_in(node.get("qtr"), f"{where}.qtr", 0, 20),
+            quarter=situation(node.get("qtr"), f"{place}.qtr", 20, self.report),
             clock=short(node, "time", 5),
-            down=whole_in(node.get("down"), f"{where}.down", 0, 4),
-            to_go=whole_in(node.get("ydstogo"), f"{where}.ydstogo", 0, 100),
+            down=situation(node.get("down"), f"{place}.down", 4, self.report),
+            to_go=situation(node.get("ydstogo"), f"{place}.ydstogo", 100, self.report),
             yard_line=short(node, "yrdln", 8),
             possession=short(node, "posteam", 3),
             text=short(node, "desc", 2_000),
@@ -194,6 +199,12 @@ class _Plays:
         who = "" if player == TEAM_LINE else player
         name = short(node, "playerName", 64) if who else ""
         return number(node.get("sequence")), StatLine(stat, team, who, name, yards)
+
+
+def _or_none(players: object) -> object:
+    """A play without lines, as an object."""
+    none: dict[str, object] = {}
+    return none if players is None else players
 
 
 def _box(path: str, game: Node, where: str, report: Report) -> Box:

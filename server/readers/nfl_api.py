@@ -34,6 +34,7 @@ from server.readers.strict_tree import (
     node_of,
     object_of,
     short,
+    situation,
     whole_in,
 )
 from server.readers.tree import at, text_at
@@ -158,6 +159,7 @@ class _Plays:
 
     def _play(self, found: object, where: str) -> Play:
         node = object_of(found, where)
+        place = f"{self.path}: {where}"
         lines = [
             (None, self._stat(row, f"{where}.playStats[{index}]"))
             for index, row in enumerate(
@@ -167,16 +169,18 @@ class _Plays:
         lines.sort(key=lambda numbered: numbered[1])
         play = whole_in(node.get("playId"), f"{where}.playId", 1, PLAY_ID_MAX)
         order = whole_in(node.get("orderSequence") or play, f"{where}.orderSequence", 0, 9_999_999)
-        drive = whole_in(node.get("driveSequenceNumber"), f"{where}.driveSequenceNumber", 0, 999)
+        drive = situation(
+            node.get("driveSequenceNumber"), f"{place}.driveSequenceNumber", 999, self.report
+        )
         return Play(
             id=play,
             order=order,
-            stats=once(lines, f"{self.path}: {where}", self.report),
+            stats=once(lines, place, self.report),
             drive=drive,
-            quarter=whole_in(node.get("quarter"), f"{where}.quarter", 0, 20),
+            quarter=situation(node.get("quarter"), f"{place}.quarter", 20, self.report),
             clock=short(node, "clockTime", 5),
-            down=whole_in(node.get("down"), f"{where}.down", 0, 4),
-            to_go=whole_in(node.get("yardsToGo"), f"{where}.yardsToGo", 0, 100),
+            down=situation(node.get("down"), f"{place}.down", 4, self.report),
+            to_go=situation(node.get("yardsToGo"), f"{place}.yardsToGo", 100, self.report),
             yard_line=short(node, "yardLine", 8),
             possession=_inner(node, "possessionTeam", "abbreviation")[:3],
             text=short(node, "playDescription", 2_000),

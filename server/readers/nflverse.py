@@ -13,7 +13,7 @@ from server.readers.game_oddities import look_over, of_two, once
 from server.readers.nflverse_stats import Row, stats_of, value
 from server.readers.report import Fault, Reading, Report
 from server.readers.source import rows_of, text_of, whole
-from server.readers.strict_tree import Unreadable
+from server.readers.strict_tree import Unreadable, situation
 
 COLUMNS = (
     "play_id", "game_id", "home_team", "away_team", "posteam", "defteam", "qtr", "down", "time",
@@ -81,12 +81,6 @@ class _Reading:
             return Fault(f"{where} play_id", f"a play's number, 1 to {PLAY_ID_MAX:,}, is expected")
         if len(self.plays) == PLAYS_MAX:
             return Fault(where, f"more than {PLAYS_MAX:,} plays of one game")
-        numbers: dict[str, int] = {}
-        for column, most in (("qtr", 20), ("down", 4), ("ydstogo", 100)):
-            number = whole(value(row, column) or "0")
-            if number is None or not 0 <= number <= most:
-                return Fault(f"{where} {column}", f"a whole number, 0 to {most}, is expected")
-            numbers[column] = number
         try:
             lines = stats_of(row, self.teams)
         except Unreadable as error:
@@ -102,10 +96,10 @@ class _Reading:
             order=_small(row, "order_sequence", 9_999_999) or play,
             stats=once([(None, line) for line in lines], where, self.report),
             drive=_small(row, "drive", 200),
-            quarter=numbers["qtr"],
+            quarter=self._situation(row, "qtr", 20, where),
             clock=value(row, "time")[:5],
-            down=numbers["down"],
-            to_go=numbers["ydstogo"],
+            down=self._situation(row, "down", 4, where),
+            to_go=self._situation(row, "ydstogo", 100, where),
             yard_line=value(row, "yrdln")[:8],
             possession=value(row, "posteam")[:3],
             text=value(row, "desc")[:2_000],
@@ -120,6 +114,9 @@ class _Reading:
         self.plays[play] = read
         self.is_over = self.is_over or read.text.upper().startswith("END GAME")
         return None
+
+    def _situation(self, row: Row, column: str, most: int, where: str) -> int:
+        return situation(value(row, column), f"{where} {column}", most, self.report)
 
     def game(self) -> Game:
         """The game, when all rows are in."""

@@ -1,11 +1,13 @@
 """Reads plain values of JSON where what is not as expected ends the reading: of official statistics
-nothing is passed over, for a sum without it would be wrong. Pure; knows no provider. SPEC: FD3."""
+nothing is passed over, for a sum without it would be wrong; only what describes a play may be.
+Pure; knows no provider. SPEC: FD3."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import cast
 
+from server.readers.report import Report
 from server.readers.source import whole
 from server.readers.tree import text_at
 
@@ -48,6 +50,15 @@ def whole_in(found: object, where: str, least: int, most: int) -> int:
     value = 0 if found is None or found == "" else whole(found)
     if value is None or not least <= value <= most:
         raise Unreadable(where, f"a whole number, {least:,} to {most:,}, is expected")
+    return value
+
+
+def situation(found: object, where: str, most: int, report: Report) -> int:
+    """A small number that only describes a play: 0, and told, where it cannot be read."""
+    value = 0 if found is None or found == "" else whole(found)
+    if value is None or not 0 <= value <= most:
+        report.odd("situation_unreadable", where)
+        return 0
     return value
 
 

@@ -111,9 +111,7 @@ ROW = f"{PLAY}.players.{PASSER}.0"
         (f"{ID}.drives.1.plays", None, f"$.{ID}.drives.1.plays", "an object"),
         (PLAY, None, f"$.{ID}.drives.1.plays.36", "an object"),
         (f"{ID}.drives.1.plays.x", CATCH, f"$.{ID}.drives.1.plays.x", "a play's number"),
-        (f"{PLAY}.qtr", "first", f"$.{ID}.drives.1.plays.36.qtr", "a whole number, 0 to 20"),
-        (f"{PLAY}.down", 5, f"$.{ID}.drives.1.plays.36.down", "a whole number, 0 to 4"),
-        (f"{PLAY}.players", None, f"$.{ID}.drives.1.plays.36.players", "an object"),
+        (f"{PLAY}.players", 0, f"$.{ID}.drives.1.plays.36.players", "an object"),
         (f"{PLAY}.players.{PASSER}", 1, f"$.{ID}.drives.1.plays.36.players.{PASSER}", "a list"),
         (f"{PLAY}.players.", [{"statId": 4, "clubcode": "HOM"}],
          f"$.{ID}.drives.1.plays.36.players.[0]", "a player's id"),
@@ -134,6 +132,20 @@ def test_FD3_what_cannot_be_read_is_a_fault_with_its_place(
     assert isinstance(found, Fault)
     assert found.path == f"game.json: {where}"
     assert found.why.startswith(why)
+
+
+def test_FD3_what_only_describes_a_play_is_told_and_left_out() -> None:
+    document = tree({36: CATCH, 57: node(), 80: node()})
+    plays = document[ID]["drives"]["1"]["plays"]
+    plays["36"] |= {"qtr": "first", "down": 5, "ydstogo": -3}
+    plays["57"]["players"] = None
+    del plays["80"]["players"]
+    game, odd = read(document)
+    assert (game.plays[0].quarter, game.plays[0].down, game.plays[0].to_go) == (0, 0, 0)
+    assert len(game.plays[0].stats) == 4
+    assert odd["situation_unreadable"].count == 3
+    assert odd["situation_unreadable"].examples[0].endswith("plays.36.qtr")
+    assert odd["no_players"].count == 2
 
 
 def test_FD3_there_are_bounds() -> None:

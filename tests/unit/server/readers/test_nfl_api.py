@@ -106,7 +106,6 @@ def test_FD12_a_wrapped_answer_and_one_without_time_zone_are_read() -> None:
         (detail() | {"plays": 3}, "$.plays"),
         (detail() | {"plays": [3]}, "$.plays[0]"),
         (detail(play(0)), "$.plays[0].playId"),
-        (detail(play(36, down="x")), "$.plays[0].down"),
         (detail(play(36, stat(0, 3))), "$.plays[0].playStats[0].statId"),
         (detail(play(36, stat(10, 999))), "$.plays[0].playStats[0].yards"),
         (detail(play(36, stat(10, 9, team="NE"))), "$.plays[0].playStats[0].team.abbreviation"),
@@ -116,6 +115,12 @@ def test_FD3_what_cannot_be_read_is_a_fault_with_its_place(document: Any, where:
     found = read_nfl_api("d.json", content(document))
     assert isinstance(found, Fault)
     assert found.path == f"d.json: {where}"
+
+
+def test_FD3_what_only_describes_a_play_is_told_and_left_out() -> None:
+    game, odd = read(detail(play(36, stat(10, 3), down="x", driveSequenceNumber=-1)))
+    assert (game.plays[0].down, game.plays[0].drive, len(game.plays[0].stats)) == (0, 0, 1)
+    assert odd["situation_unreadable"].count == 2
 
 
 @pytest.mark.shared_data

@@ -73,9 +73,6 @@ def test_FD12_a_deleted_play_is_a_tombstone() -> None:
     ("row", "where"),
     [
         ({"play_id": "x"}, "pbp.csv:3 play_id"),
-        ({"qtr": "first"}, "pbp.csv:3 qtr"),
-        ({"down": "7"}, "pbp.csv:3 down"),
-        ({"ydstogo": "-1"}, "pbp.csv:3 ydstogo"),
         ({"game_id": "other", "home_team": "NA"}, "pbp.csv:3 home_team, away_team"),
         ({"game_id": "other", "home_team": "AWY"}, "pbp.csv:3 home_team, away_team"),
         ({"posteam": "NE"}, "pbp.csv:3"),
@@ -95,6 +92,12 @@ def test_FD3_what_cannot_be_read_is_a_fault_with_line_and_column(
 def test_RD1_a_header_that_lacks_columns_and_a_file_without_rows_are_faults() -> None:
     for content in (b"play_id,game_id\n1,2\n", table(), b"", b"\x1f\x8b"):
         assert isinstance(read_nflverse("pbp.csv", content), Fault)
+
+
+def test_FD3_what_only_describes_a_play_is_told_and_left_out() -> None:
+    (game,), odd = read({"qtr": "first", "down": "7", "ydstogo": "-1"})
+    assert (game.plays[0].quarter, game.plays[0].down, game.plays[0].to_go) == (0, 0, 0)
+    assert odd["situation_unreadable"].examples[0] == "pbp.csv:2 qtr"
 
 
 def test_FD3_a_table_that_has_lost_a_row_is_a_fault() -> None:

@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from server.readers.strict_tree import Unreadable, list_of, node_of, object_of, short, whole_in
+from server.readers.report import Report
+from server.readers.strict_tree import (
+    Unreadable,
+    list_of,
+    node_of,
+    object_of,
+    short,
+    situation,
+    whole_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +35,13 @@ def test_FD3_what_is_not_as_expected_is_named_with_its_place(
     with pytest.raises(Unreadable) as raised:
         read()
     assert (raised.value.where, raised.value.why) == ("$.a", why)
+
+
+def test_FD3_what_only_describes_is_nought_and_told() -> None:
+    report = Report()
+    values: list[object] = [None, "", "3.0", 4, 5, -1, "x", True, []]
+    assert [situation(v, "$.down", 4, report) for v in values] == [0, 0, 3, 4, 0, 0, 0, 0, 0]
+    assert report.oddities()["situation_unreadable"].count == 5
 
 
 def test_FD3_what_is_as_expected_is_read() -> None:
