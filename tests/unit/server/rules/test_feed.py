@@ -18,6 +18,7 @@ from protocol.feed import (
     ReportPlay,
     ReviewPlay,
     ScoreCorrected,
+    StatLine,
     TeamDifference,
 )
 from server.rules.feed_state import Held
@@ -194,3 +195,46 @@ def test_FE2_SC17_a_hundred_sequences_of_recorded_games_end_in_the_totals_of_the
     dice = random.Random(12)
     for n in range(100):
         sequence(dice.sample(list(games[n % len(games)].plays), 40), dice)
+
+
+@pytest.mark.shared_data
+def test_FE7_of_35_recorded_games_one_is_inconsistent_when_all_of_it_has_come(
+    shared_data: Path,
+) -> None:
+    odd: dict[str, tuple[TeamDifference, ...]] = {}
+    for number, game in real_games(shared_data).items():
+        room = FeedRoom()
+        home, away = game.sides()
+        scores = (home.score or 0, away.score or 0)
+        room.say(ReportHeader("gsis", 1, Header(home.team, away.team, *scores, phase="final")))
+        assert room.state.differences
+        for one in game.plays:
+            room.say(put(one, 1))
+        assert room.state.totals().everybody() == Totals(game.plays).everybody()
+        if room.state.differences:
+            odd[number] = room.state.differences
+    assert odd == {"2019092909": (TeamDifference("TB", 55, 54),)}
+
+
+@pytest.mark.shared_data
+def test_FE3_SC17_elliott_on_sunday_and_on_thursday(shared_data: Path) -> None:
+    """Play 946 of 16 December 2018, as its feed tells it: what was and what is."""
+    game = real_games(shared_data, "special")["2018121605"]
+    thursday = next(one for one in game.plays if one.id == 946)
+    lost = StatLine(106, "DAL", "00-0033045", "E.Elliott", 0)
+    taken = StatLine(59, "IND", "00-0031331", "P.Desir", 0)
+    sunday = replace(thursday, stats=(*thursday.stats, lost, taken))
+    room = FeedRoom()
+    for one in game.plays:
+        room.say(put(sunday if one.id == 946 else one, 1))
+    assert room.state.totals().of("00-0033045")["fum_lost"] == 1
+    assert room.state.totals().of("IND")["fum_rec"] == 1
+    assert room.told(put(thursday, 2)) == ["play.corrected"]
+    corrected = room.events[-1]
+    assert isinstance(corrected, PlayCorrected)
+    assert {lost, taken} == {*corrected.was["stats"]} - {*corrected.now.stats}
+    assert "fum_lost" not in room.state.totals().of("00-0033045")
+    assert "fum_rec" not in room.state.totals().of("IND")
+    assert room.state.totals().everybody() == Totals(game.plays).everybody()
+    assert room.told(put(sunday, 3)) == ["play.corrected"]
+    assert room.state.totals().of("00-0033045")["fum_lost"] == 1
