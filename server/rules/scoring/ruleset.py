@@ -77,7 +77,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "half_ppr": {"points": {**_STANDARD, "rec": 0.5}},
     "ppr": {"points": {**_STANDARD, "rec": 1}},
     "yahoo": {"points": {**_STANDARD, "rec": 0.5, "pass_int": -1, "fgmiss": 0}},
-    "nfl": {"points": {**_STANDARD, "rec": 1, "fgm_40_49": 3, "fgmiss": 0}},
+    "nfl": {"points": {**_STANDARD, "rec": 1, "fgm_40_49": 3, "fgmiss": 0, "blk_kick": 0}},
     "sleeper": {
         "points": {
             **_STANDARD, "rec": 1, "pass_int": -1, "xpmiss": -1, "ff": 1, "def_st_ff": 1,

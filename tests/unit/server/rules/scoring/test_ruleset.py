@@ -14,6 +14,7 @@ from server.rules.scoring.ruleset import (
     read_rules,
     with_setting,
 )
+from tests.architecture.tree import SPEC
 
 
 def test_SC11_the_presets_of_the_oracle_differ_by_receptions_alone() -> None:
@@ -141,3 +142,26 @@ def test_SC14_a_setting_that_cannot_be_is_refused_with_its_key() -> None:
 def test_SC10_presets_can_be_written_as_documents() -> None:
     for name, document in PRESETS.items():
         assert read_rules(name, json.loads(json.dumps(document))) == preset(name)
+
+
+def published() -> list[str]:
+    """The table of presets as SPEC.md has it."""
+    rules = [preset(name) for name in PRESETS]
+    keys = dict.fromkeys(key for one in rules for key in one.rates)
+    rows = [["key", *PRESETS], ["---"] * (len(PRESETS) + 1)]
+    for key in keys:
+        rates = [one.rates.get(key, Rate(0)).millionths / 1_000_000 for one in rules]
+        rows.append([f"`{key}`", *(f"{rate:g}" for rate in rates)])
+    for key in ("pts_allow", "yds_allow"):
+        tiers = [one.tiers.get(key, ()) for one in rules]
+        told = [
+            ", ".join(f"{s.least}: {s.millionths // 1_000_000}" for s in t) or "none" for t in tiers
+        ]
+        rows.append([f"tiers of `{key}`", *told])
+    rows.append(["`points_allowed`", *(f"`{one.points_allowed}`" for one in rules)])
+    return [f"| {' | '.join(row)} |" for row in rows]
+
+
+def test_SC11_the_published_table_is_the_presets() -> None:
+    text = SPEC.read_text(encoding="utf-8")
+    assert "\n".join(published()) in text
