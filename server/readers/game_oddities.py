@@ -17,8 +17,9 @@ from server.readers.report import Report
 from server.rules.scoring.box import differences
 from server.rules.scoring.stat_ids import KNOWN, TOUCHDOWNS, team_points
 
-MAY_REPEAT = frozenset({*range(52, 64), 79, 80, 82, 85, 91, 93, 110})
-"""Stat ids that one player may have twice in one play: fumbles, recoveries, tackles, penalties."""
+MAY_REPEAT = frozenset({12, 23, 27, 35, 47, *range(52, 64), 79, 80, 82, 85, 91, 93, 110, 113})
+"""Stat ids that one player may have twice in one play: yards after laterals, fumbles, recoveries,
+tackles, penalties."""
 _REVERSED = re.compile(r"\bREVERSED\b")
 
 

@@ -40,6 +40,11 @@ def test_FD7_two_fumbles_of_one_player_in_a_play_stay() -> None:
     assert (lines, odd) == ([3], {"stat_twice": 1})
 
 
+def test_FD7_who_has_the_ball_twice_after_laterals_keeps_both() -> None:
+    lines, odd = game_of(node((PASSER, 15, 9), (CATCHER, 21, 3), (KICKER, 23, 3), (KICKER, 23, 3)))
+    assert (lines, odd) == ([4], {"stat_twice": 1})
+
+
 def test_FD7_rows_of_one_number_are_one_row() -> None:
     play = node((PASSER, 53, 0))
     play["players"][PASSER] *= 2
