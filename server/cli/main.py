@@ -1,6 +1,6 @@
 """The program `touchline`: puts the groups of commands together. Knows none of them closely.
 
-SPEC rules OP1 to OP20.
+SPEC rules OP1 to OP20, SC20 to SC23.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from server.cli import (
     load,
     rights,
     room,
+    score,
     secret,
     serve,
     settings,
@@ -42,6 +43,7 @@ app.command("settings")(settings.command)
 app.command("rights")(rights.command)
 app.command("tables")(tables.command)
 app.command("tail")(tail.command)
+app.command("score")(score.command)
 app.command(
     "loadtest",
     context_settings={

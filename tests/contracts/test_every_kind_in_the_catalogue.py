@@ -19,6 +19,7 @@ from protocol.membership import (
 )
 from server.rules.board import BOARD
 from server.rules.catalogue import KINDS
+from server.rules.feed import FEED
 from server.rules.kind import Accepted, Rejected, Stamp
 from server.rules.library import LIBRARY
 from server.rules.membership import MEMBERSHIP
@@ -81,6 +82,23 @@ class TestLibrary(RoomKindContract):
 class TestLibraryThatAsks(TestLibrary):
     subject = Subject(
         LIBRARY, pools=TestLibrary.subject.pools, settings=LibrarySettings(conflicts="ask")
+    )
+
+
+class TestFeed(RoomKindContract):
+    subject = Subject(
+        FEED,
+        pools={
+            r"^[a-z][a-z0-9_]{0,23}$": ("gsis", "gsis", "nfl_api", "unheard_of"),
+            r"^[A-Z]{2,3}$": ("HOM", "AWY"),
+            **{f"{name}.id": (1, 2, 3) for name in ("Play", "DeletePlay", "ReviewPlay")},
+            **{
+                f"{name}.revision": (1, 2, 3, 4, 5)
+                for name in ("ReportPlay", "DeletePlay", "ReviewPlay", "ReportHeader")
+            },
+            "StatLine.stat": (70, 72, 10, 22),
+            "Header.home_score": (0, 3, 6),
+        },
     )
 
 
