@@ -18,7 +18,7 @@ from litestar.params import JSONBody
 from msgspec import UNSET, Meta, Raw, Struct
 
 from protocol.board import BoardSettings, ObjectIdField, Properties, Sort
-from protocol.board_commands import LoadBoard, NewObject
+from protocol.board_commands import NewObject
 from protocol.board_document import (
     BoardDocument,
     DocumentFault,
@@ -38,14 +38,12 @@ from server.http.rooms import (
     RoomRequest,
     VersionQuery,
     card,
-    execute,
     make_room,
     row_of,
     view_of,
 )
 from server.http.services import Services
-from server.http.transfer import note, rehearse
-from server.rules.board import BOARD
+from server.http.transfer import loading, note
 
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _NO_NAME = DocumentFault(
@@ -132,16 +130,11 @@ async def import_document(request: Asked) -> RoomCard:
     identity = identity_of(request)
     data = await received(request, services.settings.import_view_bytes_max)
     document = _read(data)
-    load = LoadBoard(document.objects)
-    if document.objects:
-        try:
-            await rehearse(BOARD, document.settings, [load], identity, services.clock.now_ms())
-        except Refusal as refusal:
-            raise _placed(refusal, document, data) from None
     wanted = RoomRequest("board", document.name, msgspec.to_builtins(document.settings))
-    room_id = await make_room(services, identity, wanted)
-    if document.objects:
-        await execute(services, room_id, identity, load)
+    try:
+        room_id = await make_room(services, identity, wanted, loading(document.objects))
+    except Refusal as refusal:
+        raise _placed(refusal, document, data) from None
     note(request, "room.imported", room_id)
     return card(await row_of(services, room_id), "owner")
 

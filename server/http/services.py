@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from protocol.membership import Role
 from server.accounts.services import AccountServices
 from server.clock import Clock
@@ -34,6 +36,18 @@ class RoomDirectory(Protocol):
 
     async def create(self, kind: str, name: str, owner: Identity, settings: dict[str, Any]) -> str:
         """Makes a room and returns its id. Raises InvalidRoom."""
+        ...
+
+    async def create_filled(
+        self,
+        kind: str,
+        name: str,
+        owner: Identity,
+        settings: dict[str, Any],
+        commands: Sequence[Struct],
+    ) -> str | Ended:
+        """Makes a room with what the commands put on it, whole or not at all; its id, or how a
+        command ended that the rules refuse. Raises InvalidRoom."""
         ...
 
     async def role_of(self, room_id: str, account: str) -> Role | None:
