@@ -15,7 +15,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody
-from msgspec import UNSET, Meta, Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from protocol.board import BoardSettings, ObjectIdField, Properties, Sort
 from protocol.board_commands import NewObject
@@ -43,7 +43,8 @@ from server.http.rooms import (
     view_of,
 )
 from server.http.services import Services
-from server.http.transfer import loading, note
+from server.http.transfer import loading, note, plain_settings
+from server.rules.board_copies import cleaned, without_lost_carriers, without_nulls
 
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _NO_NAME = DocumentFault(
@@ -130,9 +131,10 @@ async def import_document(request: Asked) -> RoomCard:
     identity = identity_of(request)
     data = await received(request, services.settings.import_view_bytes_max)
     document = _read(data)
-    wanted = RoomRequest("board", document.name, msgspec.to_builtins(document.settings))
+    wanted = RoomRequest("board", document.name, plain_settings(document.settings))
+    objects = without_lost_carriers(document.objects)
     try:
-        room_id = await make_room(services, identity, wanted, loading(document.objects))
+        room_id = await make_room(services, identity, wanted, loading(objects))
     except Refusal as refusal:
         raise _placed(refusal, document, data) from None
     note(request, "room.imported", room_id)
@@ -175,18 +177,9 @@ async def _document(
     if view.kind != "board":
         raise not_found()
     board = _read_view.decode(view.state).kind
-    objects = [
-        NewObject(id_, one.sort, _without_nulls(one.props)) for id_, one in board.objects.items()
-    ]
-    return view.version, document_of(view.name, board.settings, objects)
-
-
-def _without_nulls(properties: Properties) -> Properties:
-    """A null counts as not there (BD9); a document leaves it out."""
-    nulls = {
-        name: UNSET for name in properties.__struct_fields__ if getattr(properties, name) is None
-    }
-    return msgspec.structs.replace(properties, **nulls) if nulls else properties
+    objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    settings = msgspec.structs.replace(board.settings, origin=None)
+    return view.version, document_of(view.name, settings, without_nulls(cleaned(settings, objects)))
 
 
 async def received(request: Asked, limit: int) -> bytes:

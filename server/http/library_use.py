@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 from litestar import post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
@@ -34,9 +33,10 @@ from server.http.rooms import (
     row_of,
 )
 from server.http.sign_in import link_origin_of
-from server.http.transfer import loading
+from server.http.transfer import loading, plain_settings
 from server.invitations import new_invitation_id
 from server.rules import pitch
+from server.rules.board_copies import cleaned
 from server.rules.library_content import ContentFault, read_content
 
 
@@ -142,7 +142,7 @@ async def open_item(
     await check_may_give(services, data.team, identity)
     item = await item_of(services, room_id, item_id)
     settings, objects = board_of(item)
-    wanted = RoomRequest("board", data.name or item.props.name, msgspec.to_builtins(settings))
+    wanted = RoomRequest("board", data.name or item.props.name, plain_settings(settings))
     board = await make_room(services, identity, wanted, loading(objects))
     now, stores = services.clock.now_ms(), services.accounts.stores
     if data.team is not None and not await stores.teams.set_room_team(board, data.team, at=now):
@@ -158,7 +158,7 @@ def board_of(item: StoredItem) -> tuple[BoardSettings, list[NewObject]]:
         # Kept by rules that took more than these do.
         raise Refusal(409, "bad_content", about=content._asdict())
     if not isinstance(content, FormationContent):
-        return content.settings, content.objects
+        return content.settings, cleaned(content.settings, content.objects)
     sport = item.props.sport or "soccer"
     length, width = pitch.usual(sport, 0, 0)
     tokens = [

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from protocol.board import BoardSettings, Origin, Properties, Sort
@@ -34,8 +34,8 @@ from server.http.rooms import (
 from server.http.services import Services
 from server.http.transfer import loading, note
 from server.rooms.directory import UnknownVersion
+from server.rules.board_copies import cleaned, without_comments
 from server.rules.board_diff import BoardDifference, Difference, Picture, ValueChange, Walk
-from server.rules.pitch import reach, within_range
 
 ENTRIES_MAX = 20_000
 """Between two versions that are compared: read and walked in about a second, in pieces."""
@@ -183,33 +183,9 @@ async def fork_room(request: Asked, room_id: RoomPath, data: JSONBody[ForkReques
     version, view = await _view(services, room_id, data.version)
     board = _read_board.decode(view).kind
     settings = replace(board.settings, origin=Origin(room_id, version))
-    objects = forked(settings, board.objects)
+    shown = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    objects = cleaned(settings, without_comments(shown))
     wanted = RoomRequest("board", data.name, msgspec.to_builtins(settings))
     made = await make_room(services, identity, wanted, loading(objects))
     note(request, "room.forked", made, of=room_id, version=version)
     return card(await row_of(services, made), "owner")
-
-
-def forked(settings: BoardSettings, things: dict[str, _Thing]) -> list[NewObject]:
-    """What a fork takes along: everything but comments, which are what people said to each other
-    there. A carrier that is gone is left out, and what lies outside the pitch since that was made
-    smaller comes to its edge, as it could not be put there anew."""
-    x_max, y_max = reach(*within_range(settings.sport, settings.length_mm, settings.width_mm))
-    objects: list[NewObject] = []
-    for object_id, thing in things.items():
-        if thing.sort == "comment":
-            continue
-        props, changes = thing.props, dict[str, Any]()
-        if isinstance(props.carrier, str):
-            carrier = things.get(props.carrier)
-            if carrier is None or carrier.sort != "token":
-                changes["carrier"] = UNSET
-        if isinstance(props.at, tuple):
-            x, y = props.at
-            at = min(max(x, -x_max), x_max), min(max(y, -y_max), y_max)
-            if at != props.at:
-                changes["at"] = at
-        if changes:
-            props = replace(props, **changes)
-        objects.append(NewObject(object_id, thing.sort, props))
-    return objects

@@ -21,7 +21,7 @@ from server.http.play_process import PlayReader, PlaysBusy
 from server.http.play_reader import Answer, Looked, Made, Refused
 from server.http.refusals import Asked, Refusal, unavailable
 from server.http.rooms import RoomCard, RoomRequest, card, make_room, row_of
-from server.http.transfer import loading, note
+from server.http.transfer import loading, note, plain_settings
 from server.readers.held import Held
 from server.readers.report import Oddity
 
@@ -72,7 +72,7 @@ async def import_play(request: Asked) -> PlayedBoard:
     answer = await _answered(request, "make")
     assert isinstance(answer, Made), "expected a board"
     document = _read_document.decode(answer.document)
-    wanted = RoomRequest("board", document.name, msgspec.to_builtins(document.settings))
+    wanted = RoomRequest("board", document.name, plain_settings(document.settings))
     room_id = await make_room(services, identity, wanted, loading(document.objects))
     note(request, "room.imported", room_id)
     return PlayedBoard(card(await row_of(services, room_id), "owner"), answer.odd)

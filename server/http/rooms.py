@@ -143,6 +143,7 @@ async def create_room(request: Asked, data: JSONBody[RoomRequest]) -> RoomCard:
     """A new room that the caller owns."""
     services = services_of(request)
     identity = identity_of(request)
+    check_made_anew(data)
     await check_may_give(services, data.team, identity)
     room_id = await make_room(services, identity, data)
     if data.team is not None and not await services.accounts.stores.teams.set_room_team(
@@ -226,6 +227,12 @@ async def restore_version(
 
 
 # --- shared with the operator's side ----------------------------------------------------------
+
+
+def check_made_anew(wanted: RoomRequest) -> None:
+    """Where a board was forked from is what the server knows, not what somebody says (BD44)."""
+    if wanted.settings.get("origin") is not None:
+        raise invalid("known of forks alone - at `$.settings.origin`")
 
 
 async def check_may_give(services: Services, team: str | None, identity: Identity) -> None:

@@ -54,6 +54,7 @@ from server.http.sign_in import origin_of
 from server.identity import Identity
 from server.logs import get_logger
 from server.rooms.pending import Ended
+from server.rules.board_copies import cleaned, without_lost_carriers
 
 FORMAT = "touchline.room"
 FORMAT_VERSION = 1
@@ -224,7 +225,7 @@ async def import_for(request: Asked, owner: Identity) -> RoomCard:
     file = await _received(request, services.settings.import_view_bytes_max)
     kind, settings, commands = _to_do(file)
     name = file.name if isinstance(file, BoardDocument) else file.room.name
-    wanted = RoomRequest(kind, name, msgspec.to_builtins(settings))
+    wanted = RoomRequest(kind, name, plain_settings(settings))
     room_id = await make_room(services, owner, wanted, commands)
     return card(await row_of(services, room_id), "owner")
 
@@ -234,7 +235,7 @@ def _to_do(
 ) -> tuple[str, Struct, list[Struct]]:
     """The kind, the settings and the commands that make such a room."""
     if isinstance(file, BoardDocument):
-        return "board", file.settings, loading(file.objects)
+        return "board", file.settings, loading(without_lost_carriers(file.objects))
     try:
         if file.room.kind == "board":
             board = msgspec.json.decode(file.state, type=_BoardView).kind
@@ -244,6 +245,14 @@ def _to_do(
         raise invalid(f"state: {error}") from None
     items: list[Struct] = [AddItem(id_, one.sort, one.props) for id_, one in library.items.items()]
     return "library", library.settings, items
+
+
+def plain_settings(settings: Struct) -> dict[str, Any]:
+    """Settings of a file for a new room. Where a board was forked from is known of forks alone: a
+    file could say anything (BD44)."""
+    if isinstance(settings, BoardSettings):
+        settings = msgspec.structs.replace(settings, origin=None)
+    return msgspec.to_builtins(settings)
 
 
 def loading(objects: list[NewObject]) -> list[Struct]:
@@ -256,7 +265,8 @@ def _commands(board: _Board) -> list[Struct]:
     if len(board.objects) > OBJECTS_MAX:
         detail = {"limit": "OBJECTS_MAX", "max": OBJECTS_MAX}
         raise rejected(Ended(code="limit_reached", detail=detail))
-    objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    shown = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    objects = cleaned(board.settings, shown)
     locked = [id_ for id_, one in board.objects.items() if one.locked is not None]
     commands = loading(objects)
     for at in range(0, len(locked), CHANGES_MAX):

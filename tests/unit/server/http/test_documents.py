@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from protocol.board import Properties
+from protocol.board_commands import AddObjects, ConfigureBoard, DeleteObjects, NewObject
 from protocol.membership import CreateInvitation, RevokeInvitation
 from server.identity import Identity
 from tests.support.full_board import NINE, full_document
@@ -69,6 +71,78 @@ async def test_HT96_an_empty_board_is_a_board(side: HttpSide) -> None:
     assert (await side.send("GET", f"/rooms/{room}/document", headers=header)).json()[
         "objects"
     ] == []
+
+
+async def worn(side: HttpSide, owner: Identity) -> str:
+    """A board that has lost a carrier, and became smaller under what stands on it."""
+    room = await side.board(owner, "Worn")
+    things = [
+        NewObject("o_token0001", "token", Properties(at=(70_000, 40_000))),
+        NewObject("o_token0002", "token", Properties(at=(0, 0))),
+        NewObject("o_ball00001", "ball", Properties(at=(1, 1), carrier="o_token0002")),
+        NewObject("o_said00001", "comment", Properties(at=(9, 9), text="Between us")),
+    ]
+    small = ConfigureBoard(length_mm=90_000, width_mm=45_000)
+    for command in (AddObjects(things), DeleteObjects(["o_token0002"]), small):
+        assert (await side.directory.execute(room, owner, command)).code is None
+    return room
+
+
+async def test_BD73_what_is_exported_is_imported(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await worn(side, mine)
+    document = (await side.send("GET", f"/rooms/{room}/document", headers=header)).json()
+    found = by_id(document)
+    assert found["o_ball00001"]["props"] == {"at": [1, 1]}
+    assert found["o_token0001"]["props"] == {"at": [63_000, 31_500]}
+    made = await imported(side, header, document)
+    again = (await side.send("GET", f"/rooms/{made}/document", headers=header)).json()
+    assert again == document
+    file = (await side.send("GET", f"/rooms/{room}/export", headers=header)).json()
+    answer = await side.send("POST", "/rooms/import", headers=header, json=file)
+    assert answer.status_code == 201, answer.text
+    path = f"/rooms/{answer.json()['id']}/document"
+    assert (await side.send("GET", path, headers=header)).json() == document
+
+
+async def test_BD73_a_carrier_that_is_not_in_a_document_is_left_out(side: HttpSide) -> None:
+    _, header = side.person()
+    document = full_document()
+    ball = {"id": "o_ball00009", "sort": "ball", "props": {"at": [0, 0], "carrier": "o_gone0001"}}
+    document["objects"] = [ball]
+    for path in ("/rooms/document", "/rooms/import"):
+        answer = await side.send("POST", path, headers=header, json=document)
+        assert answer.status_code == 201, answer.text
+        room = answer.json()["id"]
+        found = (await side.send("GET", f"/rooms/{room}/document", headers=header)).json()
+        assert found["objects"][0]["props"] == {"at": [0, 0]}
+
+
+async def test_BD44_an_origin_is_in_no_document_and_of_no_file(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await side.board(mine)
+    forged = {"room": room, "version": 1}
+    said = {"kind": "board", "name": "B", "settings": {"origin": forged}}
+    answer = await side.send("POST", "/rooms", headers=header, json=said)
+    assert (answer.status_code, answer.json()["error"]) == (422, "invalid")
+    assert "$.settings.origin" in answer.text
+    operators = await side.send("POST", "/operator/rooms", headers=side.operator, json=said)
+    assert operators.status_code == 422
+    asked = {"name": "Fork"}
+    fork = (await side.send("POST", f"/rooms/{room}/fork", headers=header, json=asked)).json()["id"]
+    document = (await side.send("GET", f"/rooms/{fork}/document", headers=header)).json()
+    assert "origin" not in document["settings"]
+    document["settings"]["origin"] = forged
+    file = (await side.send("GET", f"/rooms/{fork}/export", headers=header)).json()
+    assert file["state"]["kind"]["settings"]["origin"] == forged
+    for path, body in (
+        ("/rooms/document", document),
+        ("/rooms/import", document),
+        ("/rooms/import", file),
+    ):
+        made = (await side.send("POST", path, headers=header, json=body)).json()["id"]
+        view = (await side.send("GET", f"/rooms/{made}", headers=header)).json()
+        assert view["state"]["kind"]["settings"]["origin"] is None
 
 
 FAULTS: list[tuple[str, Any, int, str, str]] = [
