@@ -3,7 +3,7 @@ holds it.
 
 A document is a board without its history (protocol/board_document.py); a room as a file, with its
 history, is transfer.py. What is wrong with a document is told with its place; nothing is made of
-one that the rules refuse. SPEC: HT95 to HT97.
+one that the rules refuse. SPEC: HT95 to HT97, HT102.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Struct
 
 from protocol.board import BoardSettings, ObjectIdField, Properties, Sort
 from protocol.board_commands import NewObject
@@ -26,11 +26,12 @@ from protocol.board_document import (
     read_document,
     write_document,
 )
+from protocol.identifiers import VersionField
 from protocol.json_places import line_at, line_of
 from protocol.text import clean_name
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
-from server.http.invitations import invitations_in
+from server.http.kept_answers import KeptAnswer
 from server.http.paging import RoomPath
 from server.http.refusals import Asked, Refusal, not_found
 from server.http.rooms import (
@@ -44,7 +45,12 @@ from server.http.rooms import (
 )
 from server.http.services import Services
 from server.http.transfer import loading, note, plain_settings
-from server.rules.board_copies import cleaned, without_lost_carriers, without_nulls
+from server.rules.board_copies import (
+    cleaned,
+    without_comments,
+    without_lost_carriers,
+    without_nulls,
+)
 
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _NO_NAME = DocumentFault(
@@ -90,14 +96,19 @@ class SharedRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
     invite: Annotated[str, Meta(max_length=64)]
     """The part of the link behind `invite=`."""
+    version: VersionField | None = None
+    """The version that whoever asks has already."""
 
 
 class SharedBoard(Struct, frozen=True):
     """A board as whoever holds a link to it may look at it."""
 
     version: int
-    document: Any
-    """As `readDocument` answers it."""
+    document: BoardDocument | None
+    """As `readDocument` answers it, without comments; null: what was asked with is the latest."""
+
+
+_SHARED = ResponseSpec(SharedBoard, description="The board", generate_examples=False)
 
 
 @get(
@@ -147,37 +158,54 @@ async def import_document(request: Asked) -> RoomCard:
     tags=["rooms"],
     status_code=200,
     summary="Look at a board by a link",
-    responses=refusals(404),
+    responses={200: _SHARED, **refusals(404)},
+    media_type="application/json",
 )
 async def show_shared(
     request: Asked, room_id: RoomPath, data: JSONBody[SharedRequest]
-) -> SharedBoard:
-    """For whoever holds a link that anybody may come in by: the board as it is now, without coming
-    in. A link that counts its uses does not show."""
+) -> Response[bytes]:
+    """The board as it is now, without coming in, and without what people said to each other on it.
+    A link that counts its uses does not show."""
     services = services_of(request)
-    invitation = services.invitations.verify(room_id, data.invite)
+    await _check_link(services, room_id, data.invite)
+    version = await services.directory.version_of(room_id)
+    if version is None:
+        raise not_found()
+    if version == data.version:
+        unchanged = msgspec.json.encode(SharedBoard(version, None))
+        return Response(unchanged, media_type="application/json")
+
+    async def make() -> KeptAnswer:
+        at, document = await _document(services, room_id, None, shared=True)
+        return KeptAnswer(at, msgspec.json.encode(SharedBoard(at, document)))
+
+    kept = await services.shared_boards.answer(room_id, version, make)
+    return Response(kept.data, media_type="application/json")
+
+
+async def _check_link(services: Services, room_id: str, secret: str) -> None:
+    """Whether the link shows the board now. Raises Refusal."""
+    invitation = services.invitations.verify(room_id, secret)
     if invitation is None:
         raise not_found()
-    await row_of(services, room_id)
-    now = services.clock.now_ms()
-    holds = any(
-        one.id == invitation and one.uses is None and (one.expires is None or one.expires > now)
-        for one in await invitations_in(services, room_id)
-    )
-    if not holds:
+    found = await services.directory.invitation(room_id, invitation)
+    if found is None or found.uses is not None:
         raise not_found()
-    version, document = await _document(services, room_id, None)
-    return SharedBoard(version, Raw(msgspec.json.encode(document)))
+    if found.expires is not None and found.expires <= services.clock.now_ms():
+        raise not_found()
 
 
 async def _document(
-    services: Services, room_id: str, version: int | None
+    services: Services, room_id: str, version: int | None, *, shared: bool = False
 ) -> tuple[int, BoardDocument]:
+    """The version and the document; `shared`: for whoever only looks."""
     view = await view_of(services, room_id, version, None)
     if view.kind != "board":
         raise not_found()
     board = _read_view.decode(view.state).kind
     objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    if shared:
+        objects = without_comments(objects)
     settings = msgspec.structs.replace(board.settings, origin=None)
     return view.version, document_of(view.name, settings, without_nulls(cleaned(settings, objects)))
 

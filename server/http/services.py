@@ -18,11 +18,13 @@ from server.accounts.services import AccountServices
 from server.clock import Clock
 from server.config import Settings
 from server.connections.authentication import Authentication
+from server.http.kept_answers import KeptAnswers
 from server.identity import Identity
 from server.invitations import Invitations
 from server.metrics import Metrics, NodeCounts
 from server.readiness import Readiness
 from server.rooms.pending import Ended
+from server.rules.membership_state import Invitation
 from server.tokens import Tokens
 from storage.room_log import Head, Listed, RoomRow
 
@@ -65,6 +67,10 @@ class RoomDirectory(Protocol):
     async def entries(self, room_id: str, first: int, last: int) -> list[bytes]:
         """Public lines of the entries from `first` on, `last` at most, as far as they are still
         there and fit into a page; one, if there is one."""
+        ...
+
+    async def invitation(self, room_id: str, invitation: str) -> Invitation | None:
+        """What a link of the room gives; None: no such room, or the link is void."""
         ...
 
     async def version_of(self, room_id: str) -> int | None:
@@ -138,6 +144,8 @@ class Services:
     """How things stand on this node."""
     readiness: Readiness
     operator_key: str = field(repr=False)
+    shared_boards: KeptAnswers = field(default_factory=KeptAnswers)
+    """What `showShared` has answered."""
     version: str = "0"
     node: str = ""
     pages: Path = PAGES

@@ -39,6 +39,7 @@ from server.rooms.services import Handle, RoomServices
 from server.rooms.snapshots import SnapshotKeeper
 from server.rules.kind import RoomKind
 from server.rules.membership import open_room
+from server.rules.membership_state import Invitation
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
@@ -342,6 +343,11 @@ class Directory:
         """The account's role in a room; None: no such room, or not a member."""
         room = await self.open(room_id)
         return None if room is None else room.replica.committed_role(account)
+
+    async def invitation(self, room_id: str, invitation: str) -> Invitation | None:
+        """What a link of a room gives; None: no such room, or the link is void."""
+        room = await self.open(room_id)
+        return None if room is None else room.replica.state.membership.invitations.get(invitation)
 
     async def version_of(self, room_id: str) -> int | None:
         """The version that a room is at; None: no such room."""

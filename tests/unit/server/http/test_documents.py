@@ -11,10 +11,11 @@ import pytest
 
 from protocol.board import Properties
 from protocol.board_commands import AddObjects, ConfigureBoard, DeleteObjects, NewObject
-from protocol.membership import CreateInvitation, RevokeInvitation
+from protocol.membership import CreateInvitation, RenameRoom, RevokeInvitation
 from server.identity import Identity
 from tests.support.full_board import NINE, full_document
 from tests.support.http_side import NO_ROOM, HttpSide, http_side
+from tests.support.recording_recipient import RecordingRecipient
 from tests.support.spoilt_documents import Seen, spoilt, taken_whole, well_refused
 
 JSON = {"content-type": "application/json"}
@@ -281,13 +282,101 @@ async def link_of(
     return side.services.invitations.secret_part(room, invitation)
 
 
+async def watch_link(side: HttpSide, room: str, header: dict[str, str], **more: Any) -> Any:
+    path = f"/rooms/{room}/invitations"
+    return await side.send("POST", path, headers=header, json={"role": "watch", **more})
+
+
+async def test_MB31_a_link_to_watch_shows_the_board_and_lets_nobody_in(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await imported(side, header, full_document())
+    one = (await watch_link(side, room, header)).json()
+    assert one["role"] == "watch"
+    assert f"/play.html#room={room}&invite={one['secret']}" in one["link"]
+    answer = await shared(side, room, one["secret"])
+    assert answer.status_code == 200
+    eve, _ = side.person("Eve")
+    joined = await side.directory.join(RecordingRecipient("eve"), room, invitation=str(one["id"]))
+    assert joined is None
+    assert await side.directory.role_of(room, eve.account) is None
+    listed = await side.send("GET", f"/rooms/{room}/invitations", headers=header)
+    assert [(i["id"], i["role"]) for i in listed.json()["invitations"]] == [(one["id"], "watch")]
+    turned = await side.send(
+        "POST", f"/rooms/{room}/invitations/{one['id']}/rotate", headers=header
+    )
+    fresh = turned.json()
+    assert (fresh["role"], "/play.html#" in fresh["link"]) == ("watch", True)
+    assert (await shared(side, room, one["secret"])).status_code == 404
+    assert (await shared(side, room, fresh["secret"])).status_code == 200
+    gone = await side.send("DELETE", f"/rooms/{room}/invitations/{fresh['id']}", headers=header)
+    assert gone.status_code == 204
+    assert (await shared(side, room, fresh["secret"])).status_code == 404
+    assert mine.account != eve.account
+
+
+async def test_MB31_it_counts_no_uses_and_is_of_boards_alone(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await side.board(mine)
+    assert (await watch_link(side, room, header, uses=3)).status_code == 422
+    library = await side.directory.create("library", "Ours", mine, {})
+    assert (await watch_link(side, library, header)).status_code == 422
+    listed = await side.send("GET", f"/rooms/{room}/invitations", headers=header)
+    assert listed.json()["invitations"] == []
+
+
+async def test_HT97_what_people_said_to_each_other_is_not_shown(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await worn(side, mine)
+    fork = (
+        await side.send("POST", f"/rooms/{room}/fork", headers=header, json={"name": "F"})
+    ).json()["id"]
+    for one in (room, fork):
+        secret = (await watch_link(side, one, header)).json()["secret"]
+        answer = await shared(side, one, secret)
+        assert answer.status_code == 200
+        assert "Between us" not in answer.text
+        assert room not in answer.text
+        assert mine.account not in answer.text
+        assert {o["sort"] for o in answer.json()["document"]["objects"]} == {"token", "ball"}
+
+
+async def test_HT102_what_a_link_shows_is_made_once_for_a_version(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, header = side.person()
+    room = await imported(side, header, full_document())
+    secret = (await watch_link(side, room, header)).json()["secret"]
+    views: list[str] = []
+    view = side.directory.view
+
+    async def counted(room_id: str, version: int | None = None) -> Any:
+        views.append(room_id)
+        return await view(room_id, version)
+
+    monkeypatch.setattr(side.directory, "view", counted)
+    first = await shared(side, room, secret)
+    assert (await shared(side, room, secret)).content == first.content
+    assert views == [room]
+    version = first.json()["version"]
+    path, known = f"/rooms/{room}/shared", {"invite": secret, "version": version}
+    same = await side.send("POST", path, json=known)
+    assert (same.status_code, same.json()) == (200, {"version": version, "document": None})
+    await side.directory.execute(room, mine, RenameRoom("Other"))
+    fresh = (await side.send("POST", path, json=known)).json()
+    assert (fresh["version"], fresh["document"]["name"]) == (version + 1, "Other")
+    assert views == [room, room]
+    wrong = await side.send("POST", path, json={**known, "invite": secret[:-1]})
+    assert wrong.status_code == 404
+
+
 async def test_HT97_a_link_shows_the_board_without_coming_in(side: HttpSide) -> None:
     mine, header = side.person()
     room = await imported(side, header, full_document())
     secret = await link_of(side, room, mine, "i_00000000001")
     answer = await shared(side, room, secret)
     assert answer.status_code == 200
-    assert by_id(answer.json()["document"]) == by_id(full_document())
+    wanted = {i: one for i, one in by_id(full_document()).items() if one["sort"] != "comment"}
+    assert by_id(answer.json()["document"]) == wanted
     view = (await side.send("GET", f"/rooms/{room}", headers=header)).json()
     assert answer.json()["version"] == view["version"]
     assert view["state"]["room"]["members"].keys() == {mine.account}
