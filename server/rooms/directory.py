@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Set
+from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
 import structlog
+from msgspec import Struct
 
 from protocol.codec import JSON
 from protocol.codes import REJECTIONS
@@ -27,6 +28,7 @@ from server.identity import Identity
 from server.metrics import Metrics
 from server.rooms.append_loop import LANES, AppendLoop
 from server.rooms.follower import Follower
+from server.rooms.making import Maker, new_room
 from server.rooms.pace import Pace
 from server.rooms.pending import Ended, Pending
 from server.rooms.recipient import Recipient
@@ -35,16 +37,14 @@ from server.rooms.room import Room
 from server.rooms.room_view import missed_entries, state_at
 from server.rooms.services import Handle, RoomServices
 from server.rooms.snapshots import SnapshotKeeper
-from server.rules.kind import RoomKind, Stamp
+from server.rules.kind import RoomKind
 from server.rules.membership import open_room
+from server.rules.membership_state import Invitation
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
-    EMPTY,
     Appended,
     Head,
-    ListingChange,
-    RoomAppend,
     RoomLog,
     RoomRow,
     StoredSnapshot,
@@ -214,6 +214,20 @@ class Directory:
 
     async def create(self, kind: str, name: str, owner: Identity, settings: dict[str, Any]) -> str:
         """A new room with its owner. Raises InvalidRoom, StorageUnavailable."""
+        made = await self.create_filled(kind, name, owner, settings, ())
+        assert isinstance(made, str), "nothing was asked of the rules"
+        return made
+
+    async def create_filled(
+        self,
+        kind: str,
+        name: str,
+        owner: Identity,
+        settings: dict[str, Any],
+        commands: Sequence[Struct],
+    ) -> str | Ended:
+        """A new room on which its owner's commands have been executed, whole or not at all (RM19):
+        its id, or how the first command ended that the rules refuse. Raises as `create`."""
         rules = self._kinds.get(kind)
         if rules is None:
             raise InvalidRoom(f"no such kind of room: {kind}; there are {', '.join(self._kinds)}")
@@ -228,18 +242,10 @@ class Directory:
                 "empty, too long, or with control characters"
             )
         room_id = f"r_{secrets.token_urlsafe(16)}"
-        replica = self._replica(rules)
-        replica.propose([opened], Stamp(1, self._clock.now_ms(), owner.account, "", 0), salt="")
-        append = RoomAppend(
-            room=room_id,
-            expected=EMPTY,
-            records=[one.record for one in replica.proposed],
-            head=Head(replica.version, replica.tag),
-            due_at=rules.next_deadline(replica.state.inner),
-            kind=kind,
-            listing=ListingChange(opened.name, {owner.account: "owner"}),
-            at=replica.state.at,
-        )
+        maker = Maker(owner, self._clock.now_ms(), self._services.draw)
+        append = await new_room(room_id, rules, opened, commands, maker)
+        if isinstance(append, Ended):
+            return append
         outcome = (await self._log.append([append]))[0]
         if not isinstance(outcome, Appended):
             raise StorageUnavailable(
@@ -337,6 +343,11 @@ class Directory:
         """The account's role in a room; None: no such room, or not a member."""
         room = await self.open(room_id)
         return None if room is None else room.replica.committed_role(account)
+
+    async def invitation(self, room_id: str, invitation: str) -> Invitation | None:
+        """What a link of a room gives; None: no such room, or the link is void."""
+        room = await self.open(room_id)
+        return None if room is None else room.replica.state.membership.invitations.get(invitation)
 
     async def version_of(self, room_id: str) -> int | None:
         """The version that a room is at; None: no such room."""

@@ -53,6 +53,29 @@ test('a document leaves out nulls and comes back as the same state', () => {
   );
 });
 
+test('BD73: a document of a board holds what every board takes', () => {
+  const small = { ...settings, length_mm: 90_000, width_mm: 45_000, origin: { room: 'r_x', version: 1 } };
+  const worn = {
+    o_nine: { sort: 'token', props: { at: [70_000, -40_000] } },
+    o_ball: { sort: 'ball', props: { at: [0, 0], carrier: 'o_gone' } },
+    o_cone: { sort: 'equipment', props: { at: [1, 1] } },
+    o_other: { sort: 'ball', props: { at: [0, 0], carrier: 'o_cone' } },
+    o_mine: { sort: 'ball', props: { at: [0, 0], carrier: 'o_nine' } },
+  };
+  const document = documentOf('A', { settings: small, objects: worn });
+  assert.equal('origin' in document.settings, false);
+  assert.deepEqual(
+    document.objects.map(({ props }) => props),
+    [
+      { at: [63_000, -31_500] },
+      { at: [0, 0] },
+      { at: [1, 1] },
+      { at: [0, 0] },
+      { at: [0, 0], carrier: 'o_nine' },
+    ],
+  );
+});
+
 test('names of files are such as every system takes', () => {
   assert.equal(fileName('Corner / near: post?', 'pdf'), 'Corner near post.pdf');
   assert.equal(fileName('..\u0000//', 'pdf'), 'board.pdf');

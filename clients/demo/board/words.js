@@ -112,7 +112,7 @@ export function eventWords(event, names, find = () => undefined) {
     case "member.left_team":
       return event.role ? `left the team, and is ${event.role} here` : "left with the team";
     case "invitation.created":
-      return `made a link for ${event.role}s`;
+      return event.role === "watch" ? "made a link that plays" : `made a link for ${event.role}s`;
     case "invitation.revoked":
       return "revoked a link";
     case "chat.said":
