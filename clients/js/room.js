@@ -313,6 +313,9 @@ export class Room extends Emitter {
     this.joinedRole = joined.role;
     this.incident = null;
     this.connection = joined.connection ?? null;
+    // It has let this member in. Shown again at every return, it would take back the role that an
+    // owner has given since (SPEC MB11).
+    this.invite = undefined;
     this.#careful(() => {
       this.#accepted(done);
       for (const message of messages) this.#take(message);

@@ -92,7 +92,7 @@ async def test_BD35_links_and_a_formation_made_away_meet_what_others_moved(stage
     await expect(ben.thing(six)).not_to_have_attribute(
         "transform", f"translate({before[0]} {before[1]})"
     )
-    put = await ben.place(six)
+    put = await ben.rest(six)
     await press(ben, "Close library")
     await ben.select(four)
     await ben.page.keyboard.down("Shift")

@@ -185,6 +185,23 @@ class Person:
         """Where it is drawn at this moment, in millimetres of the (lying) pitch."""
         return _place(await self.thing(object_id).get_attribute("transform"))
 
+    async def rest(self, object_id: str) -> tuple[int, int]:
+        """Where it comes to rest: drawn at the same place for ten frames."""
+        await self.page.evaluate(
+            """(id) => new Promise((done) => {
+                let [last, same] = ["", 0];
+                const look = () => {
+                    const thing = document.querySelector(`[data-id="${id}"]`);
+                    const now = thing.getAttribute("transform");
+                    [last, same] = [now, now === last ? same + 1 : 0];
+                    same === 10 ? done() : requestAnimationFrame(look);
+                };
+                look();
+            })""",
+            object_id,
+        )
+        return await self.place(object_id)
+
     async def sees(self, object_id: str, at: tuple[int, int]) -> None:
         """Waits until it rests there."""
         await expect(self.thing(object_id)).to_have_attribute(
