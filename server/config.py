@@ -197,7 +197,11 @@ class Settings:
     http_rate_per_s: float = setting(50.0, "HTTP requests of one address, sustained")
     http_burst: int = setting(200, "HTTP requests of one address, at once")
     redis: str = setting(
-        "", "Redis URL for limits that nodes share; empty: each node counts alone", secret=True
+        "",
+        "Redis URL for news between nodes and limits that they share; several with commas, the"
+        " same on every node: rooms hash over them, limits are in the first. Empty: nodes on one"
+        " database compare heads, and each counts limits alone",
+        secret=True,
     )
     limits: str = setting(
         "", "limits other than the published ones, like login=60/900,read=900/60 (count/seconds)"
@@ -276,7 +280,8 @@ def validate(settings: Settings) -> None:
         published(settings.limits)
     except InvalidLimits as error:
         problems.append(f"limits: {error}")
-    if settings.redis and not settings.redis.startswith(("redis://", "rediss://", "unix://")):
+    schemes = ("redis://", "rediss://", "unix://")
+    if not all(url.startswith(schemes) for url in listed(settings.redis)):
         problems.append("redis must be like redis://host:6379/0, rediss://… or unix:///path")
     if problems:
         raise InvalidSettings("; ".join(problems))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib.metadata
+import random
 import secrets
 import signal
 from collections.abc import Callable, Coroutine, Mapping
@@ -32,13 +33,14 @@ from server.accounts.services import (
     stores_of,
 )
 from server.clock import Clock, SystemClock
+from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
 from server.cluster.watch import Watch
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.connections.listener import Listener, listen
 from server.data_folder import demo_path, mail_folder, operator_key_path, secret_path
-from server.databases import Databases, open_databases
+from server.databases import Databases, open_databases, open_relay
 from server.demo import DemoBoard, make_demo
 from server.file_watch import Watcher, watch_files
 from server.hosts import own_addresses
@@ -160,6 +162,8 @@ class _Ground:
     databases: Databases
     directory: Directory
     on_bug: Callable[[Exception], None]
+    exchange: Exchange | None = None
+    """With other nodes; None: this one is alone."""
 
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
@@ -184,8 +188,6 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         kinds=KINDS,
         on_bug=on_bug,
     )
-    directory.start()
-    stack.push_async_callback(directory.stop)
     ground = _Ground(
         settings=settings,
         stack=stack,
@@ -199,8 +201,35 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         directory=directory,
         on_bug=on_bug,
     )
+    ground = replace(ground, exchange=await _exchange(ground))
+    directory.start()
+    stack.push_async_callback(directory.stop)
     started, listener = await _serve(ground, await _people(ground))
     return _Node(ground.name, started, listener, readiness, stopping, bugs)
+
+
+async def _exchange(ground: _Ground) -> Exchange | None:
+    """News between nodes; closed after the last room, so that its last entries are told."""
+    start, directory = f"{ground.name}.{secrets.token_hex(4)}", ground.directory
+    relay = open_relay(ground.settings, ground.databases.log, node=start)
+    if relay is None:
+        return None
+    exchange = Exchange(
+        relay,
+        rooms=directory.open_rooms,
+        clock=ground.clock,
+        metrics=ground.metrics,
+        node=start,
+        name=ground.name,
+        version=version(),
+        tick_s=ground.settings.presence_tick_ms / 1000,
+    )
+    ground.metrics.relay_states = lambda: relay.states
+    directory.neighbours = exchange
+    await relay.start()
+    ground.stack.push_async_callback(exchange.close)
+    _run(ground.stack, ground.on_bug, relay=relay.run(), exchange=exchange.run())
+    return exchange
 
 
 async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
@@ -262,8 +291,16 @@ def _work(ground: _Ground, people: _People, listener: Listener) -> None:
         readiness=ground.readiness,
         members=_Members(directory, listener),
         unreadable=directory.unreadable,
+        sound=lambda: ground.exchange is None or ground.exchange.sound,
     )
-    heads = HeadWatch(log=log, rooms=directory.open_rooms, every_s=ground.settings.heads_s)
+    heads = HeadWatch(
+        log=log,
+        rooms=directory.open_rooms,
+        every_s=ground.settings.heads_s,
+        news=ground.exchange,
+        metrics=ground.metrics,
+        draw=random.uniform,
+    )
     _run(
         ground.stack,
         ground.on_bug,
@@ -302,6 +339,9 @@ async def _people(ground: _Ground) -> _People:
     stores = stores_of(ground.databases.tables)
     access = make_access(stores, settings, clock, metrics, ground.readiness)
     await access.load()
+    if ground.exchange is not None:
+        access.announce = ground.exchange.access_noted
+        ground.exchange.access_changed = access.refresh
     issuer = issuer_of(settings, clock, fetch_over_http)
     if issuer is not None:
         await issuer.refresh()

@@ -63,6 +63,11 @@ class PathState:
     losses: int
     """Times that news may have been missed."""
 
+    @property
+    def breaker(self) -> int:
+        """1 while nothing but the renewal asks this Redis, 0 otherwise."""
+        return int(self.away)
+
 
 class RedisPath:
     """Invariants: while `away`, nothing but the renewal touches the network; what is held here is

@@ -17,14 +17,12 @@ from storage.relay_redis import RedisRelay
 from storage.relay_redis_path import Times
 from tests.contracts.relay_contract import ROOM, RelayContract, entries, received, received_until
 from tests.support.certificates import Issuer
+from tests.support.eventually import eventually
 from tests.support.redis_server import BINARY, NO_BINARY, RedisServer
 from tests.support.server_process import free_port
-from tests.support.timeouts import MS
 
 GENERATION = "1" * 16
 QUICK = Times(renew_s=0.02, lease_s=2.0, echo_s=1.0, answer_s=0.5, block_s=0.1, rewrite_s=0.1)
-LIMIT_S = 10_000 * MS
-"""A guard against hanging."""
 
 
 @asynccontextmanager
@@ -52,9 +50,11 @@ async def ended(running: asyncio.Future[None]) -> None:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Waits for what a Redis does in its own time."""
-    async with asyncio.timeout(LIMIT_S):
-        while not holds():  # noqa: ASYNC110 - another process has no event of ours
-            await asyncio.sleep(0.005)
+
+    async def ask() -> bool:
+        return holds()
+
+    await eventually(ask)
 
 
 class TestRedisRelay(RelayContract):
@@ -98,9 +98,12 @@ async def test_RL7_a_set_that_is_lost_alone_is_written_again(redis: RedisServer)
         await until(lambda: two.sound)
         redis.say("DEL", f"touchline:relay:{GENERATION}:room:{ROOM}")
         hearing = asyncio.ensure_future(received(two, 1))
-        while not hearing.done():
+
+        async def say() -> bool:
             await one.send([entries()])
-            await asyncio.sleep(0.005)
+            return hearing.done()
+
+        await eventually(say)
         assert hearing.result() == [entries()]
         assert two.states[0].losses == 0
 
