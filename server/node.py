@@ -275,6 +275,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         version=version(),
         node=ground.name,
         addresses=addresses,
+        others=lambda: () if ground.exchange is None else ground.exchange.nodes,
     )
     stack.callback(key_path.unlink, missing_ok=True)
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))

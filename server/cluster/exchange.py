@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from server.clock import Clock
 from server.metrics import Metrics
+from server.readiness import OtherNode
 from server.rooms.presence_elsewhere import OwnPresence
 from server.rooms.room import Room
 from storage.relay import CommittedEntries, Control, News, PresenceNews, Relay
@@ -59,14 +60,6 @@ class NodeReport(Struct, frozen=True):
     version: str
     rooms: int
     members: int
-
-
-@dataclass(frozen=True, slots=True)
-class NodeSeen:
-    """A node as it was last heard of."""
-
-    report: NodeReport
-    silent_s: float
 
 
 @dataclass(slots=True)
@@ -124,11 +117,21 @@ class Exchange:
         return self._relay.sound
 
     @property
-    def nodes(self) -> list[NodeSeen]:
+    def nodes(self) -> list[OtherNode]:
         """The other nodes that live, by name."""
         now = self._clock.monotonic()
-        seen = [NodeSeen(heard.report, now - heard.at_s) for heard in self._nodes.values()]
-        return sorted(seen, key=lambda one: (one.report.name, one.report.node))
+        seen = [
+            OtherNode(
+                heard.report.name,
+                node,
+                heard.report.version,
+                heard.report.rooms,
+                heard.report.members,
+                round(now - heard.at_s, 3),
+            )
+            for node, heard in self._nodes.items()
+        ]
+        return sorted(seen, key=lambda one: (one.name, one.node))
 
     @property
     def report(self) -> NodeReport:

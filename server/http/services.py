@@ -19,7 +19,7 @@ from server.connections.authentication import Authentication
 from server.identity import Identity
 from server.invitations import Invitations
 from server.metrics import Metrics, NodeCounts
-from server.readiness import Readiness
+from server.readiness import OtherNode, Readiness
 from server.rooms.pending import Ended
 from server.tokens import Tokens
 from storage.room_log import Head, Listed, RoomRow
@@ -129,3 +129,5 @@ class Services:
     pages: Path = PAGES
     addresses: frozenset[str] | None = None
     """This machine's own names and addresses; asked for at the start when not given."""
+    others: Callable[[], Sequence[OtherNode]] = tuple
+    """The other nodes that live."""

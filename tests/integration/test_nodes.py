@@ -4,6 +4,8 @@ room, whatever becomes of Redis or of a node."""
 from __future__ import annotations
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from tests.support.boards import add, token
 from tests.support.client import Client, client
 from tests.support.eventually import eventually
 from tests.support.redis_server import RedisServer
-from tests.support.server_process import ServerProcess
+from tests.support.server_process import ROOT, ServerProcess
 from tests.support.two_servers import address, asked, guest, logged_in, servers, signed_up
 
 pytestmark = pytest.mark.postgres
@@ -161,6 +163,37 @@ async def test_RL11_a_session_that_ends_on_one_node_ends_on_the_other(scene: Nod
         await olga.connect()
         await asked(one, session, "POST", "/auth/logout", {})
         assert (await olga.closed(), olga.close_reason) == (3000, "invalid_token")
+
+
+async def test_OP25_the_nodes_are_listed_by_any_of_them(scene: Nodes) -> None:
+    one = scene.nodes[0]
+
+    async def listed() -> tuple[int | None, str, str]:
+        words = ("cluster", "status", "--url", one.url, "--data-dir", str(one.data_dir))
+        asked = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "server", *words, cwd=ROOT, stdout=PIPE, stderr=PIPE
+        )
+        out, told = await asked.communicate()
+        return asked.returncode, out.decode(), told.decode()
+
+    async def both() -> list[list[str]] | None:
+        status, out, told = await listed()
+        assert (status, "redis 0: sound, 1 rooms" in told) == (0, True), told
+        rows = [line.split("\t") for line in out.splitlines()]
+        return rows if [row[3] for row in rows] == ["1", "1"] else None
+
+    rows = await eventually(both)
+    assert [row[0] for row in rows] == ["one", "two"]
+    assert rows[0][4] == "this"
+    scene.redis.kill()
+
+    async def told() -> bool:
+        return "relay" in await scene.degraded(0)
+
+    await eventually(told)
+    status, _, told_of = await listed()
+    assert status == 1
+    assert "degraded: relay degraded" in told_of
 
 
 async def test_RL12_RL13_redis_dies_under_work_and_comes_back_and_nothing_is_lost(

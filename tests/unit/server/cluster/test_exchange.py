@@ -224,9 +224,9 @@ async def test_PR8_a_node_that_dies_takes_its_members_with_it_within_its_lease()
     async with two_nodes() as two:
         for node in (two.one, two.two):
             node.exchange.beat()
-        await two.until(lambda: [one.report.rooms for one in two.one.exchange.nodes] == [1])
+        await two.until(lambda: [one.rooms for one in two.one.exchange.nodes] == [1])
         seen = two.one.exchange.nodes[0]
-        assert (seen.report.name, seen.report.members) == ("two", 1)
+        assert (seen.name, seen.members) == ("two", 1)
         await two.two.end()
         two.here.clock.advance(LEASE_S - 0.1)
         two.one.exchange.beat()
