@@ -145,16 +145,12 @@ class Metrics:
         # other nodes
         self.relay_states: Callable[[], Sequence[PathState]] | None = None
         """How the ways to other nodes are; None: this node is alone."""
-        self.news_sent = 0
-        self.news_received = 0
+        self.news_sent = self.news_received = 0
         self.news_shown = 0
         """Entries that another node committed and told of in time."""
         self.gaps_filled = 0
         """Times that news had a hole, and the log was read."""
-        self.tail_checks_found = 0
-        """Rooms that were behind although nothing had been heard."""
-        self.presence_asked = 0
-        """Times that presence of another node was incomplete."""
+        self.tail_checks_found = self.presence_asked = 0
         # authentication and HTTP
         self.authentication_failures: Counter[str] = Counter()
         """By where it was tried: http, hello, auth, operator, metrics."""

@@ -39,7 +39,7 @@ from server.cluster.watch import Watch
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.connections.listener import Listener, listen
-from server.data_folder import demo_path, mail_folder, operator_key_path, secret_path
+from server.data_folder import demo_path, mail_folder, secret_path
 from server.databases import Databases, open_databases, open_relay
 from server.demo import DemoBoard, make_demo
 from server.file_watch import Watcher, watch_files
@@ -55,7 +55,7 @@ from server.metrics import Metrics, NodeCounts
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
 from server.secret_watch import SecretWatch
-from server.secrets import LiveRing, open_ring, write_operator_key
+from server.secrets import LiveRing, open_ring, operator_key
 from server.tls import Certificates
 from server.tokens import Tokens, algorithm_of
 from storage.room_log import RoomLog
@@ -240,8 +240,10 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     addresses = own_addresses()
     links = await _demo(settings, ground.directory, log, invitations)
 
-    http_sockets = bind(settings.host, settings.http_port)
+    http_sockets = bind(settings.host, settings.http_port, reuse_port=settings.reuse_port)
     settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
+    if settings.metrics_port:
+        http_sockets += bind(settings.host, settings.metrics_port)
     listener = await stack.enter_async_context(
         listen(
             settings=settings,
@@ -257,7 +259,6 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         )
     )
     settings = replace(settings, ws_port=listener.ports[0])
-    key_path = operator_key_path(settings)
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -271,13 +272,12 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         clock=ground.clock,
         counts=lambda: _counts(ground.directory, listener),
         readiness=ground.readiness,
-        operator_key=write_operator_key(key_path),
+        operator_key=stack.enter_context(operator_key(settings)),
         version=version(),
         node=ground.name,
         addresses=addresses,
         others=lambda: () if ground.exchange is None else ground.exchange.nodes,
     )
-    stack.callback(key_path.unlink, missing_ok=True)
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     _work(ground, people, listener)
     return Started(settings, addresses, links), listener

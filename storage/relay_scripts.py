@@ -48,13 +48,14 @@ redis.call('SET', KEYS[1], '1', 'PX', ARGV[2])
 redis.call('SADD', KEYS[3], ARGV[1])
 local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*', 'e', ARGV[4])
 redis.call('PEXPIRE', KEYS[2], ARGV[5])
+redis.call('PEXPIRE', KEYS[3], ARGV[5])
 return {known, id}
 """
 )
 """KEYS: lease, inbox, set of all nodes. ARGV: node, life of the lease in ms, length of the inbox,
-what it wants to hear of itself, life of the inbox in ms. Returns whether the lease was there (where
-not, the node has missed news, and must say again what it holds), and the id of what it wants to
-hear (lower than one that it has read where the stream began anew)."""
+what it wants to hear of itself, life of inbox and set in ms. Returns whether the lease was there
+(where not, the node has missed news, and must say again what it holds), and the id of what it wants
+to hear (lower than one that it has read where the stream began anew)."""
 
 LEAVE: Final = Script(
     """

@@ -16,12 +16,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from protocol.client_events import Refused
-from protocol.server_messages import Notice, Presence, RoomClosed
+from protocol.server_messages import Notice, Presence, RoomClosed, Welcome
 from tests.support.boards import add, token
 from tests.support.client import Client, client
 from tests.support.eventually import eventually
 from tests.support.redis_server import RedisServer
-from tests.support.server_process import ROOT, ServerProcess
+from tests.support.server_process import ROOT, ServerProcess, free_port, server_process
 from tests.support.two_servers import address, asked, guest, logged_in, servers, signed_up
 
 pytestmark = pytest.mark.postgres
@@ -320,3 +320,52 @@ async def test_RL10_three_nodes_and_two_primaries(
                 if sample.name == "touchline_relay_rooms"
             ]
         assert sum(held) == 4
+
+
+async def test_OP26_OP27_workers_share_the_ports_and_are_nodes(
+    tmp_path: Path, postgres_url: str, own_redis: RedisServer
+) -> None:
+    metrics = free_port()
+    async with (
+        server_process(
+            tmp_path,
+            database=postgres_url,
+            redis=own_redis.url,
+            workers="2",
+            node="w",
+            metrics_port=str(metrics),
+        ) as server,
+        AsyncExitStack() as stack,
+    ):
+
+        async def names() -> set[str] | None:
+            found: set[str] = set()
+            async with httpx.AsyncClient() as http:
+                for port in (metrics, metrics + 1):
+                    try:
+                        status = (await http.get(f"http://localhost:{port}/status")).json()
+                    except httpx.TransportError:
+                        return None
+                    found |= {status["node"], *(one["name"] for one in status["others"])}
+                    if len(status["others"]) != 1:
+                        return None
+            return found
+
+        assert await eventually(names) == {"w-1", "w-2"}
+        owner, _ = await guest(server, "Ana")
+        body = {"kind": "board", "name": "Ours"}
+        room = (await asked(server, owner, "POST", "/rooms", body)).json()["id"]
+        by_node: dict[str, Client] = {}
+        while len(by_node) < 2:  # the kernel chooses
+            one = await stack.enter_async_context(client(address(server), owner, room))
+            by_node[one.told(Welcome)[0].node] = one
+        version = await by_node["w-1"].do(room, add(token(1)))
+        await by_node["w-2"].until(lambda: by_node["w-2"].position(room).version >= version)
+        words = ("room", "list", "--url", server.url, "--data-dir", str(server.data_dir))
+        listing = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "server", *words, cwd=ROOT, stdout=PIPE, stderr=PIPE
+        )
+        out, told = await listing.communicate()
+        assert (listing.returncode, room in out.decode()) == (0, True), told
+        await server.stop()
+        assert by_node["w-1"].close_code == by_node["w-2"].close_code == 1012

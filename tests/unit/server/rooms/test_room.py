@@ -19,6 +19,7 @@ from protocol.server_messages import RoomClosed
 from server.cluster.head_watch import HeadWatch
 from server.config import Settings
 from server.rooms import fan_out, room
+from server.rooms import room as room_module
 from server.rooms.follower import Follower
 from server.rooms.pending import Ended
 from server.rooms.room import Room
@@ -658,7 +659,10 @@ async def test_PR5_a_value_over_its_size_or_of_another_kind_is_malformed() -> No
                 ana.presence(presence_of(here.room, "pointer", value))
 
 
-async def test_RM14_news_of_another_node_continues_fills_or_is_dropped() -> None:
+async def test_RM14_news_of_another_node_continues_fills_or_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room_module, "EARLY_S", 3_600.0)
     async with house() as here:
         ana = await here.directory.join(here.ana, here.room)
         assert ana is not None
@@ -681,6 +685,7 @@ async def test_RM14_news_of_another_node_continues_fills_or_is_dropped() -> None
         await here.settle()
         assert here.ana.versions() == [3, 4, 5]
         assert here.metrics.gaps_filled == 0
+        monkeypatch.setattr(room_module, "EARLY_S", 0.01)
         for slot in (5, 6):
             _write_as_another_node(here, claims.Claimed(slot), account="rival")
         room.hear(8, "0" * 16, records[7:8])
