@@ -545,8 +545,15 @@ class Room:
         if entries:
             self.services.metrics.news_shown += len(entries)
             self._show(entries)
-        if self._heard and self._early_timer is None:
+        if not self._heard:
+            self._stop_waiting()
+        elif self._early_timer is None:
             self._early_timer = self.services.call_later(EARLY_S, self._early_is_over)
+
+    def _stop_waiting(self) -> None:
+        timer, self._early_timer = self._early_timer, None
+        if timer is not None:
+            timer.cancel()
 
     def _early_is_over(self) -> None:
         self._early_timer = None
@@ -559,6 +566,7 @@ class Room:
         if self.closed or self._recovering or self._in_flight is not None:
             return
         self._heard.clear()
+        self._stop_waiting()
         self.services.metrics.gaps_filled += 1
         self._start_recovery(unknown=False)
 
