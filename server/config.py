@@ -270,7 +270,7 @@ def validate(settings: Settings) -> None:
             "ws_url must be like wss://live.example:443/ws",
         ),
         *_of_transport(settings),
-        *_of_workers(settings),
+        *_of_nodes(settings),
         (
             settings.sign_up in {"open", "invitation", "closed"},
             "sign_up must be open, invitation or closed",
@@ -298,9 +298,6 @@ def validate(settings: Settings) -> None:
         published(settings.limits)
     except InvalidLimits as error:
         problems.append(f"limits: {error}")
-    schemes = ("redis://", "rediss://", "unix://")
-    if not all(url.startswith(schemes) for url in listed(settings.redis)):
-        problems.append("redis must be like redis://host:6379/0, rediss://… or unix:///path")
     if problems:
         raise InvalidSettings("; ".join(problems))
 
@@ -336,10 +333,15 @@ def _of_transport(settings: Settings) -> list[tuple[bool, str]]:
     ]
 
 
-def _of_workers(settings: Settings) -> list[tuple[bool, str]]:
+def _of_nodes(settings: Settings) -> list[tuple[bool, str]]:
     """Several processes are several nodes."""
     alone = settings.workers == 1
+    schemes = ("redis://", "rediss://", "unix://")
     return [
+        (
+            all(url.startswith(schemes) for url in listed(settings.redis)),
+            "redis must be like redis://host:6379/0, rediss://… or unix:///path",
+        ),
         (settings.workers >= 1, "workers must be at least 1"),
         (
             alone or bool(settings.database and settings.redis),

@@ -30,7 +30,8 @@ class HeldNews:
         return bool(self._held)
 
     def put(self, first: int, tag_before: str, records: Sequence[bytes]) -> bool:
-        """Keeps them. False: there is no room, and they are to be read from the log."""
+        """Keeps them; without records, that the log has come to the version before `first`. False:
+        there is no room, and they are to be read from the log."""
         size = sum([len(record) for record in records])
         if len(self._held) >= HELD_MAX or self._bytes + size > HELD_BYTES_MAX:
             return False
@@ -42,13 +43,17 @@ class HeldNews:
     def take(self, head: Head) -> Sequence[bytes]:
         """The records that continue the head; none where they have not come. What is older is
         forgotten."""
-        for first in [first for first in self._held if first <= head.version]:
+        for first in [first for first in self._held if self._is_old(first, head)]:
             self._drop(first)
         found = self._held.get(head.version + 1)
         if found is None or found[0] != head.tag:
             return ()
         self._drop(head.version + 1)
         return found[1]
+
+    def _is_old(self, first: int, head: Head) -> bool:
+        _, records = self._held[first]
+        return first - (not records) <= head.version
 
     def clear(self) -> None:
         """The log is read instead."""

@@ -527,7 +527,8 @@ class Room:
         last = first - 1 + len(records)
         if self.closed or last <= self.replica.committed.version:
             return
-        if records and self._heard.put(first, tag_before, records):
+        kept = self._heard.put(first, tag_before, records)
+        if kept and records:
             self._follow_news()
         else:
             self._read_what_came()

@@ -289,6 +289,22 @@ async def test_RL10_a_member_whose_node_dies_goes_on_at_another_and_misses_nothi
     await scene.both_see(await ben.do(room, add(token(6))))
 
 
+async def test_RL7_PR8_a_node_that_stood_still_is_gone_and_back_and_has_missed_nothing(
+    scene: Nodes,
+) -> None:
+    ana, ben, room = scene.ana, scene.ben, scene.room
+    await ana.until(lambda: scene.bens_account in here(ana, room))
+    scene.nodes[1].pause()
+    for number in range(4):
+        await ana.do(room, add(token(number)))
+    version = await ana.do(room, add(token(4)))
+    await ana.until(lambda: scene.bens_account not in here(ana, room), limit_ms=20_000)
+    scene.nodes[1].go_on()
+    await scene.both_see(version)
+    await ana.until(lambda: scene.bens_account in here(ana, room), limit_ms=20_000)
+    await scene.both_see(await ben.do(room, add(token(5))))
+
+
 async def test_RL10_three_nodes_and_two_primaries(
     tmp_path: Path, postgres_url: str, own_redis: RedisServer
 ) -> None:

@@ -34,6 +34,15 @@ def test_RM14_what_is_heard_twice_is_held_once() -> None:
         assert held.put(3, "tag2", [b"x" * (HELD_BYTES_MAX // 2)])
 
 
+def test_RM14_a_position_without_records_is_held_until_the_head_has_come_there() -> None:
+    held = HeldNews()
+    assert held.put(5, "", ())
+    assert held.take(Head(3, "tag3")) == ()
+    assert held
+    assert held.take(Head(4, "tag4")) == ()
+    assert not held
+
+
 def test_RM14_more_than_fits_is_left_to_the_log() -> None:
     held = HeldNews()
     assert all(held.put(first, "", [b"x"]) for first in range(HELD_MAX))

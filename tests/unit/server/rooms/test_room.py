@@ -728,6 +728,27 @@ async def test_RM14_news_amid_our_own_append_take_the_place_of_reading_the_log()
         assert here.ana.of_type("accepted")[-1]["done"] == [[seq, head.version + 2]]
 
 
+async def test_RM14_a_position_that_is_told_amid_our_own_append_is_read_after_it() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        original, answered = here.log.append, asyncio.Event()
+
+        async def answers_late(batch: Sequence[RoomAppend]) -> list[Outcome]:
+            outcomes = await original(batch)
+            await answered.wait()
+            return outcomes
+
+        here.log.append = answers_late
+        head = here.live.replica.committed
+        here.submit(ana, Claim(1))
+        await here.settle()
+        _write_as_another_node(here, claims.Claimed(2), account="rival")
+        here.live.hear(head.version + 3, "", ())
+        answered.set()
+        await eventually(shown(here, [head.version + 1, head.version + 2]))
+
+
 async def test_RM14_news_behind_our_own_append_are_shown_after_it() -> None:
     async with house() as here:
         ana = await here.directory.join(here.ana, here.room)
