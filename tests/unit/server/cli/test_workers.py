@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from server.cli.workers import Workers, commands
 from server.config import Settings
 from tests.support.command_line import touchline
 from tests.support.eventually import eventually
+from tests.support.server_process import ROOT
 from tests.support.timeouts import MS
 
 SERVES = """
@@ -122,3 +124,40 @@ def test_OP26_each_worker_is_a_node_of_its_own() -> None:
 )
 def test_OP4_workers_without_what_nodes_need_are_refused(flags: list[str]) -> None:
     assert touchline("serve", *flags).status == 2
+
+
+LOOKS_AFTER = """
+import asyncio, json, os, sys
+from server.cli.workers import Workers
+asyncio.run(Workers(json.loads(sys.argv[1]), os.environ).run())
+"""
+
+
+async def test_OP27_workers_end_when_nobody_looks_after_them(tmp_path: Path) -> None:
+    commands_of_one = json.dumps(serving(tmp_path, 1))
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LOOKS_AFTER, commands_of_one, cwd=ROOT
+    )
+
+    async def up() -> bool:
+        return bool(starts(tmp_path / "0"))
+
+    await eventually(up)
+    (worker,) = starts(tmp_path / "0")
+    assert is_there(worker)
+    parent.kill()
+    await parent.wait()
+
+    async def gone() -> bool:
+        return not is_there(worker)
+
+    await eventually(gone)
+
+
+def is_there(pid: int) -> bool:
+    """Whether a process runs; one that has ended and that nobody waited for does not."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(") ")[2][0] != "Z"
