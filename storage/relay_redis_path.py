@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -278,7 +279,7 @@ class RedisPath:
 
     @staticmethod
     def _now() -> float:
-        return asyncio.get_running_loop().time()
+        return time.monotonic()  # the loop's own time may stand still within a turn
 
 
 def _order_of(id_: bytes) -> tuple[int, int]:
