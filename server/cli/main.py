@@ -10,6 +10,7 @@ import typer
 from server.cli import (
     admin,
     board,
+    cluster,
     db,
     library,
     load,
@@ -57,6 +58,7 @@ app.add_typer(room.app, name="room")
 app.add_typer(board.app, name="board")
 app.add_typer(library.app, name="library")
 app.add_typer(db.app, name="db")
+app.add_typer(cluster.app, name="cluster")
 app.add_typer(token.app, name="token")
 app.add_typer(secret.app, name="secret")
 

@@ -1,8 +1,10 @@
-"""Watches what the node leans on, and says so: the database, the readable rooms.
+"""Watches what the node leans on, and says so: the database, the readable rooms, news of other
+nodes.
 
-Members are told `stale` when the database has not answered for five seconds, and sent elsewhere
-after fifteen (C20): a deaf node that looks healthy is the worst fault in this field. Decides by
-the time it is given; must not know sockets. SPEC: OP rules on readiness.
+Members are told `degraded` while news do not come through: work goes on, presence between nodes
+pauses (RL12). They are told `stale` when the database has not answered for five seconds, and sent
+elsewhere after fifteen (C20): a deaf node that looks healthy is the worst fault in this field.
+Decides by the time it is given; must not know sockets. SPEC: OP rules on readiness, RL12.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from server.readiness import Readiness
 from storage.errors import StorageError
 
 CHECK_EVERY_S = 1.0
+DEAF_LOOKS = 2
+"""A relay that is away in one look only has lost one connection: nobody needs to know."""
 STALE_S = 5.0
 GIVE_AWAY_S = 15.0
 
@@ -44,12 +48,17 @@ class Watch:
         readiness: Readiness,
         members: Members,
         unreadable: Mapping[str, str],
+        sound: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`sound`: whether news of other nodes come through."""
         self._check = check
         self._clock = clock
         self._readiness = readiness
         self._members = members
         self._unreadable = unreadable
+        self._sound = sound
+        self._deaf_looks = 0
+        self._told_degraded = False
         self._away_since: float | None = None
         self._told_stale = False
         self._sent_away = False
@@ -66,11 +75,12 @@ class Watch:
         now = self._clock.monotonic()
         self._note(self._readiness.degraded, "unreadable rooms", on=bool(self._unreadable))
         self._note(self._readiness.causes, "database", on=not answered)
+        self._look_at_news()
         if answered:
             self._away_since, self._sent_away = None, False
             if self._told_stale:
                 self._told_stale = False
-                self._members.tell("recovered")
+                self._members.tell("degraded" if self._told_degraded else "recovered")
             return
         if self._away_since is None:
             self._away_since = now
@@ -81,6 +91,15 @@ class Watch:
         if away_s >= GIVE_AWAY_S and not self._sent_away:
             self._sent_away = True
             self._members.send_away()
+
+    def _look_at_news(self) -> None:
+        self._deaf_looks = 0 if self._sound() else self._deaf_looks + 1
+        deaf = self._deaf_looks >= DEAF_LOOKS
+        self._note(self._readiness.degraded, "relay", on=deaf)
+        if deaf != self._told_degraded:
+            self._told_degraded = deaf
+            if not self._told_stale:
+                self._members.tell("degraded" if deaf else "recovered")
 
     async def _database_answers(self) -> bool:
         try:

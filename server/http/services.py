@@ -22,7 +22,7 @@ from server.http.kept_answers import KeptAnswers
 from server.identity import Identity
 from server.invitations import Invitations
 from server.metrics import Metrics, NodeCounts
-from server.readiness import Readiness
+from server.readiness import OtherNode, Readiness
 from server.rooms.pending import Ended
 from server.rules.membership_state import Invitation
 from server.tokens import Tokens
@@ -151,3 +151,5 @@ class Services:
     pages: Path = PAGES
     addresses: frozenset[str] | None = None
     """This machine's own names and addresses; asked for at the start when not given."""
+    others: Callable[[], Sequence[OtherNode]] = tuple
+    """The other nodes that live."""

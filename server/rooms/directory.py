@@ -29,6 +29,7 @@ from server.metrics import Metrics
 from server.rooms.append_loop import LANES, AppendLoop
 from server.rooms.follower import Follower
 from server.rooms.making import Maker, new_room
+from server.rooms.neighbours import Neighbours, Nobody
 from server.rooms.pace import Pace
 from server.rooms.pending import Ended, Pending
 from server.rooms.recipient import Recipient
@@ -150,8 +151,8 @@ class Directory:
         self._stopping = False
         self.unreadable: dict[str, str] = {}
         """Rooms that could not be read, to why: readiness says so."""
-        self.on_shown: Callable[[Room, int, str, list[bytes]], None] | None = None
-        """Set by the exchange with other nodes."""
+        self.neighbours: Neighbours = Nobody()
+        """Set by the exchange with other nodes, before the first room opens."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )
@@ -170,6 +171,7 @@ class Directory:
             report=self._report,
             keep_snapshot=self._keep_snapshot,
             shown=self._shown,
+            passing=self._passing,
             past_state=self._past_state,
             draw=draw or Dice().draw,
         )
@@ -459,19 +461,29 @@ class Directory:
     async def _load(self, room_id: str) -> Room | None:
         if self._stopping:
             raise StorageUnavailable("the node is draining")
-        async with self._open_slots:
-            row = (await self._log.rooms([room_id])).get(room_id)
-            if row is None:
-                return None
-            kind = self._kinds.get(row.kind)
-            try:
-                if kind is None:
-                    raise UnknownEvent(f"kind {row.kind} is not known here")
-                replica = await self._read_replica(row, kind)
-            except UNREADABLE as error:
-                incident = self._incident("room cannot be read", room_id, error)
-                self.unreadable[room_id] = str(error)
-                raise RoomUnreadable(room_id, incident) from error
+        room = None
+        try:
+            async with self._open_slots:
+                room = await self._load_as_neighbour(room_id)
+        finally:
+            if room is None:
+                self.neighbours.closed(room_id)
+        return room
+
+    async def _load_as_neighbour(self, room_id: str) -> Room | None:
+        row = (await self._log.rooms([room_id])).get(room_id)
+        if row is None:
+            return None
+        await self.neighbours.opening(room_id)
+        kind = self._kinds.get(row.kind)
+        try:
+            if kind is None:
+                raise UnknownEvent(f"kind {row.kind} is not known here")
+            replica = await self._read_replica(row, kind)
+        except UNREADABLE as error:
+            incident = self._incident("room cannot be read", room_id, error)
+            self.unreadable[room_id] = str(error)
+            raise RoomUnreadable(room_id, incident) from error
         self.unreadable.pop(room_id, None)
         self._make_place()
         room = Room(room_id, replica, self._services, self._log.generation)
@@ -479,6 +491,7 @@ class Directory:
             room.view.saved_version = replica.base.head.version
         self._rooms[room_id] = room
         room.follow_deadline()
+        self.neighbours.opened(room)
         return room
 
     def _make_place(self) -> None:
@@ -581,6 +594,7 @@ class Directory:
         room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
         self._rooms.pop(room.id, None)
         room.close()
+        self.neighbours.closed(room.id)
 
     async def _sweep(self) -> None:
         while True:
@@ -629,8 +643,10 @@ class Directory:
         self._snapshots.keep(room.id, room.kind, base)
 
     def _shown(self, room: Room, first: int, tag_before: str, records: list[bytes]) -> None:
-        if self.on_shown is not None:
-            self.on_shown(room, first, tag_before, records)
+        self.neighbours.shown(room, first, tag_before, records)
+
+    def _passing(self, room: Room) -> None:
+        self.neighbours.passing(room)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.get_running_loop().create_task(work, name=name)
@@ -665,6 +681,7 @@ class Directory:
         self._metrics.rooms_failed += 1
         if self._rooms.get(room.id) is room:
             del self._rooms[room.id]
+            self.neighbours.closed(room.id)
         room.close(incident)
         for follower in list(room.audience.followers.values()):
             room.let_go(follower, "failed", incident)

@@ -112,3 +112,48 @@ async def test_SV4_it_looks_again_and_again() -> None:
             await asyncio.sleep(0)
         running.cancel()
     assert readiness.causes == {"database"}
+
+
+async def test_RL12_members_are_told_once_that_news_do_not_come_and_once_that_they_do() -> None:
+    database, readiness, members = Database(), Readiness(), Listening()
+    sound = True
+    watching = Watch(
+        check=database.check,
+        clock=ManualClock(),
+        readiness=readiness,
+        members=members,
+        unreadable={},
+        sound=lambda: sound,
+    )
+    await watching.look()
+    sound = False
+    await watching.look()
+    assert (members.told, readiness.degraded) == ([], set()), "one lost connection is no outage"
+    await watching.look()
+    await watching.look()
+    assert (members.told, readiness.degraded) == (["degraded"], {"relay"})
+    assert readiness.causes == set(), "work goes on"
+    sound = True
+    await watching.look()
+    await watching.look()
+    assert (members.told, readiness.degraded) == (["degraded", "recovered"], set())
+
+
+async def test_RL12_recovered_is_said_when_everything_is() -> None:
+    clock, database, members = ManualClock(), Database(), Listening()
+    watching = Watch(
+        check=database.check,
+        clock=clock,
+        readiness=Readiness(),
+        members=members,
+        unreadable={},
+        sound=lambda: False,
+    )
+    database.away = True
+    await watching.look()
+    clock.advance(STALE_S)
+    await watching.look()
+    assert members.told == ["degraded", "stale"]
+    database.away = False
+    await watching.look()
+    assert members.told == ["degraded", "stale", "degraded"]
