@@ -31,6 +31,14 @@ class Members(Protocol):
         """Closes every connection with 1013: clients go to another node, or come back."""
         ...
 
+    def away(self) -> None:
+        """The database does not answer."""
+        ...
+
+    def back(self, began: int, ended: int) -> None:
+        """It answers again, after it did not from `began` to `ended` (log time, ms)."""
+        ...
+
 
 class Watch:
     """Invariant: `readiness` says what the last check found, and members were told each change
@@ -51,6 +59,7 @@ class Watch:
         self._members = members
         self._unreadable = unreadable
         self._away_since: float | None = None
+        self._answered_ms = clock.now_ms()
         self._told_stale = False
         self._sent_away = False
 
@@ -67,6 +76,10 @@ class Watch:
         self._note(self._readiness.degraded, "unreadable rooms", on=bool(self._unreadable))
         self._note(self._readiness.causes, "database", on=not answered)
         if answered:
+            answered_ms = self._clock.now_ms()
+            if self._away_since is not None:
+                self._members.back(self._answered_ms, answered_ms)
+            self._answered_ms = answered_ms
             self._away_since, self._sent_away = None, False
             if self._told_stale:
                 self._told_stale = False
@@ -74,6 +87,7 @@ class Watch:
             return
         if self._away_since is None:
             self._away_since = now
+            self._members.away()
         away_s = now - self._away_since
         if away_s >= STALE_S and not self._told_stale:
             self._told_stale = True

@@ -18,7 +18,7 @@ from protocol.client_messages import PresenceUpdate, Submit
 from protocol.codes import REJECTIONS
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
-from protocol.membership import WakeUp
+from protocol.membership import Outage, WakeUp
 from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed
 from server.rooms.fan_out import Audience, entries_payloads, pieces
 from server.rooms.follower import Follower
@@ -99,6 +99,8 @@ class Room:
         self._presence_timer: Handle | None = None
         self._deadline: int | None = None
         self._deadline_timer: Handle | None = None
+        self._missed: Outage | None = None
+        """An outage that the rules have not been told of."""
         self._prepared_s = 0.0
 
     # --- commands come in -------------------------------------------------------------------------
@@ -427,6 +429,10 @@ class Room:
         if now < deadline:
             self._arm(deadline - now)
             return
+        if self.services.away():
+            self._arm(WAKE_AGAIN_MS)
+            return
+        self._tell_missed()
         self.enqueue(
             Pending(
                 WakeUp(deadline),
@@ -439,6 +445,27 @@ class Room:
         )
         self._arm(WAKE_AGAIN_MS)
 
+    def missed(self, began: int, ended: int) -> None:
+        """From `began` to `ended` (log time, ms) nothing could be said here: the rules are told,
+        before they are woken again (RM19)."""
+        if self.kind.next_deadline(self.replica.state.inner) is not None:
+            self._missed = Outage(began, ended)
+            self._tell_missed()
+
+    def _tell_missed(self) -> None:
+        """Where the room cannot take it yet, it is told when it can."""
+        if self._missed is not None and self.enqueue(
+            Pending(
+                self._missed,
+                account="",
+                name="",
+                received=self.services.clock.now_ms(),
+                dice=0,
+                system=True,
+            )
+        ):
+            self._missed = None
+
     # --- conflicts and unknown outcomes -----------------------------------------------------------
 
     def _requeue(self, *, unknown: bool) -> None:
@@ -449,6 +476,8 @@ class Room:
         again: list[Pending] = []
         for pending, _ in decided:
             pending.attempts += 1
+            if unknown and isinstance(pending.command, WakeUp):
+                continue  # it is given anew, by the time of then
             if unknown:
                 pending.again = True
             if pending.attempts >= self.services.settings.attempts_max and not pending.again:
@@ -486,6 +515,7 @@ class Room:
                 wait = min(2 * wait, RECOVER_WAIT_MAX_S)
         self._unavailable = False
         self._recovering = False
+        self._tell_missed()
         self.wake()
 
     async def _written(self) -> None:
