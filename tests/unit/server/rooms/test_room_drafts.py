@@ -13,8 +13,11 @@ import pytest
 from protocol.codec import JSON, MSGPACK, Codec
 from protocol.draft import DraftSettings
 from protocol.draft_commands import AddPlayers, ClaimSeat, Configure, MakePick, SetLists, Start
+from server.cli.draft import own_events
 from server.config import Settings
 from server.rules.draft.kind import DRAFT
+from server.rules.draft.verify import verify
+from server.rules.kind import Stamp
 from tests.support.drafts import player_id, pool_of
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import House, house
@@ -141,6 +144,24 @@ async def test_DR4_nobody_else_obtains_a_byte_of_a_list(codec: Codec) -> None:
             assert not has_list(data), who
         assert has_list(received(bea))
         assert dan.of_type("snapshot") == []
+
+
+async def test_DR61_the_public_history_alone_proves_a_draft() -> None:
+    async with draft_house() as here:
+        while here.live.replica.state.inner.phase != "ended":
+            turn = turn_of(here)
+            here.clock.advance((turn.wake - here.clock.now_ms()) / 1_000)
+            fire(here)
+            await here.settle()
+        head = here.live.replica.committed.version
+        lines = await here.directory.entries(here.room, 1, head)
+        entries = [msgspec.json.decode(line) for line in lines]
+        log = [
+            (Stamp(one["v"], one["at"], one["by"], "", 0), own_events(one["events"]))
+            for one in entries
+        ]
+        report = verify(DraftSettings(), log)
+        assert (report.faults, report.ended, report.picks) == ([], True, 4)
 
 
 def received(one: RecordingRecipient) -> bytes:
