@@ -69,6 +69,14 @@ def bank_left(settings: DraftSettings, team: Seat) -> int:
     return 0 if bank_s is None else max(0, bank_s * 1000 - team.bank_ms)
 
 
+def whole_ms(state: Draft, sort: TurnSort, n: int, seat: int) -> int | None:
+    """All the time that a turn has at its beginning, the bank included; None: no limit."""
+    ms = limit_ms(state.settings, sort, n)
+    if ms is not None and sort == "pick":
+        ms += bank_left(state.settings, state.seats[seat])
+    return ms
+
+
 def acts_at(settings: DraftSettings, sort: TurnSort, deadline: int) -> int | None:
     """When the rules act on a deadline; None: never (soft timer). Sales are never soft."""
     if sort != "bid" and settings.clock.at_zero == "nothing":
@@ -108,9 +116,7 @@ def opened(
 ) -> TurnOpened:
     """The event that puts a seat on the clock; of a paused draft with its whole time left."""
     if state.phase == "paused":
-        ms = limit_ms(state.settings, sort, n)
-        if ms is not None and sort == "pick":
-            ms += bank_left(state.settings, state.seats[seat])
+        ms = whole_ms(state, sort, n, seat)
         return TurnOpened(sort, n, seat, at, left=ms, nomination=nomination, player=player)
     times = times_from(state, sort, n, seat, at)
     return TurnOpened(
@@ -151,10 +157,9 @@ def paused(state: Draft, turn: Turn, at: int) -> ClockChanged:
     """The clock stops; what the bank has given is gone."""
     if turn.deadline is None:
         return ClockChanged("paused", left=turn.left)
-    left = _between(state.settings, at, turn.deadline)
     if turn.auto:
-        ms = limit_ms(state.settings, turn.sort, turn.n)
-        return ClockChanged("paused", left=ms)
+        return ClockChanged("paused", left=whole_ms(state, turn.sort, turn.n, turn.seat))
+    left = _between(state.settings, at, turn.deadline)
     return ClockChanged("paused", left=left, bank_ms=bank_used(state, turn, at))
 
 
@@ -173,8 +178,7 @@ def recounted(state: Draft, turn: Turn, at: int, why: str) -> ClockChanged:
     """The clock as it would be by the settings of now, counted from when the turn opened; at least
     LEAST_MS are left (DR26)."""
     if state.phase == "paused":
-        ms = limit_ms(state.settings, turn.sort, turn.n)
-        return ClockChanged(why, left=ms)
+        return ClockChanged(why, left=whole_ms(state, turn.sort, turn.n, turn.seat))
     if turn.sort != "bid" and state.is_auto(turn.seat):
         return changed(times_from(state, turn.sort, turn.n, turn.seat, at), why)
     times = times_from(state, turn.sort, turn.n, turn.seat, turn.opened)

@@ -19,6 +19,10 @@ from server.rules.draft.work import Work
 from server.rules.kind import Context, Decision, Rejected
 
 
+UNDONE_SHOWN = 60
+"""Picks that the announcement of an undo names; the event names all."""
+
+
 def decide_undo(state: Draft, command: UndoTo, context: Context) -> Decision:
     """DR56: everything from that pick on, in the order in which it was made."""
     first = _first_undone(state, command.to)
@@ -34,7 +38,10 @@ def decide_undo(state: Draft, command: UndoTo, context: Context) -> Decision:
     work.announce(
         command,
         before={"picks": len(state.picks)},
-        after={"picks": first, "undone": [[one.n, one.seat, one.player] for one in gone]},
+        after={
+            "picks": first,
+            "undone": [[one.n, one.seat, one.player] for one in gone[:UNDONE_SHOWN]],
+        },
     )
     work.emit(PicksUndone([one.n for one in gone], skips))
     _untrade(work, first)

@@ -333,7 +333,13 @@ def readiness(state: Draft, context: Context) -> list[str]:
 
 
 def start_now(work: Work) -> None:
-    """The draft is live; keepers are on their teams, the first team is on the clock."""
+    """The draft is live; keepers are on their teams, the first team is on the clock. A scheduled
+    start is over with it."""
+    state = work.state
+    if state.settings.start_at is not None:
+        settings = replace(state.settings, start_at=None)
+        owners = list(state.owners.items())
+        work.emit(DraftConfigured(settings, state.order, state.cells, owners))
     work.emit(DraftMoved("live"))
     place_keepers(work)
     flow.advance(work)

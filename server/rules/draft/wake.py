@@ -7,7 +7,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from protocol.draft import EXTENSIONS_MAX, Turn
-from protocol.draft_events import DraftConfigured, DraftMoved, SeatChanged
+from protocol.draft_events import DraftMoved, SeatChanged
 from protocol.membership import Outage, WakeUp
 from server.rules.draft import clock, flow, setup
 from server.rules.draft.autopick import choose
@@ -71,10 +71,6 @@ def _scheduled_start(work: Work) -> None:
     if problems:
         work.emit(DraftMoved("waiting", problems))
         return
-    state = work.state
-    settings = replace(state.settings, start_at=None)
-    owners = list(state.owners.items())
-    work.emit(DraftConfigured(settings, state.order, state.cells, owners))
     setup.start_now(work)
 
 

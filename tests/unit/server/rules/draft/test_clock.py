@@ -82,6 +82,18 @@ def test_DR25_a_pause_keeps_what_was_left_or_begins_again() -> None:
     assert room.turn.deadline == room.now + 60_000
 
 
+def test_DR25_a_pause_of_a_team_that_is_picked_for_keeps_its_bank() -> None:
+    room = started(with_clock(pick_s=60, bank_s=120))
+    room.must(manager(1), SetAuto(True))
+    room.must(BOSS, Pause())
+    assert room.turn.left == 180_000
+    room.must(manager(1), SetAuto(False))
+    assert room.turn.left == 180_000
+    room.must(BOSS, Resume())
+    assert room.turn.base == room.now + 60_000
+    assert room.turn.deadline == room.now + 180_000
+
+
 def test_DR26_another_clock_counts_from_the_next_turn_or_now() -> None:
     room = started(with_clock(pick_s=90))
     room.now += 40_000

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from protocol.draft import EXTENSIONS_MAX, ClockSettings, DraftSettings
-from protocol.draft_commands import ExtendClock, MakePick, SetSeat
+from protocol.draft_commands import ExtendClock, MakePick, ResetDraft, SetSeat
 from protocol.draft_events import DraftMoved, SeatChanged
 from protocol.membership import Outage, WakeUp
 from server.rules.draft.wake import next_deadline
@@ -107,6 +107,12 @@ def test_DR49_a_scheduled_start_happens_or_is_given_up() -> None:
     empty = DraftRoom(replace(TWO, start_at=START + 60_000), pool=[])
     assert empty.wake() == [DraftMoved("waiting", ["no_players"])]
     assert next_deadline(empty.state) is None
+
+
+def test_DR49_a_scheduled_start_is_over_once_the_draft_has_begun() -> None:
+    room = DraftRoom(replace(TWO, start_at=START + 60_000)).start()
+    room.must(BOSS, ResetDraft())
+    assert next_deadline(room.state) is None
 
 
 @pytest.mark.parametrize("sort", ["snake", "linear", "auction"])
