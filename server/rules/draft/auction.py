@@ -102,9 +102,10 @@ def decide_proxy(state: Draft, command: SetProxy, context: Context) -> Decision:
     refused = now_or_why(state, turn, context.now)
     if refused is not None:
         return refused
-    high, most, there = state.bid, command.most, state.proxies.get(seat)
+    high, most = state.bid, command.most
     assert high is not None
-    if (None if there is None else there[1]) == most:
+    author, there = state.proxies.get(seat, (context.account, None))
+    if author == context.account and there == most:  # of another manager's, nothing is told
         return Rejected("nothing_changes")
     if most is not None:
         least = high.price + state.settings.auction.increment

@@ -18,7 +18,6 @@ from server.rules.draft.turns import by_hand, turn_for
 from server.rules.draft.work import Work
 from server.rules.kind import Context, Decision, Rejected
 
-
 UNDONE_SHOWN = 60
 """Picks that the announcement of an undo names; the event names all."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from protocol.draft import AuctionSettings, Bid, ClockSettings, DraftSettings, RosterSlot
-from protocol.draft_commands import Nominate, PlaceBid, SetKeeper, SetProxy
+from protocol.draft_commands import Nominate, PlaceBid, SetKeeper, SetProxy, SetSeat
 from protocol.draft_events import BidMade, ClockChanged, PickMade, ProxyChanged, TurnOpened
 from server.rules.draft.kind import DRAFT
 from tests.support.drafts import BOSS, START, DraftRoom, manager, player_id, pool_of, started
+from tests.support.memberships import account
 
 SALE = DraftSettings(type="auction", teams=3, auction=AuctionSettings(auto_percent=0))
 STAR = player_id(1)
@@ -109,6 +110,17 @@ def test_DR34_a_maximum_is_told_to_its_owner_and_ends_with_the_sale() -> None:
     room.must(manager(2), SetProxy(room.v, 60))
     room.wake()
     assert room.state.proxies == {}
+
+
+def test_DR34_a_second_manager_cannot_find_out_the_firsts_maximum() -> None:
+    room = started(SALE)
+    second = account("second")
+    room.names[second] = "Second"
+    room.must(BOSS, SetSeat(2, managers=(manager(2), second)))
+    room.must(manager(1), Nominate(room.v, STAR, 1))
+    room.must(manager(2), SetProxy(room.v, 80))
+    assert DRAFT.private(room.state, second) is None
+    room.must(second, SetProxy(room.v, 80))
 
 
 def test_DR35_a_bid_leaves_ten_seconds_also_one_within_the_grace() -> None:
