@@ -114,7 +114,14 @@ class WakeUp(_Command, frozen=True, tag="system.wake"):
     deadline: TimeField
 
 
-SystemCommand = EnterRoom | TeamRole | WakeUp
+class Outage(_Command, frozen=True, tag="system.outage"):
+    """System: from `began` to `ended` (log time) nobody could say anything here."""
+
+    began: TimeField
+    ended: TimeField
+
+
+SystemCommand = EnterRoom | TeamRole | WakeUp | Outage
 
 
 class _Event(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -108,6 +108,14 @@ class _Members:
         """1013: another node may reach the database."""
         self._listener.registry.close_all(CloseCode.TRY_AGAIN_LATER, "unavailable")
 
+    def away(self) -> None:
+        """No room is woken meanwhile."""
+        self._directory.log_is_away()
+
+    def back(self, began: int, ended: int) -> None:
+        """Rooms with a deadline give the time back."""
+        self._directory.log_is_back(began, ended)
+
 
 async def run_node(settings: Settings, *, ready: Callable[[Started], None] | None = None) -> int:
     """Serves until SIGTERM or SIGINT, drains, and returns the exit status: 0, or 1 after a bug.

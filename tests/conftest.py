@@ -26,6 +26,7 @@ BUDGET_S = {
     "simulation": 150,
     "crash": 120,
     "board_soak": 30,
+    "drafts": 15,
     "integration": 120,
     "e2e": 360,
 }

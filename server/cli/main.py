@@ -12,6 +12,7 @@ from server.cli import (
     board,
     cluster,
     db,
+    draft,
     library,
     load,
     rights,
@@ -57,6 +58,7 @@ app.add_typer(admin.app, name="admin")
 app.add_typer(room.app, name="room")
 app.add_typer(board.app, name="board")
 app.add_typer(library.app, name="library")
+app.add_typer(draft.app, name="draft")
 app.add_typer(db.app, name="db")
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(token.app, name="token")

@@ -52,10 +52,12 @@ VersionQuery = Annotated[
 class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A room to be made."""
 
-    kind: Annotated[str, Meta(pattern="^(board|library)$", description="`board` or `library`.")]
+    kind: Annotated[
+        str, Meta(pattern="^(board|library|draft)$", description="`board`, `library` or `draft`.")
+    ]
     name: NameField
     settings: dict[str, Any] = {}
-    """Those of the kind: BoardSettings or LibrarySettings."""
+    """Those of the kind: BoardSettings, LibrarySettings or DraftSettings."""
     line_ups: bool = False
     """Puts two synthetic teams and a ball on the new board."""
     team: Annotated[str, Meta(max_length=64)] | None = None

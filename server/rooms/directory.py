@@ -149,6 +149,8 @@ class Directory:
         self._tasks: set[asyncio.Task[None]] = set()
         self._postponed: dict[str, int] = {}
         self._stopping = False
+        self._away = False
+        """The database does not answer."""
         self.unreadable: dict[str, str] = {}
         """Rooms that could not be read, to why: readiness says so."""
         self.neighbours: Neighbours = Nobody()
@@ -173,6 +175,7 @@ class Directory:
             shown=self._shown,
             passing=self._passing,
             past_state=self._past_state,
+            away=lambda: self._away,
             draw=draw or Dice().draw,
         )
 
@@ -600,6 +603,16 @@ class Directory:
         while True:
             await asyncio.sleep(self._settings.due_sweep_s)
             await self.sweep_due()
+
+    def log_is_away(self) -> None:
+        """The database does not answer: no room is woken until it does (RM20)."""
+        self._away = True
+
+    def log_is_back(self, began: int, ended: int) -> None:
+        """It answers again: rooms are told since when it did not."""
+        self._away = False
+        for room in list(self._rooms.values()):
+            room.missed(began, ended)
 
     async def sweep_due(self) -> None:
         """Opens rooms whose deadline has come and that nobody holds: their own timers do the

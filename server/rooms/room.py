@@ -18,7 +18,7 @@ from protocol.client_messages import PresenceUpdate, Submit
 from protocol.codes import REJECTIONS
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
-from protocol.membership import WakeUp
+from protocol.membership import Outage, WakeUp
 from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed
 from server.rooms.fan_out import Audience, entries_payloads, pieces
 from server.rooms.follower import Follower
@@ -108,6 +108,8 @@ class Room:
         self._deadline_timer: Handle | None = None
         self._heard = HeldNews()
         self._early_timer: Handle | None = None
+        self._missed: Outage | None = None
+        """An outage that the rules have not been told of."""
         self._prepared_s = 0.0
 
     # --- commands come in -------------------------------------------------------------------------
@@ -444,6 +446,10 @@ class Room:
         if now < deadline:
             self._arm(deadline - now)
             return
+        if self.services.away():
+            self._arm(WAKE_AGAIN_MS)
+            return
+        self._tell_missed()
         self.enqueue(
             Pending(
                 WakeUp(deadline),
@@ -456,6 +462,27 @@ class Room:
         )
         self._arm(WAKE_AGAIN_MS)
 
+    def missed(self, began: int, ended: int) -> None:
+        """From `began` to `ended` (log time, ms) nothing could be said here: the rules are told,
+        before they are woken again (RM20)."""
+        if self.kind.next_deadline(self.replica.state.inner) is not None:
+            self._missed = Outage(began, ended)
+            self._tell_missed()
+
+    def _tell_missed(self) -> None:
+        """Where the room cannot take it yet, it is told when it can."""
+        if self._missed is not None and self.enqueue(
+            Pending(
+                self._missed,
+                account="",
+                name="",
+                received=self.services.clock.now_ms(),
+                dice=0,
+                system=True,
+            )
+        ):
+            self._missed = None
+
     # --- conflicts and unknown outcomes -----------------------------------------------------------
 
     def _requeue(self, *, unknown: bool) -> None:
@@ -466,6 +493,8 @@ class Room:
         again: list[Pending] = []
         for pending, _ in decided:
             pending.attempts += 1
+            if unknown and isinstance(pending.command, WakeUp):
+                continue  # it is given anew, by the time of then
             if unknown:
                 pending.again = True
             if pending.attempts >= self.services.settings.attempts_max and not pending.again:
@@ -504,6 +533,7 @@ class Room:
         self._unavailable = False
         self._recovering = False
         self._follow_news()
+        self._tell_missed()
         self.wake()
 
     async def _written(self) -> None:

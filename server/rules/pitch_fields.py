@@ -143,8 +143,9 @@ def american_football() -> tuple[Mark, ...]:
 
 
 # FIH, Rules of Hockey, section 1 (field and equipment): 23-metre lines 22.90 m from the back lines,
-# circles 14.63 m from the posts, broken lines 5 m outside them, goal 3.66 m. The spot is 6.40 m from
-# the inner edge of the goal-line, which is 75 mm wide and part of the field: 6.475 m from its end.
+# circles 14.63 m from the posts, broken lines 5 m outside them, goal 3.66 m. The spot is 6.40 m
+# from the inner edge of the goal-line, which is 75 mm wide and part of the field: 6.475 m from its
+# end.
 HOCKEY_23 = 22_900.0
 HOCKEY_CIRCLE = 14_630.0
 HOCKEY_BROKEN = HOCKEY_CIRCLE + 5_000
