@@ -3,7 +3,7 @@ hundred and thirty, and weighs a third less, because the files share their compr
 
 Knows the modules of clients/ by path and text, and how they name each other; not how files are read
 or sent. What a page imports later, by `import("…")`, is in a file of its own for each such import;
-what several of them need is in the first. A module in a bundle is a function that gives what it
+what several of them need is in the first. A module in a bundle is a block that puts down what it
 exports; modules find each other by number in `$`, which the page's own bundle exports. Beside each
 bundle is a source map, which leads to the files as written.
 
@@ -171,9 +171,9 @@ class _Bundles:
         source = line = 0
         for index, name in enumerate(members):
             module = self._modules[name]
-            parts.append(f"$[{self._number[name]}]=(()=>{{{self._imported(module)}")
+            parts.append(f"{{{self._imported(module)}")
             parts.append(_LATER.sub(partial(self._fetched, name), module.body))
-            parts.append(f"return{{{self._exported(module)}}}}})();")
+            parts.append(f"$[{self._number[name]}]={{{self._exported(module)}}}}}")
             step = _digits(index - source) + _digits(module.first - line)
             rows += ["", f"A{step}A{module.mapping}", ""]
             source, line = index, module.last
@@ -182,14 +182,14 @@ class _Bundles:
         return {path: "\n".join(parts), told: _source_map(members, rows)}
 
     def _imported(self, module: _Module) -> str:
-        told = ""
+        told: list[str] = []
         for of, names, whole in module.imports:
             if whole:
-                told += f"const {whole}=$[{self._number[of]}];"
+                told.append(f"{whole}=$[{self._number[of]}]")
             elif names:
                 here = ",".join(_pair(*pair) for pair in names)
-                told += f"const{{{here}}}=$[{self._number[of]}];"
-        return told
+                told.append(f"{{{here}}}=$[{self._number[of]}]")
+        return f"let {','.join(told)};" if told else ""
 
     def _exported(self, module: _Module) -> str:
         return ",".join(
@@ -243,7 +243,7 @@ def _read(path: str, script: str) -> _Module:
                     begun = ""
                 continue
             exports.append(_Export(declared[1], declared[1]))
-            begun = begun.removeprefix("export ")
+            begun = re.sub(r"\Aconst\b", "let", begun.removeprefix("export "))
         kept.append(Line(number, begun))
         begun = ""
     if begun:

@@ -28,7 +28,7 @@ def _template() -> str:
 _PATTERN = r"/(?![*/])(?:[^\\/\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*"
 _SCRIPT = re.compile(
     rf"""(?P<text>{_STRING}|{_template()}|(?:[=(,:;!&|?{{\[+*%<>~^]|\breturn)\s*{_PATTERN})"""
-    r"""|(?P<gap>(?:\s|/\*.*?\*/|//[^\n]*)+)|(?P<open>["'`])""",
+    r"""|(?P<fixed>(?<![.\w$])(?<!export )const(?=[\s{\[]))|(?P<gap>(?:\s|/\*.*?\*/|//[^\n]*)+)|(?P<open>["'`])""",
     re.DOTALL,
 )
 """A pattern begins where a value may: after a mark that is no end, with which it is taken."""
@@ -37,6 +37,8 @@ _STYLE = re.compile(
     r"|\s+(?P<before>\))|(?P<space>\s+)",
     re.DOTALL,
 )
+_PLAIN = re.compile(r"""\A'([^'"\\\n]*)'\Z""")
+"""A text that may as well stand in the marks that most texts have: alike, they pack better."""
 _END_IN_TEXT = "\0"
 """For the end of a line within a text, until lines are told apart."""
 _GOES_ON_AFTER = frozenset("{([,;:?=&|<>*.!~^%")
@@ -78,8 +80,10 @@ def joined(before: str, after: str) -> str | None:
 
 def _left_of_script(found: re.Match[str]) -> str:
     if found["text"] is not None:
-        return found[0].replace("\n", _END_IN_TEXT)
+        return _PLAIN.sub(r'"\1"', found[0]).replace("\n", _END_IN_TEXT)
     script, begin, end = found.string, found.start(), found.end()
+    if found["fixed"] is not None:
+        return "let"  # nothing is assigned to it, or the script would not run as written
     if found["open"] is not None:
         raise ValueError(f"line {script.count(chr(10), 0, begin) + 1}: a text without an end")
     if "\n" in found[0]:
