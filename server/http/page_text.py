@@ -28,7 +28,8 @@ def _template() -> str:
 _PATTERN = r"/(?![*/])(?:[^\\/\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*"
 _SCRIPT = re.compile(
     rf"""(?P<text>{_STRING}|{_template()}|(?:[=(,:;!&|?{{\[+*%<>~^]|\breturn)\s*{_PATTERN})"""
-    r"""|(?P<fixed>(?<![.\w$])(?<!export )const(?=[\s{\[]))|(?P<gap>(?:\s|/\*.*?\*/|//[^\n]*)+)|(?P<open>["'`])""",
+    r"""|(?P<fixed>(?<![.\w$])(?<!export )const(?=[\s{\[]))"""
+    r"""|(?P<gap>(?:\s|/\*.*?\*/|//[^\n]*)+)|(?P<open>["'`])""",
     re.DOTALL,
 )
 """A pattern begins where a value may: after a mark that is no end, with which it is taken."""
