@@ -1,5 +1,5 @@
 """What one does while another is away, feature by feature: pitch and players, links and formations,
-playing and talking, fingers and keys. Two real browsers; one goes offline and returns in the middle
+playing and talking, hands and roles. Two real browsers; one goes offline and returns in the middle
 of each (clients/demo/README.md, "Who held it across a break").
 """
 
@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import CDPSession, expect
 
 from tests.support.browser import Person, Stage
+from tests.support.eventually import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -142,7 +143,7 @@ async def test_BD59_who_returns_is_where_all_are_and_has_what_was_said(stage: St
         )
 
 
-async def test_work_by_touch_and_keys_waits_for_the_connection(stage: Stage) -> None:
+async def test_BD6_work_by_touch_and_keys_waits_while_ones_role_is_another(stage: Stage) -> None:
     ana, ben = await stage.person("Ana Costa"), await stage.person("Ben", has_touch=True)
     assert ana.guest is not None
     room = stage.api.board(ana.guest)
@@ -161,8 +162,31 @@ async def test_work_by_touch_and_keys_waits_for_the_connection(stage: Stage) -> 
     await ben.press("Shift+ArrowRight")
     await expect(ben.pill).to_have_text("Offline, 2 waiting")
     tens = await ben.place(ten)
+    await ana.test_id("share").click()
+    await ana.page.get_by_label("Role of Ben").select_option("annotator")
+    owner, guest = ana.guest, ben.guest
+    assert guest is not None
+
+    async def changed() -> bool:
+        state = stage.api.call("GET", f"/rooms/{room}", guest=owner)["state"]
+        return state["room"]["members"][guest.account]["role"] == "annotator"
+
+    await eventually(changed)
+    await ben.context.set_offline(False)
+    # Refused in words, and kept; nothing of it reached anybody.
+    await expect(ben.test_id("unsaved-button")).to_have_text("2 not saved")
     await ana.sees(eight, start)
-    await back(ben)
+    await ben.test_id("unsaved-button").click()
+    kept = ben.test_id("unsaved")
+    await expect(kept.locator('[data-code="forbidden"]').first).to_contain_text(
+        "Annotators draw lines, zones, links, distances and text only"
+    )
+    await ana.page.get_by_label("Role of Ben").select_option("editor")
+    await ben.is_live()
+    for left in (1, 0):
+        await kept.get_by_role("button", name="Try again").first.click()
+        await expect(kept.get_by_role("button", name="Try again")).to_have_count(left)
+    await ana.press("Escape")
     await ana.sees(eight, mine)
     await ana.sees(ten, tens)
 
