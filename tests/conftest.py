@@ -34,9 +34,12 @@ BUDGET_S = {
 are the 20 minutes of `make test`."""
 
 pytest.register_assert_rewrite("tests.support", "tests.contracts")
-SECOND_TRIES_MAX = 3
-"""Tests of real browsers that may go wrong once and then pass, in a run of hundreds. More is a
-fault of ours, and fails the run. Each is named at the end of it, and is to be looked at."""
+SECOND_TRY = frozenset({"e2e", "integration", "board_soak"})
+"""Suites of real browsers, databases and servers, several at once on two cores: a test of theirs
+that goes wrong is tried once more."""
+SECOND_TRIES_MAX = 6
+"""That a run of hundreds may need. More is a fault of ours, and fails it. Each is named at the end,
+and is to be looked at."""
 
 pytest_plugins = [
     f"tests.support.{path.stem}"
@@ -128,7 +131,7 @@ _second_tries: list[tuple[str, str]] = []
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if _suite_of(item.nodeid) == "e2e":
+        if _suite_of(item.nodeid) in SECOND_TRY:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
