@@ -177,6 +177,24 @@ test('BD25 a decision about more values than choices are sent again as what it w
   assert.deepEqual(command.changes[7], { id: 'o_7', set: { layer: 2 } });
 });
 
+test('BD25 between a place and what hangs on a thing lies nothing to choose', () => {
+  const set = { type: 'objects.set', changes: [{ id: TEN, set: { at: [5, 5] } }] };
+  const conflictOf = (clash) =>
+    openConflicts([
+      { id: 'u', code: 'conflict', detail: { conflicts: [{ id: TEN, property: 'at', by: 'a_ben', version: 3, ...clash }] }, command: set },
+    ])[0];
+  assert.equal(conflictOf({ theirs: [0, 0], mine: [5, 5] }).positions, true);
+  for (const clash of [{ theirs: null, mine: [5, 5] }, { theirs: [0, 0], mine: null }]) {
+    const conflict = conflictOf(clash);
+    assert.equal(conflict.positions, false);
+    const objects = { [TEN]: { sort: 'comment', props: { at: clash.theirs }, v: { at: 3 } } };
+    const { work, room } = lostWork(objects);
+    room.unsaved.push({ id: 'u', code: 'conflict', detail: { conflicts: conflict.clashes }, command: set });
+    assert.deepEqual(work.ghosts(0), []);
+    assert.equal(resolution(conflict, 'mine', objects).command.choices[0].set.at, clash.mine);
+  }
+});
+
 test('BD17 BD25 what somebody has deleted since is not passed over in a decision', () => {
   const objects = board();
   objects[TEN].v = { at: 3 };

@@ -74,15 +74,15 @@ function values({ clashes }, names) {
           "dd",
           { key: `${clash.id}${clash.property}d` },
           "yours ",
-          valueView(clash.mine),
+          valueView(clash.mine, clash.property),
           ` · ${names[clash.by] ?? "theirs"} `,
-          valueView(clash.theirs),
+          valueView(clash.theirs, clash.property),
         ),
       ]),
   );
 }
 
-function valueView(value) {
+function valueView(value, property) {
   if (value === null || value === undefined) return h("i", {}, "nothing");
   if (/^#[0-9a-f]{6}$/u.test(value))
     return h("span", {
@@ -91,7 +91,8 @@ function valueView(value) {
       role: "img",
       "aria-label": value,
     });
-  return h("b", {}, typeof value === "object" ? "another shape" : String(value));
+  const other = property === "at" ? "another place" : "another shape";
+  return h("b", {}, typeof value === "object" ? other : String(value));
 }
 
 function lostCallout({ lost, words, pixelOf, size }, act) {

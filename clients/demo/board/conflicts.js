@@ -22,9 +22,14 @@ export function openConflicts(unsaved) {
       unsavedId: item.id,
       command: item.command,
       clashes: item.detail.conflicts,
-      positions: item.detail.conflicts.every((clash) => clash.property === "at" && !clash.delete),
+      positions: item.detail.conflicts.every(isOfPlaces),
       deletes: item.detail.conflicts.some((clash) => clash.delete),
     }));
+}
+
+/** What hangs on a thing has no place of its own: then nothing lies between the two. */
+function isOfPlaces({ property, mine, theirs, delete: deletes }) {
+  return property === "at" && !deletes && Array.isArray(mine) && Array.isArray(theirs);
 }
 
 /** Halfway between two places. */
