@@ -103,6 +103,9 @@ class Exchange:
         self._opening: dict[str, list[CommittedEntries]] = {}
         self._asked_s: dict[str, float] = {}
         self._nodes: dict[str, _Heard] = {}
+        self._heard_s: dict[str, float] = {}
+        """Nodes that said that they live, or told presence before they did → when last. What none
+        of them renews is forgotten, by whatever way it came."""
         self._something = asyncio.Event()
         self._access = asyncio.Event()
         self._releasing: dict[str, None] = {}
@@ -256,9 +259,10 @@ class Exchange:
         as a whole, a share of the rooms at a time; all of them where news come through again."""
         self._say(Control(EVERYBODY, ALIVE, _encode(self.report)))
         now = self._clock.monotonic()
-        for node, heard in list(self._nodes.items()):
-            if now - heard.at_s >= LEASE_S:
-                logger.warning("a node is gone", node=heard.report.name, start=node)
+        for node, at_s in list(self._heard_s.items()):
+            if now - at_s >= LEASE_S:
+                known = self._nodes.get(node)
+                logger.warning("a node is gone", node=known and known.report.name, start=node)
                 self._node_gone(node)
         sound, self._beats = self._relay.sound, self._beats + 1
         again, self._was_sound = sound and not self._was_sound, sound
@@ -297,6 +301,7 @@ class Exchange:
             case PresenceNews(room_id, node, body):
                 room = self._rooms.get(room_id)
                 if room is not None and node != self._node:
+                    self._heard_s[node] = self._clock.monotonic()
                     self._give_presence(room, node, body)
             case Control(room_id, name, body):
                 self._word(room_id, name, body)
@@ -341,10 +346,12 @@ class Exchange:
             return
         if report.node not in self._nodes:
             logger.info("a node is there", node=report.name, start=report.node)
-        self._nodes[report.node] = _Heard(self._clock.monotonic(), report)
+        self._heard_s[report.node] = now = self._clock.monotonic()
+        self._nodes[report.node] = _Heard(now, report)
 
     def _node_gone(self, node: str) -> None:
         self._nodes.pop(node, None)
+        self._heard_s.pop(node, None)
         for room in list(self._rooms.values()):
             room.node_gone(node)
 

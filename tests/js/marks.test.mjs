@@ -163,6 +163,14 @@ test('a link lies between what it names, wherever that is at this instant', () =
   assert.equal(linkNow({ props: { ends: ['a', 'gone'] } }, objects, place), null);
 });
 
+test('a line of a single point, as programs draw them, has one handle', () => {
+  for (const sort of ['line', 'arrow', 'measure'])
+    assert.deepEqual(
+      handlePoints({ sort, props: { at: [5, 6], points: [[1, 2]] } }, [5, 6], CAMERA),
+      [{ name: 'start', at: [6, 8] }],
+    );
+});
+
 test('each handle, pulled to where it is, changes nothing', () => {
   const polygon = { sort: 'zone', props: { at: [0, 0], shape: 'polygon', size: [9, 9], points: [[0, 0], [4_000, 0], [0, 3_000]] } };
   for (const record of [

@@ -53,6 +53,8 @@ function lineHandles(sort, points) {
     { name: "start", at: points[0] },
     { name: "end", at: points[last] },
   ];
+  // Programs draw marks of a single point too: it has one place to be taken by.
+  if (last < 1) return ends.slice(0, 1);
   if (sort === "measure" || points.length > POINTS_SHOWN) return ends;
   if (last > 1)
     return [...ends, ...points.slice(1, -1).map((at, i) => ({ name: `p${i + 1}`, at }))];

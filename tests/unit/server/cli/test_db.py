@@ -50,9 +50,10 @@ def test_OP24_the_migrations_are_listed_by_name(tmp_path: Path, room: str) -> No
 
 def test_OP11_a_changed_entry_is_found(tmp_path: Path, room: str) -> None:
     with sqlite3.connect(tmp_path / "touchline.db") as connection:
-        (records,) = connection.execute("SELECT records FROM run WHERE first = 2").fetchone()
+        (records,) = connection.execute("SELECT records FROM run WHERE first = 1").fetchone()
         changed = records.replace(b"token", b"bears")
-        connection.execute("UPDATE run SET records = ? WHERE first = 2", (changed,))
+        assert changed != records
+        connection.execute("UPDATE run SET records = ? WHERE first = 1", (changed,))
     connection.close()
     ran = on(tmp_path, "db", "check")
     assert ran.status == 1

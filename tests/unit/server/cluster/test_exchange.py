@@ -238,6 +238,22 @@ async def test_PR8_a_node_that_dies_takes_its_members_with_it_within_its_lease()
         assert two.one.exchange.nodes == []
 
 
+async def test_PR8_what_a_node_tells_after_it_was_given_up_ends_too() -> None:
+    async with two_nodes() as two:
+        await two.until(lambda: two.one.exchange.nodes)
+        two.one.exchange.take(Control(two.here.room, "gone", b"two.1"))
+        await two.until(lambda: len(two.shown_to(two.ana)) == 1)
+        # Its presence comes, as what was under way does, and no word more that it lives.
+        two.hub.carries = lambda news: isinstance(news, PresenceNews)
+        two.two.exchange.take(Control(two.here.room, "who", b""))
+        await two.until(lambda: len(two.shown_to(two.ana)) == 2)
+        assert two.one.exchange.nodes == []
+        await two.two.end()
+        two.here.clock.advance(LEASE_S)
+        two.one.exchange.beat()
+        await two.until(lambda: set(two.shown_to(two.ana)) == {two.ana.identity.account})
+
+
 async def test_PR8_a_node_that_leaves_says_so() -> None:
     async with two_nodes() as two:
         two.two.exchange.beat()
