@@ -10,24 +10,21 @@ Keeps HT62.
 from __future__ import annotations
 
 import gzip
-import importlib
-import importlib.util
 import os
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
-_brotli: Any = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None
-"""An environment that was made before it was needed goes on with gzip."""
+import brotli
+
 _IDLE = 19
 """The lowest priority."""
 _one_at_a_time = threading.Lock()
 
 
-def best(body: bytes) -> bytes | None:
-    """By Brotli at its best; None without Brotli."""
-    return None if _brotli is None else _brotli.compress(body, quality=11, lgwin=24)
+def best(body: bytes) -> bytes:
+    """By Brotli at its best."""
+    return brotli.compress(body, quality=11, lgwin=24)
 
 
 def aside(work: Callable[[], None]) -> None:
@@ -50,7 +47,7 @@ class Packed:
         self,
         body: bytes,
         *,
-        pack: Callable[[bytes], bytes | None] = best,
+        pack: Callable[[bytes], bytes] = best,
         do: Callable[[Callable[[], None]], None] = aside,
     ) -> None:
         self._body = body

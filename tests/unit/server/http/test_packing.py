@@ -66,7 +66,6 @@ def test_without_Brotli_gzip_goes_on() -> None:
 
 
 async def test_HT62_Brotli_is_made_aside_and_unpacks_to_the_same() -> None:
-    brotli = pytest.importorskip("brotli")
     body = Packed(BODY)
 
     async def when_made() -> bytes | None:
