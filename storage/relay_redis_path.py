@@ -183,12 +183,15 @@ class RedisPath:
         arguments += [self._echo, max(round(times.lease_s * 1000), ROOM_KEPT_MS)]
         try:
             async with self._saying:
+                read_before = self._last_id
                 known, id_ = await run_script(self._rest, RENEW, self._keys, arguments)
             if not known:
                 self._losses += self._echo > 1
                 self._unsaid.update(dict.fromkeys(self._held, True))
-            if _order_of(id_) <= _order_of(self._last_id):
-                self._last_id = BEGIN  # the stream began anew: further on nothing would ever come
+            if _order_of(id_) <= _order_of(read_before):
+                # The stream began anew: further on nothing would ever come. What was read since the
+                # call proves nothing: this echo may have been heard before the answer is seen.
+                self._last_id = BEGIN
             share = -(-len(self._held) * times.renew_s // times.rewrite_s)
             self._unsaid.update(dict.fromkeys(islice(self._held, int(share)), True))
             await self._write_held()

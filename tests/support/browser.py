@@ -14,7 +14,7 @@ import re
 import shutil
 import urllib.request
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
@@ -110,6 +110,20 @@ class Api:
     def view(self, guest: Guest, room: str) -> dict[str, Any]:
         """The board's state as the server tells it: the truth that pages are compared with."""
         return self.call("GET", f"/rooms/{room}", guest=guest)["state"]["kind"]
+
+
+CENTRE_AT_REST: Final = """(shirt) => new Promise((done) => {
+    // A drawer that has just closed moves the pitch in the frames after.
+    let [last, same, left] = ["", 0, 60];
+    const look = () => {
+        const { x, y, width, height } = shirt.getBoundingClientRect();
+        const now = `${x} ${y}`;
+        [last, same] = [now, now === last ? same + 1 : 0];
+        if (same === 3 || --left === 0) done([x + width / 2, y + height / 2]);
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
 
 
 class Person:
@@ -212,9 +226,7 @@ class Person:
 
     async def hold(self, object_id: str, dx: int, dy: int, *, steps: int = 6) -> None:
         """Takes it and moves it by so many pixels, without letting go."""
-        box = await self.thing(object_id).locator(".shirt").bounding_box()
-        assert box is not None, object_id
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        x, y = await self.thing(object_id).locator(".shirt").evaluate(CENTRE_AT_REST)
         await self.page.mouse.move(x, y)
         await self.page.mouse.down()
         await self.page.mouse.move(x + dx, y + dy, steps=steps)

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from redis.asyncio import Redis
 
+from storage import relay_redis_path
+from storage.redis_client import Script, Word, run_script
 from storage.relay import Control, News
 from storage.relay_redis_path import RedisPath, Times
 from storage.relay_scripts import RENEW
+from tests.support.eventually import eventually
 from tests.support.redis_server import RedisServer
 
 WORD = Control("", "word", b"")
 
 
 def path(url: str, node: str, heard: list[News]) -> RedisPath:
-    times = Times(answer_s=5.0)
+    times = Times(answer_s=5.0, block_s=0.02)
     return RedisPath(url, prefix="p", node=node, times=times, take=heard.extend)
+
+
+def times_read(redis: RedisServer) -> int:
+    """How often inboxes were read until now."""
+    found = re.search(rb"cmdstat_xread:calls=(\d+)", redis.say("INFO", "commandstats"))
+    return int(found[1]) if found else 0
 
 
 @pytest.fixture
@@ -69,6 +81,48 @@ async def test_RL9_a_redis_that_refuses_is_away(redis: RedisServer) -> None:
     redis.say("SET", "p:nodes", "no set")
     assert not await found.renew()
     await found.close()
+
+
+async def test_RL2_an_echo_that_is_heard_before_the_answer_is_no_new_beginning(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[News] = []
+    other, found = path(redis.url, "other", []), path(redis.url, "one", heard)
+    await other.renew()
+    await found.renew()
+    await other.send({"": [WORD]})
+    reading = asyncio.ensure_future(found.read())
+
+    async def is_sound() -> bool:
+        return found.sound
+
+    await eventually(is_sound)
+
+    async def answered_late(
+        client: Redis, script: Script, keys: Sequence[str], arguments: Sequence[Word]
+    ) -> object:
+        heard_before = found.state.lag_s
+
+        async def echo_is_heard() -> bool:
+            return found.state.lag_s != heard_before
+
+        answer = await run_script(client, script, keys, arguments)
+        if script is RENEW:
+            await eventually(echo_is_heard)
+        return answer
+
+    monkeypatch.setattr(relay_redis_path, "run_script", answered_late)
+    assert await found.renew()
+    asked_before = times_read(redis)
+
+    async def asks_again() -> bool:
+        return times_read(redis) >= asked_before + 2
+
+    await eventually(asks_again)
+    reading.cancel()
+    await found.close()
+    await other.close()
+    assert heard == [WORD], "nothing is read twice"
 
 
 def test_RL7_leases_outlive_several_renewals() -> None:
