@@ -14,8 +14,9 @@ import os
 import threading
 from collections.abc import Callable
 from functools import cached_property
+from typing import cast
 
-import brotli
+import brotli  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 _IDLE = 19
 """The lowest priority."""
@@ -24,7 +25,7 @@ _one_at_a_time = threading.Lock()
 
 def best(body: bytes) -> bytes:
     """By Brotli at its best."""
-    return brotli.compress(body, quality=11, lgwin=24)
+    return cast("bytes", brotli.compress(body, quality=11, lgwin=24))  # pyright: ignore[reportUnknownMemberType] - no types
 
 
 def aside(work: Callable[[], None]) -> None:
