@@ -80,7 +80,7 @@ def wait_for_port(port: int) -> None:
         try:
             socket.create_connection((LOOPBACK, port), 5).close()
         except OSError:
-            time.sleep(0.01)
+            time.sleep(0.01)  # another process begins to listen and tells nobody
         else:
             return
     raise NotStarted(f"nobody listens on port {port}")
@@ -104,7 +104,8 @@ class Cores:
         before = os.sched_getaffinity(0)
         os.sched_setaffinity(0, cores)
         try:
-            return subprocess.Popen(command, **options)  # type: ignore[call-overload]  # noqa: S603 - ours
+            # The options are the caller's, of many types; the command is ours.
+            return subprocess.Popen(command, **options)  # type: ignore[call-overload]  # noqa: S603
         finally:
             os.sched_setaffinity(0, before)
 
@@ -199,7 +200,7 @@ class ServerProcess:
                 if urllib.request.urlopen(f"{self.url}/live", timeout=5).status == 200:  # noqa: S310 - our loopback
                     socket.create_connection((LOOPBACK, self.ws_port), 5).close()
                     return
-            time.sleep(0.01)
+            time.sleep(0.01)  # as above
         raise NotStarted("the server did not start:\n" + self.said()[-4000:])
 
     def kill(self) -> None:
@@ -300,6 +301,7 @@ class PostgresProcess:
             "postgres",
             "--no-sync",
         ]
+        # `user` and `quiet` are options of several types; the command is the wheel's.
         subprocess.run([*made, "-D", data], check=True, **user, **quiet)  # type: ignore[call-overload]  # noqa: S603
         run = [str(binaries / "postgres"), "-D", str(data), "-k", str(self._folder), "-h", ""]
         self._process = Cores().start(self._cores, run, **user, **quiet)
@@ -309,7 +311,7 @@ class PostgresProcess:
             if time.perf_counter() > deadline or self._process.poll() is not None:
                 self.__exit__(None, None, None)
                 raise NotStarted("PostgreSQL did not start")
-            time.sleep(0.02)
+            time.sleep(0.02)  # as above
         return self
 
     def __exit__(

@@ -84,7 +84,7 @@ def _accounts(stage: Stage, count: int) -> list[str]:
             to, found = re.search(r"^To: (\S+)", text, re.M), re.search(r"token=([\w-]+)", text)
             if to is not None and found is not None:
                 links[to[1]] = found[1]
-        time.sleep(0.05)
+        time.sleep(0.05)  # the server writes messages aside and tells nobody
     assert len(links) == count, f"{len(links)} of {count} messages came"
     for token in links.values():
         asked = {"token": token, "password": PASSWORD, "refresh": "body"}

@@ -325,17 +325,15 @@ class Exchange:
             self._ask_who(room.id)
 
     def _word(self, room_id: str, name: str, body: bytes) -> None:
-        match name:
-            case "who" if room_id in self._own:
-                self._tell_presence(room_id, whole=True)
-            case "access":
-                self._access.set()
-            case "alive":
-                self._alive(body)
-            case "gone":
-                self._node_gone(body.decode(errors="replace"))
-            case _:
-                pass  # a word of a later version
+        # Others are words of a later version.
+        if name == WHO and room_id in self._own:
+            self._tell_presence(room_id, whole=True)
+        elif name == ACCESS:
+            self._access.set()
+        elif name == ALIVE:
+            self._alive(body)
+        elif name == GONE:
+            self._node_gone(body.decode(errors="replace"))
 
     def _alive(self, body: bytes) -> None:
         try:

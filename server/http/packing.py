@@ -10,24 +10,22 @@ Keeps HT62.
 from __future__ import annotations
 
 import gzip
-import importlib
-import importlib.util
 import os
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import cast
 
-_brotli: Any = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None
-"""An environment that was made before it was needed goes on with gzip."""
+import brotli  # pyright: ignore[reportMissingTypeStubs] - it has none
+
 _IDLE = 19
 """The lowest priority."""
 _one_at_a_time = threading.Lock()
 
 
-def best(body: bytes) -> bytes | None:
-    """By Brotli at its best; None without Brotli."""
-    return None if _brotli is None else _brotli.compress(body, quality=11, lgwin=24)
+def best(body: bytes) -> bytes:
+    """By Brotli at its best."""
+    return cast("bytes", brotli.compress(body, quality=11, lgwin=24))  # pyright: ignore[reportUnknownMemberType] - no types
 
 
 def aside(work: Callable[[], None]) -> None:
@@ -50,7 +48,7 @@ class Packed:
         self,
         body: bytes,
         *,
-        pack: Callable[[bytes], bytes | None] = best,
+        pack: Callable[[bytes], bytes] = best,
         do: Callable[[Callable[[], None]], None] = aside,
     ) -> None:
         self._body = body

@@ -21,7 +21,7 @@ def clients(tmp_path: Path) -> Path:
         "demo/board.html": b"<p>board</p>",
         "demo/sw.js": b"self.oninstall = null;",
         "demo/parts/pill.js": b"export {};",
-        "demo/styles/base.css": b"p{}",
+        "demo/styles/elements.css": b"p{}",
         "demo/icon.svg": b"<svg/>",
         "demo/notes.md": b"not for browsers",
         "demo/.hidden.js": b"no",
@@ -45,7 +45,7 @@ def test_HT60_what_is_for_browsers_is_served_and_nothing_else(clients: Path) -> 
         "/board.html",
         "/sw.js",
         "/parts/pill.js",
-        "/styles/base.css",
+        "/styles/elements.css",
         "/icon.svg",
         "/js/touchline.js",
     }
@@ -56,7 +56,7 @@ async def test_HT60_types_are_exact(clients: Path) -> None:
         for path, mime in (
             ("/", "text/html; charset=utf-8"),
             ("/js/touchline.js", "text/javascript; charset=utf-8"),
-            ("/styles/base.css", "text/css; charset=utf-8"),
+            ("/styles/elements.css", "text/css; charset=utf-8"),
             ("/icon.svg", "image/svg+xml"),
         ):
             answer = await side.send("GET", path)
