@@ -61,7 +61,7 @@ def a_draft(room: DraftRoom) -> dict[str, Any]:
     return {"view": view, "turns": turns}
 
 
-def test_DR71_the_client_comes_to_the_view_of_the_rules_and_to_what_its_account_is_told() -> None:
+def test_DR80_the_client_comes_to_the_view_of_the_rules_and_to_what_its_account_is_told() -> None:
     drafts: list[dict[str, Any]] = []
     for seed in range(DRAFTS):
         script = Script(seed)

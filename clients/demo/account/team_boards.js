@@ -39,7 +39,7 @@ function board(state, acts, room, mayTakeOut) {
       "a",
       { href: `/${room.kind ?? "board"}.html#room=${room.id}`, class: "grow" },
       h("span", { class: "name cut" }, room.name),
-      h("span", { class: "quiet small" }, `${room.kind === "library" ? "library · " : ""}changed ${when(room.updated_at)}`),
+      h("span", { class: "quiet small" }, `${room.kind && room.kind !== "board" ? `${room.kind} · ` : ""}changed ${when(room.updated_at)}`),
     ),
     mayTakeOut
       ? grave(state, acts, {

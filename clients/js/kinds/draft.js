@@ -1,6 +1,6 @@
 /**
  * How a draft behaves on the client: the view of the snapshot, moved on by events exactly as the
- * server's rules do (protocol/draft_events.py; SPEC DR3, DR71), and beside it what only this account
+ * server's rules do (protocol/draft_events.py; SPEC DR3, DR80), and beside it what only this account
  * is told (DR4). Picks and bids are never guessed: what others must not see early is not shown as
  * done before it is. One's own lists are. Values are never changed in place.
  *
