@@ -9,6 +9,8 @@ import { everybody } from "./search.js";
 import { rememberSound, SHOWN } from "./ui.js";
 
 const HOUR_MS = 3_600_000;
+/** Parts that a desk has beside the board, and a phone as parts of their own. */
+const SIDES = new Set(["queue", "team", "chat"]);
 const PARTS = new Set(["board", "pool", "queue", "chat", "recap"]);
 
 /** @param {any} draft the OpenDraft */
@@ -38,13 +40,13 @@ export function makeActs(draft) {
     choose: (id) => change({ chosen: id === ui.chosen ? null : id, refusal: null, ...(id && ui.tab !== "pool" ? { tab: "pool" } : {}) }),
     dismiss: () => change({ refusal: null }),
     tab: (tab) => {
-      const sides = ["queue", "team", "chat"];
-      change({ tab, refusal: null, ...(sides.includes(tab) ? { side: tab } : {}) });
+      change({ tab, refusal: null, ...(SIDES.has(tab) ? { side: tab } : {}) });
       if (tab === "chat") change({ chatSeen: room.membership.chat.length });
       look(tab === "team" ? "rosters" : PARTS.has(tab) ? tab : "board");
     },
     side: (side) => {
-      change({ side, tab: draft.narrow.matches ? "side" : ui.tab, refusal: null });
+      const tab = SIDES.has(side) ? side : "side";
+      change({ side, tab: draft.narrow.matches ? tab : ui.tab, refusal: null });
       if (side === "chat") change({ chatSeen: room.membership.chat.length });
       look(side === "team" ? "rosters" : PARTS.has(side) ? side : "board");
     },

@@ -59,11 +59,11 @@ function whyNoBid({ fits }, player, { least, most }) {
 }
 
 /** What the system bids up to; nobody else is told. */
-function proxy({ sending }, { most, held }, act) {
+function proxy({ sending, state }, { most, held }, act) {
   return h(
     "form",
     {
-      ...{ class: "row wrap", key: "proxy" },
+      ...{ class: "row wrap", key: `proxy ${state.turn.version} ${held}` },
       onsubmit: (event) => {
         event.preventDefault();
         const value = event.target.elements.most.value;
@@ -71,9 +71,9 @@ function proxy({ sending }, { most, held }, act) {
       },
     },
     h("input", {
-      ...{ class: "input price", name: "most", type: "number", min: 1, max: most, inputmode: "numeric", "data-typing": true },
+      ...{ class: "input price", name: "most", type: "number", min: 1, max: most, inputmode: "numeric" },
       ...{ placeholder: "up to $", "aria-label": "Bid for me up to, in dollars; nobody else sees it" },
-      ".value": held === null ? "" : String(held),
+      value: held === null ? "" : String(held),
     }),
     h("button", { class: "button", type: "submit", disabled: sending }, held === null ? "Bid for me" : "Change"),
     held === null

@@ -54,12 +54,17 @@ export function select(label, value, options, onchange, { hidden = true, name } 
     h("span", { class: hidden ? "unseen" : null }, label),
     h(
       "select",
-      { class: "input", name: name ?? null, onchange: (event) => onchange?.(event.target.value), ".value": value },
-      options.map(([one, words]) => h("option", { value: one, key: one }, words)),
+      {
+        ...{ class: "input", name: name ?? null },
+        // In a form what is chosen stays chosen, whatever arrives meanwhile.
+        ...(onchange ? { ".value": value, onchange: (event) => onchange(event.target.value) } : {}),
+      },
+      options.map(([one, words]) => h("option", { value: one, key: one, selected: !onchange && one === value }, words)),
     ),
   );
 }
 
+/** `value` is what it begins with, and stays what was typed; `.value` is what it is, unless one types. */
 export function field(label, props, about = null) {
   return h(
     "label",

@@ -13,7 +13,7 @@ export function gridView(model, act) {
   const auction = isAuction(state);
   return h(
     "section",
-    { class: "grid-box", key: "grid", "aria-label": "Board", tabindex: 0, vars: { teams: state.order.length } },
+    { class: "grid-box", key: "grid", "aria-label": "Board", tabindex: 0, "data-scrolls": true, vars: { teams: state.order.length } },
     h(
       "table",
       { class: "grid", "data-testid": "grid" },

@@ -6,7 +6,7 @@ import { settingsForm } from "./settings_form.js";
 import { poolPart } from "./pool_part.js";
 
 export function officeView(model, act) {
-  const { state, ui, owner } = model;
+  const { state, ui, owner, room } = model;
   if (!owner) return h("section", { class: "side-part", key: "office" }, h("p", { class: "quiet" }, "Only the commissioner has tools here."));
   const running = state.phase === "live" || state.phase === "paused";
   const part = (name, title, make) =>
@@ -31,6 +31,7 @@ export function officeView(model, act) {
     part("keepers", "Keepers", () => keepersPart(model, act)),
     part("trade", "Trade", () => tradePart(model, act)),
     state.phase === "waiting" ? null : part("past", "Past picks", () => pastPart(model, act)),
+    h("p", { key: "tv" }, h("a", { href: `/draft.html?view=tv#room=${room.id}`, target: "_blank" }, "For a television")),
   );
 }
 
@@ -73,12 +74,12 @@ function pickFor({ state, ui }, act) {
 function teamsPart({ state, room, ui }, act) {
   const members = Object.entries(room.members);
   return h(
-    "ul",
+    "div",
     { class: "stack" },
     refusal(ui, "teams", act),
     teamsOf(state).map((team) =>
       h(
-        "li",
+        "div",
         { key: team.seat, class: "stack tight" },
         h("b", {}, team.name),
         h(
@@ -215,6 +216,6 @@ function pastPart({ state, ui }, act) {
         ),
       ),
     ),
-    button("Take all picks back", act.reset, { look: "danger", key: "reset" }),
+    button(ui.sure === "reset" ? "Really take all picks back" : "Take all picks back", act.reset, { look: "danger", key: "reset" }),
   );
 }

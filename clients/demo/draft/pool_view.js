@@ -71,13 +71,13 @@ function asking({ ui, state }, { tabs, teams, tiers, byes }, act) {
     }),
     h(
       "div",
-      { class: "tabs", role: "group", "aria-label": "Position" },
+      { class: "tabs", role: "group", "aria-label": "Position", "data-scrolls": true },
       tab("", "All"),
       tabs.map(([value, words]) => tab(value, words)),
     ),
     h(
       "div",
-      { class: "row wrap filters" },
+      { class: "row filters", "data-scrolls": true },
       teams.length > 1
         ? select("Team", wanted.team, [["", "Any team"], ...teams.map((one) => [one, one])], (team) => act.ask({ team }))
         : null,
@@ -231,9 +231,9 @@ function nominate({ state, ui, sending }, player, act) {
       },
     },
     h("input", {
-      ...{ class: "input price", type: "number", name: "price", min: 0, inputmode: "numeric", "aria-label": "Opening bid in dollars" },
+      ...{ class: "input price", type: "number", name: "price", min: 0, inputmode: "numeric", "aria-label": "Opening bid in dollars", "data-typing": true },
       ".value": String(price),
-      onchange: (event) => act.setPrice(Number(event.target.value)),
+      oninput: (event) => act.setPrice(Number(event.target.value)),
     }),
     h(
       "button",

@@ -95,7 +95,7 @@ export function settingsForm({ state, ui }, act) {
   const { clock, auction } = settings;
   const open = state.phase === "waiting";
   const count = (label, name, value, more = {}) =>
-    field(label, { name, type: "number", inputmode: "numeric", min: 1, ".value": value === null ? "" : String(value), ...more });
+    field(label, { name, type: "number", inputmode: "numeric", min: 1, value: value === null ? "" : String(value), ...more });
   const choose = (label, name, value, options) => select(label, value, options, null, { hidden: false, name });
   const sold = settings.type === "auction";
   return h(
@@ -123,7 +123,7 @@ export function settingsForm({ state, ui }, act) {
                 choose("Who nominates", "nominations", auction.nominations, [["straight", "In order"], ["snake", "In order and back"], ["winner", "The latest winner"]]),
               ]
             : null,
-          field("Begins by itself at", { name: "start_at", type: "datetime-local", ".value": localTime(settings.start_at) }, "Empty: when the commissioner starts it"),
+          field("Begins by itself at", { name: "start_at", type: "datetime-local", value: localTime(settings.start_at) }, "Empty: when the commissioner starts it"),
           choose("Free teams", "claims", settings.claims ? "yes" : "no", [["yes", "Members take them"], ["no", "The commissioner gives them"]]),
         ]
       : null,

@@ -80,7 +80,7 @@ function naming(state, team, ui, act) {
         act.nameTeam(event.target.elements.team.value);
       },
     },
-    h("div", { class: "grow" }, field("Name of your team", { name: "team", maxlength: 40, required: true, ".value": team.name })),
+    h("div", { class: "grow" }, field("Name of your team", { name: "team", maxlength: 40, required: true, value: team.name })),
     h("button", { class: "button", type: "submit" }, "Rename"),
     refusal(ui, "team", act),
     state.phase === "waiting" && settingsOf(state).claims

@@ -14,17 +14,18 @@ const BELL = h(
 
 export function topBar(model, act) {
   const { room, link, here, narrow, owner, ui } = model;
-  const tool = (name, picture, label) =>
-    h(
+  const tool = (name, picture, label) => {
+    const on = ui.side === name && (!narrow || ui.tab === "side");
+    return h(
       "button",
       {
         ...{ class: "button plain square", type: "button", key: name, title: label },
-        "aria-label": label,
-        "aria-expanded": String(ui.side === name),
-        onclick: () => act.side(ui.side === name ? "queue" : name),
+        ...{ "aria-label": label, "aria-expanded": String(on) },
+        onclick: () => act.side(on ? "queue" : name),
       },
       icon(picture),
     );
+  };
   return h(
     "header",
     { class: "topbar", key: "topbar" },

@@ -13,7 +13,7 @@ export function tvView(model, act) {
   const player = latest ? playerIn(state, latest.player) : null;
   const next = comingCells(state).slice(0, 4);
   return h(
-    "div",
+    "main",
     { class: "draft tv", key: "tv", "data-testid": "tv" },
     h(
       "header",

@@ -86,7 +86,7 @@ function side(model, act) {
     { class: "draft-side", key: "side", "aria-label": "Yours" },
     h(
       "div",
-      { class: "tabs", role: "group", "aria-label": "Beside the board" },
+      { class: "tabs", role: "group", "aria-label": "Beside the board", "data-scrolls": true },
       SIDES.map(([name, words]) => tab(name, words, ui.side === name, () => act.side(name), unread(model, name))),
     ),
     sidePart(ui.side, model, act),

@@ -2,7 +2,7 @@
 import { alertOf, lastSeconds } from "./alerts.js";
 import { picksUntil } from "./reading.js";
 import { refusalWords } from "./refusal_words.js";
-import { actWords, eventWords, turnWords } from "./words.js";
+import { actWords, eventWords, turnWords, untilWords } from "./words.js";
 
 const TICK_MS = 1_000;
 
@@ -17,6 +17,7 @@ export function watchDraft(draft, { opened }) {
   room.on("change", () => {
     if (room.phase === "live" && !wasLive) {
       wasLive = true;
+      if (room.state.phase === "waiting") ui.tab = "board";
       opened();
     }
     if (room.ready) {
@@ -26,8 +27,8 @@ export function watchDraft(draft, { opened }) {
       if (what) {
         alerts.tell(what);
         if (what === "turn") announcer.alert(`${turnWords(state, mine)}.`);
-        else announcer.say("You are next");
       }
+      if (state.phase === "ended" && before?.phase !== "ended") draft.act.side("recap");
       before = state;
       if (draft.showsChat()) ui.chatSeen = room.membership.chat.length;
       document.title = `${picksUntil(state, mine) === 0 && state.phase === "live" ? "Your turn · " : ""}${room.name} · Touchline`;
@@ -44,8 +45,10 @@ export function watchDraft(draft, { opened }) {
     );
     const words = said.filter(Boolean);
     // A pick and whose turn it is now, in one breath.
-    if ((entry.events ?? []).some(({ type }) => type === "turn.opened") && state.turn)
+    if ((entry.events ?? []).some(({ type }) => type === "turn.opened") && state.turn) {
       words.push(turnWords(state, draft.mine));
+      if (picksUntil(state, draft.mine) === 1) words.push(untilWords(state, draft.mine));
+    }
     if (words.length) announcer.say(words.slice(0, 6).join(". "));
   });
 
