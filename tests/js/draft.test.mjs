@@ -127,6 +127,8 @@ test('DR82 players are found by parts of names, without accents, by initials, an
   assert.deepEqual(asked(played(state, picked(1, 1, 'p1')), { text: 'mahomes', free: false }), ['p1']);
   const watching = draft.predict(state, { type: 'lists.set', watch: ['p4'] }, ME);
   assert.deepEqual(asked(watching, { only: 'watch' }), ['p4']);
+  const ranked = draft.predict(state, { type: 'lists.set', ranking: ['p4', 'p1', 'p3'] }, ME);
+  assert.deepEqual(asked(ranked, { only: 'ranking' }), ['p4', 'p1', 'p3']);
   assert.deepEqual(choicesOf(state, reading.settingsOf(state).slots).tabs.at(-1), ['RB/WR', 'FLEX']);
 });
 

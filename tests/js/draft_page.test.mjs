@@ -106,6 +106,25 @@ test('the queue goes whole, as it shall be', () => {
   assert.equal(stopped, 1);
 });
 
+test('DR46 the ranking is the order in which the pool shows them, at most as many as a list holds', () => {
+  const draft = page(waiting());
+  draft.results = () => Array.from({ length: 600 }, (_, i) => ({ id: `x${i}` }));
+  draft.act.rankAsShown();
+  draft.act.forgetRanking();
+  assert.deepEqual(draft.asked.map(({ ranking }) => ranking.length), [500, 0]);
+});
+
+test('the commissioner sets the order by hand, and computers for all free teams', () => {
+  const draft = page(waiting());
+  draft.act.moveInOrder(3, -1);
+  draft.act.computers([1, 3]);
+  assert.deepEqual(draft.asked, [
+    { type: 'order.set', order: [1, 3, 2] },
+    { type: 'seat.set', seat: 1, cpu: true },
+    { type: 'seat.set', seat: 3, cpu: true },
+  ]);
+});
+
 test('an act of the office takes the reason with it, once', () => {
   const draft = page(played(waiting(), live, opened(1, 1)));
   draft.act.setReason(' Phone died ');

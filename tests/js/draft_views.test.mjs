@@ -107,7 +107,7 @@ test('the queue is private, in order, and moved by buttons and keys', () => {
 
 test('who is picked for is told, and ends it with one press', () => {
   const state = played(running(), { type: 'seat.changed', seat: 1, team: ['Reds', ['a_ann'], false, true, null, null, 0], why: 'missed' });
-  const { view, acts } = shown(state);
+  const { view, acts } = shown(state, { auto: true });
   press(view, 'Pick myself again');
   assert.deepEqual(acts.said, [['setAuto', false]]);
 });

@@ -9,6 +9,8 @@ import { everybody } from "./search.js";
 import { rememberSound, SHOWN } from "./ui.js";
 
 const HOUR_MS = 3_600_000;
+/** Players in one list (SPEC DR46). */
+const RANKED_MAX = 500;
 /** Parts that a desk has beside the board, and a phone as parts of their own. */
 const SIDES = new Set(["queue", "team", "chat"]);
 const PARTS = new Set(["board", "pool", "queue", "chat", "recap"]);
@@ -93,6 +95,12 @@ export function makeActs(draft) {
     toggleList: (name, id) => setList(name, toggled(lists()[name], id), "chosen"),
     toggleQueue: (id) => setList("queue", toggled(lists().queue, id), ui.chosen === id ? "chosen" : "pool"),
     moveInQueue: (id, by) => setList("queue", moved(lists().queue, id, by)),
+    rankAsShown: () => {
+      const shown = draft.results().slice(0, RANKED_MAX).map(({ id }) => id);
+      setList("ranking", shown);
+      announcer.say(`Your ranking has ${shown.length} players`);
+    },
+    forgetRanking: () => setList("ranking", []),
     tidyQueue: () => setList("queue", lists().queue.filter((id) => !heldIn(room.state).has(id))),
     queueKey: (event, id) => {
       const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];

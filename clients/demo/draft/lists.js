@@ -1,6 +1,6 @@
-/** One's private lists after an act: order by drag and keys, in and out. Pure. */
+/** Lists after an act: order by drag and keys, in and out. Pure. */
 
-/** @param {string[]} list @param {string} id */
+/** @template T @param {T[]} list @param {T} id */
 export function toggled(list, id) {
   return list.includes(id) ? list.filter((one) => one !== id) : [...list, id];
 }

@@ -1,4 +1,5 @@
 /** What the commissioner can do; everybody is told each act with the reason that was typed. */
+import { moved } from "./lists.js";
 import { inParts, readPool } from "./pool_file.js";
 import { madeUp } from "./pool_maker.js";
 import { settingsOf } from "./reading.js";
@@ -60,6 +61,8 @@ export function officeActs(draft) {
     keep: (seat, player, cost) => say({ type: "keeper.set", seat, player: idOf(room.state, player), ...cost }, "keepers"),
     unkeep: (player) => say({ type: "keeper.remove", player }, "keepers"),
     setSeat: (seat, part) => say({ type: "seat.set", seat, ...part }, room.state.phase === "waiting" && ui.office !== "teams" ? "seats" : "teams"),
+    computers: (seats) => seats.forEach((seat) => send({ type: "seat.set", seat, cpu: true }, "seats")),
+    moveInOrder: (seat, by) => say({ type: "order.set", order: moved(room.state.order, seat, by) }, "teams"),
     setOrder: (order) => say({ type: "order.set", order }, "start"),
     configure: (settings, again) => say({ type: "draft.configure", settings, ...(again ? { now: true } : {}) }, "settings"),
 

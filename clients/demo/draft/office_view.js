@@ -77,14 +77,20 @@ function teamsPart({ state, room, ui }, act) {
     "div",
     { class: "stack" },
     refusal(ui, "teams", act),
-    teamsOf(state).map((team) =>
+    state.order.map((seat) => teamOf(state, seat)).map((team, place) =>
       h(
         "div",
         { key: team.seat, class: "stack tight" },
-        h("b", {}, team.name),
+        h("b", {}, `${place + 1}. ${team.name}`),
         h(
           "div",
           { class: "row wrap" },
+          state.phase === "waiting"
+            ? [
+                button("Earlier", () => act.moveInOrder(team.seat, -1), { look: "tiny plain", name: `${team.name} earlier`, key: "up", disabled: place === 0 }),
+                button("Later", () => act.moveInOrder(team.seat, 1), { look: "tiny plain", name: `${team.name} later`, key: "down", disabled: place === state.order.length - 1 }),
+              ]
+            : null,
           select(
             `Manager of ${team.name}`,
             team.managers[0] ?? "",

@@ -75,9 +75,15 @@ class OpenDraft {
     this.draw();
   }
 
+  /** Said beside what it is about; where that is not on the screen any more, at the bottom of it. */
   refuse(anchor, text) {
     this.change({ refusal: { anchor, text } });
     this.announcer.alert(text);
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (!this.page.querySelector(".refused")) this.announcer.toast(text);
+      }),
+    );
   }
 
   get me() {
@@ -98,6 +104,12 @@ class OpenDraft {
     return this.room.pending.some(({ command }) => ON_THE_WAY.has(command.type));
   }
 
+  /** Whether one's own team is picked for, or shall be. */
+  auto(state, mine) {
+    const asked = this.room.pending.findLast(({ command }) => command.type === "auto.set");
+    return asked?.command.on ?? (mine !== null && Boolean(state.seats[mine]?.[3]));
+  }
+
   showsChat() {
     return this.narrow.matches ? this.ui.tab === "chat" : this.ui.side === "chat";
   }
@@ -111,6 +123,11 @@ class OpenDraft {
       now: Date.now(),
       readOnly: room.ready && (!may(room.role, { type: "pick.make" }) || (room.readOnly && room.role !== "owner")),
     };
+  }
+
+  /** The players that the pool shows. */
+  results() {
+    return this.#work(this.room.state, this.mine).results;
   }
 
   #work(state, mine) {
@@ -144,6 +161,7 @@ class OpenDraft {
         here: whoIsHere(room.people, names, me),
         people: new Set([...room.people.values()].map(({ account }) => account)),
         sending: this.sending(),
+        auto: this.auto(state, mine),
         narrow: this.narrow.matches,
         serverNow: () => touchline.serverNow(),
       },

@@ -87,7 +87,7 @@ function asking({ ui, state }, { tabs, teams, tiers, byes }, act) {
       byes.length > 1
         ? select("Bye", wanted.bye, [["", "Any bye"], ...byes.map((one) => [String(one), `Bye ${one}`])], (bye) => act.ask({ bye }))
         : null,
-      select("Of", wanted.only, [["", "Everybody"], ["watch", "Watched"], ["avoid", "Do not draft"]], (only) => act.ask({ only })),
+      select("Of", wanted.only, [["", "Everybody"], ["watch", "Watched"], ["ranking", "Your ranking"], ["avoid", "Do not draft"]], (only) => act.ask({ only })),
       select(
         "Order",
         wanted.order,

@@ -5,9 +5,8 @@ import { aboutPlayer, button, position, refusal } from "./bits.js";
 import { heldIn, playerIn } from "./reading.js";
 
 export function queueView(model, act) {
-  const { state, lists, ui, mine } = model;
+  const { state, lists, ui, mine, auto } = model;
   const held = heldIn(state);
-  const auto = mine !== null && Boolean(state.seats[mine]?.[3]);
   return h(
     "section",
     { class: "side-part queue", key: "queue", "aria-labelledby": "queue-title" },
@@ -28,6 +27,7 @@ export function queueView(model, act) {
     lists.queue.some((id) => held.has(id))
       ? button("Take out who is gone", act.tidyQueue, { look: "tiny", key: "tidy" })
       : null,
+    ranking(model, act),
     mine !== null && state.phase !== "ended"
       ? h(
           "label",
@@ -45,6 +45,22 @@ export function queueView(model, act) {
           ),
         )
       : null,
+  );
+}
+
+/** Autopick's second list: the players in the order in which the pool shows them. */
+function ranking({ lists, results }, act) {
+  const count = lists.ranking.length;
+  return h(
+    "div",
+    { class: "stack tight", key: "ranking" },
+    h("p", { class: "small quiet" }, count ? `Your ranking has ${count} players.` : "You have no ranking of your own: after the queue autopick goes by rank."),
+    h(
+      "div",
+      { class: "row wrap" },
+      button("Rank as the pool shows them", act.rankAsShown, { look: "tiny", disabled: results.length === 0 }),
+      count ? button("Forget my ranking", act.forgetRanking, { look: "tiny plain", key: "forget" }) : null,
+    ),
   );
 }
 

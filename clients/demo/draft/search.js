@@ -77,7 +77,10 @@ export function found(state, wanted, lists = {}) {
   );
   const players = rows.map(({ player }) => player);
   const order = ORDERS[wanted.order];
-  return order ? players.sort(order) : players;
+  if (order) return players.sort(order);
+  if (!list) return players;
+  const places = new Map([...list].map((id, place) => [id, place]));
+  return players.sort((a, b) => places.get(a.id) - places.get(b.id));
 }
 
 /** What there is to ask for: tabs of positions (flexible places among them), teams, tiers, byes. */

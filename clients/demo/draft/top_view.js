@@ -97,7 +97,7 @@ export function clockBar(model) {
         : null,
       h("p", { class: "who cut", "data-testid": "on-the-clock" }, turnWords(state, mine)),
     ),
-    until
+    until && !own
       ? h(
           "p",
           {
@@ -114,8 +114,8 @@ export function clockBar(model) {
 }
 
 /** One's own team is picked for: said, and ended with one press. */
-export function autoNotice({ state, mine }, act) {
-  if (mine === null || !state.seats[mine]?.[3] || state.phase === "ended") return null;
+export function autoNotice({ state, auto }, act) {
+  if (!auto || state.phase === "ended") return null;
   return h(
     "p",
     { class: "notice auto-notice", key: "auto", role: "status" },

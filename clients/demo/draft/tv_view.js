@@ -43,7 +43,7 @@ export function tvView(model, act) {
           ]
         : h("span", { class: "quiet" }, "No pick yet"),
     ),
-    next.length
+    next.length && phase !== "ended"
       ? h("p", { class: "tv-next quiet cut", key: "next" }, "Next: ", next.map((n) => teamOf(state, ownerOf(state, n)).name).join(" · "))
       : null,
     gridView({ ...model, mine: null }, act),

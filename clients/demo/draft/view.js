@@ -9,7 +9,7 @@ import { gridView } from "./grid_view.js";
 import { officeView } from "./office_view.js";
 import { poolView } from "./pool_view.js";
 import { queueView } from "./queue_view.js";
-import { isAuction } from "./reading.js";
+import { isAuction, picksUntil } from "./reading.js";
 import { recapView } from "./recap_view.js";
 import { teamView } from "./team_view.js";
 import { autoNotice, clockBar, topBar } from "./top_view.js";
@@ -129,18 +129,20 @@ const NAV = [
 ];
 
 function nav(model, act) {
-  const { ui } = model;
+  const { ui, state, mine } = model;
+  const own = state.phase === "live" && picksUntil(state, mine) === 0;
   return h(
     "nav",
     { class: "draft-nav", key: "nav", "aria-label": "Parts of the draft" },
     NAV.map(([name, words, picture]) => {
-      const badge = unread(model, name);
+      const badge = name === "pool" && own && ui.tab !== "pool" ? "!" : unread(model, name);
+      const told = badge === "!" ? "it is your turn" : `${badge} new`;
       return h(
         "button",
         {
           ...{ type: "button", key: name, onclick: () => act.tab(name), "data-tab": name },
           "aria-current": ui.tab === name ? "true" : null,
-          "aria-label": badge ? `${words}, ${badge} new` : words,
+          "aria-label": badge ? `${words}, ${told}` : words,
         },
         icon(picture),
         h("span", { class: "small" }, words),

@@ -14,6 +14,7 @@ export function waitingView(model, act) {
   const { state, owner, ui } = model;
   const settings = settingsOf(state);
   const missing = whatIsMissing(state);
+  const free = freeTeams(state);
   return h(
     "section",
     { class: "waiting", key: "waiting", "aria-labelledby": "waiting-title", "data-testid": "waiting" },
@@ -36,6 +37,7 @@ export function waitingView(model, act) {
           button("Start the draft", act.start, { look: "primary", test: "start" }),
           button("Settings and players", () => act.side("office"), { key: "office" }),
           isAuction(state) || settings.type !== "custom" ? button("Draw the order", () => act.setOrder(null), { key: "draw" }) : null,
+          free.length ? button("Computers for the free teams", () => act.computers(free.map(({ seat }) => seat)), { key: "computers" }) : null,
         )
       : h("p", { class: "quiet", key: "wait" }, "The commissioner starts the draft. Fill your queue meanwhile."),
     refusal(ui, "seats", act),
@@ -99,12 +101,15 @@ export function poolWords(state) {
   return `${players.length} players: ${each}.`;
 }
 
+const freeTeams = (state) =>
+  state.order.map((seat) => teamOf(state, seat)).filter(({ managers, cpu }) => !managers.length && !cpu);
+
 /** What would make a start a poor one; it is the server that says what cannot be. */
 export function whatIsMissing(state) {
   const settings = settingsOf(state);
   const players = playersOf(state).length;
   const wanted = settings.type === "auction" ? settings.teams * placesOf(state) : state.cells.length;
-  const free = state.order.map((seat) => teamOf(state, seat)).filter(({ managers, cpu }) => !managers.length && !cpu);
+  const free = freeTeams(state);
   return [
     players === 0 ? "There are no players yet." : null,
     players > 0 && players < wanted ? `There are ${players} players for ${wanted} places.` : null,

@@ -71,7 +71,7 @@ export function turnWords(state, mine = null) {
 
 const PHASES = {
   waiting: "is open again",
-  live: "goes on",
+  live: "is on",
   paused: "is paused",
   ended: "is over",
 };
