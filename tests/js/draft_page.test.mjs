@@ -10,11 +10,13 @@ globalThis.localStorage = { getItem: (name) => kept.get(name) ?? null, setItem: 
 globalThis.addEventListener = () => undefined;
 delete globalThis.BroadcastChannel; // open, it would keep this process
 globalThis.document = {};
+globalThis.navigator ??= {};
 const { Emitter } = await import('../../clients/js/emitter.js');
 const { initialUi } = await import('../../clients/demo/draft/ui.js');
 const { makeActs } = await import('../../clients/demo/draft/acts.js');
 const { officeActs } = await import('../../clients/demo/draft/office_acts.js');
 const { watchDraft } = await import('../../clients/demo/draft/watch_draft.js');
+const { Alerts } = await import('../../clients/demo/draft/alerts.js');
 const { seatOf } = await import('../../clients/demo/draft/reading.js');
 
 mock.timers.enable({ apis: ['setInterval'] });
@@ -200,4 +202,38 @@ test('when the draft is over the recap shows', () => {
   shows(draft, draft.room.confirmed);
   shows(draft, played(draft.room.confirmed, { type: 'draft.moved', phase: 'ended' }));
   assert.equal(draft.ui.side, 'recap');
+});
+
+test('DR84 sound, vibration and notification come only where they are wanted and allowed', async () => {
+  const heard = [];
+  const node = (more = {}) => ({ connect: (to) => to, ...more });
+  globalThis.AudioContext = class {
+    state = 'suspended';
+    currentTime = 0;
+    resume = async () => void (this.state = 'running');
+    createOscillator = () => node({ frequency: { set value(tone) { heard.push(tone); } }, start: () => undefined, stop: () => undefined });
+    createGain = () => node({ gain: { setValueAtTime: () => undefined, exponentialRampToValueAtTime: () => undefined } });
+  };
+  const shown = [];
+  globalThis.Notification = class {
+    static permission = 'granted';
+    constructor(words, { body }) {
+      shown.push(`${words}: ${body}`);
+    }
+  };
+  let wanted = false;
+  const alerts = new Alerts({ wanted: () => wanted, name: () => 'Ours' });
+  alerts.wake();
+  alerts.tell('turn');
+  assert.deepEqual([heard, shown], [[], []]);
+  wanted = true;
+  alerts.wake();
+  await Promise.resolve();
+  document.hidden = false;
+  alerts.tell('turn');
+  assert.deepEqual([heard, shown], [[660, 880], []]);
+  document.hidden = true;
+  alerts.tell('deck');
+  alerts.tell('tick');
+  assert.deepEqual([heard, shown], [[660, 880, 520, 440], ['You are next: Ours']]);
 });

@@ -43,6 +43,13 @@ export class Alerts {
     this.#play(TONES.deck);
   }
 
+  /** Sound may begin in answer to a press only: the first one on a page that was opened again. */
+  wake() {
+    if (!this.page.wanted()) return;
+    this.#audio ??= this.#begin();
+    this.#audio?.resume?.().catch(() => undefined);
+  }
+
   /** @param {"turn" | "deck" | "tick"} what */
   tell(what) {
     if (!this.page.wanted()) return;

@@ -50,6 +50,7 @@ class OpenDraft {
     watchDraft(this, { opened: () => this.#opened() });
     this.narrow.addEventListener("change", this.draw);
     addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("pointerdown", () => this.alerts.wake(), { once: true });
     this.draw();
   }
 
