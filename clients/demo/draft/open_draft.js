@@ -39,7 +39,12 @@ class OpenDraft {
     this.room = this.touchline.join(roomId, { model, invite });
     this.ui = initialUi();
     this.narrow = matchMedia("(max-width: 900px)");
-    this.draw = frameScheduler(() => patch(page, this.view()));
+    this.draw = frameScheduler(() => {
+      patch(page, this.view());
+      this.#follow();
+    });
+    /** The turn whose cell was brought into sight. @type {number | null} */
+    this.followed = null;
     this.alerts = new Alerts({ wanted: () => this.ui.sound, name: () => this.room.name });
     this.act = { ...makeActs(this), ...officeActs(this) };
     /** Worked out again only when the state or what is asked for is another. */
@@ -63,6 +68,19 @@ class OpenDraft {
       requestAnimationFrame(() => this.page.querySelector("input[type=search]")?.focus());
     }
     if (event.key === "Escape" && !event.target.closest?.("dialog") && this.ui.chosen) this.act.choose(null);
+  }
+
+  /** The running cell is in sight: once a turn, and not while somebody looks around on the board. */
+  #follow() {
+    const turn = this.room.ready ? this.room.confirmed.turn : null;
+    const grid = this.page.querySelector(".grid-box");
+    if (!grid || !turn) this.followed = null;
+    else if (this.followed !== turn.version) {
+      this.followed = turn.version;
+      if (grid.matches(":hover, :focus-within")) return;
+      const block = this.tv ? "center" : "nearest";
+      grid.querySelector(`[data-cell="${turn.n}"]`)?.scrollIntoView({ block, inline: "nearest" });
+    }
   }
 
   /** Live for the first time: the secret of the link has done its work. */
