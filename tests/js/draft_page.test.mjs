@@ -98,7 +98,17 @@ test('the queue goes whole, as it shall be', () => {
   const draft = page({ ...state, mine: { ...state.mine, lists: { ...state.mine.lists, queue: ['p1', 'p2', 'p3'] } } });
   draft.act.moveInQueue('p3', -1);
   draft.act.toggleQueue('p2');
-  draft.act.drop({ preventDefault: () => undefined, dataTransfer: { getData: () => 'p1' } }, 'p3');
+  // Dragged by its grip on the last one, and once let go where nobody is.
+  const row = (queued) => ({ closest: () => (queued ? { dataset: { queued } } : null) });
+  const drag = (to, type) => {
+    draft.act.grip({ preventDefault: () => undefined, currentTarget: { setPointerCapture: () => undefined } }, 'p1');
+    document.elementFromPoint = () => row(to);
+    draft.act.gripMove({ clientX: 1, clientY: 1 });
+    draft.act.gripEnd({ type });
+  };
+  drag('p3', 'pointerup');
+  drag(null, 'pointerup');
+  drag('p3', 'pointercancel');
   assert.deepEqual(draft.asked.map(({ queue }) => queue), [['p1', 'p3', 'p2'], ['p1', 'p3'], ['p2', 'p3', 'p1']]);
   let stopped = 0;
   const press = (key, altKey) => ({ key, altKey, target: 1, currentTarget: 2, preventDefault: () => (stopped += 1) });

@@ -102,7 +102,7 @@ test('the queue is private, in order, and moved by buttons and keys', () => {
   const row = [...all(view)].find(({ props }) => props['data-queued'] === 'p1');
   row.props.onkeydown({ key: 'ArrowUp', altKey: true });
   assert.deepEqual(acts.said.map(([name, ...rest]) => [name, rest.at(-1)]), [['moveInQueue', -1], ['toggleQueue', 'p2'], ['queueKey', 'p1']]);
-  assert.equal(row.props.draggable, 'true');
+  assert.equal([...all(row)].some(({ props }) => props.class === 'grip'), true);
 });
 
 test('who is picked for is told, and ends it with one press', () => {
@@ -155,6 +155,13 @@ test('the commissioner has every tool, each with the reason; others have none', 
   assert.deepEqual(acts.said.map(([name]) => name), ['pause', 'moreTime', 'force', 'undo']);
   assert.equal(fields(view).reason['.value'], 'Phone died');
   assert.deepEqual([...all(view)].filter(({ props }) => props.name === 'a_cells').map(({ props }) => props.value), [1, 6, 7, 12]);
+  const block = shown(auction(), { ui: { side: 'office' } });
+  assert.equal(fields(block.view).price.value, '6');
+  press(block.view, 'Sell now');
+  const nominating = played(waiting({}, { type: 'auction' }), live, opened(1, 2, { sort: 'nominate' }));
+  const handed = shown(nominating, { ui: { side: 'office', chosen: 'p1' } });
+  press(handed.view, 'Nominate Patrick Mahomes for Blues at $1');
+  assert.deepEqual(handed.acts.said, [['pickFor', 'p1', 1]]);
   const { view: plain } = shown(running(), { owner: false, ui: { side: 'office' } });
   assert.match(textOf(plain), /Only the commissioner/u);
 });

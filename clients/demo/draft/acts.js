@@ -114,21 +114,23 @@ export function makeActs(draft) {
         (by < 0 ? row.previousElementSibling : row.nextElementSibling)?.focus();
       } else if (event.key === "Delete") act.toggleQueue(id);
     },
-    dragStart: (event, id) => {
-      event.dataTransfer.setData("text/plain", id);
-      event.dataTransfer.effectAllowed = "move";
-    },
-    dragOver: (event, id) => {
+    // By pointer, so that a finger drags as a mouse does.
+    grip: (event, id) => {
       event.preventDefault();
-      if (ui.dragOver !== id) change({ dragOver: id });
+      event.currentTarget.setPointerCapture(event.pointerId);
+      change({ drag: { id, over: null } });
     },
-    drop: (event, target) => {
-      event.preventDefault();
-      change({ dragOver: null });
-      const id = event.dataTransfer.getData("text/plain");
-      if (room.state.pool[id] && id !== target) setList("queue", droppedOn(lists().queue, id, target));
+    gripMove: (event) => {
+      if (!ui.drag) return;
+      const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-queued]");
+      const over = under?.dataset.queued ?? null;
+      if (over !== ui.drag.over) change({ drag: { ...ui.drag, over } });
     },
-    dragEnd: () => change({ dragOver: null }),
+    gripEnd: (event) => {
+      const { id, over } = ui.drag ?? {};
+      change({ drag: null });
+      if (event.type === "pointerup" && over && over !== id) setList("queue", droppedOn(lists().queue, id, over));
+    },
 
     sayInChat: ({ detail }) => room.submit({ type: "chat.say", text: detail.text }),
     ...shareActs({ room, ui, change, announcer, touchline, roomId: draft.roomId }),

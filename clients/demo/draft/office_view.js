@@ -2,8 +2,9 @@
 import { h } from "../parts/view.js";
 import { button, field, refusal, select } from "./bits.js";
 import { cellName, comingCells, heldIn, isAuction, ownerOf, playerIn, playersOf, teamOf, teamsOf } from "./reading.js";
-import { settingsForm } from "./settings_form.js";
+import { nowPart } from "./office_now.js";
 import { poolPart } from "./pool_part.js";
+import { settingsForm } from "./settings_form.js";
 
 export function officeView(model, act) {
   const { state, ui, owner, room } = model;
@@ -32,42 +33,6 @@ export function officeView(model, act) {
     part("trade", "Trade", () => tradePart(model, act)),
     state.phase === "waiting" ? null : part("past", "Past picks", () => pastPart(model, act)),
     h("p", { key: "tv" }, h("a", { href: `/draft.html?view=tv#room=${room.id}`, target: "_blank" }, "For a television")),
-  );
-}
-
-/** While it runs: pause, time, and the turn of now. */
-function nowPart(model, act) {
-  const { state } = model;
-  const { turn, phase } = state;
-  const bidding = turn?.sort === "bid";
-  return h(
-    "div",
-    { class: "row wrap", key: "running", role: "group", "aria-label": "The draft now" },
-    phase === "live"
-      ? button("Pause", act.pause, { look: "primary", key: "pause", test: "pause" })
-      : [
-          button("Go on", () => act.resume("continue"), { look: "primary", key: "go", test: "resume" }),
-          button("Go on, new clock", () => act.resume("reset"), { key: "anew" }),
-        ],
-    button("+30 s", () => act.moreTime(30), { key: "time" }),
-    bidding ? button("Sell now", act.sellNow, { key: "sell" }) : null,
-    bidding ? null : button("Autopick now", act.force, { key: "force" }),
-    bidding ? null : button("Pass over", () => act.skip(false), { key: "skip" }),
-    bidding || isAuction(state) ? null : button("Pass over, comes back", () => act.skip(true), { key: "back" }),
-    turn?.sort === "pick" ? pickFor(model, act) : null,
-    button("Take the last pick back", () => act.undo(null), { key: "undo", test: "undo" }),
-    turn?.sort === "nominate"
-      ? select("Hand the nomination to", "", [["", "Hand the nomination to …"], ...teamsOf(state).map(({ seat, name }) => [String(seat), name])], (seat) => seat && act.nominator(Number(seat)))
-      : null,
-  );
-}
-
-function pickFor({ state, ui }, act) {
-  const free = ui.chosen && !heldIn(state).has(ui.chosen) && state.pool[ui.chosen];
-  return button(
-    free ? `Pick ${playerIn(state, ui.chosen).name} for ${teamOf(state, state.turn.seat).name}` : "Pick for them: choose a player first",
-    () => act.pickFor(ui.chosen),
-    { key: "for", disabled: !free },
   );
 }
 
@@ -100,8 +65,25 @@ function teamsPart({ state, room, ui }, act) {
           button("Autopick", () => act.setSeat(team.seat, { auto: !team.auto }), { pressed: team.auto, name: `Autopick for ${team.name}`, look: "tiny", key: "auto" }),
           button("Computer", () => act.setSeat(team.seat, { cpu: !team.cpu }), { pressed: team.cpu, name: `A computer plays for ${team.name}`, look: "tiny", key: "cpu" }),
         ),
+        state.phase === "waiting" ? bounds(state, team, act) : null,
       ),
     ),
+  );
+}
+
+/** What a team has otherwise than the others: players at most, dollars. */
+function bounds(state, team, act) {
+  const number = (label, name) =>
+    field(label, {
+      ...{ type: "number", min: 0, inputmode: "numeric", "aria-label": `${label}, ${team.name}` },
+      ".value": team[name] === null ? "" : String(team[name]),
+      onchange: (event) => act.setSeat(team.seat, { [name]: event.target.value === "" ? null : Number(event.target.value) }),
+    });
+  return h(
+    "div",
+    { class: "row", key: "bounds" },
+    number("Players at most", "room"),
+    isAuction(state) ? number("Dollars", "budget") : null,
   );
 }
 

@@ -79,16 +79,21 @@ function queued({ state, ui, lists }, id, index, owner, act) {
   return h(
     "li",
     {
-      ...{ key: id, class: "queued-row", draggable: "true", tabindex: 0, "data-queued": id },
+      ...{ key: id, class: "queued-row", tabindex: 0, "data-queued": id },
       "data-gone": owner ? "yes" : null,
-      "data-over": ui.dragOver === id ? "yes" : null,
+      "data-over": ui.drag && ui.drag.id !== id && ui.drag.over === id ? "yes" : null,
+      "data-held": ui.drag?.id === id ? "yes" : null,
       "aria-label": `${index + 1}: ${player.name}. Alt and the arrow keys move it, Delete takes it out.`,
       onkeydown: (event) => act.queueKey(event, id),
-      ondragstart: (event) => act.dragStart(event, id),
-      ondragover: (event) => act.dragOver(event, id),
-      ondrop: (event) => act.drop(event, id),
-      ondragend: act.dragEnd,
     },
+    h(
+      "span",
+      {
+        ...{ class: "grip", "aria-hidden": "true", onpointerdown: (event) => act.grip(event, id) },
+        ...{ onpointermove: act.gripMove, onpointerup: act.gripEnd, onpointercancel: act.gripEnd },
+      },
+      "⠿",
+    ),
     h("span", { class: "quiet place" }, index + 1),
     position(player),
     h(

@@ -92,6 +92,7 @@ export function clockBar(model) {
             phase === "paused" ? "Paused by the commissioner · " : null,
             isAuction(state) ? `Sale ${turn.n}` : `Pick ${turn.n}, ${cellName(state, turn.n)}`,
             turn.auto ? " · picked for" : null,
+            state.pause_before === null ? null : ` · pauses before ${cellName(state, state.pause_before)}`,
             turn.extended ? " · time was given back after an outage" : null,
           )
         : null,

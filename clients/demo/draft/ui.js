@@ -28,8 +28,8 @@ export function initialUi() {
     sure: null,
     /** A file of players that was read. @type {any} */
     file: null,
-    /** Over which one of the queue something is dragged. @type {string | null} */
-    dragOver: null,
+    /** Who of the queue is dragged, over whom. @type {null | {id: string, over: string | null}} */
+    drag: null,
     /** @type {null | {anchor: string, text: string}} */
     refusal: null,
     chatSeen: 0,
