@@ -119,7 +119,7 @@ async def test_DR32_at_an_auction_one_bids_and_sees_the_most_one_may(stage: Stag
     await expect(ben.page.get_by_text("bids for you up to $30")).to_be_visible()
     await ana.page.get_by_role("button", name="Bid $3", exact=True).click()
     await expect(ana.test_id("standing-bid")).to_contain_text("$4 Team 2")
-    await expect(ana.page.get_by_text("$30")).to_have_count(0)
+    await expect(ana.page.get_by_text("up to $30")).to_have_count(0)
 
 
 async def test_DR81_without_a_connection_the_clock_goes_on_and_the_pick_arrives_later(
