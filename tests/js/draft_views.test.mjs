@@ -133,6 +133,12 @@ test('the maximum that one gave is shown to oneself and taken away with one pres
   assert.deepEqual(acts.said, [['proxy', null]]);
 });
 
+test('a guest is told how to keep the team', () => {
+  const { view } = shown(running(), { ui: { side: 'team' }, keep: '/sign-up.html' });
+  assert.equal(the(view, 'a', 'make an account').props.href, '/sign-up.html');
+  assert.equal(named(shown(running(), { ui: { side: 'team' }, keep: null }).view, 'a', 'make an account').length, 0);
+});
+
 test('a phone shows one part at a time, with the parts under the thumb', () => {
   const { view, acts } = shown(running(), { narrow: true, ui: { tab: 'board' } });
   assert.ok(tested(view, 'grid'));

@@ -7,6 +7,7 @@ import { Touchline } from "/js/touchline.js";
 import "../parts/chat_drawer.js";
 import "../parts/connection_pill.js";
 import { freshToken } from "../parts/identity.js";
+import { signUpPage } from "../parts/own_path.js";
 import { whoIsHere } from "../parts/presence_avatars.js";
 import { rememberRoom } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
@@ -183,6 +184,7 @@ class OpenDraft {
         auto: this.auto(state, mine),
         narrow: this.narrow.matches,
         serverNow: () => touchline.serverNow(),
+        keep: this.guest.kind === "guest" ? signUpPage(`/draft.html#room=${this.roomId}`) : null,
       },
       this.act,
     );

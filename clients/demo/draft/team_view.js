@@ -34,6 +34,9 @@ export function teamView(model, act) {
     ),
     coming(state, seat),
     seat === mine ? naming(state, team, ui, act) : null,
+    seat === mine && model.keep
+      ? h("p", { class: "small", key: "keep" }, "A guest's team is lost with this device. ", h("a", { href: model.keep }, "Keep it: make an account"))
+      : null,
   );
 }
 
