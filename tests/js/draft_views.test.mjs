@@ -202,7 +202,7 @@ test('the form of settings gives all settings, keeps what it does not ask for, a
 });
 
 test('DR69 a file of players is read in the page as by the server, with what is odd told by line', () => {
-  const csv = 'Player_ID;Full_Name;Pos;Team;ADP\n1;"Ana ""The Cat"" Silva";RB/WR;KC;12,5\n;Nobody;RB;KC;3\n3;;RB;KC;3\n4;Ann Lee;DST;SF;2.5\n4;Ann Lee;K;SF;9\n5;Ann Lee;k;SF;9\n';
+  const csv = 'Player_ID;Full_Name;Pos;Team;ADP\n1;"Ana ""The Cat"" Silva";RB/WR;KC;12,5\n;Nobody;RB;KC;3\n3;;RB;KC;3\n4;Ann Lee;DST;SF;2.5\n4;Ann Lee;K;SF;9\n5;Ann Lee;k;SF;9\n6;Bo;K\n7;Cy;K;SF;-2\n';
   const { players, columns, odd, problem } = readPool(csv);
   assert.equal(problem, null);
   assert.deepEqual(columns, { id: 'player_id', name: 'full_name', positions: 'pos', team: 'team', adp: 'adp' });
@@ -216,6 +216,8 @@ test('DR69 a file of players is read in the page as by the server, with what is 
     'line 4: no name',
     'line 6: the id 4 was there already',
     'line 7: a second Ann Lee; both are kept, apart by id',
+    'line 8: cells are missing',
+    'line 9: the adp is out of range',
   ]);
   const sleeper = JSON.stringify({ 4034: { first_name: 'Al', last_name: 'Ex', fantasy_positions: ['QB'], search_rank: 9_999_999, injury_status: 'Questionable' } });
   assert.deepEqual(readPool(sleeper).players, [['4034', 'Al Ex', ['QB'], '', 0, null, null, null, 'Q', null, null]]);

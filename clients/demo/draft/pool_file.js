@@ -25,6 +25,7 @@ const COLUMNS = {
 const POSITIONS = { DST: "DEF", "D/ST": "DEF", D: "DEF", PK: "K" };
 const STATUSES = { QUESTIONABLE: "Q", DOUBTFUL: "D", INACTIVE: "NA", SUSPENDED: "SUS", ACTIVE: "", HEALTHY: "" };
 const UNRANKED = 100_000;
+const NAME_MAX = 64;
 
 /** Lines of a CSV, quoted cells and all; `,`, `;` or tabs. @returns {string[][]} */
 export function csvLines(text) {
@@ -56,7 +57,7 @@ export function csvLines(text) {
   return lines;
 }
 
-/** Every line as an object, with where it stands. @returns {[where: string, row: any][]} */
+/** Every line as an object, with where it stands; null: cells are missing. @returns {[where: string, row: any][]} */
 function rowsOf(text) {
   if (/^\s*[[{]/u.test(text)) {
     const tree = JSON.parse(text);
@@ -73,7 +74,10 @@ function rowsOf(text) {
   }
   const [head = [], ...lines] = csvLines(text);
   const names = head.map((name) => name.trim().toLowerCase());
-  return lines.map((line, at) => [`line ${at + 2}`, Object.fromEntries(names.map((name, i) => [name, line[i]?.trim()]))]);
+  return lines.map((line, at) => [
+    `line ${at + 2}`,
+    line.length < names.length ? null : Object.fromEntries(names.map((name, i) => [name, line[i].trim()])),
+  ]);
 }
 
 /** Of our own rows ADP and points are in tenths already. */
@@ -81,11 +85,14 @@ const OURS = { adp: (value) => (value === null ? null : value / 10), points: (va
 
 const isThere = (value) => value !== null && value !== undefined && value !== "" && value.length !== 0;
 const number = (value) => (isThere(value) && Number.isFinite(Number(value)) ? Number(value) : null);
-const whole = (value) => (number(value) === null ? null : Math.trunc(number(value)));
+const whole = (value) => (Number.isInteger(number(value)) ? number(value) : null);
+/** What the room takes (SPEC DR1). */
+const BOUNDS = { adp: [0, 1_000_000], value: [0, 100_000], bye: [0, 60], tier: [0, 100], points: [-100_000, 1_000_000] };
+const isOutside = (value, least, most) => value !== null && (value < least || value > most);
 
 /** Which column is read for what: the first that any line has something in. */
 function columnsOf(rows) {
-  const used = new Set(rows.flatMap(([, row]) => Object.keys(row).filter((name) => isThere(row[name]))));
+  const used = new Set(rows.flatMap(([, row]) => Object.keys(row ?? {}).filter((name) => isThere(row[name]))));
   const columns = { id: IDS.find((one) => used.has(one)) };
   for (const [field, names] of Object.entries(COLUMNS)) columns[field] = names.find((one) => used.has(one));
   if (!columns.name && used.has("last_name")) columns.name = "last_name";
@@ -101,26 +108,28 @@ function positionsOf(cell) {
 
 /** A line's player, or what is wrong with it. @returns {Row | string} */
 function playerOf(row, columns, place) {
+  if (row === null) return "cells are missing";
   const cell = (field) => row[columns[field] ?? ""];
   const idColumn = IDS.find((one) => isThere(row[one]));
   if (!idColumn) return "no id";
   const id = `${idColumn === columns.id ? "" : `${idColumn}:`}${String(row[idColumn]).replaceAll(/[^A-Za-z0-9._:-]/gu, "_")}`;
   const both = `${row.first_name ?? ""} ${row.last_name ?? ""}`;
-  const name = String((columns.name === "last_name" ? null : cell("name")) || both).replaceAll(/\s+/gu, " ").trim();
+  const name = String((columns.name === "last_name" ? null : cell("name")) || both).replaceAll(/\p{C}/gu, "").trim().normalize("NFC");
   const positions = positionsOf(cell("positions"));
-  if (!name) return "no name";
+  if (!name || name.length > NAME_MAX) return "no name";
   if (positions.length === 0) return "no position";
   if (positions.some((one) => !/^[A-Z0-9/+-]{1,8}$/u.test(one))) return `no position: ${positions.join("/")}`;
-  const rank = columns.rank ? whole(cell("rank")) : place;
+  const rank = columns.rank ? number(cell("rank")) : place;
   const tenths = (field) => (number(cell(field)) === null ? null : Math.round(number(cell(field)) * 10));
   const status = String(cell("status") ?? "").toUpperCase().trim();
   const value = number(cell("value"));
-  const between = (found, most) => (found !== null && found >= 0 && found <= most ? found : null);
+  const numbers = { adp: tenths("adp"), value: value === null ? null : Math.round(value), bye: whole(cell("bye")), tier: whole(cell("tier")), points: tenths("points") };
+  const outside = Object.keys(numbers).find((field) => isOutside(numbers[field], ...BOUNDS[field]));
+  if (outside) return `the ${outside} is out of range`;
   return [
-    ...[id.slice(0, 40), name.slice(0, 64), positions, String(cell("team") ?? "").slice(0, 24)],
-    ...[rank !== null && rank > 0 && rank < UNRANKED ? rank : 0, between(tenths("adp"), 1_000_000)],
-    ...[value === null ? null : between(Math.round(value), 100_000), between(whole(cell("bye")), 60)],
-    ...[(STATUSES[status] ?? status).slice(0, 8), between(whole(cell("tier")), 100), tenths("points")],
+    ...[id.slice(0, 40), name, positions, String(cell("team") ?? "").slice(0, 24)],
+    ...[rank !== null && rank > 0 && rank < UNRANKED ? Math.floor(rank + 0.5) : 0, numbers.adp, numbers.value],
+    ...[numbers.bye, (STATUSES[status] ?? status).slice(0, 8), numbers.tier, numbers.points],
   ];
 }
 
