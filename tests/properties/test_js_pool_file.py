@@ -1,4 +1,4 @@
-"""Files of players, read by the page and by the server: the same players out of the same columns."""
+"""Files of players, read by page and server: the same players out of the same columns."""
 
 from __future__ import annotations
 
