@@ -16,6 +16,7 @@ const { readPool, inParts, csvLines } = await import('../../clients/demo/draft/p
 const { madeUp } = await import('../../clients/demo/draft/pool_maker.js');
 const { idOf } = await import('../../clients/demo/draft/office_acts.js');
 const { teamWorths } = await import('../../clients/demo/draft/recap_view.js');
+const { boards } = await import('../../clients/demo/account/team_boards.js');
 const { draftRequest, draftsOf, newDraft, ownDrafts } = await import('../../clients/demo/start/drafts.js');
 
 function shown(state, { ui = {}, ...more } = {}, acts = recorded()) {
@@ -260,4 +261,16 @@ test('the start page makes drafts and lists those that one can open, each once',
   const acts = recorded();
   const form = newDraft(state, acts);
   assert.deepEqual(Object.keys(fields(form)), ['draft', 'type', 'roster', 'teams']);
+});
+
+test('a team has drafts of its own: linked as such, and made for it', () => {
+  const state = {
+    ...{ open: 'drafts', busy: null, problem: null, said: null, sure: null, moreRooms: null },
+    ...{ team: { role: 'owner' }, rooms: [{ id: 'r_1', kind: 'draft', name: 'Ours', updated_at: 5 }] },
+  };
+  const acts = recorded();
+  const view = boards(state, acts);
+  assert.match(textOf(tested(view, 'team-boards')), /Ours draft · changed/u);
+  assert.equal(the(view, 'a', 'Ours').props.href, '/draft.html#room=r_1');
+  assert.deepEqual(Object.keys(fields(view)).sort(), ['name', 'roster', 'teams', 'type']);
 });

@@ -3,6 +3,13 @@ import { ROSTERS } from "../draft/settings_form.js";
 import { h } from "../parts/view.js";
 import { problem, roomRow, when } from "./lists.js";
 
+export const DRAFT_TYPES = [
+  ["snake", "Snake"],
+  ["linear", "Linear"],
+  ["auction", "Auction"],
+];
+export const DRAFT_ROSTERS = Object.entries(ROSTERS).map(([name, [words]]) => [name, words]);
+
 /** Every draft that one can open, each once. */
 export function draftsOf({ boards, teams, recent }) {
   const ofTeams = teams.flatMap(({ name, rooms }) => rooms.map((room) => ({ ...room, team: name })));
@@ -66,8 +73,8 @@ export function newDraft(state, actions) {
       h("span", {}, "What it is called"),
       h("input", { class: "input", name: "draft", maxlength: 64, placeholder: "Our league", autocomplete: "off" }),
     ),
-    select("Kind", "type", [["snake", "Snake"], ["linear", "Linear"], ["auction", "Auction"]]),
-    select("Roster", "roster", Object.entries(ROSTERS).map(([value, [words]]) => [value, words])),
+    select("Kind", "type", DRAFT_TYPES),
+    select("Roster", "roster", DRAFT_ROSTERS),
     h(
       "label",
       { class: "field" },
