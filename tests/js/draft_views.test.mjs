@@ -95,6 +95,26 @@ test('the board has every cell, with letters, and badges for what was traded, au
   assert.ok(labels.includes('1.01, Reds: Patrick Mahomes, QB, autopick from the queue'));
 });
 
+test('the board is one stop for Tab, and the arrows go from pick to pick', () => {
+  const { view } = shown(played(running(), picked(1, 1, 'p1')));
+  const grid = [...all(view)].find(({ props }) => props.class === 'grid-box');
+  assert.equal(grid.props.tabindex, 0);
+  const heads = [...all(grid)].filter(({ tag }) => tag === 'button');
+  assert.deepEqual(heads.map(({ props }) => props.tabindex), [-1, -1, -1]);
+  const went = [];
+  const cell = (name) => ({ name, querySelector: () => (name ? { focus: () => went.push(name) } : null) });
+  const rows = [['', 'A', 'B'], ['', '', '1.02'], ['', '2.01', '']].map((row) => ({ children: row.map(cell) }));
+  const at = (y, x) => ({ closest: () => rows[y]?.children[x] ?? null });
+  const press = (key, target) =>
+    grid.props.onkeydown({ key, target, currentTarget: { querySelectorAll: () => rows }, preventDefault: () => went.push('!') });
+  press('ArrowDown', at(9, 9));
+  press('ArrowRight', at(0, 1));
+  press('ArrowDown', at(0, 1));
+  press('ArrowDown', at(1, 2));
+  press('Tab', at(0, 1));
+  assert.deepEqual(went, ['!', 'A', '!', 'B', '!', '2.01']);
+});
+
 test('the queue is private, in order, and moved by buttons and keys', () => {
   const state = { ...running(), mine: { lists: { queue: ['p2', 'p1'], ranking: [], avoid: [], watch: [] }, proxies: {} } };
   const { view, acts } = shown(state);

@@ -5,6 +5,7 @@
  */
 import { h, memo } from "../parts/view.js";
 import { tintOf } from "./bits.js";
+import { moveInGrid } from "./grid_keys.js";
 import { cellName, isAuction, maxBid, openPlaces, ownerOf, picksByCell, playerIn, roundsOf, teamOf } from "./reading.js";
 import { badgeOf, howWords } from "./words.js";
 
@@ -13,7 +14,11 @@ export function gridView(model, act) {
   const auction = isAuction(state);
   return h(
     "section",
-    { class: "grid-box", key: "grid", "aria-label": "Board", tabindex: 0, "data-scrolls": true, vars: { teams: state.order.length } },
+    {
+      ...{ class: "grid-box", key: "grid", tabindex: 0, "data-scrolls": true },
+      "aria-label": "Board; the arrow keys go from pick to pick",
+      ...{ onkeydown: moveInGrid, vars: { teams: state.order.length } },
+    },
     h(
       "table",
       { class: "grid", "data-testid": "grid" },
@@ -34,7 +39,7 @@ function head({ state, mine }, seat, auction, act) {
     { scope: "col", key: seat, "data-own": seat === mine ? "yes" : null, "data-on": on ? "yes" : null },
     h(
       "button",
-      { class: "team-head cut", type: "button", title: team.name, onclick: () => act.showTeam(seat) },
+      { class: "team-head cut", type: "button", tabindex: -1, title: team.name, onclick: () => act.showTeam(seat) },
       team.name,
       auction
         ? h("span", { class: "small quiet" }, `$${state.money[seat] ?? 0} · max $${maxBid(state, seat)} · ${openPlaces(state, seat)} left`)
@@ -103,7 +108,7 @@ function cell({ state, mine, names }, n, { pick, owner, on, skip, kept }, act) {
     h(
       "button",
       {
-        ...{ class: "cell-open", type: "button", onclick: () => act.openPick(n, player.id) },
+        ...{ class: "cell-open", type: "button", tabindex: -1, onclick: () => act.openPick(n, player.id) },
         "aria-label": `${place}, ${teamOf(state, owner).name}: ${player.name}, ${player.positions.join("/")}${pick ? `, ${howWords(pick, names)}` : ", kept"}${traded ? ", traded pick" : ""}`,
       },
       h("span", { class: "cut name" }, player.name),
@@ -143,7 +148,7 @@ function salesRows(model, act) {
             h(
               "button",
               {
-                ...{ class: "cell-open", type: "button", onclick: () => act.openPick(pick.n, player.id) },
+                ...{ class: "cell-open", type: "button", tabindex: -1, onclick: () => act.openPick(pick.n, player.id) },
                 "aria-label": `${teamOf(state, seat).name}: ${player.name} for $${pick.price ?? 0}, ${howWords(pick, names)}`,
               },
               h("span", { class: "cut name" }, player.name),
