@@ -137,6 +137,23 @@ test('the commissioner sets the order by hand, and computers for all free teams'
   ]);
 });
 
+test('the list of players is gone through by arrows, past the lines of tiers, and up to the search box', () => {
+  const draft = page(waiting());
+  const went = [];
+  const row = (player) => ({ dataset: { player }, querySelector: () => ({ focus: () => went.push(player) }) });
+  const rows = [row('p1'), { dataset: {} }, row('p2')];
+  rows.forEach((one, i) => Object.assign(one, { previousElementSibling: rows[i - 1] ?? null, nextElementSibling: rows[i + 1] ?? null }));
+  draft.page = { querySelector: () => ({ focus: () => went.push('search') }) };
+  const press = (key, at) => draft.act.poolKey({ key, target: { closest: () => rows[at] }, preventDefault: () => undefined });
+  press('ArrowDown', 0);
+  press('ArrowUp', 2);
+  press('ArrowUp', 0);
+  press('ArrowDown', 2);
+  press('Q', 2);
+  assert.deepEqual(went, ['p2', 'p1', 'search']);
+  assert.deepEqual(draft.asked, [{ type: 'lists.set', queue: ['p2'] }]);
+});
+
 test('an act of the office takes the reason with it, once', () => {
   const draft = page(played(waiting(), live, opened(1, 1)));
   draft.act.setReason(' Phone died ');

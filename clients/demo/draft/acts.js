@@ -39,6 +39,20 @@ export function makeActs(draft) {
       event.preventDefault();
       draft.page.querySelector(".players .player-open")?.focus();
     },
+    /** In the list: the arrows from player to player, up from the first to the search box, Q for the queue. */
+    poolKey: (event) => {
+      const row = event.target.closest("[data-player]");
+      if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
+      const key = event.key.toLowerCase();
+      const way = { arrowdown: "nextElementSibling", arrowup: "previousElementSibling" }[key];
+      if (key === "q") act.toggleQueue(row.dataset.player);
+      if (!way) return;
+      event.preventDefault();
+      let next = row[way];
+      while (next && !next.dataset.player) next = next[way];
+      const box = key === "arrowup" ? draft.page.querySelector("input[type=search]") : null;
+      (next?.querySelector(".player-open") ?? box)?.focus();
+    },
     choose: (id) => change({ chosen: id === ui.chosen ? null : id, refusal: null, ...(id && ui.tab !== "pool" ? { tab: "pool" } : {}) }),
     dismiss: () => change({ refusal: null }),
     tab: (tab) => {

@@ -37,7 +37,7 @@ export function poolView(model, act) {
           )
         : h(
             "ul",
-            { class: "players", "data-testid": "players" },
+            { class: "players", "data-testid": "players", onkeydown: act.poolKey },
             rows(model, results.slice(0, ui.shown), act),
           ),
       results.length > ui.shown
