@@ -110,6 +110,11 @@ test('DR11 DR12 whom one cannot take is told before one tries', () => {
   assert.equal(room(full, 1).why(player('p2')), 'full');
 });
 
+test('a player who is not in the pool is called by the id, whatever it is', () => {
+  for (const id of ['gone', 'constructor', '__proto__'])
+    assert.deepEqual([reading.playerIn(waiting(), id).name, reading.playerIn(waiting(), id).positions], [id, ['?']]);
+});
+
 test('DR82 players are found by parts of names, without accents, by initials, and by what they are', () => {
   const state = waiting();
   assert.equal(plainText("José Peña-Ríos, D'Andre"), 'jose pena rios dandre');

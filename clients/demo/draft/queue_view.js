@@ -45,6 +45,7 @@ export function queueView(model, act) {
           ),
         )
       : null,
+    h("p", { class: "small quiet", key: "keys" }, "Keys: / searches; the arrows go through the list, Enter looks, Q queues; Alt and the arrows move within the queue."),
   );
 }
 

@@ -67,7 +67,7 @@ export function playersOf({ pool }) {
 
 /** A player by id; of one who is not in the pool the id is the name. */
 export function playerIn({ pool }, id) {
-  return playerOf(pool[id] ?? [id, id, ["?"]]);
+  return playerOf(Object.hasOwn(pool, id) ? pool[id] : [id, id, ["?"]]);
 }
 
 export const isAuction = ({ settings }) => settings.type === "auction";
