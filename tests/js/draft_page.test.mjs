@@ -223,6 +223,17 @@ test('DR83 a refusal is told beside what was asked for; what changes nothing is 
   assert.equal(draft.ui.refusal, null);
 });
 
+test('a player whom one has got is looked at no more; one whom somebody else has got still is', () => {
+  const draft = page(played(waiting(), live, opened(1, 1)));
+  watchDraft(draft, { opened: () => undefined });
+  const came = (event) => draft.room.emit('entry', { entry: { v: 9, at: 1, by: 'a_ann', events: [event] }, own: true });
+  draft.ui.chosen = 'p1';
+  came(picked(1, 2, 'p1'));
+  assert.equal(draft.ui.chosen, 'p1');
+  came(picked(1, 1, 'p1'));
+  assert.equal(draft.ui.chosen, null);
+});
+
 test('when the draft is over the recap shows', () => {
   const draft = page(played(waiting(), live, opened(1, 1)));
   watchDraft(draft, { opened: () => undefined });
