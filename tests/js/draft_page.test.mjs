@@ -232,6 +232,9 @@ test('a player whom one has got is looked at no more; one whom somebody else has
   assert.equal(draft.ui.chosen, 'p1');
   came(picked(1, 1, 'p1'));
   assert.equal(draft.ui.chosen, null);
+  draft.ui.chosen = 'p2';
+  came(opened(1, 2, { sort: 'bid', player: 'p2' }));
+  assert.equal(draft.ui.chosen, null);
 });
 
 test('when the draft is over the recap shows', () => {

@@ -38,8 +38,9 @@ export function watchDraft(draft, { opened }) {
 
   room.on("entry", ({ entry }) => {
     const state = room.confirmed;
-    // Who is one's own is not looked at any more.
-    const got = (event) => event.type === "pick.made" && event.seat === draft.mine && event.player === ui.chosen;
+    // Who is one's own, or on the block, is not looked at any more.
+    const got = (event) =>
+      event.player === ui.chosen && (event.type === "turn.opened" || (event.type === "pick.made" && event.seat === draft.mine));
     if ((entry.events ?? []).some(got)) ui.chosen = null;
     const said = (entry.events ?? []).map((event) =>
       event.type === "office.acted"
