@@ -143,10 +143,10 @@ async def test_DR81_without_a_connection_the_clock_goes_on_and_the_pick_arrives_
 
 async def test_on_a_phone_one_drafts_with_a_thumb(stage: Stage) -> None:
     ana = await stage.person("Ana Costa")
-    room = await ready_alone(ana, stage.api)
+    await ready_alone(ana, stage.api)
     await begin(ana)
     await ana.page.set_viewport_size({"width": 390, "height": 844})
-    await open_draft(ana, room)
+    await ana.page.get_by_role("button", name="Players, it is your turn").click()
     await pick(ana, "Ade Abara")
     await ana.page.locator('.draft-nav [data-tab="team"]').click()
     await expect(ana.test_id("roster")).to_contain_text("Ade Abara")
