@@ -29,7 +29,8 @@ How a model applies an event of an entry {v, at, by}:
     seat.changed      seats[seat]
     order.changed     order, cells, owners
     keeper.changed    takes the player out of `keepers`; puts `keeper` at the end unless null
-    draft.moved       phase; `ended` and `waiting` close turn and bid
+    draft.moved       phase; `ended` and `waiting` close turn and bid; with `why` the settings
+                      lose `start_at`
     turn.opened       turn = {…event, version: v}; bid = null
     clock.changed     deadline, wake, base, left, auto of the turn; renewed = at; its seat's
                       bank_ms rises by bank_ms; `outage`: extended + 1

@@ -45,6 +45,8 @@ _STATUSES = {
     "ACTIVE": "",
     "HEALTHY": "",
 }
+_TENTHS = ("adp", "points")
+"""What our own rows have in tenths."""
 _UNRANKED = 100_000
 """A rank from here on means none (Sleeper writes 9999999)."""
 
@@ -102,9 +104,11 @@ def _json_rows(path: str, text: str) -> Iterator[tuple[object, Row]] | Fault:
 
 
 def _named(row: Any) -> Row:
-    """One of our own rows by the names of its fields; an object as it is."""
+    """One of our own rows by the names of its fields, in whole points; an object as it is."""
     if isinstance(row, list):
-        return dict(zip(Player.__struct_fields__, cast("list[Any]", row), strict=False))
+        named = dict(zip(Player.__struct_fields__, cast("list[Any]", row), strict=False))
+        tenths = {field: named[field] for field in _TENTHS if isinstance(named.get(field), int)}
+        return {**named, **{field: value / 10 for field, value in tenths.items()}}
     return cast("Row", row)
 
 
@@ -162,11 +166,11 @@ def _player(
             report.odd(what, where)
             return None
     ranked = "rank" in columns
-    rank = whole(cell("rank")) if ranked else place
+    rank = number(cell("rank")) if ranked else place
     adp, points, value = (number(cell(one)) for one in ("adp", "points", "value"))
     plain: dict[str, Any] = {
         "team": str(cell("team") or "")[:24],
-        "rank": rank if rank is not None and 0 < rank < _UNRANKED else 0,
+        "rank": int(rank + 0.5) if rank is not None and 0 < rank < _UNRANKED else 0,
         "adp": None if adp is None else round(adp * 10),
         "value": None if value is None else round(value),
         "bye": whole(cell("bye")),

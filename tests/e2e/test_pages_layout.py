@@ -35,8 +35,9 @@ TOO_SMALL = """(least) => {
 }"""
 
 WIDER = """() => {
+    // What lies in a box that is scrolled sideways by itself is reached so.
     const seen = [...document.querySelectorAll("h1, h2, button, .callout, .banner, dialog")]
-        .filter((one) => one.checkVisibility())
+        .filter((one) => one.checkVisibility() && !one.closest("[data-scrolls]"))
         .map((one) => one.getBoundingClientRect());
     const cut = [...document.querySelectorAll("dialog[open] *, .panel *")]
         .some((one) => {

@@ -33,6 +33,15 @@ def variables(theme: str) -> dict[str, str]:
     return {name: light if theme == "light" else dark for name, light, dark in found}
 
 
+def tints(theme: str) -> dict[str, str]:
+    """Colours of positions in drafts."""
+    found = re.findall(
+        r"--(tint-\w+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);",
+        (DEMO / "styles" / "draft.css").read_text(),
+    )
+    return {name: light if theme == "light" else dark for name, light, dark in found}
+
+
 def luminance(colour: str) -> float:
     """Relative luminance."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
@@ -62,6 +71,14 @@ def test_text_has_a_contrast_of_four_and_a_half(theme: str) -> None:
         if contrast(palette[pair[0]], palette[pair[1]]) < 4.5
     }
     assert poor == {}
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_names_are_read_on_the_colour_of_their_position(theme: str) -> None:
+    ink = variables(theme)["ink"]
+    found = {name: contrast(ink, colour) for name, colour in tints(theme).items()}
+    assert len(found) == 6
+    assert min(found.values()) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

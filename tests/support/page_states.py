@@ -15,6 +15,7 @@ from playwright.async_api import expect
 
 from tests.support.account_states import ACCOUNT_STATES
 from tests.support.browser import Person, Stage
+from tests.support.draft_states import DRAFT_STATES
 from tests.support.exchange_states import EXCHANGE_STATES
 from tests.support.library_states import LIBRARY_STATES
 from tests.support.server_process import ServerProcess
@@ -470,6 +471,7 @@ STATES: dict[str, State] = {
     **ACCOUNT_STATES,
     **EXCHANGE_STATES,
     **LIBRARY_STATES,
+    **DRAFT_STATES,
     **{
         function.__name__.replace("_", "-"): function
         for function in (

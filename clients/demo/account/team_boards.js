@@ -1,5 +1,6 @@
 /** The boards of a team. Pure. */
 import { h } from "../parts/view.js";
+import { DRAFT_ROSTERS, DRAFT_TYPES } from "../start/drafts.js";
 import { choice, field, form, grave, press, problem, submit, when } from "./fields.js";
 import { section } from "./section.js";
 import { mayBring, runs } from "./team_rights.js";
@@ -14,13 +15,15 @@ export function boards(state, acts) {
     said: ["boards"],
     edits: [
       { open: "boards", label: "New board" },
+      { open: "drafts", label: "New draft" },
       { open: "bring", run: acts.chooseBoard, label: "Bring one of mine" },
     ].filter(() => may),
     acts,
     body: [
       state.open === "boards" ? newBoard(state, acts) : null,
+      state.open === "drafts" ? newDraft(state, acts) : null,
       state.open === "bring" ? bring(state, acts) : null,
-      state.open === "boards" || state.open === "bring" ? null : problem(state, "boards"),
+      ["boards", "drafts", "bring"].includes(state.open) ? null : problem(state, "boards"),
       h(
         "ul",
         { class: "boards", key: "list", "data-testid": "team-boards" },
@@ -72,6 +75,19 @@ function newBoard(state, acts) {
     }),
     problem(state, "boards"),
     submit({ busy: state.busy === "boards", label: "Make board", doing: "Making it" }),
+  );
+}
+
+function newDraft(state, acts) {
+  return form(
+    { key: "draft" },
+    acts.newDraft,
+    field({ name: "name", label: "What it is called", autocomplete: "off", maxlength: 64, autofocus: true }),
+    choice({ name: "type", label: "Kind", options: DRAFT_TYPES }),
+    choice({ name: "roster", label: "Roster", options: DRAFT_ROSTERS }),
+    field({ name: "teams", label: "How many draft", type: "number", min: 2, max: 32, value: 10 }),
+    problem(state, "boards"),
+    submit({ busy: state.busy === "boards", label: "Make draft", doing: "Making it" }),
   );
 }
 

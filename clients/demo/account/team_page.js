@@ -7,6 +7,7 @@ import { api } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
 import { signInPage } from "../parts/own_path.js";
 import { session } from "../parts/session.js";
+import { draftRequest } from "../start/drafts.js";
 import { runPage } from "./runner.js";
 import { actsOf, begin } from "./signed_in_page.js";
 import { runs } from "./team_rights.js";
@@ -174,6 +175,12 @@ function boardActs(act, change, state, reload) {
         const asked = { kind: "board", name: board, team: teamId, line_ups: true };
         const room = await api("POST", "/rooms", asked);
         location.href = `/board.html#room=${room.id}`;
+      }),
+    newDraft: (wanted) =>
+      act("boards", async () => {
+        const asked = draftRequest({ ...wanted, teams: Number(wanted.teams) });
+        const room = await api("POST", "/rooms", { ...asked, team: teamId });
+        location.href = `/draft.html#room=${room.id}`;
       }),
     chooseBoard: () =>
       act("boards", async () => {

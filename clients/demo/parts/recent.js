@@ -1,12 +1,13 @@
 /**
- * Boards opened on this device, newest first; so that a guest finds them again without the server.
+ * Boards and drafts opened on this device, newest first; so that a guest finds them again without the
+ * server.
  */
 
 const KEY = "touchline.recent";
 const KEPT = 12;
 
-/** @returns {{id: string, name: string, at: number}[]} */
-export function recentBoards() {
+/** @returns {{id: string, name: string, at: number, kind?: string}[]} `kind` not there: a board */
+export function recentRooms() {
   try {
     return JSON.parse(localStorage.getItem(KEY) ?? "[]");
   } catch {
@@ -14,14 +15,23 @@ export function recentBoards() {
   }
 }
 
-export function rememberBoard(id, name) {
-  const others = recentBoards().filter((board) => board.id !== id);
+export function recentBoards() {
+  return recentRooms().filter(({ kind = "board" }) => kind === "board");
+}
+
+/** @param {{id: string, name: string, kind?: string}} room */
+export function rememberRoom(room) {
+  const others = recentRooms().filter(({ id }) => id !== room.id);
   localStorage.setItem(
     KEY,
-    JSON.stringify([{ id, name, at: Date.now() }, ...others].slice(0, KEPT)),
+    JSON.stringify([{ ...room, at: Date.now() }, ...others].slice(0, KEPT)),
   );
 }
 
+export function rememberBoard(id, name) {
+  rememberRoom({ id, name });
+}
+
 export function forgetBoard(id) {
-  localStorage.setItem(KEY, JSON.stringify(recentBoards().filter((board) => board.id !== id)));
+  localStorage.setItem(KEY, JSON.stringify(recentRooms().filter((room) => room.id !== id)));
 }

@@ -91,7 +91,7 @@ export function teamBoards({ id, name, rooms: all, more }) {
 export function recent(state) {
   const known = [...(state.boards ?? []), ...state.teams.flatMap((team) => team.rooms)];
   const own = new Set(known.map((board) => board.id));
-  const others = state.recent.filter((board) => !own.has(board.id));
+  const others = state.recent.filter((board) => isBoard(board) && !own.has(board.id));
   if (others.length === 0) return null;
   return h(
     "section",
@@ -107,7 +107,7 @@ export function recent(state) {
   );
 }
 
-function when(ms) {
+export function when(ms) {
   const date = new Date(ms);
   const today = date.toDateString() === new Date().toDateString();
   return today
@@ -115,13 +115,15 @@ function when(ms) {
     : date.toLocaleDateString([], { day: "numeric", month: "short" });
 }
 
-function boardRow({ id, name, about }) {
+const boardRow = (board) => roomRow({ ...board, kind: "board" });
+
+export function roomRow({ id, name, about, kind }) {
   return h(
     "li",
     { key: id },
     h(
       "a",
-      { href: `/board.html#room=${id}` },
+      { href: `/${kind}.html#room=${id}` },
       h("span", { class: "name cut" }, name),
       h("span", { class: "quiet small" }, about),
     ),

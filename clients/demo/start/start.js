@@ -12,11 +12,12 @@ import {
   whenOthersSign,
 } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
-import { recentBoards, rememberBoard } from "../parts/recent.js";
+import { recentRooms, rememberBoard, rememberRoom } from "../parts/recent.js";
 import "../parts/theme_switch.js";
 import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { frameScheduler, patch } from "../parts/view.js";
 import { makePlays } from "../plays/acts.js";
+import { draftRequest } from "./drafts.js";
 import { startView } from "./view.js";
 
 applyRememberedTheme();
@@ -29,7 +30,7 @@ const state = {
   teams: [],
   more: null,
   leaving: false,
-  recent: recentBoards(),
+  recent: recentRooms(),
   problem: null,
   busy: null,
   /** @type {any} Of plays/acts.js. */
@@ -101,6 +102,13 @@ const actions = {
       });
       rememberBoard(room.id, title);
       location.href = `/board.html#room=${room.id}`;
+    }),
+  createDraft: (wanted) =>
+    attempt("create-draft", async () => {
+      const asked = draftRequest(wanted);
+      const room = await api("POST", "/rooms", asked);
+      rememberRoom({ id: room.id, name: asked.name, kind: "draft" });
+      location.href = `/draft.html#room=${room.id}`;
     }),
 };
 

@@ -1,6 +1,7 @@
 /** The start page as a pure function of its state. */
 import { dimensionsOf, pitchView, SPORTS } from "../board/pitch.js";
 import { h } from "../parts/view.js";
+import { newDraft, ownDrafts } from "./drafts.js";
 import { ownBoards, problem, recent, teamBoards } from "./lists.js";
 import { guestNotice, signedIn } from "./who.js";
 
@@ -89,10 +90,11 @@ function boardsAndNew(state, actions, recorded) {
         h("h2", { id: "yours" }, "Your boards"),
         ownBoards(state, actions),
       ),
+      ownDrafts(state),
       state.teams.map(teamBoards),
       recent(state),
     ),
-    h("div", { class: "new-boards", key: "new" }, newBoard(state, actions), recorded),
+    h("div", { class: "new-boards", key: "new" }, newBoard(state, actions), newDraft(state, actions), recorded),
   );
 }
 

@@ -64,8 +64,12 @@ def test_DR69_lines_of_which_no_player_can_be_made_are_told() -> None:
 def test_DR69_our_own_rows_come_back_as_they_were() -> None:
     players = pool_of(40)
     found = read(msgspec.json.encode(players), "p.json")
-    assert [one.id for one in found.value.players] == [one.id for one in players]
-    assert found.value.players[0].positions == players[0].positions
+    assert found.value.players == players
+
+
+def test_DR69_a_rank_that_is_a_mean_of_experts_is_a_rank() -> None:
+    found = read("id,name,pos,ecr\n1,A,QB,1.37\n2,B,QB,2.5\n3,C,QB,\n4,D,QB,-1\n")
+    assert [one.rank for one in found.value.players] == [1, 3, 0, 0]
 
 
 def test_DR69_sleepers_players_are_read() -> None:

@@ -1,0 +1,91 @@
+/** Drafts on the start page: one's own and those of one's teams, and a new one. Pure. */
+import { ROSTERS } from "../draft/settings_form.js";
+import { h } from "../parts/view.js";
+import { problem, roomRow, when } from "./lists.js";
+
+export const DRAFT_TYPES = [
+  ["snake", "Snake"],
+  ["linear", "Linear"],
+  ["auction", "Auction"],
+];
+export const DRAFT_ROSTERS = Object.entries(ROSTERS).map(([name, [words]]) => [name, words]);
+
+/** Every draft that one can open, each once. */
+export function draftsOf({ boards, teams, recent }) {
+  const ofTeams = teams.flatMap(({ name, rooms }) => rooms.map((room) => ({ ...room, team: name })));
+  const opened = recent.map((room) => ({ ...room, opened: room.at }));
+  const all = [...ofTeams, ...(boards ?? []), ...opened].filter(({ kind }) => kind === "draft");
+  const known = new Map(all.reverse().map((room) => [room.id, room]));
+  const latest = ({ updated_at, opened }) => updated_at ?? opened;
+  return [...known.values()].sort((a, b) => latest(b) - latest(a));
+}
+
+export function ownDrafts(state) {
+  const drafts = draftsOf(state);
+  if (drafts.length === 0) return null;
+  return h(
+    "section",
+    { "aria-labelledby": "drafts", key: "drafts" },
+    h("h2", { id: "drafts" }, "Drafts"),
+    h(
+      "ul",
+      { class: "boards", "data-testid": "own-drafts" },
+      drafts.map(({ id, name, team, role, updated_at, opened }) =>
+        roomRow({
+          ...{ id, name, kind: "draft" },
+          about: [team ?? role, updated_at ? `changed ${when(updated_at)}` : `opened ${when(opened)}`].filter(Boolean).join(" · "),
+        }),
+      ),
+    ),
+  );
+}
+
+/** What `POST /rooms` is asked for. @param {{name: string, type: string, roster: string, teams: number}} wanted */
+export function draftRequest({ name, type, roster, teams }) {
+  const [, slots] = ROSTERS[roster];
+  const rounds = slots.reduce((sum, { count = 1 }) => sum + count, 0);
+  return { kind: "draft", name: name.trim() || "New draft", settings: { type, teams, rounds, slots } };
+}
+
+export function newDraft(state, actions) {
+  const submit = (event) => {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    actions.createDraft({
+      ...{ name: form.get("draft"), type: form.get("type"), roster: form.get("roster") },
+      teams: Number(form.get("teams")),
+    });
+  };
+  const select = (label, name, options) =>
+    h(
+      "label",
+      { class: "field" },
+      h("span", {}, label),
+      h("select", { class: "input", name }, options.map(([value, words]) => h("option", { value, key: value }, words))),
+    );
+  return h(
+    "form",
+    { class: "new-board", key: "new-draft", onsubmit: submit, "aria-labelledby": "new-draft" },
+    h("h2", { id: "new-draft" }, "New draft"),
+    h(
+      "label",
+      { class: "field" },
+      h("span", {}, "What it is called"),
+      h("input", { class: "input", name: "draft", maxlength: 64, placeholder: "Our league", autocomplete: "off" }),
+    ),
+    select("Kind", "type", DRAFT_TYPES),
+    select("Roster", "roster", DRAFT_ROSTERS),
+    h(
+      "label",
+      { class: "field" },
+      h("span", {}, "Teams"),
+      h("input", { class: "input", name: "teams", type: "number", min: 2, max: 32, value: 10, required: true }),
+    ),
+    problem(state, "create-draft"),
+    h(
+      "button",
+      { class: "button primary", type: "submit", disabled: state.busy === "create-draft" },
+      state.busy === "create-draft" ? "Making it" : "Make draft",
+    ),
+  );
+}

@@ -1,0 +1,296 @@
+/** The views of a draft, read as a person reads them: what stands there, and what a press asks for. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { all, fields, named, recorded, textOf, the } from './support/described.mjs';
+import './support/served_paths.mjs';
+import { live, modelOf, opened, picked, played, waiting } from './support/drafts.mjs';
+
+globalThis.matchMedia ??= () => ({ matches: false, addEventListener: () => {} });
+const { draftView } = await import('../../clients/demo/draft/view.js');
+const { initialUi } = await import('../../clients/demo/draft/ui.js');
+const { found, everybody } = await import('../../clients/demo/draft/search.js');
+const { room } = await import('../../clients/demo/draft/rosters.js');
+const { settingsForm, settingsFrom, rosterNamed, ROSTERS } = await import('../../clients/demo/draft/settings_form.js');
+const { settingsOf } = await import('../../clients/demo/draft/reading.js');
+const { readPool, inParts, csvLines } = await import('../../clients/demo/draft/pool_file.js');
+const { madeUp } = await import('../../clients/demo/draft/pool_maker.js');
+const { idOf } = await import('../../clients/demo/draft/office_acts.js');
+const { teamWorths } = await import('../../clients/demo/draft/recap_view.js');
+const { boards } = await import('../../clients/demo/account/team_boards.js');
+const { draftRequest, draftsOf, newDraft, ownDrafts } = await import('../../clients/demo/start/drafts.js');
+
+function shown(state, { ui = {}, ...more } = {}, acts = recorded()) {
+  const model = modelOf(state, {
+    ui: { ...initialUi(), ...ui },
+    results: found(state, { ...everybody(), ...ui.wanted }, state.mine.lists),
+    fits: room(state, 1),
+    ...more,
+  });
+  return { view: draftView(model, acts), acts };
+}
+
+const running = () => played(waiting(), live, opened(1, 1));
+const press = (view, words, tag = 'button') => the(view, tag, words).props.onclick();
+const tested = (view, id) => [...all(view)].find(({ props }) => props['data-testid'] === id);
+
+test('the waiting room says the rules, the players, what is missing, and lets one take a free team', () => {
+  const { view, acts } = shown(waiting(), { mine: null, owner: false, role: 'editor' });
+  assert.match(textOf(tested(view, 'rules')), /Snake, 3 teams, 4 rounds, 90 s a pick\. Rosters: QB, RB, FLEX, BN\./u);
+  assert.match(textOf(tested(view, 'pool-state')), /6 players: 2 QB, 2 RB, 2 WR/u);
+  assert.match(textOf(view), /6 players for 12 places/u);
+  assert.match(textOf(view), /One team has nobody/u);
+  press(view, 'Take Greens');
+  assert.deepEqual(acts.said, [['claim', 3]]);
+  assert.equal(named(view, 'button', 'Start the draft').length, 0);
+  const owner = shown(waiting());
+  press(owner.view, 'Start the draft');
+  press(owner.view, 'A computer plays for Blues');
+  assert.deepEqual(owner.acts.said, [['start'], ['setSeat', 2, { cpu: false }]]);
+});
+
+test('who is on the clock stands at the top, with when ones own turn comes', () => {
+  const { view } = shown(running(), { mine: 3 });
+  assert.equal(textOf(tested(view, 'on-the-clock')), 'Reds is on the clock');
+  assert.equal(textOf(tested(view, 'until')), 'You pick in 2');
+  const clock = [...all(view)].find(({ tag }) => tag === 'draft-clock');
+  assert.equal(clock.props['.model'].turn.deadline, 91_000);
+  const paused = shown({ ...running(), phase: 'paused' });
+  assert.match(textOf(paused.view), /Paused by the commissioner/u);
+});
+
+test('on ones turn the chosen player has a big button; while a pick is on its way it cannot be pressed twice', () => {
+  const { view, acts } = shown(running(), { ui: { chosen: 'p1' } });
+  press(view, 'Draft Patrick Mahomes');
+  assert.deepEqual(acts.said, [['take', 'p1']]);
+  const sending = shown(running(), { ui: { chosen: 'p1' }, sending: true });
+  assert.equal(tested(sending.view, 'draft-player').props.disabled, true);
+  const others = shown(running(), { ui: { chosen: 'p1' }, mine: 2 });
+  assert.equal(tested(others.view, 'draft-player'), undefined);
+});
+
+test('DR83 a refusal stands beside what it is about', () => {
+  const { view, acts } = shown(running(), { ui: { chosen: 'p1', refusal: { anchor: 'chosen', text: 'Blues has him already.' } } });
+  assert.match(textOf(tested(view, 'chosen')), /Blues has him already/u);
+  press(view, 'Understood');
+  assert.deepEqual(acts.said, [['dismiss']]);
+});
+
+test('the board has every cell, with letters, and badges for what was traded, automatic or kept', () => {
+  const state = played(
+    running(),
+    picked(1, 1, 'p1', 'auto', { source: 'queue' }),
+    { type: 'trade.made', a: 2, b: 3, a_cells: [2], b_cells: [] },
+    opened(2, 3),
+    picked(6, 1, 'p2', 'keeper'),
+  );
+  const { view } = shown(state);
+  const grid = tested(view, 'grid');
+  const cells = [...all(grid)].filter(({ make }) => make).map(({ make }) => make());
+  assert.equal(cells.length, 12);
+  const text = cells.map((cell) => textOf(cell)).join(' | ');
+  assert.match(text, /Patrick Mahomes QB · KC · 1\.01 A/u);
+  assert.match(text, /→ Greens on the clock/u);
+  assert.match(text, /José Peña-Ríos RB · SF · 2\.03 K/u);
+  const labels = cells.flatMap((cell) => [...all(cell)].map(({ props }) => props['aria-label'])).filter(Boolean);
+  assert.ok(labels.includes('1.01, Reds: Patrick Mahomes, QB, autopick from the queue'));
+});
+
+test('the board is one stop for Tab, and the arrows go from pick to pick', () => {
+  const { view } = shown(played(running(), picked(1, 1, 'p1')));
+  const grid = [...all(view)].find(({ props }) => props.class === 'grid-box');
+  assert.equal(grid.props.tabindex, 0);
+  const heads = [...all(grid)].filter(({ tag }) => tag === 'button');
+  assert.deepEqual(heads.map(({ props }) => props.tabindex), [-1, -1, -1]);
+  const went = [];
+  const cell = (name) => ({ name, querySelector: () => (name ? { focus: () => went.push(name) } : null) });
+  const rows = [['', 'A', 'B'], ['', '', '1.02'], ['', '2.01', '']].map((row) => ({ children: row.map(cell) }));
+  const at = (y, x) => ({ closest: () => rows[y]?.children[x] ?? null });
+  const press = (key, target) =>
+    grid.props.onkeydown({ key, target, currentTarget: { querySelectorAll: () => rows }, preventDefault: () => went.push('!') });
+  press('ArrowDown', at(9, 9));
+  press('ArrowRight', at(0, 1));
+  press('ArrowDown', at(0, 1));
+  press('ArrowDown', at(1, 2));
+  press('Tab', at(0, 1));
+  assert.deepEqual(went, ['!', 'A', '!', 'B', '!', '2.01']);
+});
+
+test('the queue is private, in order, and moved by buttons and keys', () => {
+  const state = { ...running(), mine: { lists: { queue: ['p2', 'p1'], ranking: [], avoid: [], watch: [] }, proxies: {} } };
+  const { view, acts } = shown(state);
+  press(view, 'Move Patrick Mahomes up');
+  press(view, 'Take José Peña-Ríos out');
+  const row = [...all(view)].find(({ props }) => props['data-queued'] === 'p1');
+  row.props.onkeydown({ key: 'ArrowUp', altKey: true });
+  assert.deepEqual(acts.said.map(([name, ...rest]) => [name, rest.at(-1)]), [['moveInQueue', -1], ['toggleQueue', 'p2'], ['queueKey', 'p1']]);
+  assert.equal([...all(row)].some(({ props }) => props.class === 'grip'), true);
+});
+
+test('who is picked for is told, and ends it with one press', () => {
+  const state = played(running(), { type: 'seat.changed', seat: 1, team: ['Reds', ['a_ann'], false, true, null, null, 0], why: 'missed' });
+  const { view, acts } = shown(state, { auto: true });
+  press(view, 'Pick myself again');
+  assert.deepEqual(acts.said, [['setAuto', false]]);
+});
+
+const auction = () =>
+  played(waiting({}, { type: 'auction' }), live, opened(1, 2, { sort: 'bid', player: 'p1' }), { type: 'bid.made', seat: 2, price: 5 });
+
+test('at an auction one sees the standing bid, the most one may bid, and everybodys money', () => {
+  const { view, acts } = shown(auction(), { ui: { side: 'team' } });
+  assert.match(textOf(tested(view, 'standing-bid')), /\$5 Blues/u);
+  assert.match(textOf(tested(view, 'max-bid')), /You have \$200, 4 open places: at most \$197/u);
+  press(view, 'Bid $6');
+  assert.deepEqual(acts.said, [['bid', 6]]);
+  assert.match(textOf(view), /Blues \$200 \$197 4/u);
+  const poor = { ...auction(), money: { 1: 7, 2: 200, 3: 200 } };
+  assert.match(textOf(shown(poor).view), /You may bid at most \$4/u);
+});
+
+test('the maximum that one gave is shown to oneself and taken away with one press', () => {
+  const { view, acts } = shown({ ...auction(), mine: { ...auction().mine, proxies: { 1: 40 } } });
+  assert.match(textOf(view), /bids for you up to \$40/u);
+  press(view, 'Stop');
+  assert.deepEqual(acts.said, [['proxy', null]]);
+});
+
+test('a guest is told how to keep the team', () => {
+  const { view } = shown(running(), { ui: { side: 'team' }, keep: '/sign-up.html' });
+  assert.equal(the(view, 'a', 'make an account').props.href, '/sign-up.html');
+  assert.equal(named(shown(running(), { ui: { side: 'team' }, keep: null }).view, 'a', 'make an account').length, 0);
+});
+
+test('a phone shows one part at a time, with the parts under the thumb', () => {
+  const { view, acts } = shown(running(), { narrow: true, ui: { tab: 'board' } });
+  assert.ok(tested(view, 'grid'));
+  assert.equal(tested(view, 'players'), undefined);
+  press(view, 'Queue');
+  assert.deepEqual(acts.said, [['tab', 'queue']]);
+});
+
+test('on television there is nothing to press but the board itself', () => {
+  const { view } = shown(played(running(), picked(1, 1, 'p1'), opened(2, 2)), { tv: true });
+  assert.match(textOf(view), /Blues is on the clock/u);
+  assert.match(textOf(view), /Patrick Mahomes KC · bye 6/u);
+  assert.match(textOf(view), /Next: Greens/u);
+  assert.equal(named(view, 'button', 'Share').length, 0);
+});
+
+test('the commissioner has every tool, each with the reason; others have none', () => {
+  const { view, acts } = shown(running(), { ui: { side: 'office', office: 'trade', reason: 'Phone died' } });
+  for (const words of ['Pause', '+30 s', 'Autopick now', 'Take the last pick back']) press(view, words);
+  assert.deepEqual(acts.said.map(([name]) => name), ['pause', 'moreTime', 'force', 'undo']);
+  assert.equal(fields(view).reason['.value'], 'Phone died');
+  assert.deepEqual([...all(view)].filter(({ props }) => props.name === 'a_cells').map(({ props }) => props.value), [1, 6, 7, 12]);
+  const block = shown(auction(), { ui: { side: 'office' } });
+  assert.equal(fields(block.view).price.value, '6');
+  press(block.view, 'Sell now');
+  const nominating = played(waiting({}, { type: 'auction' }), live, opened(1, 2, { sort: 'nominate' }));
+  const handed = shown(nominating, { ui: { side: 'office', chosen: 'p1' } });
+  press(handed.view, 'Nominate Patrick Mahomes for Blues at $1');
+  assert.deepEqual(handed.acts.said, [['pickFor', 'p1', 1]]);
+  const { view: plain } = shown(running(), { owner: false, ui: { side: 'office' } });
+  assert.match(textOf(plain), /Only the commissioner/u);
+});
+
+test('the recap counts what picks were worth, by pick and by team, and what the office did', () => {
+  const state = played(
+    running(),
+    picked(1, 1, 'p3'),
+    picked(5, 2, 'p1'),
+    { type: 'office.acted', act: 'office.undo', reason: 'Wrong player', before: 'p2', after: null },
+  );
+  assert.deepEqual(teamWorths(state).map(({ seat, sum }) => [seat, sum]), [[2, 4], [3, 0], [1, -2]]);
+  const { view } = shown(state, { ui: { side: 'recap' } });
+  const text = textOf(tested(view, 'recap'));
+  assert.match(text, /Steals 2\.02 QB Patrick Mahomes Blues · by Ann \+4/u);
+  assert.match(text, /Reaches 1\.01 WR D'Andre O'Neal Jr\. Reds · by Ann −2/u);
+  assert.match(text, /Ann took picks back: “Wrong player”/u);
+  assert.match(text, /José Peña-Ríos → –/u);
+});
+
+test('the form of settings gives all settings, keeps what it does not ask for, and null for no limit', () => {
+  const settings = settingsOf(waiting({}, { maxima: { QB: 2 }, clock: { bank_s: 60 } }));
+  const said = { type: 'auction', teams: '12', pick_s: '', budget: '260', roster: 'own', claims: 'no' };
+  const now = settingsFrom(settings, (name) => said[name] ?? null);
+  assert.deepEqual([now.type, now.teams, now.clock.pick_s, now.clock.bank_s, now.auction.budget, now.claims], ['auction', 12, null, 60, 260, false]);
+  assert.deepEqual([now.maxima, now.slots], [{ QB: 2 }, settings.slots]);
+  assert.equal(settingsFrom(settings, (name) => ({ roster: 'soccer', rounds: '4' })[name] ?? null).rounds, 15);
+  assert.equal(rosterNamed(ROSTERS.superflex[1]), 'superflex');
+  const form = settingsForm({ state: { ...waiting(), phase: 'live' }, ui: initialUi() }, recorded());
+  assert.equal('teams' in fields(form), false);
+  assert.equal('pick_s' in fields(form), true);
+});
+
+test('DR69 a file of players is read in the page as by the server, with what is odd told by line', () => {
+  const csv = 'Player_ID;Full_Name;Pos;Team;ADP\n1;"Ana ""The Cat"" Silva";RB/WR;KC;12,5\n;Nobody;RB;KC;3\n3;;RB;KC;3\n4;Ann Lee;DST;SF;2.5\n4;Ann Lee;K;SF;9\n5;Ann Lee;k;SF;9\n6;Bo;K\n7;Cy;K;SF;-2\n';
+  const { players, columns, odd, problem } = readPool(csv);
+  assert.equal(problem, null);
+  assert.deepEqual(columns, { id: 'player_id', name: 'full_name', positions: 'pos', team: 'team', adp: 'adp' });
+  assert.deepEqual(players.map((row) => row.slice(0, 6)), [
+    ['1', 'Ana "The Cat" Silva', ['RB', 'WR'], 'KC', 1, null],
+    ['4', 'Ann Lee', ['DEF'], 'SF', 4, 25],
+    ['5', 'Ann Lee', ['K'], 'SF', 6, 90],
+  ]);
+  assert.deepEqual(odd, [
+    'line 3: no id',
+    'line 4: no name',
+    'line 6: the id 4 was there already',
+    'line 7: a second Ann Lee; both are kept, apart by id',
+    'line 8: cells are missing',
+    'line 9: the adp is out of range',
+  ]);
+  const sleeper = JSON.stringify({ 4034: { first_name: 'Al', last_name: 'Ex', fantasy_positions: ['QB'], search_rank: 9_999_999, injury_status: 'Questionable' } });
+  assert.deepEqual(readPool(sleeper).players, [['4034', 'Al Ex', ['QB'], '', 0, null, null, null, 'Q', null, null]]);
+  assert.deepEqual(readPool('[["a", "B", ["QB"], "KC", 3, 125]]').players[0].slice(0, 6), ['a', 'B', ['QB'], 'KC', 3, 125]);
+  assert.match(readPool('a,b\n1,2').problem, /id, name, positions/u);
+  assert.match(readPool('{"a": ').problem, /not whole/u);
+  assert.deepEqual(csvLines('a,b\r\n"x\ny",'), [['a', 'b'], ['x\ny', '']]);
+});
+
+test('a pool goes in parts that one message carries', () => {
+  const players = madeUp(ROSTERS.nfl[1], 1_200);
+  const parts = inParts(players);
+  assert.deepEqual(parts.flat(), players);
+  for (const part of parts) {
+    assert.ok(part.length <= 500);
+    assert.ok(JSON.stringify(part).length < 60_000);
+  }
+  assert.deepEqual([...new Set(madeUp(ROSTERS.soccer[1], 40).map(([, , [position]]) => position))].sort(), ['DEF', 'FWD', 'GK', 'MID']);
+});
+
+test('a player is named by id, or by a name that only one has', () => {
+  const state = waiting();
+  assert.equal(idOf(state, 'patrick mahomes '), 'p1');
+  assert.equal(idOf(state, 'p2'), 'p2');
+  assert.equal(idOf(state, 'Josh Allen'), 'Josh Allen');
+});
+
+test('the start page makes drafts and lists those that one can open, each once', () => {
+  const asked = draftRequest({ name: ' ', type: 'auction', roster: 'soccer', teams: 8 });
+  assert.deepEqual([asked.kind, asked.name, asked.settings.rounds, asked.settings.teams], ['draft', 'New draft', 15, 8]);
+  const row = { id: 'r_1', kind: 'draft', name: 'Ours', updated_at: 5, role: 'owner' };
+  const state = {
+    ...{ boards: [row, { id: 'r_2', kind: 'board', name: 'B', updated_at: 9 }], busy: null, problem: null },
+    teams: [{ name: 'Club', rooms: [{ ...row, name: 'Ours' }] }],
+    recent: [{ id: 'r_3', kind: 'draft', name: 'Theirs', at: 7 }, { id: 'r_4', name: 'A board', at: 8 }],
+  };
+  assert.deepEqual(draftsOf(state).map(({ id }) => id), ['r_3', 'r_1']);
+  assert.match(textOf(ownDrafts(state)), /Theirs .* Ours Club/u);
+  assert.equal(ownDrafts({ ...state, boards: [], teams: [], recent: [] }), null);
+  const acts = recorded();
+  const form = newDraft(state, acts);
+  assert.deepEqual(Object.keys(fields(form)), ['draft', 'type', 'roster', 'teams']);
+});
+
+test('a team has drafts of its own: linked as such, and made for it', () => {
+  const state = {
+    ...{ open: 'drafts', busy: null, problem: null, said: null, sure: null, moreRooms: null },
+    ...{ team: { role: 'owner' }, rooms: [{ id: 'r_1', kind: 'draft', name: 'Ours', updated_at: 5 }] },
+  };
+  const acts = recorded();
+  const view = boards(state, acts);
+  assert.match(textOf(tested(view, 'team-boards')), /Ours draft · changed/u);
+  assert.equal(the(view, 'a', 'Ours').props.href, '/draft.html#room=r_1');
+  assert.deepEqual(Object.keys(fields(view)).sort(), ['name', 'roster', 'teams', 'type']);
+});
