@@ -20,6 +20,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from protocol.identifiers import VersionField
+
 PLAYS_MAX = 1_000
 """Of one game; the longest of 523 had 247."""
 STATS_MAX = 200
@@ -28,6 +30,8 @@ PLAY_ID_MAX = 99_999
 YARDS_MAX = 200
 POINTS_MAX = 200
 SOURCES_MAX = 8
+REPORTS_MAX = 200
+"""Of one command; a game has about 180 plays."""
 
 PlayIdField = Annotated[int, Meta(ge=1, le=PLAY_ID_MAX)]
 TeamField = Annotated[str, Meta(pattern=r"^[A-Z]{2,3}$", max_length=3)]
@@ -140,7 +144,19 @@ class ReportHeader(_Report, frozen=True, tag="header.report"):
     header: Header
 
 
-FeedCommand = ReportPlay | DeletePlay | ReviewPlay | ReportHeader
+Report = ReportPlay | DeletePlay | ReviewPlay | ReportHeader
+
+
+class ReportAll(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="reports"):
+    """Several reports, taken in this order as one entry: all, or none where one is refused. Those
+    that change nothing are passed over."""
+
+    reports: Annotated[tuple[Report, ...], Meta(min_length=1, max_length=REPORTS_MAX)]
+    expected: VersionField | None = None
+    """The version that the publisher takes the room to be at; null: whatever it is at."""
+
+
+FeedCommand = ReportPlay | DeletePlay | ReviewPlay | ReportHeader | ReportAll
 
 
 # --- events

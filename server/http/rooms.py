@@ -53,11 +53,15 @@ class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A room to be made."""
 
     kind: Annotated[
-        str, Meta(pattern="^(board|library|draft)$", description="`board`, `library` or `draft`.")
+        str,
+        Meta(
+            pattern="^(board|library|draft|feed)$",
+            description="`board`, `library`, `draft` or `feed`.",
+        ),
     ]
     name: NameField
     settings: dict[str, Any] = {}
-    """Those of the kind: BoardSettings, LibrarySettings or DraftSettings."""
+    """Those of the kind: BoardSettings, LibrarySettings, DraftSettings or FeedSettings."""
     line_ups: bool = False
     """Puts two synthetic teams and a ball on the new board."""
     team: Annotated[str, Meta(max_length=64)] | None = None

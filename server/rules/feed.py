@@ -30,11 +30,14 @@ from protocol.feed import (
     PlayDeleted,
     PlayUnderReview,
     PlayUpheld,
+    Report,
+    ReportAll,
     ReportHeader,
     ReportPlay,
     ReviewPlay,
     ScoreCorrected,
 )
+from protocol.membership import Role
 from server.rules import feed_state
 from server.rules.feed_state import (
     NOTHING_HELD,
@@ -42,7 +45,6 @@ from server.rules.feed_state import (
     Held,
     Mark,
     differences_of,
-    points_with,
 )
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.rights import Right
@@ -124,7 +126,7 @@ def _report_header(state: Feed, command: ReportHeader, mark: Mark) -> Decision:
     for team, was, score in _scores(before, now):
         if score < was:
             events.append(ScoreCorrected(command.source, command.revision, team, was, score))
-    return Accepted([*events, *_agreement(state, differences_of(now, state.points))])
+    return Accepted(events)
 
 
 def _scores(before: Header | None, now: Header) -> list[tuple[str, int, int]]:
@@ -137,19 +139,49 @@ def _scores(before: Header | None, now: Header) -> list[tuple[str, int, int]]:
 
 
 def _accepted(state: Feed, play: int, event: FeedEvent) -> Decision:
-    """The event, and what it does to the agreement of header and plays."""
     if play not in state.plays and len(state.plays) >= PLAYS_MAX:
         return Rejected("limit_reached", {"limit": "plays_max"})
-    before = state.plays.get(play)
-    after = _held_after(state, before or NOTHING_HELD, event)
-    points = points_with(state.points, before, after)
-    return Accepted([event, *_agreement(state, differences_of(state.header, points))])
+    return Accepted([event])
 
 
-def _agreement(state: Feed, found: tuple[Any, ...]) -> list[Struct]:
-    if found == state.differences:
-        return []
-    return [FeedInconsistent(list(found)) if found else FeedConsistent()]
+def _report(state: Feed, report: Report, role: Role) -> Decision:
+    """One report, without what it does to the agreement of header and plays."""
+    right, decide = _TABLE[type(report)]
+    if role not in right.roles:
+        return Rejected("forbidden")
+    mark = state.mark_of(report.source, report.revision)
+    if mark is None:
+        return Rejected("bad_property", {"property": "source"})
+    return decide(state, report, mark)
+
+
+def _report_all(state: Feed, command: ReportAll, context: Context) -> Decision:
+    """FE9: one after the other, each on what those before it leave."""
+    if command.expected is not None and command.expected != context.version - 1:
+        return Rejected("changed_since", {"version": context.version - 1})
+    after, events = state.copy(), list[Struct]()
+    for number, report in enumerate(command.reports):
+        decision = _report(after, report, context.role)
+        if isinstance(decision, Accepted):
+            for event in decision.events:
+                _apply(after, event, _UNSTAMPED)
+            events.extend(decision.events)
+        elif decision != _STALE:
+            detail: dict[str, Any] = {**(decision.detail or {}), "report": number}
+            return Rejected(decision.code, detail)
+    return _with_agreement(state, after, events) if events else _STALE
+
+
+_UNSTAMPED = Stamp(0, 0, "", "", 0)
+"""What is applied here is thrown away; a feed's events do not look at their entry."""
+
+
+def _with_agreement(state: Feed, after: Feed, events: list[Struct]) -> Accepted:
+    """The events, and what they do to the agreement of header and plays."""
+    found = differences_of(after.header, after.points)
+    if found != state.differences:
+        events.append(FeedInconsistent(list(found)) if found else FeedConsistent())
+    return Accepted(events)
 
 
 _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] = {
@@ -158,21 +190,23 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] 
     ReviewPlay: (_PUBLISH, _review),
     ReportHeader: (_PUBLISH, _report_header),
 }
-"""FE5: command, who may send it, who decides it."""
+"""FE5: report, who may send it, who decides it."""
 
 
 def _decide(state: Feed, command: Struct, context: Context) -> Decision:
-    row = _TABLE.get(type(command))
-    if row is None:
+    if isinstance(command, ReportAll):
+        if context.role not in _PUBLISH.roles:
+            return Rejected("forbidden")
+        return _report_all(state, command, context)
+    if not isinstance(command, ReportPlay | DeletePlay | ReviewPlay | ReportHeader):
         return Rejected("bad_command")
-    right, decide = row
-    if context.role not in right.roles:
-        return Rejected("forbidden")
-    report: Any = command
-    mark = state.mark_of(report.source, report.revision)
-    if mark is None:
-        return Rejected("bad_property", {"property": "source"})
-    return decide(state, report, mark)
+    decision = _report(state, command, context.role)
+    if isinstance(decision, Rejected):
+        return decision
+    after = state.copy()
+    for event in decision.events:
+        _apply(after, event, _UNSTAMPED)
+    return _with_agreement(state, after, list(decision.events))
 
 
 # --- what an event does
@@ -260,6 +294,9 @@ FEED: RoomKind[Feed] = RoomKind(
     snapshot=feed_state.snapshot,
     restore=feed_state.restore,
     view=feed_state.view,
-    may={str(command.__struct_config__.tag): right for command, (right, _) in _TABLE.items()},
+    may={
+        **{str(one.__struct_config__.tag): right for one, (right, _) in _TABLE.items()},
+        str(ReportAll.__struct_config__.tag): _PUBLISH,
+    },
 )
 """The kind."""

@@ -66,6 +66,16 @@ class Feed:
         self.points: Counter[str] = Counter()
         """Team to points of the plays that count."""
 
+    def copy(self) -> Feed:
+        """Another one with the same parts, of which none is ever changed in place but the table of
+        plays."""
+        other = Feed(FeedSettings(self.sources))
+        other.plays = dict(self.plays)
+        other.header, other.header_mark = self.header, self.header_mark
+        other.header_source = self.header_source
+        other.differences, other.points = self.differences, self.points
+        return other
+
     def mark_of(self, source: str, revision: int) -> Mark | None:
         """The mark of a report; None: nobody of this feed."""
         if source not in self.sources:

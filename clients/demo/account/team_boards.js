@@ -31,15 +31,20 @@ export function boards(state, acts) {
   });
 }
 
+/** Drafts and feeds are rooms of a team like others, without a page of their own. */
+const hasPage = ({ kind }) => ["board", "library"].includes(kind ?? "board");
+
+const kindOf = ({ kind }) => ((kind ?? "board") === "board" ? "" : `${kind} · `);
+
 function board(state, acts, room, mayTakeOut) {
   return h(
     "li",
     { key: room.id, class: mayTakeOut ? "row wrap" : null },
     h(
-      "a",
-      { href: `/${room.kind ?? "board"}.html#room=${room.id}`, class: "grow" },
+      hasPage(room) ? "a" : "span",
+      hasPage(room) ? { href: `/${room.kind ?? "board"}.html#room=${room.id}`, class: "grow" } : { class: "grow" },
       h("span", { class: "name cut" }, room.name),
-      h("span", { class: "quiet small" }, `${room.kind === "library" ? "library · " : ""}changed ${when(room.updated_at)}`),
+      h("span", { class: "quiet small" }, `${kindOf(room)}changed ${when(room.updated_at)}`),
     ),
     mayTakeOut
       ? grave(state, acts, {

@@ -44,7 +44,7 @@ async def test_HT3_what_is_no_json_is_malformed(side: HttpSide, content: bytes) 
         (b'{"kind":"board","name":"B","line_ups":"true"}', "$.line_ups"),
         (b'{"kind":"board","name":"B","line_ups":1}', "$.line_ups"),
         (b'{"kind":"board","name":"B","more":1}', "more"),
-        (b'{"kind":"draft","name":"B"}', "$.kind"),
+        (b'{"kind":"shelf","name":"B"}', "$.kind"),
         (b'{"kind":"board","name":"B","settings":{"sport":"chess"}}', "$.settings.sport"),
         (b'{"kind":"board","name":"B","settings":{"more":1}}', "`more` - at `$.settings`"),
     ],

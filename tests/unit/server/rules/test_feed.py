@@ -14,6 +14,7 @@ from protocol.feed import (
     Play,
     PlayAdded,
     PlayCorrected,
+    ReportAll,
     ReportHeader,
     ReportPlay,
     ReviewPlay,
@@ -238,3 +239,54 @@ def test_FE3_SC17_elliott_on_sunday_and_on_thursday(shared_data: Path) -> None:
     assert room.state.totals().everybody() == Totals(game.plays).everybody()
     assert room.told(put(sunday, 3)) == ["play.corrected"]
     assert room.state.totals().of("00-0033045")["fum_lost"] == 1
+
+
+def test_FE9_several_reports_are_one_decision() -> None:
+    room = FeedRoom()
+    assert room.do(header(3), put(GOAL, 1)) == ["game.status", "play.added"]
+    assert room.do(put(RUN, 2), ReviewPlay("gsis", 3, 36, on=True)) == [
+        "play.corrected",
+        "play.under_review",
+        "feed.inconsistent",
+    ]
+
+
+def test_FE9_what_changes_nothing_is_passed_over() -> None:
+    room = FeedRoom()
+    room.do(header(3), put(GOAL, 1))
+    other = replace(RUN, id=40)
+    assert room.do(put(GOAL, 1), put(other, 1), put(other, 1)) == ["play.added"]
+    assert room.do(put(GOAL, 1), put(other, 1)) == ["nothing_changes"]
+
+
+def test_FE9_one_that_is_refused_refuses_all_and_is_named() -> None:
+    room = FeedRoom()
+    third = ReportPlay("gsis", 1, replace(GOAL, id=40, stats=(replace(GOAL.stats[0], team="XYZ"),)))
+    found = room.decide(ReportAll((header(3), put(GOAL, 1), third)))
+    assert found == Rejected("bad_property", {"property": "team", "report": 2})
+    assert (room.state.header, room.state.plays) == (None, {})
+    assert room.decide(ReportAll((put(GOAL, 1, "unheard_of"),))) == Rejected(
+        "bad_property", {"property": "source", "report": 0}
+    )
+    assert room.told(ReportAll((put(GOAL, 1), put(RUN, 1)))) == ["exists"]
+    assert room.decide(ReportAll((put(GOAL, 1),)), "viewer") == Rejected("forbidden")
+
+
+def test_FE9_another_version_than_expected_is_told() -> None:
+    room = FeedRoom()
+    assert room.do(put(GOAL, 1), expected=0) == ["play.added"]
+    assert room.decide(ReportAll((put(RUN, 2),), 0)) == Rejected("changed_since", {"version": 1})
+    assert room.do(put(RUN, 2), expected=1) == ["play.corrected"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_FE9_together_or_one_by_one_they_end_alike(seed: int) -> None:
+    dice = random.Random(seed)
+    reports, _ = history(GOAL, [RUN], dice, "gsis")
+    mixed = jumbled(reports, dice)
+    one_by_one, together = FeedRoom(), FeedRoom()
+    for report in mixed:
+        one_by_one.say(report)
+    together.say(ReportAll(tuple(mixed)))
+    assert together.state.plays == one_by_one.state.plays
+    assert together.state.points == one_by_one.state.points
