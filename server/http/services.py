@@ -47,9 +47,12 @@ class RoomDirectory(Protocol):
         owner: Identity,
         settings: dict[str, Any],
         commands: Sequence[Struct],
+        *,
+        at: str | None = None,
     ) -> str | Ended:
         """Makes a room with what the commands put on it, whole or not at all; its id, or how a
-        command ended that the rules refuse. Raises InvalidRoom."""
+        command ended that the rules refuse. With `at` this is its id, and `exists` is the end where
+        there is such a room. Raises InvalidRoom."""
         ...
 
     async def role_of(self, room_id: str, account: str) -> Role | None:

@@ -45,6 +45,7 @@ from server.rules.room_state import DamagedState, RoomState, UnknownEvent
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
     Appended,
+    Conflict,
     Head,
     RoomLog,
     RoomRow,
@@ -230,9 +231,12 @@ class Directory:
         owner: Identity,
         settings: dict[str, Any],
         commands: Sequence[Struct],
+        *,
+        at: str | None = None,
     ) -> str | Ended:
         """A new room on which its owner's commands have been executed, whole or not at all (RM19):
-        its id, or how the first command ended that the rules refuse. Raises as `create`."""
+        its id, or how the first command ended that the rules refuse. With `at` this is its id, and
+        `exists` is the end where there is such a room. Raises as `create`."""
         rules = self._kinds.get(kind)
         if rules is None:
             raise InvalidRoom(f"no such kind of room: {kind}; there are {', '.join(self._kinds)}")
@@ -246,12 +250,14 @@ class Directory:
                 f"the {opened.detail['text']} cannot be used: "
                 "empty, too long, or with control characters"
             )
-        room_id = f"r_{secrets.token_urlsafe(16)}"
+        room_id = at or f"r_{secrets.token_urlsafe(16)}"
         maker = Maker(owner, self._clock.now_ms(), self._services.draw)
         append = await new_room(room_id, rules, opened, commands, maker)
         if isinstance(append, Ended):
             return append
         outcome = (await self._log.append([append]))[0]
+        if at is not None and isinstance(outcome, Conflict):
+            return Ended(code="exists")
         if not isinstance(outcome, Appended):
             raise StorageUnavailable(
                 f"the room could not be made: {type(outcome).__name__.lower()}"
