@@ -45,11 +45,16 @@ PAGE = 100
 
 
 class Refused(Exception):
-    """The server said no. `exit_code` is what the command ends with."""
+    """The server said no. `exit_code` is what the command ends with; `code` and `detail` are its
+    own words, empty where it had none."""
 
-    def __init__(self, message: str, exit_code: Exit = Exit.FAILED) -> None:
+    def __init__(
+        self, message: str, exit_code: Exit = Exit.FAILED, *, code: str = "", detail: Any = None
+    ) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+        self.code = code
+        self.detail = detail
 
 
 class Desk:
@@ -257,7 +262,12 @@ def _refusal(response: httpx.Response) -> Refused:
         sentence = "there is no such thing"
     shown = f" ({', '.join(f'{k}: {v}' for k, v in detail.items())})" if detail else ""
     away = response.status_code in {429, 502, 503}
-    return Refused(sentence + shown, Exit.UNAVAILABLE if away else Exit.FAILED)
+    return Refused(
+        sentence + shown,
+        Exit.UNAVAILABLE if away else Exit.FAILED,
+        code=said.error,
+        detail=said.detail,
+    )
 
 
 _SENTENCES = {
