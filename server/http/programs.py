@@ -82,9 +82,13 @@ async def carry_out(
 
 
 async def _settled(request: Asked, room_id: str, ended: Ended, *, may_repeat: bool) -> Ended:
-    if not may_repeat or ended.code != "nothing_changes":
+    directory = services_of(request).directory
+    if may_repeat and ended.code == "nothing_changes":
+        ended = Ended(await directory.version_of(room_id) or 0)
+    if ended.code is not None:
         return ended
-    return Ended(await services_of(request).directory.version_of(room_id) or 0)
+    reach = await directory.reach(room_id, identity_of(request).account)
+    return ended if reach is None else Ended(min(ended.version, reach.version))
 
 
 async def _once(

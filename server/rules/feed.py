@@ -14,6 +14,7 @@ from msgspec.structs import asdict, replace
 
 from protocol.feed import (
     PLAYS_MAX,
+    DelayChanged,
     DeletePlay,
     FeedCommand,
     FeedConsistent,
@@ -36,6 +37,7 @@ from protocol.feed import (
     ReportPlay,
     ReviewPlay,
     ScoreCorrected,
+    SetDelay,
 )
 from protocol.membership import Role
 from server.rules import feed_state
@@ -47,7 +49,7 @@ from server.rules.feed_state import (
     differences_of,
 )
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
-from server.rules.rights import Right
+from server.rules.rights import EVERYBODY, Right
 
 _PUBLISH = Right(frozenset({"owner", "editor"}))
 
@@ -194,6 +196,12 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] 
 
 
 def _decide(state: Feed, command: Struct, context: Context) -> Decision:
+    if isinstance(command, SetDelay):
+        if context.role not in EVERYBODY.roles:
+            return Rejected("forbidden")
+        if command.seconds == state.delays.get(context.account, 0):
+            return _STALE
+        return Accepted([DelayChanged(command.seconds)])
     if isinstance(command, ReportAll):
         if context.role not in _PUBLISH.roles:
             return Rejected("forbidden")
@@ -214,7 +222,7 @@ def _decide(state: Feed, command: Struct, context: Context) -> Decision:
 
 def _held_after(state: Feed, held: Held, event: FeedEvent) -> Held:
     """One play after an event about it."""
-    assert not isinstance(event, FeedInconsistent | FeedConsistent)
+    assert not isinstance(event, FeedInconsistent | FeedConsistent | DelayChanged)
     mark = state.mark_of(event.source, event.revision) or (0, event.revision)
     form: Play | None = held.form
     match event:
@@ -258,6 +266,13 @@ def _apply_status(state: Feed, event: GameStatus, _stamp: Stamp) -> None:
     state.header_source = event.source
 
 
+def _apply_delay(state: Feed, event: DelayChanged, stamp: Stamp) -> None:
+    if event.seconds:
+        state.delays[stamp.by] = event.seconds
+    else:
+        state.delays.pop(stamp.by, None)
+
+
 def _apply_agreement(state: Feed, event: FeedInconsistent | FeedConsistent, _stamp: Stamp) -> None:
     state.differences = tuple(event.teams) if isinstance(event, FeedInconsistent) else ()
 
@@ -272,6 +287,7 @@ _APPLIERS: Mapping[type[Struct], Callable[[Feed, Any, Stamp], None]] = {
         _apply_play,
     ),
     GameStatus: _apply_status,
+    DelayChanged: _apply_delay,
     ScoreCorrected: _apply_nothing,
     FeedInconsistent: _apply_agreement,
     FeedConsistent: _apply_agreement,
@@ -297,6 +313,9 @@ FEED: RoomKind[Feed] = RoomKind(
     may={
         **{str(one.__struct_config__.tag): right for one, (right, _) in _TABLE.items()},
         str(ReportAll.__struct_config__.tag): _PUBLISH,
+        str(SetDelay.__struct_config__.tag): EVERYBODY,
     },
+    delay_s=lambda state, account: state.delays.get(account, 0),
+    delayed_by=str(DelayChanged.__struct_config__.tag),
 )
 """The kind."""

@@ -209,6 +209,7 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
                 "header": {"home": "HOM", "away": "AWY"},
             }
         ),
+        "delay.set": plain({"type": "delay.set", "seconds": 30}),
         "reports": plain({"type": "reports", "reports": [_REPORTED]}),
     },
     "claims": {

@@ -14,7 +14,8 @@ from server.accounts.signatures import TOLERANCE_S, new_secret
 from server.http import feeds
 from server.http.gate import FEED_BODY_BYTES_MAX
 from server.identity import Identity
-from tests.support.http_calls import REPORT
+from storage.teams import Team
+from tests.support.http_calls import OPERATION, REPORT
 from tests.support.http_side import NO_ROOM, HttpSide
 from tests.support.programs import Program, make_program, signed
 from tests.unit.server.http.test_rooms import enter
@@ -219,3 +220,111 @@ async def test_FP5_the_operator_reports_in_the_name_of_the_owner(scene: Scene) -
         "POST", path, json={**REPORT, "play": {"id": 36, "order": 5}}, headers=scene.side.operator
     )
     assert (refused.status_code, refused.json()["error"]) == (409, "exists")
+
+
+# --- members who see late
+
+
+DELAY_S = 30
+
+
+@dataclass
+class Watcher:
+    """Somebody who follows Ada's feed late."""
+
+    scene: Scene
+    header: dict[str, str]
+    identity: Identity
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.scene.side.send("GET", path, headers=self.header)
+
+    async def say(self, said: dict[str, Any]) -> httpx.Response:
+        path = f"/rooms/{self.scene.room}/commands"
+        return await self.scene.side.send("POST", path, json={"command": said}, headers=self.header)
+
+
+@pytest.fixture
+async def watcher(scene: Scene) -> Watcher:
+    viewer, header = await scene.side.account("eve@example.org", "Eve")
+    await enter(scene.side, scene.room, scene.ada, viewer, "viewer")
+    one = Watcher(scene, header, viewer)
+    assert (await one.say({"type": "delay.set", "seconds": DELAY_S})).status_code == 200
+    return one
+
+
+async def test_SD4_a_late_member_reads_no_further_until_it_is_time(watcher: Watcher) -> None:
+    scene, room = watcher.scene, f"/rooms/{watcher.scene.room}"
+    scene.side.clock.advance(DELAY_S)
+    version = (await scene.publish()).json()["version"]
+    past = version - 1
+    for until, path in ((past, room), (past, f"{room}?version={past}")):
+        shown = (await watcher.get(path)).json()
+        assert (shown["version"], shown["position"]) == (until, None)
+        assert shown["state"]["kind"]["plays"] == []
+    assert (await watcher.get(f"{room}?version={version}")).status_code == 404
+    history = (await watcher.get(f"{room}/history")).json()["entries"]
+    assert history[0]["version"] == past
+    file = (await watcher.get(f"{room}/export")).json()
+    assert (file["position"][1], file["entries"][-1]["v"]) == (past, past)
+    (card,) = (await watcher.get("/rooms")).json()["rooms"]
+    assert card["version"] == past
+    assert card["updated_at"] <= scene.side.clock.now_ms() - 1_000 * DELAY_S
+    said = await watcher.say({"type": "chat.say", "text": "Late"})
+    assert said.json() == {"version": past}
+    scene.side.clock.advance(DELAY_S)
+    assert (await watcher.get(room)).json()["version"] == version + 1
+    assert (await watcher.get("/rooms")).json()["rooms"][0]["version"] == version + 1
+
+
+async def test_SD4_in_the_list_of_a_team_too(watcher: Watcher) -> None:
+    scene = watcher.scene
+    teams = scene.side.services.accounts.stores.teams
+    team = Team("t_0000000000000000000001", "Club", scene.side.clock.now_ms())
+    assert await teams.create(team, owner=watcher.identity.account, owner_name="Eve")
+    assert await teams.set_room_team(scene.room, team.id, at=scene.side.clock.now_ms())
+    scene.side.clock.advance(DELAY_S)
+    version = (await scene.publish()).json()["version"]
+    (row,) = (await watcher.get(f"/teams/{team.id}/rooms")).json()["rooms"]
+    assert row["version"] == version - 1
+    assert row["updated_at"] <= scene.side.clock.now_ms() - 1_000 * DELAY_S
+
+
+SECRET = "nobody may know this play yet"
+
+
+async def test_SD4_no_operation_tells_a_late_member_of_now(watcher: Watcher) -> None:
+    scene = watcher.scene
+    scene.side.clock.advance(DELAY_S)
+    said = {**REPORT, "play": {"id": 36, "order": 1, "text": SECRET}}
+    assert (await scene.publish(said)).status_code == 200
+    asked = 0
+    for method, path, _ in OPERATION.values():
+        if method != "GET" or ("{" in path and "{room_id}" not in path):
+            continue
+        filled = path.replace("{room_id}", scene.room)
+        for query in ("", "?version=9", "?from=1", "?from=1&to=9"):
+            answer = await scene.side.send("GET", filled + query, headers=watcher.header)
+            assert answer.status_code < 500, (filled, answer.text)
+            assert SECRET not in answer.text, filled
+            asked += 1
+    assert asked > 80
+    body = {"name": "Ours"}
+    forked = await scene.side.send(
+        "POST", f"/rooms/{scene.room}/fork", json=body, headers=watcher.header
+    )
+    assert forked.status_code == 404
+    scene.side.clock.advance(DELAY_S)
+    assert SECRET in (await watcher.get(f"/rooms/{scene.room}/export")).text
+
+
+async def test_SD4_who_has_no_delay_sees_everything(watcher: Watcher) -> None:
+    scene = watcher.scene
+    version = (await scene.publish()).json()["version"]
+    answer = await scene.side.send("GET", f"/rooms/{scene.room}", headers=scene.header)
+    assert answer.json()["version"] == version
+    assert (await watcher.say({"type": "delay.set", "seconds": 0})).status_code == 200
+    assert (await watcher.get(f"/rooms/{scene.room}")).json()["version"] == version + 1
+    for wrong in (-1, 121, "30"):
+        said = await watcher.say({"type": "delay.set", "seconds": wrong})
+        assert said.status_code == 422

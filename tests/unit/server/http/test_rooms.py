@@ -84,6 +84,7 @@ async def test_HT20_a_feed_is_made_like_any_room(side: HttpSide) -> None:
         "header": None,
         "plays": [],
         "inconsistent": [],
+        "delays": {},
     }
     for wrong in ({"settings": {"sources": []}}, {"line_ups": True}):
         answer = await side.send("POST", "/rooms", headers=header, json={**body, **wrong})

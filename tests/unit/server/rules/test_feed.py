@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -19,11 +20,13 @@ from protocol.feed import (
     ReportPlay,
     ReviewPlay,
     ScoreCorrected,
+    SetDelay,
     StatLine,
     TeamDifference,
 )
+from server.rules.feed import FEED
 from server.rules.feed_state import Held
-from server.rules.kind import Rejected
+from server.rules.kind import Accepted, Rejected
 from server.rules.scoring.totals import Totals
 from tests.support.feeds import FeedRoom, Report, header, history, jumbled
 from tests.support.gsis_games import CATCHER, KICKER, PASSER, TACKLER, Line, play, real_games
@@ -290,3 +293,16 @@ def test_FE9_together_or_one_by_one_they_end_alike(seed: int) -> None:
     together.say(ReportAll(tuple(mixed)))
     assert together.state.plays == one_by_one.state.plays
     assert together.state.points == one_by_one.state.points
+
+
+def test_SD1_a_delay_is_its_authors_alone_and_ends_at_nothing() -> None:
+    room = FeedRoom()
+    assert room.told(SetDelay(30)) == ["delay.changed"]
+    assert FEED.view(room.state)["delays"] == {"a": 30}
+    assert [FEED.delay_s(room.state, account) for account in ("a", "b")] == [30, 0]
+    assert room.told(SetDelay(30)) == ["nothing_changes"]
+    assert isinstance(room.decide(SetDelay(5), "viewer"), Accepted)
+    again = FEED.restore(msgspec.json.decode(msgspec.json.encode(FEED.snapshot(room.state))))
+    assert again.delays == {"a": 30}
+    assert room.told(SetDelay(0)) == ["delay.changed"]
+    assert room.state.delays == {}
