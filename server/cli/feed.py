@@ -152,7 +152,12 @@ async def _import_game(
         feed, link = made.room.id, made.links.get("owner", "")
     held, version = await _held(desk, feed)
     known = {one.play.id: Known(one.play, one.source) for one in held.plays}
-    reports = lacking(game, known, held.header, revision)
+    sources = held.settings.sources
+    if game.source not in sources:
+        faults.append(f"{game.id}: the feed takes {', '.join(sources)}, and this is {game.source}")
+        return [game.id, feed, "0", str(version), link]
+    better = sources[: sources.index(game.source)]
+    reports = lacking(game, known, held.header, revision, better=better)
     sent = refused = 0
     for batch in batches(reports):
         version, gone = await _send_what_can_be(desk, feed, game, batch, faults, version)

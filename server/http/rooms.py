@@ -18,6 +18,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from protocol.board import BoardSettings
 from protocol.board_commands import IdList, RestoreVersion
 from protocol.entries import RawEntry
+from protocol.feed import DELAY_MAX_S
 from protocol.identifiers import Position, VersionField
 from protocol.membership import NameField, Role
 from protocol.text import clean_name
@@ -315,6 +316,8 @@ async def row_for(services: Services, row: RoomRow, identity: Identity) -> RoomR
     kind = KINDS.get(row.kind)
     if kind is None or not kind.delayed_by:
         return row
+    if row.updated_at <= services.clock.now_ms() - 1_000 * DELAY_MAX_S:
+        return row  # old enough for everybody: the room need not be opened
     reach = await services.directory.reach(row.id, identity.account)
     if reach is None:
         return row

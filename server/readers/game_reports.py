@@ -5,7 +5,7 @@ Pure; knows no room. SPEC: FP10, FP11, FP14.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -39,14 +39,22 @@ class Step:
 
 
 def lacking(
-    game: Game, known: Mapping[int, Known], header: Header | None, revision: int
+    game: Game,
+    known: Mapping[int, Known],
+    header: Header | None,
+    revision: int,
+    *,
+    better: Collection[str] = (),
 ) -> list[Report]:
     """What a feed must be told to have this game as its source has it: plays that it lacks or has
-    otherwise, deletions of those that the source has no more, and the header last."""
+    otherwise, deletions of those that the source has no more, and the header last. Of what a better
+    source has said the lesser one's word changes nothing."""
     reports: list[Report] = []
     there = {play.id: play for play in game.plays}
     for play in there.values():
         held = known.get(play.id)
+        if held is not None and held.source in better:
+            continue
         if held is not None and held.source == game.source and _same(held.play, play):
             continue
         if play.deleted:

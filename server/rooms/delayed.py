@@ -22,7 +22,6 @@ from protocol.server_messages import Snapshot
 from server.rooms.fan_out import entries_frames
 from server.rooms.follower import Follower
 from server.rooms.presence import RoomPresence
-from server.rooms.recipient import Recipient
 from server.rooms.replica import Replica, TailEntry
 from server.rules.kind import RoomKind
 from server.rules.room_state import DamagedState, RoomState
@@ -93,7 +92,9 @@ class Delayed:
         self._owed: dict[int, _Owed] = {}
         self._timer: Handle | None = None
         self._kept: Past | None = None
-        """The room as it was for whoever joined last."""
+        """The room as it was for whoever joined last …"""
+        self._snapshots: list[bytes | None] = [None, None]
+        """… and its message in each format."""
 
     def __len__(self) -> int:
         return len(self._owed)
@@ -130,8 +131,22 @@ class Delayed:
         ):
             end = room.replica.committed.version
             kept = await past_of(room.services.log, room.kind, room.id, version, end)
-            self._kept = kept
+            self._kept, self._snapshots = kept, [None, None]
         return kept
+
+    def snapshot(self, past: Past, *, binary: bool) -> bytes:
+        """The `snapshot` message of the room as it was, made once for all who join meanwhile."""
+        made = self._snapshots[binary] if past is self._kept else None
+        if made is None:
+            room = self._room
+            state = Raw(transcode(past.view) if binary else past.view)
+            position = past.position(room.generation)
+            made = room.view.encode(
+                Snapshot(room.id, position, room.kind.name, state), binary=binary
+            )
+            if past is self._kept:
+                self._snapshots[binary] = made
+        return made
 
     def hold(self, entries: Sequence[TailEntry]) -> None:
         """Entries were committed."""
@@ -215,11 +230,6 @@ class Past(NamedTuple):
     def position(self, generation: str) -> Position:
         """Where somebody is who has seen this and no more."""
         return Position(generation, self.head.version, self.head.tag)
-
-    def snapshot(self, room: str, kind: str, generation: str, recipient: Recipient) -> bytes:
-        """The `snapshot` message."""
-        state = Raw(transcode(self.view) if recipient.codec.binary else self.view)
-        return recipient.codec.encode(Snapshot(room, self.position(generation), kind, state))
 
 
 async def last_until(log: RoomLog, replica: Replica, room_id: str, until: int) -> int:

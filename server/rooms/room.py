@@ -721,7 +721,7 @@ class Room:
             follower.version = seen.version
             after = [one for one in after if one.version > seen.version]
         if seen is None and position != past.position(self.generation):
-            recipient.reply(past.snapshot(self.id, self.kind.name, self.generation, recipient))
+            recipient.reply(self.delayed.snapshot(past, binary=follower.binary))
         at = past.head if seen is None else Head(seen.version, seen.tag)
         done = self.replica.state.dedup.answered(account, recipient.client, at.version)
         recipient.reply(

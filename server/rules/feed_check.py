@@ -53,12 +53,14 @@ _OWN = frozenset(str(one.__struct_config__.tag) for one in FeedEvent.__args__)
 
 def differences(state: Feed, plays: Iterable[Play]) -> list[str]:
     """Where the lines that count in a feed are not those of these plays."""
-    theirs = {play.id: play for play in plays if not play.deleted}
-    ours = {play.id: play for play in state.counting()}
-    found = [f"play {one} is not in the file" for one in sorted(ours.keys() - theirs.keys())]
-    for number, play in sorted(theirs.items()):
-        if number not in ours:
+    theirs = {play.id: sorted(play.stats) for play in plays if play.stats and not play.deleted}
+    ours = {play.id: sorted(play.stats) for play in state.counting() if play.stats}
+    found: list[str] = []
+    for number in sorted(ours.keys() | theirs.keys()):
+        if number not in theirs:
+            found.append(f"play {number} has no lines in the file")
+        elif number not in ours:
             found.append(f"play {number} does not count here")
-        elif sorted(ours[number].stats) != sorted(play.stats):
+        elif ours[number] != theirs[number]:
             found.append(f"play {number} has other lines")
     return found

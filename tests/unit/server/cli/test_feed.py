@@ -123,6 +123,13 @@ def test_FP11_what_makes_no_sense_is_named_and_the_rest_comes_in(
     assert "header" in ran.err
 
 
+def test_FP10_a_feed_without_the_files_source_takes_nothing(tmp_path: Path, game: Path) -> None:
+    ours = on(tmp_path, "feed", "create", "Ours", "--source", "ours").row("room")
+    ran = on(tmp_path, "feed", "import", game, "--into", ours)
+    assert (ran.status, ran.rows()[0][2]) == (1, "0")
+    assert f"{ID}: the feed takes ours, and this is gsis" in ran.err
+
+
 def test_FP10_files_that_cannot_be_read_are_named_and_the_others_come_in(
     tmp_path: Path, game: Path
 ) -> None:

@@ -84,6 +84,12 @@ def test_FP11_a_play_of_another_source_is_neither_deleted_nor_passed_over() -> N
     assert not any(isinstance(one, DeletePlay) for one in reports)
 
 
+def test_FP11_what_a_better_source_has_said_is_passed_over() -> None:
+    there = {35: Known(game().plays[0], "ours")}
+    reports = lacking(game(), there, None, 1, better=("ours",))
+    assert [one.play.id for one in reports if isinstance(one, ReportPlay)] == [50, 71]
+
+
 def test_FP11_a_deleted_play_is_reported_once() -> None:
     gone = replace(game().plays[1], stats=(), deleted=True)
     one = changed_game(game(), plays=(game().plays[0], gone))

@@ -179,6 +179,34 @@ async def test_SD3_who_joins_gets_the_room_as_it_was() -> None:
         assert one.eva.versions() == [first + 1]
 
 
+async def test_SD3_the_room_as_it_was_is_made_once_for_all_who_join(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with late() as one:
+        await one.delay(DELAY_S)
+        await one.report(1)
+        one.pass_time(DELAY_S)
+        read: list[int] = []
+        past_of = delayed.past_of
+
+        async def counting(*arguments: Any) -> Any:
+            read.append(1)
+            return await past_of(*arguments)
+
+        monkeypatch.setattr(delayed, "past_of", counting)
+        shown: list[Any] = []
+        for _ in range(3):
+            await one.rejoin()
+            shown += one.eva.of_type("snapshot")
+        assert len(read) == 1
+        assert shown[0] == shown[1] == shown[2]
+        await one.report(2)
+        one.pass_time(DELAY_S)
+        await one.rejoin()
+        assert one.eva.of_type("snapshot") != shown[:1]
+        assert len(read) == 2
+
+
 async def test_SD3_a_position_of_its_own_is_gone_on_from() -> None:
     async with late() as one:
         await one.delay(DELAY_S)

@@ -64,11 +64,12 @@ def test_FP15_a_missing_entry_ends_it() -> None:
 
 def test_FP15_lines_are_compared_with_those_of_a_file() -> None:
     state = played().state
-    assert differences(state, [GOAL, RUN]) == []
+    timeout = Play(id=70, order=4, text="Timeout")
+    assert differences(state, [GOAL, RUN, timeout]) == []
     other = replace(RUN, stats=GOAL.stats)
     gone = Play(id=60, order=3, deleted=True)
     assert differences(state, [other, gone]) == [
-        "play 36 is not in the file",
+        "play 36 has no lines in the file",
         "play 50 has other lines",
     ]
     room = played()
