@@ -182,6 +182,13 @@ class Delayed:
                 continue  # closed between two turns; its connection_lost comes
         self._arm()
 
+    def tell(self, message: Any) -> None:
+        """Something about the server, which has no delay; whoever lags misses it."""
+        for owed in list(self._owed.values()):
+            recipient = owed.follower.recipient
+            if not recipient.paused:
+                recipient.reply(recipient.codec.encode(message))
+
     def stop(self) -> None:
         """Nobody is told anything more."""
         if self._timer is not None:

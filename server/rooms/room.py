@@ -798,6 +798,7 @@ class Room:
         self.audience.write_shared(
             lambda binary: self.view.encode(Notice(code, room=self.id), binary=binary)
         )
+        self.delayed.tell(Notice(code, room=self.id))
 
     @property
     def position(self) -> Position:

@@ -306,6 +306,16 @@ async def test_SD1_presence_of_others_is_not_shown() -> None:
         assert len(one.eva.of_type("presence")) == told
 
 
+async def test_SD1_what_is_said_of_the_server_comes_at_once() -> None:
+    async with late() as one:
+        await one.delay(DELAY_S)
+        one.here.live.notify("stale")
+        assert [notice["code"] for notice in one.eva.of_type("notice")] == ["stale"]
+        one.eva.paused = True
+        one.here.live.notify("recovered")
+        assert len(one.eva.of_type("notice")) == 1
+
+
 class _Judge:
     """Reads every message that Eva has got since the last look, against the time of now."""
 
