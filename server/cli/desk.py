@@ -103,7 +103,7 @@ class Desk:
         async with self._client.stream("GET", f"/operator/rooms/{room}/export") as response:
             if response.is_error:
                 await response.aread()
-                raise _refusal(response)
+                raise refusal_of(response)
             async for piece in response.aiter_bytes():
                 yield piece
 
@@ -140,7 +140,7 @@ class Desk:
             headers={} if sent is None else {"content-type": "application/json"},
         )
         if response.is_error:
-            raise _refusal(response)
+            raise refusal_of(response)
         if not response.content:
             return {}
         return msgspec.json.decode(response.content, type=dict[str, Any])
@@ -162,7 +162,7 @@ class Desk:
         async with self._client.stream("GET", path, params=given) as response:
             if response.is_error:
                 await response.aread()
-                raise _refusal(response)
+                raise refusal_of(response)
             async for piece in response.aiter_bytes():
                 yield piece
 
@@ -245,12 +245,12 @@ def _by(key: str) -> dict[str, str]:
 
 def _read(response: httpx.Response, kind: type[T]) -> T:
     if response.is_error:
-        raise _refusal(response)
+        raise refusal_of(response)
     return msgspec.json.decode(response.content, type=kind)
 
 
-def _refusal(response: httpx.Response) -> Refused:
-    """What the server said, for people."""
+def refusal_of(response: httpx.Response) -> Refused:
+    """What a server said, for people."""
     try:
         said = msgspec.json.decode(response.content, type=ErrorBody)
     except msgspec.MsgspecError:

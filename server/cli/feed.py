@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import typer
@@ -35,6 +36,8 @@ from server.rules.feed_check import check, differences
 from server.rules.kind import Stamp
 
 app = typer.Typer(no_args_is_help=True, help="Feeds of games: make, import, replay, proof.")
+
+T = TypeVar("T")
 
 TRIES = 8
 """Of one request, where the server is busy or asked too often."""
@@ -147,7 +150,7 @@ async def _import_game(
     feed = into
     if feed is None:
         request = FeedRequest(game.id, f"{game.id} {game.away.team} at {game.home.team}")
-        opened = await _patiently(lambda: desk.ask("POST", "/operator/feeds", request))
+        opened = await patiently(lambda: desk.ask("POST", "/operator/feeds", request))
         made = msgspec.convert(opened, OpenedFeed)
         feed, link = made.room.id, made.links.get("owner", "")
     held, version = await _held(desk, feed)
@@ -160,7 +163,9 @@ async def _import_game(
     reports = lacking(game, known, held.header, revision, better=better)
     sent = refused = 0
     for batch in batches(reports):
-        version, gone = await _send_what_can_be(desk, feed, game, batch, faults, version)
+        version, gone = await send_what_can_be(
+            partial(_send, desk, feed), batch, faults, game.id, version
+        )
         refused += gone
         sent += len(batch) - gone if gone <= FAULTS_MAX else 0
         if refused > FAULTS_MAX:
@@ -169,20 +174,24 @@ async def _import_game(
     return [game.id, feed, str(sent), str(version), link]
 
 
-async def _send_what_can_be(
-    desk: Desk, feed: str, game: Game, batch: Sequence[Report], faults: list[str], version: int
+async def send_what_can_be(
+    send: Callable[[Sequence[Report]], Awaitable[int]],
+    batch: Sequence[Report],
+    faults: list[str],
+    of: str,
+    version: int,
 ) -> tuple[int, int]:
-    """The feed's version after the batch, and how many of it were refused: each is named, and the
-    others sent without it."""
+    """The feed's version after the batch, and how many of it were refused: each is named as one
+    `of` something, and the others sent without it."""
     left = list(batch)
     while left and len(batch) - len(left) <= FAULTS_MAX:
         try:
-            return await _send(desk, feed, left), len(batch) - len(left)
+            return await send(left), len(batch) - len(left)
         except Refused as refused:
             number = _which(refused)
             if number is None:
                 raise
-            faults.append(f"{game.id} {_named(left.pop(number))}: {_why(refused)}")
+            faults.append(f"{of} {_named(left.pop(number))}: {_why(refused)}")
     return version, len(batch) - len(left)
 
 
@@ -213,10 +222,10 @@ def _why(refused: Refused) -> str:
 async def _send(desk: Desk, feed: str, reports: Sequence[Report]) -> int:
     command = ReportAll(tuple(reports))
     path = f"/operator/feeds/{feed}/events"
-    return int((await _patiently(lambda: desk.ask("POST", path, command)))["version"])
+    return int((await patiently(lambda: desk.ask("POST", path, command)))["version"])
 
 
-async def _patiently(ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
     """The answer; a server that cannot now is asked again: reports change nothing twice."""
     for _ in range(TRIES - 1):
         try:

@@ -217,14 +217,13 @@ async def test_FP10_a_busy_server_is_asked_again_and_no_other(
             raise Refused("no", exit_code)
         return {"version": 1}
 
-    patiently = feed._patiently  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - eight tries
-    assert await patiently(lambda: ask(Exit.UNAVAILABLE, 3)) == {"version": 1}
+    assert await feed.patiently(lambda: ask(Exit.UNAVAILABLE, 3)) == {"version": 1}
     assert waited == [feed.TRY_AGAIN_S] * 3
     asked.clear()
     with pytest.raises(Refused):
-        await patiently(lambda: ask(Exit.UNAVAILABLE, 99))
+        await feed.patiently(lambda: ask(Exit.UNAVAILABLE, 99))
     assert len(asked) == feed.TRIES
     asked.clear()
     with pytest.raises(Refused):
-        await patiently(lambda: ask(Exit.FAILED, 99))
+        await feed.patiently(lambda: ask(Exit.FAILED, 99))
     assert len(asked) == 1
