@@ -3,7 +3,7 @@ feed's owner.
 
 A body is a command of the feed, one report or many. What a key signs is executed once however often
 it is sent; what a source says again changes nothing, and is done. Must not know what a report does.
-SPEC: FP1 to FP6 (A10, A11).
+SPEC: FP1 to FP5 (A10, A11).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from protocol.feed import DELAY_MAX_S
 from server.accounts.signatures import TOLERANCE_S, new_secret
 from server.http import feeds
 from server.http.gate import FEED_BODY_BYTES_MAX
@@ -275,6 +276,25 @@ async def test_SD4_a_late_member_reads_no_further_until_it_is_time(watcher: Watc
     scene.side.clock.advance(DELAY_S)
     assert (await watcher.get(room)).json()["version"] == version + 1
     assert (await watcher.get("/rooms")).json()["rooms"][0]["version"] == version + 1
+
+
+async def test_SD4_what_is_old_for_everybody_is_listed_without_opening_the_room(
+    watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    rooms = watcher.scene.side.services.directory
+    reach = rooms.reach
+
+    async def counting(room: str, account: str) -> Any:
+        asked.append(room)
+        return await reach(room, account)
+
+    monkeypatch.setattr(rooms, "reach", counting)
+    assert (await watcher.get("/rooms")).status_code == 200
+    assert asked == [watcher.scene.room]
+    watcher.scene.side.clock.advance(DELAY_MAX_S)
+    assert (await watcher.get("/rooms")).json()["rooms"][0]["version"] > 1
+    assert asked == [watcher.scene.room]
 
 
 async def test_SD4_in_the_list_of_a_team_too(watcher: Watcher) -> None:
