@@ -44,6 +44,8 @@ TRIES = 8
 TRY_AGAIN_S = 1.0
 FAULTS_MAX = 20
 """Reports of one game that are refused before the rest of it is left out."""
+TOLD_MAX = 100
+"""Faults that are printed."""
 PACE_MIN_S = 0.001
 PACE_MAX_S = 0.5
 """A replay looks at its clock at least so often."""
@@ -341,8 +343,10 @@ async def verify(
 
 
 def _end_with(faults: Sequence[str]) -> None:
-    """Every fault by name; the end of the command where there is one."""
-    for fault in faults:
+    """Faults by name; the end of the command where there is one."""
+    for fault in faults[:TOLD_MAX]:
         notes().print("touchline:", plain(fault), markup=False)
+    if len(faults) > TOLD_MAX:
+        notes().print(f"touchline: and {len(faults) - TOLD_MAX:,} more")
     if faults:
         raise typer.Exit(Exit.FAILED)

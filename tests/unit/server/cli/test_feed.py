@@ -148,6 +148,18 @@ def test_FP10_another_kind_of_room_or_none_is_refused(tmp_path: Path, game: Path
         assert on(tmp_path, "feed", "replay", game, "--into", room).status == 1
 
 
+def test_FP15_of_many_faults_the_first_are_printed_and_the_rest_counted(
+    tmp_path: Path, game: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "TOLD_MAX", 1)
+    empty = on(tmp_path, "feed", "create", "Ours").row("room")
+    ran = on(tmp_path, "feed", "verify", empty, game)
+    assert (ran.status, ran.row("faults")) == (1, "3")
+    assert "play 35 does not count here" in ran.err
+    assert "play 50" not in ran.err
+    assert "and 2 more" in ran.err
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
     """Time passes when a command waits."""
