@@ -56,7 +56,9 @@ REJECTIONS: dict[str, Rejection] = {
     "nothing_to_undo": Rejection(True, "no step of yours is left to undo"),
     "nothing_to_redo": Rejection(True, "no step of yours is left to redo"),
     "changed_since": Rejection(
-        True, "somebody has changed this since; undoing would take their work away"
+        True,
+        "somebody has changed this since: undoing would take their work away, or a publisher "
+        "expected another version; detail.version",
     ),
     "unknown_version": Rejection(True, "no such version, or its history was pruned"),
     # final, drafts

@@ -8,7 +8,8 @@ the source's name and its revision, which rises. The view (`state.kind` of a sna
     {"settings": {"sources": ["gsis", "nfl_api"]},           best first
      "header": {"home": "IND", "away": "DAL", "home_score": 23, …} or null,
      "plays": [{"play": {…}, "review": false, "source": "gsis"}, …],      in the game's order
-     "inconsistent": [{"team": "TB", "header": 55, "plays": 54}]}
+     "inconsistent": [{"team": "TB", "header": 55, "plays": 54}],
+     "delays": {"a_…": 30}}                  seconds, of whoever wants to see it later
 
 A play that is deleted is a tombstone: `deleted` is true and it has no lines. Under review its lines
 are withheld, and come back if it is upheld.
@@ -20,6 +21,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from protocol.identifiers import VersionField
+
 PLAYS_MAX = 1_000
 """Of one game; the longest of 523 had 247."""
 STATS_MAX = 200
@@ -28,6 +31,9 @@ PLAY_ID_MAX = 99_999
 YARDS_MAX = 200
 POINTS_MAX = 200
 SOURCES_MAX = 8
+DELAY_MAX_S = 120
+REPORTS_MAX = 200
+"""Of one command; a game has about 180 plays."""
 
 PlayIdField = Annotated[int, Meta(ge=1, le=PLAY_ID_MAX)]
 TeamField = Annotated[str, Meta(pattern=r"^[A-Z]{2,3}$", max_length=3)]
@@ -140,7 +146,26 @@ class ReportHeader(_Report, frozen=True, tag="header.report"):
     header: Header
 
 
-FeedCommand = ReportPlay | DeletePlay | ReviewPlay | ReportHeader
+Report = ReportPlay | DeletePlay | ReviewPlay | ReportHeader
+
+
+class ReportAll(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="reports"):
+    """Several reports, taken in this order as one entry: all, or none where one is refused. Those
+    that change nothing are passed over."""
+
+    reports: Annotated[tuple[Report, ...], Meta(min_length=1, max_length=REPORTS_MAX)]
+    expected: VersionField | None = None
+    """The version that the publisher takes the room to be at; null: whatever it is at."""
+
+
+class SetDelay(Struct, frozen=True, forbid_unknown_fields=True, tag="delay.set", gc=False):
+    """Whoever sends it sees everything that happens in the room so many seconds after it did; 0:
+    at once."""
+
+    seconds: Annotated[int, Meta(ge=0, le=DELAY_MAX_S)]
+
+
+FeedCommand = SetDelay | ReportPlay | DeletePlay | ReviewPlay | ReportHeader | ReportAll
 
 
 # --- events
@@ -220,9 +245,15 @@ class FeedConsistent(Struct, frozen=True, tag="feed.consistent", gc=False):
     """They no longer differ."""
 
 
+class DelayChanged(Struct, frozen=True, tag="delay.changed", gc=False):
+    """The author of the entry sees what comes after it so many seconds late."""
+
+    seconds: int
+
+
 FeedEvent = (
     PlayAdded | PlayCorrected | PlayConfirmed | PlayDeleted | PlayUnderReview | PlayUpheld
-    | GameStatus | ScoreCorrected | FeedInconsistent | FeedConsistent
+    | GameStatus | ScoreCorrected | FeedInconsistent | FeedConsistent | DelayChanged
 )  # fmt: skip
 
 

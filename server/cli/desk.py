@@ -45,11 +45,16 @@ PAGE = 100
 
 
 class Refused(Exception):
-    """The server said no. `exit_code` is what the command ends with."""
+    """The server said no. `exit_code` is what the command ends with; `code` and `detail` are its
+    own words, empty where it had none."""
 
-    def __init__(self, message: str, exit_code: Exit = Exit.FAILED) -> None:
+    def __init__(
+        self, message: str, exit_code: Exit = Exit.FAILED, *, code: str = "", detail: Any = None
+    ) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+        self.code = code
+        self.detail = detail
 
 
 class Desk:
@@ -98,7 +103,7 @@ class Desk:
         async with self._client.stream("GET", f"/operator/rooms/{room}/export") as response:
             if response.is_error:
                 await response.aread()
-                raise _refusal(response)
+                raise refusal_of(response)
             async for piece in response.aiter_bytes():
                 yield piece
 
@@ -135,7 +140,7 @@ class Desk:
             headers={} if sent is None else {"content-type": "application/json"},
         )
         if response.is_error:
-            raise _refusal(response)
+            raise refusal_of(response)
         if not response.content:
             return {}
         return msgspec.json.decode(response.content, type=dict[str, Any])
@@ -157,7 +162,7 @@ class Desk:
         async with self._client.stream("GET", path, params=given) as response:
             if response.is_error:
                 await response.aread()
-                raise _refusal(response)
+                raise refusal_of(response)
             async for piece in response.aiter_bytes():
                 yield piece
 
@@ -240,12 +245,12 @@ def _by(key: str) -> dict[str, str]:
 
 def _read(response: httpx.Response, kind: type[T]) -> T:
     if response.is_error:
-        raise _refusal(response)
+        raise refusal_of(response)
     return msgspec.json.decode(response.content, type=kind)
 
 
-def _refusal(response: httpx.Response) -> Refused:
-    """What the server said, for people."""
+def refusal_of(response: httpx.Response) -> Refused:
+    """What a server said, for people."""
     try:
         said = msgspec.json.decode(response.content, type=ErrorBody)
     except msgspec.MsgspecError:
@@ -257,7 +262,12 @@ def _refusal(response: httpx.Response) -> Refused:
         sentence = "there is no such thing"
     shown = f" ({', '.join(f'{k}: {v}' for k, v in detail.items())})" if detail else ""
     away = response.status_code in {429, 502, 503}
-    return Refused(sentence + shown, Exit.UNAVAILABLE if away else Exit.FAILED)
+    return Refused(
+        sentence + shown,
+        Exit.UNAVAILABLE if away else Exit.FAILED,
+        code=said.error,
+        detail=said.detail,
+    )
 
 
 _SENTENCES = {

@@ -1,6 +1,6 @@
 """The program `touchline`: puts the groups of commands together. Knows none of them closely.
 
-SPEC rules OP1 to OP20, SC20 to SC23.
+SPEC rules OP1 to OP20, SC20 to SC23, FP10 to FP16.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from server.cli import (
     cluster,
     db,
     draft,
+    feed,
+    feed_publish,
     library,
     load,
     rights,
@@ -59,6 +61,8 @@ app.add_typer(room.app, name="room")
 app.add_typer(board.app, name="board")
 app.add_typer(library.app, name="library")
 app.add_typer(draft.app, name="draft")
+feed.app.command("publish")(feed_publish.command)
+app.add_typer(feed.app, name="feed")
 app.add_typer(db.app, name="db")
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(token.app, name="token")

@@ -18,14 +18,15 @@ import typer
 
 from server.cli.entry_text import plain
 from server.cli.options import require_file
+from server.cli.play_files import bytes_of, files_of, tell
 from server.cli.screen import Exit, fail, notes, print_rows
 from server.readers.game import Game
 from server.readers.game_merge import Difference, merge
 from server.readers.games import read_games
 from server.readers.player_table import read_players
-from server.readers.report import Fault, Oddity
+from server.readers.report import Fault
 from server.readers.score_table import Row, rows_of
-from server.readers.source import FILE_BYTES_MAX, tree_of
+from server.readers.source import tree_of
 from server.rules.scoring.points import Part, hundredths
 from server.rules.scoring.ruleset import (
     PRESETS,
@@ -36,7 +37,6 @@ from server.rules.scoring.ruleset import (
     with_setting,
 )
 
-FILES_MAX = 5_000
 HEADINGS = ("gsis_id", "name", "team", "position", "points")
 _TOLD_MAX = 20
 """Differences between sources that are printed of one game."""
@@ -74,7 +74,7 @@ def command(
     """Print every player's fantasy points and their parts, from official play files."""
     league = _rules(rules, set_ or [])
     positions = _positions(players)
-    rows = rows_of(_games(_files(paths)), league, positions)
+    rows = rows_of(_games(files_of(paths)), league, positions)
     if csv_file is not None:
         _write(csv_file, rows)
     print_rows([*HEADINGS, "parts"], [[*_cells(row), _parts(row.parts)] for row in rows])
@@ -98,7 +98,7 @@ def _rules_file(named: str) -> Ruleset:
     if not path.is_file():
         fail(f"--rules {named}: one of {', '.join(PRESETS)}, or a file", Exit.USAGE)
     try:
-        text = _bytes(path).decode("utf-8-sig")
+        text = bytes_of(path).decode("utf-8-sig")
         document = tomllib.loads(text) if path.suffix == ".toml" else tree_of(named, text)
     except OSError as error:
         fail(f"{path}: {error.strerror}")
@@ -116,34 +116,13 @@ def _positions(path: Path | None) -> Mapping[str, str]:
     if path is None:
         return {}
     try:
-        found = read_players(str(path), _bytes(require_file(path)))
+        found = read_players(str(path), bytes_of(require_file(path)))
     except OSError as error:
         fail(f"{path}: {error.strerror}")
     if isinstance(found, Fault):
         fail(f"{found.path}: {found.why}")
-    _tell(found.oddities)
+    tell(found.oddities)
     return found.value.positions
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    """Files as they are named, and of folders every GSIS file in them; each once."""
-    found: dict[Path, Path] = {}
-    for path in paths:
-        if path.is_dir():
-            below = (p for p in sorted(path.rglob("*.json*")) if not p.is_dir())
-            inside = [p for p in below if p.name.endswith(_GSIS_ENDS)]
-            if not inside:
-                fail(f"{path}: no .json or .json.gz in this folder", Exit.USAGE)
-        else:
-            inside = [require_file(path)]
-        for file in inside:
-            found.setdefault(file.resolve(), file)
-    if len(found) > FILES_MAX:
-        fail(f"at most {FILES_MAX:,} files", Exit.USAGE)
-    return list(found.values())
-
-
-_GSIS_ENDS = (".json", ".json.gz")
 
 
 def _games(files: Sequence[Path]) -> list[Game]:
@@ -152,14 +131,14 @@ def _games(files: Sequence[Path]) -> list[Game]:
     by_id: dict[str, list[tuple[Path, Game]]] = {}
     for file in files:
         try:
-            found = read_games(str(file), _bytes(file))
+            found = read_games(str(file), bytes_of(file))
         except OSError as error:
             faults.append(f"{file}: {error.strerror}")
             continue
         if isinstance(found, Fault):
             faults.append(f"{found.path}: {found.why}")
             continue
-        _tell(found.oddities)
+        tell(found.oddities)
         for game in found.value:
             by_id.setdefault(game.id, []).append((file, game))
     merged: list[Game] = []
@@ -176,17 +155,6 @@ def _games(files: Sequence[Path]) -> list[Game]:
     if faults:
         fail(f"{len(faults)} of {len(files)} files cannot be scored; nothing is")
     return merged
-
-
-def _bytes(path: Path) -> bytes:
-    """A file's content, as far as a reader would read it."""
-    with path.open("rb") as file:
-        return file.read(FILE_BYTES_MAX + 1)
-
-
-def _tell(oddities: Mapping[str, Oddity]) -> None:
-    for what, oddity in oddities.items():
-        notes().print(f"{oddity.count:,} {what}: {plain('; '.join(oddity.examples))}", markup=False)
 
 
 def _tell_differences(number: str, differences: Sequence[Difference]) -> None:

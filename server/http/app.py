@@ -18,6 +18,7 @@ from server.http import (
     admin_site,
     api_keys,
     documents,
+    feeds,
     guests,
     health,
     invitations,
@@ -42,6 +43,7 @@ from server.http import (
 from server.http.authentication import authorise
 from server.http.bodies import StrictRequest
 from server.http.documentation import document
+from server.http.feeds import Publishing
 from server.http.gate import Gate
 from server.http.pages import Page, load_pages, make_page
 from server.http.play_process import PlayReader
@@ -148,6 +150,7 @@ OPERATIONS: list[HTTPRouteHandler] = [
     library_use.copy_item,
     library_use.share_item,
     library_use.open_item,
+    feeds.publish,
     rooms.create_room,
     rooms.list_rooms,
     transfer.import_room,
@@ -174,6 +177,8 @@ OPERATIONS: list[HTTPRouteHandler] = [
     operator.export_room,
     operator.restore_version,
     operator.prune_room,
+    feeds.open_feed,
+    feeds.report,
     health.live,
     health.ready,
     health.status,
@@ -214,6 +219,7 @@ def create_app(services: Services, api: Litestar | None = None) -> Gate:
             "health": health.Health(services),
             "staff": StaffSeen(),
             "plays": PlayReader(),
+            "publishing": Publishing(),
         }
     )
     return Gate(api, services, {**load_pages(services.pages), **explorer_pages(services.version)})

@@ -38,6 +38,8 @@ OPERATOR_ACCOUNT = ""
 SIGNED = "runCommand"
 """The one operation by which a key that signs its requests may write."""
 
+PUBLISHES = "feeds:publish"
+
 _PREFIX = "bearer "
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -134,7 +136,8 @@ async def _check_room(
     room = str(connection.path_params["room_id"])
     grant = identity.grant
     if grant is not None and grant.rooms is not None and room not in grant.rooms:
-        raise not_found()
+        # A10: a publisher is told that the feed is not its key's, whether there is one or not
+        raise Refusal(403, "forbidden") if permission.scope == PUBLISHES else not_found()
     role = await services.role_in(room, identity)
     if role is None:
         raise not_found()

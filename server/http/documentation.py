@@ -86,6 +86,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
             Tag("keys", "Keys of programs, and what programs do."),
             Tag("rooms", "Rooms of one's own."),
             Tag("libraries", "Formations, boards, set pieces and drills to begin with."),
+            Tag("feeds", "Plays of games, as their sources report them."),
             Tag("invitations", "Links into a room, for its owners."),
             Tag("admin", "People, teams, keys, limits and records of the site."),
             Tag("operator", "For whoever can read the data folder: the command line uses these."),

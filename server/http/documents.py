@@ -39,6 +39,7 @@ from server.http.rooms import (
     RoomRequest,
     VersionQuery,
     card,
+    check_is_board,
     make_room,
     row_of,
     view_of,
@@ -168,6 +169,7 @@ async def show_shared(
     A link that counts its uses does not show."""
     services = services_of(request)
     await _check_link(services, room_id, data.invite)
+    await check_is_board(services, room_id)
     version = await services.directory.version_of(room_id)
     if version is None:
         raise not_found()

@@ -76,6 +76,10 @@ LIBRARY_PATHS = "/libraries/"
 LIBRARY_BODY_BYTES_MAX = 2 * CONTENT_BYTES_MAX
 """An item's content in any spelling of its JSON that is not meant to be long."""
 
+FEED_PATHS = ("/feeds/", "/operator/feeds/")
+FEED_BODY_BYTES_MAX = 262_144
+"""Two hundred plays with their lines (A10)."""
+
 HASHED = frozenset({"/auth/login"})
 """What everybody may ask at once and costs a password's hash: turned away here while hashes queue
 up, because the framework would take longer to say so than the loop has to spare."""
@@ -352,6 +356,8 @@ class Gate:
             return self._settings.import_bytes_max
         if path.startswith(LIBRARY_PATHS):
             return max(self._settings.http_body_bytes_max, LIBRARY_BODY_BYTES_MAX)
+        if path.startswith(FEED_PATHS):
+            return max(self._settings.http_body_bytes_max, FEED_BODY_BYTES_MAX)
         return self._settings.http_body_bytes_max
 
     # --- afterwards -----------------------------------------------------------------------------

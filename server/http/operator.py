@@ -121,7 +121,7 @@ async def list_rooms(
         limit=limit + 1, after=key_after("all", cursor)
     )
     more = len(rows) > limit
-    cards = [_card(row) for row in rows[:limit]]
+    cards = [card_of(row) for row in rows[:limit]]
     return OperatorPage(cards, cursor_after("all", cards[-1].id) if more else None)
 
 
@@ -144,7 +144,7 @@ async def create_room(request: Asked, data: JSONBody[OperatorRoomRequest]) -> Op
     if data.team is not None:
         await teams.set_room_team(room_id, data.team, at=services.clock.now_ms())
     note(request, "admin.act", room_id, what="room made")
-    return await _opened(request, room_id, owner)
+    return await opened(request, room_id, owner)
 
 
 @post(
@@ -159,7 +159,7 @@ async def import_room(request: Asked) -> OpenedRoom:
     owner = services_of(request).tokens.issue_guest("Operator").identity
     imported = await import_for(request, owner)
     note(request, "room.imported", imported.id)
-    return await _opened(request, imported.id, owner)
+    return await opened(request, imported.id, owner)
 
 
 @get(
@@ -177,7 +177,7 @@ async def show_room(
     row = await row_of(services, room_id)
     log_bytes, snapshot_bytes = await services.records.sizes(room_id)
     view = await view_of(services, room_id, version, None)
-    return OperatorRoom(_card(row), log_bytes, snapshot_bytes, view)
+    return OperatorRoom(card_of(row), log_bytes, snapshot_bytes, view)
 
 
 @get(
@@ -224,7 +224,7 @@ async def restore_version(
     """Makes the board what it was at a version, as a new entry, in the name of its first owner."""
     services = services_of(request)
     await row_of(services, room_id)
-    owner = await _owner_of(services, room_id)
+    owner = await owner_of(services, room_id)
     version = await execute(services, room_id, owner, RestoreVersion(data.version))
     note(request, "admin.act", room_id, what="room restored", version=data.version, entry=version)
     return Done(version)
@@ -266,14 +266,16 @@ class _MembersOfView(Struct, frozen=True):
 _read_members = msgspec.json.Decoder(_MembersOfView)
 
 
-async def _owner_of(services: Services, room_id: str) -> Identity:
+async def owner_of(services: Services, room_id: str) -> Identity:
+    """The first owner, in whose name the operator acts."""
     _, view = await services.directory.view(room_id, None)
     members = _read_members.decode(view).room.members
     owner = next(account for account, member in members.items() if member.role == "owner")
     return Identity(owner, members[owner].name, 0)
 
 
-async def _opened(request: Asked, room_id: str, owner: Identity) -> OpenedRoom:
+async def opened(request: Asked, room_id: str, owner: Identity) -> OpenedRoom:
+    """A new room and its links."""
     services = services_of(request)
     origin = link_origin_of(request)
     row = await row_of(services, room_id)
@@ -282,10 +284,11 @@ async def _opened(request: Asked, room_id: str, owner: Identity) -> OpenedRoom:
         role: services.invitations.link(origin, room_id, invitation, kind=row.kind)
         for role, invitation in made.items()
     }
-    return OpenedRoom(_card(await row_of(services, room_id)), links)
+    return OpenedRoom(card_of(await row_of(services, room_id)), links)
 
 
-def _card(row: RoomRow) -> OperatorCard:
+def card_of(row: RoomRow) -> OperatorCard:
+    """A row as the operator sees it."""
     return OperatorCard(
         row.id,
         row.kind,

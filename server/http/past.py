@@ -28,6 +28,7 @@ from server.http.rooms import (
     RoomCard,
     RoomRequest,
     card,
+    check_is_board,
     make_room,
     row_of,
 )
@@ -122,6 +123,7 @@ async def read_difference(
 ) -> RoomDifference:
     """What became of objects and settings, by whom, and how far things moved."""
     services = services_of(request)
+    await check_is_board(services, room_id)
     head, now = await services.directory.view(room_id, None)
     last = head.version if to_version is None else to_version
     if from_version > last:
@@ -180,6 +182,7 @@ async def fork_room(request: Asked, room_id: RoomPath, data: JSONBody[ForkReques
     """A new board that the caller owns, with what was on this one at a version. It names the room
     and version that it comes from."""
     services, identity = services_of(request), identity_of(request)
+    await check_is_board(services, room_id)
     version, view = await _view(services, room_id, data.version)
     board = _read_board.decode(view).kind
     settings = replace(board.settings, origin=Origin(room_id, version))

@@ -154,6 +154,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "shareItem": _library("owner"),
     "openItem": _library("viewer", "rooms:write"),
     "renameFolder": _library("editor", "rooms:write"),
+    # feeds
+    "publish": _room("editor", "feeds:publish"),
     # teams
     "createTeam": ACCOUNT,
     "listTeams": Permission("account", scope="teams:read"),
@@ -213,6 +215,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "operatorExportRoom": OPERATOR,
     "operatorRestoreVersion": OPERATOR,
     "operatorPruneRoom": OPERATOR,
+    "operatorOpenFeed": OPERATOR,
+    "operatorReport": OPERATOR,
     # the node
     "live": ANYONE,
     "ready": ANYONE,

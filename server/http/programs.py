@@ -63,18 +63,42 @@ async def run_command(
     command = bytes(data.command)
     if identity.grant is not None and not identity.grant.may_send(_type_of(command), room_id):
         raise Refusal(403, "forbidden")
+    return await carry_out(request, room_id, identity, command)
+
+
+async def carry_out(
+    request: Asked, room_id: str, identity: Identity, command: bytes, *, may_repeat: bool = False
+) -> Response[Any]:
+    """A command to its end and its answer; once, where the key signs. Whoever may send it was
+    looked at before. With `may_repeat`, what the room knows already is done."""
     key = await _signing_key(request, identity)
     if key is None:
         ended = await services_of(request).directory.execute(room_id, identity, command)
         if ended.code is None:
             _note_role(request, identity, room_id, command)
-        return _answer(request, ended)
+        return _answer(request, await _settled(request, room_id, ended, may_repeat=may_repeat))
     signed = await _checked(request, key)
-    return await _once(request, room_id, identity, command, signed)
+    return await _once(request, room_id, identity, command, signed, may_repeat=may_repeat)
+
+
+async def _settled(request: Asked, room_id: str, ended: Ended, *, may_repeat: bool) -> Ended:
+    directory = services_of(request).directory
+    if may_repeat and ended.code == "nothing_changes":
+        ended = Ended(await directory.version_of(room_id) or 0)
+    if ended.code is not None:
+        return ended
+    reach = await directory.reach(room_id, identity_of(request).account)
+    return ended if reach is None else Ended(min(ended.version, reach.version))
 
 
 async def _once(
-    request: Asked, room_id: str, identity: Identity, command: bytes, signed: Signed
+    request: Asked,
+    room_id: str,
+    identity: Identity,
+    command: bytes,
+    signed: Signed,
+    *,
+    may_repeat: bool,
 ) -> Response[Any]:
     services, receipts = services_of(request), accounts_of(request).stores.receipts
     assert identity.grant is not None, "only keys sign"
@@ -98,6 +122,7 @@ async def _once(
     )
     if ended.code is not None and not REJECTIONS[ended.code].final:
         return _answer(request, ended)  # not decided: it may be sent again under the same id
+    ended = await _settled(request, room_id, ended, may_repeat=may_repeat)
     response = _answer(request, ended)
     body = msgspec.json.encode(response.content)
     await receipts.finish(key, signed.id, response.status_code or 200, body)

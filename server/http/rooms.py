@@ -7,6 +7,7 @@ command may do is decided by the room, from its state; nothing here judges roles
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -17,6 +18,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from protocol.board import BoardSettings
 from protocol.board_commands import IdList, RestoreVersion
 from protocol.entries import RawEntry
+from protocol.feed import DELAY_MAX_S
 from protocol.identifiers import Position, VersionField
 from protocol.membership import NameField, Role
 from protocol.text import clean_name
@@ -35,11 +37,12 @@ from server.http.paging import (
 from server.http.refusals import Asked, Refusal, invalid, not_found, rejected
 from server.http.services import Services
 from server.identity import Identity
+from server.rooms.delayed import Reach
 from server.rooms.directory import UnknownVersion
 from server.rooms.pending import Ended
 from server.rules.catalogue import KINDS
 from server.teams.team_roles import may_give_rooms
-from storage.room_log import RoomRow
+from storage.room_log import Head, RoomRow
 
 VersionQuery = Annotated[
     int | None,
@@ -53,11 +56,15 @@ class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A room to be made."""
 
     kind: Annotated[
-        str, Meta(pattern="^(board|library|draft)$", description="`board`, `library` or `draft`.")
+        str,
+        Meta(
+            pattern="^(board|library|draft|feed)$",
+            description="`board`, `library`, `draft` or `feed`.",
+        ),
     ]
     name: NameField
     settings: dict[str, Any] = {}
-    """Those of the kind: BoardSettings, LibrarySettings or DraftSettings."""
+    """Those of the kind: BoardSettings, LibrarySettings, DraftSettings or FeedSettings."""
     line_ups: bool = False
     """Puts two synthetic teams and a ball on the new board."""
     team: Annotated[str, Meta(max_length=64)] | None = None
@@ -173,8 +180,9 @@ async def list_rooms(
     )
     more = cursor_after("rooms", listed[limit - 1].row.id) if len(listed) > limit else None
     # The log writes roles that the rules gave: its text is one of them.
+    services = services_of(request)
     cards = [
-        card(one.row, msgspec.convert(one.role, Role))
+        card(await row_for(services, one.row, identity), msgspec.convert(one.role, Role))
         for one in listed[:limit]
         if identity.may("rooms:read", one.row.id)
     ]
@@ -192,7 +200,8 @@ async def read_room(request: Asked, room_id: RoomPath, version: VersionQuery = N
     """What members see, now or at a past version."""
     services = services_of(request)
     role = role_of(request)
-    return await view_of(services, room_id, version, role)
+    reach = await services.directory.reach(room_id, identity_of(request).account)
+    return await view_of(services, room_id, version, role, reach=reach)
 
 
 @get(
@@ -207,7 +216,8 @@ async def read_history(
 ) -> HistoryPage:
     """Who did what and when, newest first."""
     services = services_of(request)
-    return await history_of(services, room_id, limit, cursor)
+    reach = await services.directory.reach(room_id, identity_of(request).account)
+    return await history_of(services, room_id, limit, cursor, reach=reach)
 
 
 @post(
@@ -301,6 +311,26 @@ async def row_of(services: Services, room_id: str) -> RoomRow:
     return row
 
 
+async def row_for(services: Services, row: RoomRow, identity: Identity) -> RoomRow:
+    """The row as somebody may see it who sees late what happens in the room (SD4)."""
+    kind = KINDS.get(row.kind)
+    if kind is None or not kind.delayed_by:
+        return row
+    if row.updated_at <= services.clock.now_ms() - 1_000 * DELAY_MAX_S:
+        return row  # old enough for everybody: the room need not be opened
+    reach = await services.directory.reach(row.id, identity.account)
+    if reach is None:
+        return row
+    head = Head(min(row.head.version, reach.version), "")
+    return replace(row, head=head, updated_at=min(row.updated_at, reach.until))
+
+
+async def check_is_board(services: Services, room_id: str) -> None:
+    """What is asked of boards alone, other rooms answer as if they were none."""
+    if (await row_of(services, room_id)).kind != "board":
+        raise not_found()
+
+
 def card(row: RoomRow, role: Role) -> RoomCard:
     """A row as a list shows it."""
     return RoomCard(
@@ -309,10 +339,19 @@ def card(row: RoomRow, role: Role) -> RoomCard:
 
 
 async def view_of(
-    services: Services, room_id: str, version: int | None, role: Role | None
+    services: Services,
+    room_id: str,
+    version: int | None,
+    role: Role | None,
+    *,
+    reach: Reach | None = None,
 ) -> RoomView:
-    """The public view with its position."""
+    """The public view with its position, no further than `reach`."""
     row = await row_of(services, room_id)
+    if reach is not None:
+        if version is not None and version > reach.version:
+            raise Refusal(404, "unknown_version")
+        version = version or reach.version
     try:
         head, state = await services.directory.view(room_id, version)
     except UnknownVersion:
@@ -336,11 +375,11 @@ _read_entry = msgspec.json.Decoder(RawEntry)
 
 
 async def history_of(
-    services: Services, room_id: str, limit: int, cursor: str | None
+    services: Services, room_id: str, limit: int, cursor: str | None, *, reach: Reach | None = None
 ) -> HistoryPage:
-    """A page of entries below the cursor, or from the head."""
+    """A page of entries below the cursor, or from the head, no further than `reach`."""
     below = version_after("history", cursor)
-    head, state = await services.directory.view(room_id, None)
+    head, state = await services.directory.view(room_id, reach and reach.version)
     last = head.version if below is None else min(below - 1, head.version)
     row = await row_of(services, room_id)
     first = max(row.pruned_before, 1, last - limit + 1)

@@ -23,6 +23,7 @@ from server.identity import Identity
 from server.invitations import Invitations
 from server.metrics import Metrics, NodeCounts
 from server.readiness import OtherNode, Readiness
+from server.rooms.delayed import Reach
 from server.rooms.pending import Ended
 from server.rules.membership_state import Invitation
 from server.tokens import Tokens
@@ -47,9 +48,12 @@ class RoomDirectory(Protocol):
         owner: Identity,
         settings: dict[str, Any],
         commands: Sequence[Struct],
+        *,
+        at: str | None = None,
     ) -> str | Ended:
         """Makes a room with what the commands put on it, whole or not at all; its id, or how a
-        command ended that the rules refuse. Raises InvalidRoom."""
+        command ended that the rules refuse. With `at` this is its id, and `exists` is the end where
+        there is such a room. Raises InvalidRoom."""
         ...
 
     async def role_of(self, room_id: str, account: str) -> Role | None:
@@ -71,6 +75,10 @@ class RoomDirectory(Protocol):
 
     async def invitation(self, room_id: str, invitation: str) -> Invitation | None:
         """What a link of the room gives; None: no such room, or the link is void."""
+        ...
+
+    async def reach(self, room_id: str, account: str) -> Reach | None:
+        """How far the account may see now; None: whatever there is."""
         ...
 
     async def version_of(self, room_id: str) -> int | None:

@@ -28,7 +28,7 @@ from server.http.paging import (
     key_after,
 )
 from server.http.refusals import Asked, Refusal, invalid, not_found
-from server.http.rooms import check_may_give
+from server.http.rooms import check_may_give, row_for
 from server.http.sign_in import accounts_of, answered, origin_of
 from server.teams.team_roles import TeamRole, may, may_remove, may_set_role
 from storage.team_rows import Team, TeamMember
@@ -303,8 +303,11 @@ async def list_rooms(
     rows = await services.records.rooms(ids[:limit])
     shown = [
         TeamRoom(row.id, row.kind, row.name, row.head.version, row.updated_at)
-        for row in (rows.get(one) for one in ids[:limit])
-        if row is not None and (identity.grant is None or identity.grant.touches(row.id))
+        for row in [
+            await row_for(services, found, identity)
+            for found in (rows.get(one) for one in ids[:limit])
+            if found is not None and (identity.grant is None or identity.grant.touches(found.id))
+        ]
     ]
     more = cursor_after("team-rooms", ids[limit - 1]) if len(ids) > limit else None
     return TeamRooms(shown, more)

@@ -53,6 +53,7 @@ from server.http.services import Services
 from server.http.sign_in import origin_of
 from server.identity import Identity
 from server.logs import get_logger
+from server.rooms.delayed import Reach
 from server.rooms.pending import Ended
 from server.rules.board_copies import cleaned, without_lost_carriers
 
@@ -155,7 +156,9 @@ _read_format = msgspec.json.Decoder(_Named)
 async def export_room(request: Asked, room_id: RoomPath) -> Stream:
     """A file with everything that members may see: the view and the history."""
     note(request, "room.exported", room_id)
-    return await export_of(services_of(request), room_id)
+    services = services_of(request)
+    reach = await services.directory.reach(room_id, identity_of(request).account)
+    return await export_of(services, room_id, reach=reach)
 
 
 @post(
@@ -180,10 +183,10 @@ def note(request: Asked, action: str, room_id: str, **detail: int | str) -> None
     accounts.audit.note(action, account, origin_of(request), about=room_id, **detail)
 
 
-async def export_of(services: Services, room_id: str) -> Stream:
-    """The file of a room, as a stream."""
+async def export_of(services: Services, room_id: str, *, reach: Reach | None = None) -> Stream:
+    """The file of a room, as a stream, no further than `reach`."""
     row = await row_of(services, room_id)
-    position, state = await services.directory.view(room_id, None)
+    position, state = await services.directory.view(room_id, reach and reach.version)
     head = msgspec.json.encode(
         ExportHead(
             FORMAT,

@@ -27,6 +27,7 @@ from server.config import Settings
 from server.identity import Identity
 from server.metrics import Metrics
 from server.rooms.append_loop import LANES, AppendLoop
+from server.rooms.delayed import Reach, last_until
 from server.rooms.follower import Follower
 from server.rooms.making import Maker, new_room
 from server.rooms.neighbours import Neighbours, Nobody
@@ -45,6 +46,7 @@ from server.rules.room_state import DamagedState, RoomState, UnknownEvent
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
     Appended,
+    Conflict,
     Head,
     RoomLog,
     RoomRow,
@@ -71,6 +73,9 @@ CLOSED_AT_ONCE = 32
 """Rooms that make place for others together: looking for them costs a look at every room."""
 SNAPSHOTS_TRIED = 2
 """Snapshots that a room is tried to be opened from, before the whole log is read."""
+LATE_TRIES = 3
+"""Times that the past is read for a member who sees late, while entries come so fast that memory
+has forgotten those after it."""
 OPEN_AT_ONCE = 64
 """Rooms that are loaded from the database at the same time."""
 
@@ -230,9 +235,12 @@ class Directory:
         owner: Identity,
         settings: dict[str, Any],
         commands: Sequence[Struct],
+        *,
+        at: str | None = None,
     ) -> str | Ended:
         """A new room on which its owner's commands have been executed, whole or not at all (RM19):
-        its id, or how the first command ended that the rules refuse. Raises as `create`."""
+        its id, or how the first command ended that the rules refuse. With `at` this is its id, and
+        `exists` is the end where there is such a room. Raises as `create`."""
         rules = self._kinds.get(kind)
         if rules is None:
             raise InvalidRoom(f"no such kind of room: {kind}; there are {', '.join(self._kinds)}")
@@ -246,12 +254,14 @@ class Directory:
                 f"the {opened.detail['text']} cannot be used: "
                 "empty, too long, or with control characters"
             )
-        room_id = f"r_{secrets.token_urlsafe(16)}"
+        room_id = at or f"r_{secrets.token_urlsafe(16)}"
         maker = Maker(owner, self._clock.now_ms(), self._services.draw)
         append = await new_room(room_id, rules, opened, commands, maker)
         if isinstance(append, Ended):
             return append
         outcome = (await self._log.append([append]))[0]
+        if at is not None and isinstance(outcome, Conflict):
+            return Ended(code="exists")
         if not isinstance(outcome, Appended):
             raise StorageUnavailable(
                 f"the room could not be made: {type(outcome).__name__.lower()}"
@@ -290,6 +300,9 @@ class Directory:
             return None
         if room.replica.state.membership.names.get(identity.account) != identity.name:
             room.enqueue(self._system_command(EnterRoom(identity.account, identity.name)))
+        seconds = room.delay_s(account)
+        if seconds:
+            return await self._join_late(room, recipient, position, ref, seconds)
         # one room's whole state at a time waits for a slow reader, however many it joins (JN8)
         await recipient.drained()
         missed = None
@@ -306,6 +319,40 @@ class Directory:
         if room.replica.committed_role(identity.account) is None:
             return None  # removed while we waited
         return room.admit(recipient, position, ref, missed)
+
+    async def _join_late(
+        self,
+        room: Room,
+        recipient: Recipient,
+        position: Position | None,
+        ref: int | None,
+        seconds: int,
+    ) -> Follower | None:
+        """SD3: the room as it was so many seconds ago."""
+        await recipient.drained()
+        for _ in range(LATE_TRIES):
+            until = self._clock.now_ms() - 1_000 * seconds
+            version = await last_until(self._log, room.replica, room.id, until)
+            past = await self._pasts.run(lambda version=version: room.delayed.past(version))
+            account = recipient.identity.account
+            if room.closed or room.delay_s(account) != seconds:
+                return await self.join(recipient, room.id, position=position, ref=ref)
+            if room.replica.committed_role(account) is None:
+                return None  # removed while we waited
+            if past is not None:
+                follower = room.admit_late(recipient, position, ref, past, seconds)
+                if follower is not None:
+                    return follower
+        raise StorageUnavailable("what this member may see was not read in time")
+
+    async def reach(self, room_id: str, account: str) -> Reach | None:
+        """How far the account may see now; None: whatever there is (SD4). Raises
+        StorageUnavailable, RoomUnreadable."""
+        room = await self.open(room_id)
+        if room is None or not (seconds := room.delay_s(account)):
+            return None
+        until = self._clock.now_ms() - 1_000 * seconds
+        return Reach(await last_until(self._log, room.replica, room_id, until), until)
 
     async def set_team_role(
         self, room_id: str, account: str, name: str, role: Role | None

@@ -24,6 +24,7 @@ class Follower:
     __slots__ = (
         "binary",
         "closed",
+        "delayed",
         "done",
         "held",
         "in_sync",
@@ -48,6 +49,9 @@ class Follower:
         self.read_command = recipient.codec.reader(room.replica.state.book.commands)
         """A command's bytes as one of the room's; raises MalformedMessage."""
         self.in_sync = False
+        self.delayed = False
+        """Sees what happens later than it does (delayed.py); then it is never in sync, and is told
+        of what it did itself when it sees it."""
         self.closed = False
         self.revoked = False
         """What vouched for the connection has ended: what was not decided by then is not
@@ -129,8 +133,11 @@ class Follower:
                 self.recipient.reply(payload)
 
     def _take_payloads(self) -> list[bytes]:
-        payloads = self.replies or []
-        if self.done is not None:
-            payloads.append(self.recipient.codec.encode(Accepted(self.room.id, self.done)))
+        payloads, done = self.replies or [], self.done
         self.replies = self.done = None
+        if done is not None and self.delayed:
+            self.done = [one for one in done if one[1] > self.version] or None
+            done = [one for one in done if one[1] <= self.version]
+        if done:
+            payloads.append(self.recipient.codec.encode(Accepted(self.room.id, done)))
         return payloads

@@ -20,6 +20,7 @@ from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
 from protocol.membership import Outage, WakeUp
 from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed
+from server.rooms.delayed import Delayed, Past, delay_changes
 from server.rooms.fan_out import Audience, entries_payloads, pieces
 from server.rooms.follower import Follower
 from server.rooms.held_news import HeldNews
@@ -82,6 +83,8 @@ class Room:
             nearly_shown=self.wake,
             failed=lambda error: services.fail(self, error),
         )
+        self.delayed = Delayed(self)
+        """Who sees later what happens; they are among the audience's followers, never in sync."""
         self.presence = RoomPresence(
             room_id, listed_max=settings.presence_listed_max, keys_max=settings.presence_keys_max
         )
@@ -383,6 +386,8 @@ class Room:
                 if follower.in_sync:  # whoever lags gets it when it catches up
                     for private in self._private_parts(follower, entries):
                         follower.tell(private)
+        if self.kind.delayed_by:
+            self._follow_delays(entries)
         self.audience.show(entries, self._shown)
         self.follow_deadline()
         replica = self.replica
@@ -392,6 +397,38 @@ class Room:
             self.view.saved_version = replica.base.head.version
             self.last_snapshot_s = self.services.clock.monotonic()
             self.services.keep_snapshot(self, replica.base)
+
+    def _follow_delays(self, entries: list[TailEntry]) -> None:
+        """Entries for those who see them later, and who does so from one of them on."""
+        self.delayed.hold(entries)
+        changed = delay_changes(entries, self.kind.delayed_by)
+        if not changed:
+            return
+        for follower in list(self.audience.followers.values()):
+            account = follower.recipient.identity.account
+            if account not in changed:
+                continue
+            seconds = self.delay_s(account)
+            if not follower.delayed and not seconds:
+                continue
+            if follower.in_sync:
+                seen = [entry for entry in entries if entry.version <= changed[account]]
+                follower.version, follower.delayed = seen[-1].version, True
+                follower.flush()
+                self._send_entries(follower, seen)
+                self.audience.lag(follower)
+            if seconds:
+                after = self.replica.tail.after(follower.version)
+                self.delayed.put(follower, seconds, after)
+                follower.recipient.reply(self.delayed.nobody_here(binary=follower.binary))
+            else:
+                self.delayed.drop(follower)
+                follower.flush()
+                self.catch_up(follower)
+
+    def delay_s(self, account: str) -> int:
+        """How many seconds late the account sees what happens here."""
+        return self.kind.delay_s(self.replica.state.inner, account)
 
     def _let_removed_go(self, removed: dict[str, int], entries: list[TailEntry]) -> None:
         """Who was removed is shown the entry that did it, and nothing after it (C10)."""
@@ -660,6 +697,53 @@ class Room:
         self._presence_changed()
         return follower
 
+    def admit_late(
+        self,
+        recipient: Recipient,
+        position: Position | None,
+        ref: int | None,
+        past: Past,
+        seconds: int,
+    ) -> Follower | None:
+        """As `admit`, for an account that sees what happens so many seconds late: it gets the room
+        as it was then, and is live from there. None: what came since is not in memory any more, and
+        is to be read once more."""
+        rest = self.replica.tail.after(past.last.version)
+        if rest is None:
+            return None
+        account = recipient.identity.account
+        follower = Follower(self, recipient, self._take_number(), past.head.version)
+        after = [*past.after, *rest]
+        seen = None
+        if position is not None and position.generation == self.generation:
+            seen = next((one for one in after if _is_at(one, position)), None)
+        if seen is not None:  # it had seen more before it had a delay
+            follower.version = seen.version
+            after = [one for one in after if one.version > seen.version]
+        if seen is None and position != past.position(self.generation):
+            recipient.reply(self.delayed.snapshot(past, binary=follower.binary))
+        at = past.head if seen is None else Head(seen.version, seen.tag)
+        done = self.replica.state.dedup.answered(account, recipient.client, at.version)
+        recipient.reply(
+            recipient.codec.encode(
+                Joined(
+                    room=self.id,
+                    position=Position(self.generation, at.version, at.tag),
+                    role=self.replica.committed_role(account) or "viewer",
+                    connection=follower.number,
+                    ref=ref,
+                    done=done,
+                )
+            )
+        )
+        self.presence.enter(follower.number, account)
+        recipient.reply(self.delayed.nobody_here(binary=follower.binary))
+        self.audience.followers[follower.number] = follower
+        self.empty_since = None
+        self.delayed.put(follower, seconds, after)
+        self._presence_changed()
+        return follower
+
     def _take_number(self) -> int:
         """A number for a connection, unique in this room on this node."""
         self._next_number += 1
@@ -668,6 +752,9 @@ class Room:
     def catch_up(self, follower: Follower) -> None:
         """A lagging member's transport has drained: what it missed, then in sync again (FO4)."""
         if follower.closed or follower.in_sync:
+            return
+        if follower.delayed:
+            self.delayed.release()
             return
         entries = self.replica.tail.after(follower.version)
         if entries is None:
@@ -690,6 +777,7 @@ class Room:
         if follower.closed:
             return
         self.audience.leave(follower)
+        self.delayed.drop(follower)
         self.presence.leave(follower.number)
         if not self.audience.followers:
             self.empty_since = self.services.clock.monotonic()
@@ -710,6 +798,7 @@ class Room:
         self.audience.write_shared(
             lambda binary: self.view.encode(Notice(code, room=self.id), binary=binary)
         )
+        self.delayed.tell(Notice(code, room=self.id))
 
     @property
     def position(self) -> Position:
@@ -867,6 +956,7 @@ class Room:
         With an `incident`, the room has failed and the log goes on: an append under way is answered
         when that says what became of it."""
         self.closed = True
+        self.delayed.stop()
         for timer in (self._presence_timer, self._deadline_timer, self._early_timer):
             if timer is not None:
                 timer.cancel()
@@ -922,3 +1012,7 @@ class Room:
         for message in held:
             follower.pending -= 1
             self.submit(follower, message)
+
+
+def _is_at(entry: TailEntry, position: Position) -> bool:
+    return (entry.version, entry.tag) == (position.version, position.tag)

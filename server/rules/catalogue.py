@@ -7,7 +7,8 @@ from typing import Any
 
 from server.rules.board import BOARD
 from server.rules.draft.kind import DRAFT
+from server.rules.feed import FEED
 from server.rules.kind import RoomKind
 from server.rules.library import LIBRARY
 
-KINDS: dict[str, RoomKind[Any]] = {kind.name: kind for kind in (BOARD, LIBRARY, DRAFT)}
+KINDS: dict[str, RoomKind[Any]] = {kind.name: kind for kind in (BOARD, LIBRARY, DRAFT, FEED)}

@@ -14,6 +14,7 @@ from msgspec.structs import asdict, replace
 
 from protocol.feed import (
     PLAYS_MAX,
+    DelayChanged,
     DeletePlay,
     FeedCommand,
     FeedConsistent,
@@ -30,11 +31,15 @@ from protocol.feed import (
     PlayDeleted,
     PlayUnderReview,
     PlayUpheld,
+    Report,
+    ReportAll,
     ReportHeader,
     ReportPlay,
     ReviewPlay,
     ScoreCorrected,
+    SetDelay,
 )
+from protocol.membership import Role
 from server.rules import feed_state
 from server.rules.feed_state import (
     NOTHING_HELD,
@@ -42,10 +47,9 @@ from server.rules.feed_state import (
     Held,
     Mark,
     differences_of,
-    points_with,
 )
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
-from server.rules.rights import Right
+from server.rules.rights import EVERYBODY, Right
 
 _PUBLISH = Right(frozenset({"owner", "editor"}))
 
@@ -124,7 +128,7 @@ def _report_header(state: Feed, command: ReportHeader, mark: Mark) -> Decision:
     for team, was, score in _scores(before, now):
         if score < was:
             events.append(ScoreCorrected(command.source, command.revision, team, was, score))
-    return Accepted([*events, *_agreement(state, differences_of(now, state.points))])
+    return Accepted(events)
 
 
 def _scores(before: Header | None, now: Header) -> list[tuple[str, int, int]]:
@@ -137,19 +141,49 @@ def _scores(before: Header | None, now: Header) -> list[tuple[str, int, int]]:
 
 
 def _accepted(state: Feed, play: int, event: FeedEvent) -> Decision:
-    """The event, and what it does to the agreement of header and plays."""
     if play not in state.plays and len(state.plays) >= PLAYS_MAX:
         return Rejected("limit_reached", {"limit": "plays_max"})
-    before = state.plays.get(play)
-    after = _held_after(state, before or NOTHING_HELD, event)
-    points = points_with(state.points, before, after)
-    return Accepted([event, *_agreement(state, differences_of(state.header, points))])
+    return Accepted([event])
 
 
-def _agreement(state: Feed, found: tuple[Any, ...]) -> list[Struct]:
-    if found == state.differences:
-        return []
-    return [FeedInconsistent(list(found)) if found else FeedConsistent()]
+def _report(state: Feed, report: Report, role: Role) -> Decision:
+    """One report, without what it does to the agreement of header and plays."""
+    right, decide = _TABLE[type(report)]
+    if role not in right.roles:
+        return Rejected("forbidden")
+    mark = state.mark_of(report.source, report.revision)
+    if mark is None:
+        return Rejected("bad_property", {"property": "source"})
+    return decide(state, report, mark)
+
+
+def _report_all(state: Feed, command: ReportAll, context: Context) -> Decision:
+    """FE9: one after the other, each on what those before it leave."""
+    if command.expected is not None and command.expected != context.version - 1:
+        return Rejected("changed_since", {"version": context.version - 1})
+    after, events = state.copy(), list[Struct]()
+    for number, report in enumerate(command.reports):
+        decision = _report(after, report, context.role)
+        if isinstance(decision, Accepted):
+            for event in decision.events:
+                _apply(after, event, _UNSTAMPED)
+            events.extend(decision.events)
+        elif decision != _STALE:
+            detail: dict[str, Any] = {**(decision.detail or {}), "report": number}
+            return Rejected(decision.code, detail)
+    return _with_agreement(state, after, events) if events else _STALE
+
+
+_UNSTAMPED = Stamp(0, 0, "", "", 0)
+"""What is applied here is thrown away; a feed's events do not look at their entry."""
+
+
+def _with_agreement(state: Feed, after: Feed, events: list[Struct]) -> Accepted:
+    """The events, and what they do to the agreement of header and plays."""
+    found = differences_of(after.header, after.points)
+    if found != state.differences:
+        events.append(FeedInconsistent(list(found)) if found else FeedConsistent())
+    return Accepted(events)
 
 
 _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] = {
@@ -158,21 +192,29 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] 
     ReviewPlay: (_PUBLISH, _review),
     ReportHeader: (_PUBLISH, _report_header),
 }
-"""FE5: command, who may send it, who decides it."""
+"""FE5: report, who may send it, who decides it."""
 
 
 def _decide(state: Feed, command: Struct, context: Context) -> Decision:
-    row = _TABLE.get(type(command))
-    if row is None:
+    if isinstance(command, SetDelay):
+        if context.role not in EVERYBODY.roles:
+            return Rejected("forbidden")
+        if command.seconds == state.delays.get(context.account, 0):
+            return _STALE
+        return Accepted([DelayChanged(command.seconds)])
+    if isinstance(command, ReportAll):
+        if context.role not in _PUBLISH.roles:
+            return Rejected("forbidden")
+        return _report_all(state, command, context)
+    if not isinstance(command, ReportPlay | DeletePlay | ReviewPlay | ReportHeader):
         return Rejected("bad_command")
-    right, decide = row
-    if context.role not in right.roles:
-        return Rejected("forbidden")
-    report: Any = command
-    mark = state.mark_of(report.source, report.revision)
-    if mark is None:
-        return Rejected("bad_property", {"property": "source"})
-    return decide(state, report, mark)
+    decision = _report(state, command, context.role)
+    if isinstance(decision, Rejected):
+        return decision
+    after = state.copy()
+    for event in decision.events:
+        _apply(after, event, _UNSTAMPED)
+    return _with_agreement(state, after, list(decision.events))
 
 
 # --- what an event does
@@ -180,7 +222,7 @@ def _decide(state: Feed, command: Struct, context: Context) -> Decision:
 
 def _held_after(state: Feed, held: Held, event: FeedEvent) -> Held:
     """One play after an event about it."""
-    assert not isinstance(event, FeedInconsistent | FeedConsistent)
+    assert not isinstance(event, FeedInconsistent | FeedConsistent | DelayChanged)
     mark = state.mark_of(event.source, event.revision) or (0, event.revision)
     form: Play | None = held.form
     match event:
@@ -224,6 +266,13 @@ def _apply_status(state: Feed, event: GameStatus, _stamp: Stamp) -> None:
     state.header_source = event.source
 
 
+def _apply_delay(state: Feed, event: DelayChanged, stamp: Stamp) -> None:
+    if event.seconds:
+        state.delays[stamp.by] = event.seconds
+    else:
+        state.delays.pop(stamp.by, None)
+
+
 def _apply_agreement(state: Feed, event: FeedInconsistent | FeedConsistent, _stamp: Stamp) -> None:
     state.differences = tuple(event.teams) if isinstance(event, FeedInconsistent) else ()
 
@@ -238,6 +287,7 @@ _APPLIERS: Mapping[type[Struct], Callable[[Feed, Any, Stamp], None]] = {
         _apply_play,
     ),
     GameStatus: _apply_status,
+    DelayChanged: _apply_delay,
     ScoreCorrected: _apply_nothing,
     FeedInconsistent: _apply_agreement,
     FeedConsistent: _apply_agreement,
@@ -260,6 +310,12 @@ FEED: RoomKind[Feed] = RoomKind(
     snapshot=feed_state.snapshot,
     restore=feed_state.restore,
     view=feed_state.view,
-    may={str(command.__struct_config__.tag): right for command, (right, _) in _TABLE.items()},
+    may={
+        **{str(one.__struct_config__.tag): right for one, (right, _) in _TABLE.items()},
+        str(ReportAll.__struct_config__.tag): _PUBLISH,
+        str(SetDelay.__struct_config__.tag): EVERYBODY,
+    },
+    delay_s=lambda state, account: state.delays.get(account, 0),
+    delayed_by=str(DelayChanged.__struct_config__.tag),
 )
 """The kind."""

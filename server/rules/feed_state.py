@@ -52,12 +52,15 @@ class Feed:
     """The state of one feed."""
 
     __slots__ = (
-        "differences", "header", "header_mark", "header_source", "plays", "points", "sources",
+        "delays", "differences", "header", "header_mark", "header_source", "plays", "points",
+        "sources",
     )  # fmt: skip
 
     def __init__(self, settings: FeedSettings) -> None:
         self.sources = settings.sources
         self.plays: dict[int, Held] = {}
+        self.delays: dict[str, int] = {}
+        """Account to seconds, of those who want to see what happens later."""
         self.header: Header | None = None
         self.header_mark = NO_MARK
         self.header_source = ""
@@ -65,6 +68,16 @@ class Feed:
         """As the last event about them said."""
         self.points: Counter[str] = Counter()
         """Team to points of the plays that count."""
+
+    def copy(self) -> Feed:
+        """Another one with the same parts, of which none is ever changed in place but the tables of
+        plays and delays."""
+        other = Feed(FeedSettings(self.sources))
+        other.plays, other.delays = dict(self.plays), dict(self.delays)
+        other.header, other.header_mark = self.header, self.header_mark
+        other.header_source = self.header_source
+        other.differences, other.points = self.differences, self.points
+        return other
 
     def mark_of(self, source: str, revision: int) -> Mark | None:
         """The mark of a report; None: nobody of this feed."""
@@ -126,6 +139,7 @@ class _Kept(Struct):
     header_mark: Mark
     header_source: str
     differences: tuple[TeamDifference, ...]
+    delays: dict[str, int]
 
 
 def snapshot(state: Feed) -> Any:
@@ -137,6 +151,7 @@ def snapshot(state: Feed) -> Any:
         state.header_mark,
         state.header_source,
         state.differences,
+        state.delays,
     )
 
 
@@ -149,6 +164,7 @@ def restore(data: Any) -> Feed:
     state.header, state.header_mark = kept.header, kept.header_mark
     state.header_source = kept.header_source
     state.differences = kept.differences
+    state.delays = kept.delays
     return state
 
 
@@ -164,6 +180,7 @@ def view(state: Feed) -> dict[str, Any]:
             for held, form in there
         ],
         "inconsistent": list(state.differences),
+        "delays": dict(state.delays),
     }
 
 

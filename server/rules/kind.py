@@ -88,6 +88,10 @@ def _nothing_private(_state: Any, _account: str) -> Any:
     return None
 
 
+def _no_delay(_state: Any, _account: str) -> int:
+    return 0
+
+
 @dataclass(frozen=True, eq=False)
 class RoomKind(Generic[S]):
     """What is allowed in one kind of room."""
@@ -123,6 +127,10 @@ class RoomKind(Generic[S]):
     """Who may see this event; None: everybody."""
     hides: bool = False
     """Whether any event has an audience: joins then wait for a state that is committed."""
+    delay_s: Callable[[S, str], int] = _no_delay
+    """How many seconds after its commit an account sees what happens."""
+    delayed_by: str = ""
+    """Tag of the event by which its author's delay changes; empty: nobody has one."""
     next_deadline: Callable[[S], int | None] = _no_deadline
     """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as
     a command."""

@@ -573,6 +573,15 @@ test('nobody is taken out by one press', () => {
   assert.match(textOf(asked), /mia loses the team's boards at once\. Remove mia No/);
 });
 
+test('a room of a kind without a page is named, and no link leads into nothing', () => {
+  const rooms = ['board', 'library', 'draft', 'feed'].map((kind) => ({ id: `r_${kind}`, kind, name: `Our ${kind}`, updated_at: 1 }));
+  const view = team('member', { rooms });
+  assert.equal(the(view, 'a', 'Our board').props.href, '/board.html#room=r_board');
+  assert.equal(the(view, 'a', 'Our library').props.href, '/library.html#room=r_library');
+  assert.match(textOf(view), /Our feed ?feed · changed/);
+  assert.equal(named(view, 'a', 'Our feed').length + named(view, 'a', 'Our draft').length, 0);
+});
+
 test('an invitation leads whoever has no account to one, and back', () => {
   const state = { ...TEAM, step: 'invited', me: null, told: { team: 'First', role: 'guest' } };
   const view = teamView(state, recorded());

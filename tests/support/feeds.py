@@ -13,6 +13,7 @@ from protocol.feed import (
     FeedSettings,
     Header,
     Play,
+    ReportAll,
     ReportHeader,
     ReportPlay,
     ReviewPlay,
@@ -44,6 +45,10 @@ class FeedRoom:
                 FEED.apply(self.state, event, Stamp(len(self.events) + 1, 0, "a", "c", 1))
             self.events += decision.events
         return decision
+
+    def do(self, *reports: Report | ReportHeader, expected: int | None = None) -> list[str]:
+        """The same, of several reports in one command."""
+        return self.told(ReportAll(reports, expected))
 
     def told(self, command: Struct) -> list[str]:
         """The tags of the events of a report, or the code of its refusal."""

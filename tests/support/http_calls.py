@@ -79,6 +79,13 @@ class Call:
 SITE = Site(ORIGIN, "localhost")
 """Where the page with a passkey is."""
 
+REPORT: dict[str, Any] = {
+    "type": "play.report",
+    "source": "gsis",
+    "revision": 1,
+    "play": {"id": 36, "order": 1},
+}
+
 BODIES: dict[str, Any] = {
     "becomeGuest": {"name": "Ada"},
     "createRoom": {"kind": "board", "name": "B"},
@@ -116,6 +123,9 @@ BODIES: dict[str, Any] = {
     "inviteToTeam": {"role": "member"},
     "createKey": {"name": "Ticker", "scopes": ["rooms:read"]},
     "rotateKey": {},
+    "publish": {**REPORT, "revision": 2},
+    "operatorOpenFeed": {"game": "2030010600", "name": "AWY at HOM"},
+    "operatorReport": {**REPORT, "revision": 2},
     "runCommand": {"command": {"type": "chat.say", "text": "Hello"}},
     "setRoomTeam": {"team": None},
     "setLibraryPublic": {"public": True},
@@ -177,6 +187,11 @@ async def _room(call: Call) -> None:
     side = call.side
     if OPERATION[call.name][1].startswith("/libraries/"):
         await _library(call)
+        return
+    if "/feeds/" in OPERATION[call.name][1]:
+        call.room = await side.directory.create("feed", "Ours", call.mine, {})
+        said = json.dumps(REPORT).encode()
+        assert (await side.directory.execute(call.room, call.mine, said)).code is None
         return
     room = call.room = await side.board(call.mine)
     for n in range(8):

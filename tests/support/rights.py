@@ -134,6 +134,13 @@ _MARK, _PLAYER = add(line(1)), add(token(2))
 _BOTH = (_MARK, _PLAYER)
 _PLAY: Said = {"type": "playback.set", "at_ms": 0, "playing": True}
 
+_REPORTED: Said = {
+    "type": "play.report",
+    "source": "gsis",
+    "revision": 1,
+    "play": {"id": 36, "order": 1},
+}
+
 SAMPLES: Mapping[str, Mapping[str, Sample]] = {
     "membership": {
         "room.rename": plain({"type": "room.rename", "name": "Theirs"}),
@@ -187,6 +194,23 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
     "draft": {
         command: Sample(said if callable(said) else plain(said).said, before)
         for command, (said, before) in DRAFT_SAMPLES.items()
+    },
+    "feed": {
+        "play.report": plain(_REPORTED),
+        "play.delete": plain({"type": "play.delete", "source": "gsis", "revision": 1, "id": 36}),
+        "play.review": plain(
+            {"type": "play.review", "source": "gsis", "revision": 1, "id": 36, "on": True}
+        ),
+        "header.report": plain(
+            {
+                "type": "header.report",
+                "source": "gsis",
+                "revision": 1,
+                "header": {"home": "HOM", "away": "AWY"},
+            }
+        ),
+        "delay.set": plain({"type": "delay.set", "seconds": 30}),
+        "reports": plain({"type": "reports", "reports": [_REPORTED]}),
     },
     "claims": {
         "claim": plain({"type": "claim", "slot": 1}),

@@ -35,7 +35,7 @@ export function boards(state, acts) {
 }
 
 /** Kinds of rooms that have a page to open. */
-const PAGES = new Set(["board", "library"]);
+const PAGES = new Set(["board", "draft", "library"]);
 
 function board(state, acts, room, mayTakeOut) {
   const { kind = "board" } = room;

@@ -3,6 +3,9 @@ import dataclasses
 import pytest
 
 from server.identity import SCOPES, Grant, Identity
+from server.rules.catalogue import KINDS
+from server.rules.feed import FEED
+from server.rules.membership import MEMBERSHIP
 
 
 def test_an_identity_is_a_value() -> None:
@@ -43,3 +46,12 @@ def test_AX11_a_key_sends_no_command_about_people(command: str, allowed: bool) -
     grant = Grant("k", frozenset({"rooms:write"}), None)
     assert grant.may_send(command, "r_1") is allowed
     assert not Grant("k", frozenset({"rooms:read"}), None).may_send(command, "r_1")
+
+
+def test_AX11_a_key_that_publishes_sends_reports_and_nothing_else() -> None:
+    grant = Grant("k", frozenset({"feeds:publish"}), frozenset({"r_1"}))
+    for command in FEED.may:
+        assert grant.may_send(command, "r_1")
+        assert not grant.may_send(command, "r_2")
+    others = {tag for kind in KINDS.values() for tag in kind.may} - set(FEED.may)
+    assert not any(grant.may_send(command, "r_1") for command in (*others, *MEMBERSHIP.may, ""))

@@ -254,6 +254,10 @@ async def the_same_id_with_another_body(call: Call, _: pytest.MonkeyPatch) -> No
     sign(call, signing, "msg_1")
 
 
+async def other_words_under_one_revision(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.body = {**call.body, "revision": 1, "play": {"id": 36, "order": 2}}
+
+
 async def oneself(call: Call, _: pytest.MonkeyPatch) -> None:
     call.path["account_id"] = call.mine.account
 
@@ -401,6 +405,8 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("operatorCreateRoom", 404): unknown_team,
     ("createKey", 409): too_many_keys,
     ("rotateKey", 409): revoked,
+    ("publish", 409): other_words_under_one_revision,
+    ("operatorReport", 409): other_words_under_one_revision,
     ("runCommand", 409): the_same_id_with_another_body,
     ("adminSetSiteRole", 409): oneself,
     ("adminCloseUser", 409): oneself,

@@ -227,6 +227,8 @@ def expected(permission: Permission, one: Standing) -> int | None:
         and permission.who not in {"member", "library"}
     ):
         return 403  # AK14: it makes no rooms
+    if one.bound and permission.scope == "feeds:publish":
+        return 403  # A10: not this key's feed, whether there is one or not
     if permission.who in {"account", "team", "site"} and not one.account:
         return 403
     orders = {

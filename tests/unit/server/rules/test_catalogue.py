@@ -3,6 +3,7 @@
 from server.rules.board import BOARD
 from server.rules.catalogue import KINDS
 from server.rules.draft.kind import DRAFT
+from server.rules.feed import FEED
 from server.rules.library import LIBRARY
 
 
@@ -20,3 +21,7 @@ def test_there_are_libraries() -> None:
 
 def test_there_are_drafts() -> None:
     assert KINDS["draft"] is DRAFT
+
+
+def test_there_are_feeds() -> None:
+    assert KINDS["feed"] is FEED

@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -14,15 +15,18 @@ from protocol.feed import (
     Play,
     PlayAdded,
     PlayCorrected,
+    ReportAll,
     ReportHeader,
     ReportPlay,
     ReviewPlay,
     ScoreCorrected,
+    SetDelay,
     StatLine,
     TeamDifference,
 )
+from server.rules.feed import FEED
 from server.rules.feed_state import Held
-from server.rules.kind import Rejected
+from server.rules.kind import Accepted, Rejected
 from server.rules.scoring.totals import Totals
 from tests.support.feeds import FeedRoom, Report, header, history, jumbled
 from tests.support.gsis_games import CATCHER, KICKER, PASSER, TACKLER, Line, play, real_games
@@ -238,3 +242,67 @@ def test_FE3_SC17_elliott_on_sunday_and_on_thursday(shared_data: Path) -> None:
     assert room.state.totals().everybody() == Totals(game.plays).everybody()
     assert room.told(put(sunday, 3)) == ["play.corrected"]
     assert room.state.totals().of("00-0033045")["fum_lost"] == 1
+
+
+def test_FE9_several_reports_are_one_decision() -> None:
+    room = FeedRoom()
+    assert room.do(header(3), put(GOAL, 1)) == ["game.status", "play.added"]
+    assert room.do(put(RUN, 2), ReviewPlay("gsis", 3, 36, on=True)) == [
+        "play.corrected",
+        "play.under_review",
+        "feed.inconsistent",
+    ]
+
+
+def test_FE9_what_changes_nothing_is_passed_over() -> None:
+    room = FeedRoom()
+    room.do(header(3), put(GOAL, 1))
+    other = replace(RUN, id=40)
+    assert room.do(put(GOAL, 1), put(other, 1), put(other, 1)) == ["play.added"]
+    assert room.do(put(GOAL, 1), put(other, 1)) == ["nothing_changes"]
+
+
+def test_FE9_one_that_is_refused_refuses_all_and_is_named() -> None:
+    room = FeedRoom()
+    third = ReportPlay("gsis", 1, replace(GOAL, id=40, stats=(replace(GOAL.stats[0], team="XYZ"),)))
+    found = room.decide(ReportAll((header(3), put(GOAL, 1), third)))
+    assert found == Rejected("bad_property", {"property": "team", "report": 2})
+    assert (room.state.header, room.state.plays) == (None, {})
+    assert room.decide(ReportAll((put(GOAL, 1, "unheard_of"),))) == Rejected(
+        "bad_property", {"property": "source", "report": 0}
+    )
+    assert room.told(ReportAll((put(GOAL, 1), put(RUN, 1)))) == ["exists"]
+    assert room.decide(ReportAll((put(GOAL, 1),)), "viewer") == Rejected("forbidden")
+
+
+def test_FE9_another_version_than_expected_is_told() -> None:
+    room = FeedRoom()
+    assert room.do(put(GOAL, 1), expected=0) == ["play.added"]
+    assert room.decide(ReportAll((put(RUN, 2),), 0)) == Rejected("changed_since", {"version": 1})
+    assert room.do(put(RUN, 2), expected=1) == ["play.corrected"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_FE9_together_or_one_by_one_they_end_alike(seed: int) -> None:
+    dice = random.Random(seed)
+    reports, _ = history(GOAL, [RUN], dice, "gsis")
+    mixed = jumbled(reports, dice)
+    one_by_one, together = FeedRoom(), FeedRoom()
+    for report in mixed:
+        one_by_one.say(report)
+    together.say(ReportAll(tuple(mixed)))
+    assert together.state.plays == one_by_one.state.plays
+    assert together.state.points == one_by_one.state.points
+
+
+def test_SD1_a_delay_is_its_authors_alone_and_ends_at_nothing() -> None:
+    room = FeedRoom()
+    assert room.told(SetDelay(30)) == ["delay.changed"]
+    assert FEED.view(room.state)["delays"] == {"a": 30}
+    assert [FEED.delay_s(room.state, account) for account in ("a", "b")] == [30, 0]
+    assert room.told(SetDelay(30)) == ["nothing_changes"]
+    assert isinstance(room.decide(SetDelay(5), "viewer"), Accepted)
+    again = FEED.restore(msgspec.json.decode(msgspec.json.encode(FEED.snapshot(room.state))))
+    assert again.delays == {"a": 30}
+    assert room.told(SetDelay(0)) == ["delay.changed"]
+    assert room.state.delays == {}

@@ -1,0 +1,352 @@
+"""`touchline feed`: feeds from the command line, whether a server holds the database or not.
+
+Makes one, brings whole games in, plays a recorded game as it went, and proves a feed from its
+history. Knows files, rooms and the screen; what files mean is for server/readers, what reports do
+for server/rules. SPEC: FP10 to FP15.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import typer
+from msgspec import Struct
+
+from protocol.feed import FeedSettings, Header, Play, Report, ReportAll
+from server.cli.asking import at_the_desk
+from server.cli.desk import Desk, Refused, is_name
+from server.cli.entry_text import plain
+from server.cli.options import require_file
+from server.cli.play_files import bytes_of, files_of, tell
+from server.cli.room import print_links
+from server.cli.screen import Exit, fail, notes, print_rows, progress
+from server.clock import Clock, SystemClock
+from server.http.feeds import FeedRequest, OpenedFeed
+from server.http.operator import OperatorRoomRequest
+from server.readers.game import Game
+from server.readers.game_reports import Known, Step, batches, due, lacking, steps_of
+from server.readers.games import read_games
+from server.readers.report import Fault
+from server.rules.feed_check import check, differences
+from server.rules.kind import Stamp
+
+app = typer.Typer(no_args_is_help=True, help="Feeds of games: make, import, replay, proof.")
+
+T = TypeVar("T")
+
+TRIES = 8
+"""Of one request, where the server is busy or asked too often."""
+TRY_AGAIN_S = 1.0
+FAULTS_MAX = 20
+"""Reports of one game that are refused before the rest of it is left out."""
+TOLD_MAX = 100
+"""Faults that are printed."""
+PACE_MIN_S = 0.001
+PACE_MAX_S = 0.5
+"""A replay looks at its clock at least so often."""
+
+sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+"""How this module waits."""
+
+PathsArgument = Annotated[
+    list[Path],
+    typer.Argument(help="Play files (GSIS, NFL API, nflverse; .gz too), or folders of GSIS files."),
+]
+IntoOption = Annotated[
+    str | None, typer.Option("--into", help="Id of a feed (r_…); else one of its own per game.")
+]
+FeedArgument = Annotated[str, typer.Argument(help="Id of the feed (r_…).")]
+
+
+class _Held(Struct, frozen=True):
+    play: Play
+    source: str
+    review: bool = False
+
+
+class _Feed(Struct, frozen=True):
+    settings: FeedSettings
+    header: Header | None
+    plays: list[_Held]
+    inconsistent: list[Any]
+
+
+class _State(Struct, frozen=True):
+    kind: _Feed
+
+
+@app.command("create")
+@at_the_desk
+async def create(
+    desk: Desk,
+    name: Annotated[str, typer.Argument(help="Name of the room.")],
+    *,
+    owner: Annotated[str, typer.Option("--owner", help="Name of its first owner.")] = "Operator",
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Who may report, the best first; several.")
+    ] = None,
+) -> None:
+    """Make a feed, and print an invitation link for each role."""
+    if not is_name(name) or not is_name(owner):
+        fail("a name has 1 to 64 characters", Exit.USAGE)
+    try:
+        wanted = {"sources": source} if source else {}
+        settings = msgspec.to_builtins(msgspec.convert(wanted, FeedSettings))
+    except msgspec.ValidationError as error:
+        fail(str(error), Exit.USAGE)
+    opened = await desk.create(OperatorRoomRequest("feed", name, settings, owner_name=owner))
+    print_links(opened.room, opened.links)
+
+
+@app.command("import")
+@at_the_desk
+async def import_(
+    desk: Desk,
+    paths: PathsArgument,
+    *,
+    into: IntoOption = None,
+    revision: Annotated[
+        int,
+        typer.Option("--revision", help="Higher for files that correct earlier ones.", min=1),
+    ] = 1,
+) -> None:
+    """Bring whole games into feeds; what is there already is passed over, so an import that broke
+    off is done again. Prints game, feed, reports, the feed's version, and the owner's link of a new
+    one."""
+    files = files_of(paths)
+    faults: list[str] = []
+    rows: list[list[str]] = []
+    with progress("importing", len(files)) as shown:
+        for file in files:
+            for game in _games(file, faults):
+                if into is not None and rows:
+                    fail("--into takes one game", Exit.USAGE)
+                rows.append(await _import_game(desk, game, into, revision, faults))
+            shown.advance(shown.task_ids[0])
+    print_rows(["game", "feed", "reports", "version", "owner"], rows)
+    _end_with(faults)
+
+
+def _games(file: Path, faults: list[str]) -> Sequence[Game]:
+    try:
+        found = read_games(str(file), bytes_of(file))
+    except OSError as error:
+        faults.append(f"{file}: {error.strerror}")
+        return ()
+    if isinstance(found, Fault):
+        faults.append(f"{found.path}: {found.why}")
+        return ()
+    tell(found.oddities)
+    return found.value
+
+
+async def _import_game(
+    desk: Desk, game: Game, into: str | None, revision: int, faults: list[str]
+) -> list[str]:
+    link = ""
+    feed = into
+    if feed is None:
+        request = FeedRequest(game.id, f"{game.id} {game.away.team} at {game.home.team}")
+        opened = await patiently(lambda: desk.ask("POST", "/operator/feeds", request))
+        made = msgspec.convert(opened, OpenedFeed)
+        feed, link = made.room.id, made.links.get("owner", "")
+    held, version = await _held(desk, feed)
+    known = {one.play.id: Known(one.play, one.source) for one in held.plays}
+    sources = held.settings.sources
+    if game.source not in sources:
+        faults.append(f"{game.id}: the feed takes {', '.join(sources)}, and this is {game.source}")
+        return [game.id, feed, "0", str(version), link]
+    better = sources[: sources.index(game.source)]
+    reports = lacking(game, known, held.header, revision, better=better)
+    sent = refused = 0
+    for batch in batches(reports):
+        version, gone = await send_what_can_be(
+            partial(_send, desk, feed), batch, faults, game.id, version
+        )
+        refused += gone
+        sent += len(batch) - gone if gone <= FAULTS_MAX else 0
+        if refused > FAULTS_MAX:
+            faults.append(f"{game.id}: more than {FAULTS_MAX} reports are refused, the rest waits")
+            break
+    return [game.id, feed, str(sent), str(version), link]
+
+
+async def send_what_can_be(
+    send: Callable[[Sequence[Report]], Awaitable[int]],
+    batch: Sequence[Report],
+    faults: list[str],
+    of: str,
+    version: int,
+) -> tuple[int, int]:
+    """The feed's version after the batch, and how many of it were refused: each is named as one
+    `of` something, and the others sent without it."""
+    left = list(batch)
+    while left and len(batch) - len(left) <= FAULTS_MAX:
+        try:
+            return await send(left), len(batch) - len(left)
+        except Refused as refused:
+            number = _which(refused)
+            if number is None:
+                raise
+            faults.append(f"{of} {_named(left.pop(number))}: {_why(refused)}")
+    return version, len(batch) - len(left)
+
+
+class _Detail(Struct, frozen=True):
+    report: int | None = None
+
+
+def _which(refused: Refused) -> int | None:
+    """The report that was refused, by its place in the command."""
+    try:
+        return msgspec.convert(refused.detail, _Detail).report
+    except msgspec.ValidationError:
+        return None
+
+
+def _named(report: Report) -> str:
+    said: Any = report
+    number = said.play.id if hasattr(said, "play") else getattr(said, "id", None)
+    return "header" if number is None else f"play {number}"
+
+
+def _why(refused: Refused) -> str:
+    if refused.code == "exists":
+        return "the feed has something else under this revision; a correction has a higher one"
+    return str(refused)
+
+
+async def _send(desk: Desk, feed: str, reports: Sequence[Report]) -> int:
+    command = ReportAll(tuple(reports))
+    path = f"/operator/feeds/{feed}/events"
+    return int((await patiently(lambda: desk.ask("POST", path, command)))["version"])
+
+
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """The answer; a server that cannot now is asked again: reports change nothing twice."""
+    for _ in range(TRIES - 1):
+        try:
+            return await ask()
+        except Refused as refused:
+            if refused.exit_code is not Exit.UNAVAILABLE:
+                raise
+            await sleep(TRY_AGAIN_S)
+    return await ask()
+
+
+async def _held(desk: Desk, feed: str) -> tuple[_Feed, int]:
+    shown = await desk.show(feed)
+    if shown.room.kind != "feed":
+        fail(f"{feed} is a {shown.room.kind}, not a feed")
+    return msgspec.convert(shown.view.state, _State, strict=False).kind, shown.view.version
+
+
+@app.command("replay")
+@at_the_desk
+async def replay(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(help="A play file of one game.")],
+    *,
+    into: IntoOption = None,
+    speed: Annotated[
+        float, typer.Option("--speed", help="How many times as fast as it went.", min=1, max=1000)
+    ] = 1.0,
+) -> None:
+    """Report a recorded game play by play: by its wall clock, or as long as games take where it has
+    none. Makes a new feed unless one is named."""
+    faults: list[str] = []
+    games = _games(require_file(file), faults)
+    _end_with(faults)
+    if len(games) != 1:
+        fail(f"{file}: {len(games)} games; a replay is of one", Exit.USAGE)
+    game = games[0]
+    feed = into
+    if feed is None:
+        name = f"{game.id} {game.away.team} at {game.home.team}, again"
+        opened = await desk.create(OperatorRoomRequest("feed", name))
+        print_links(opened.room, opened.links)
+        feed = opened.room.id
+    else:
+        await _held(desk, feed)
+    steps = steps_of(game)
+    with progress("playing", len(steps)) as shown:
+
+        async def send(reports: Sequence[Report]) -> None:
+            await _send(desk, str(feed), reports)
+            shown.advance(shown.task_ids[0], len(reports) / 2)
+
+        await play_back(steps, send, speed=speed, clock=SystemClock(), wait=sleep)
+
+
+async def play_back(
+    steps: Sequence[Step],
+    send: Callable[[Sequence[Report]], Awaitable[None]],
+    *,
+    speed: float,
+    clock: Clock,
+    wait: Callable[[float], Awaitable[None]],
+) -> None:
+    """Sends each step when it is due, counted from now on: whoever is late catches up, and nothing
+    drifts. What is due together goes together."""
+    began_s = clock.monotonic()
+    at = 0
+    while at < len(steps):
+        played_ms = (clock.monotonic() - began_s) * speed * 1000
+        count = due(steps, at, played_ms)
+        if count:
+            await send([one for step in steps[at : at + count] for one in step.reports])
+            at += count
+        else:
+            left_s = (steps[at].at_ms - played_ms) / 1000 / speed
+            await wait(min(max(left_s, PACE_MIN_S), PACE_MAX_S))
+
+
+@app.command("verify")
+@at_the_desk
+async def verify(
+    desk: Desk,
+    feed: FeedArgument,
+    file: Annotated[
+        Path | None, typer.Argument(help="A play file: its lines must be those that count.")
+    ] = None,
+) -> None:
+    """Prove a feed from its history: its entries make what is shown. Ends with 1 where they do not,
+    or where a file has other lines; a header that plays do not make is said."""
+    held, version = await _held(desk, feed)
+    entries = [entry async for entry in desk.history(feed) if entry.version <= version]
+    entries.reverse()
+    if not entries or entries[0].version != 1:
+        fail("the beginning of its history was pruned: nothing can be proved")
+    log = [(Stamp(one.version, one.at, one.by, "", 0), one.events) for one in entries]
+    shown = await desk.show(feed, version)
+    found = check(held.settings, log, shown.view.state["kind"])
+    faults = list(found.faults)
+    if file is not None:
+        games = _games(require_file(file), faults)
+        if len(games) == 1:
+            faults += differences(found.state, games[0].plays)
+        elif not faults:
+            fail(f"{file}: {len(games)} games; a feed is of one", Exit.USAGE)
+    rows = [["entries", str(found.entries)], ["plays", str(len(list(found.state.counting())))]]
+    rows += [[tag, str(count)] for tag, count in sorted(found.events.items())]
+    rows += [
+        ["inconsistent", f"{one.team}: header {one.header}, plays {one.plays}"]
+        for one in found.state.differences
+    ]
+    print_rows(["", ""], [*rows, ["faults", str(len(faults))]])
+    _end_with(faults)
+
+
+def _end_with(faults: Sequence[str]) -> None:
+    """Faults by name; the end of the command where there is one."""
+    for fault in faults[:TOLD_MAX]:
+        notes().print("touchline:", plain(fault), markup=False)
+    if len(faults) > TOLD_MAX:
+        notes().print(f"touchline: and {len(faults) - TOLD_MAX:,} more")
+    if faults:
+        raise typer.Exit(Exit.FAILED)
