@@ -86,7 +86,8 @@ async def test_HT20_a_feed_is_made_like_any_room(side: HttpSide) -> None:
         "inconsistent": [],
         "delays": {},
     }
-    for wrong in ({"settings": {"sources": []}}, {"line_ups": True}):
+    faults: list[dict[str, Any]] = [{"settings": {"sources": []}}, {"line_ups": True}]
+    for wrong in faults:
         answer = await side.send("POST", "/rooms", headers=header, json={**body, **wrong})
         assert answer.status_code == 422
 
