@@ -10,7 +10,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix sim crash soak-board bench fuzz crawl screenshots coverage \
+.PHONY: help run test check fix sim crash soak-board drafts bench fuzz crawl screenshots coverage \
 	lock run-environment all-environment test-packages
 
 help: ## this list
@@ -45,6 +45,9 @@ soak-board: all-environment test-packages ## ten clients on one board, with drop
 
 bench: all-environment ## measure, and write loadtest/RESULTS.md
 	@$(PYTHON_IN) -m loadtest bench $(ARGS)
+
+drafts: all-environment ## random drafts, each judged independently (DRAFTS=100000, SEED=1)
+	@$(PYTHON_IN) -m tests.drafts --drafts $(or $(DRAFTS),100000) --seed $(or $(SEED),1) $(ARGS)
 
 fuzz: all-environment ## mutated messages over the wire (MUTATIONS=100000)
 	@$(PYTHON_IN) -m tests.fuzz --mutations $(MUTATIONS) $(ARGS)

@@ -370,3 +370,47 @@ def family_cpu_s(pid: int) -> float:
                 if entry.name == str(pid) or fields[1] == str(pid):
                     total += sum(int(fields[n]) for n in (11, 12)) / os.sysconf("SC_CLK_TCK")
     return total
+
+
+class RedisProcess:
+    """The system's redis-server on a free port, without persistence, gone with the `with` block."""
+
+    def __init__(self, *, cores: set[int] | None = None) -> None:
+        self._cores = cores or os.sched_getaffinity(0)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @staticmethod
+    def available() -> bool:
+        """Whether there is one (Debian: redis-server)."""
+        return shutil.which("redis-server") is not None
+
+    @property
+    def url(self) -> str:
+        """For the server's `redis` setting."""
+        return f"redis://{LOOPBACK}:{self.port}/0"
+
+    def __enter__(self) -> Self:
+        binary = shutil.which("redis-server")
+        if binary is None:
+            raise NotStarted("redis-server is not installed")
+        self.port = free_port()
+        words = ["--bind", LOOPBACK, "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = Cores().start(self._cores, [binary, *words], **quiet)
+        try:
+            wait_for_port(self.port)
+        except NotStarted:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()

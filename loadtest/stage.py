@@ -106,6 +106,10 @@ class Stage:
         self._made.append(member)
         return member
 
+    def adopt(self, member: Member) -> None:
+        """A member that somebody else made goes with the others."""
+        self._made.append(member)
+
     def people(self, count: int) -> tuple[Guest, list[Guest]]:
         """An owner and `count` others."""
         return self.http.guest("Owner"), self.http.guests(count)

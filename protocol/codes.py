@@ -59,6 +59,26 @@ REJECTIONS: dict[str, Rejection] = {
         True, "somebody has changed this since; undoing would take their work away"
     ),
     "unknown_version": Rejection(True, "no such version, or its history was pruned"),
+    # final, drafts
+    "not_started": Rejection(True, "the draft has not started"),
+    "started": Rejection(True, "only before the draft starts"),
+    "draft_ended": Rejection(True, "the draft is over"),
+    "paused": Rejection(True, "the commissioner has paused the draft"),
+    "not_ready": Rejection(True, "the draft cannot start so; detail.problems says why"),
+    "bad_settings": Rejection(True, "these settings contradict each other; detail.problems"),
+    "no_seat": Rejection(True, "you manage no team of this draft"),
+    "seat_taken": Rejection(True, "somebody else manages this team"),
+    "not_your_turn": Rejection(True, "another team is on the clock; detail.seat"),
+    "already_picked": Rejection(True, "this turn has its pick; detail says whose and whom"),
+    "too_late": Rejection(True, "the time of this turn was over; detail.turn is the one of now"),
+    "unknown_player": Rejection(True, "no such player in the pool"),
+    "player_taken": Rejection(True, "somebody has this player; detail says who"),
+    "no_legal_slot": Rejection(True, "the player does not fit the roster; detail.why"),
+    "over_max_bid": Rejection(True, "more than the team may bid; detail.most"),
+    "not_higher": Rejection(True, "the standing bid must be beaten; detail.least"),
+    "bidding": Rejection(True, "not while a player is on the block"),
+    "unknown_pick": Rejection(True, "no such pick, cell or sale"),
+    "bad_trade": Rejection(True, "the teams cannot exchange these; detail.why"),
 }
 """Rejection codes of commands. Kinds add theirs here, so that clients have one table."""
 

@@ -10,6 +10,8 @@ from msgspec import Meta, Struct
 from protocol.identifiers import AccountIdField
 
 Role = Literal["owner", "editor", "annotator", "viewer"]
+LinkRole = Literal["owner", "editor", "annotator", "viewer", "watch"]
+"""What a link gives: a role in the room, or to watch from outside and never to come in (MB31)."""
 NameField = Annotated[str, Meta(min_length=1, max_length=64)]
 InvitationIdField = Annotated[str, Meta(pattern=r"^i_[A-Za-z0-9_-]{11}$", max_length=13)]
 """`i_` and 11 characters of base64url (64 random bits), drawn by whoever makes the command. Not
@@ -50,7 +52,7 @@ class CreateInvitation(_Command, frozen=True, tag="invitation.create"):
     """Owner: a link that gives `role`. `expires` in ms of log time; `uses` left, or unlimited."""
 
     id: InvitationIdField
-    role: Role
+    role: LinkRole
     expires: TimeField | None = None
     uses: Annotated[int, Meta(ge=1, le=100_000)] | None = None
 
@@ -112,7 +114,14 @@ class WakeUp(_Command, frozen=True, tag="system.wake"):
     deadline: TimeField
 
 
-SystemCommand = EnterRoom | TeamRole | WakeUp
+class Outage(_Command, frozen=True, tag="system.outage"):
+    """System: from `began` to `ended` (log time) nobody could say anything here."""
+
+    began: TimeField
+    ended: TimeField
+
+
+SystemCommand = EnterRoom | TeamRole | WakeUp | Outage
 
 
 class _Event(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -185,7 +194,7 @@ class InvitationCreated(_Event, frozen=True, tag="invitation.created"):
     """A link exists."""
 
     id: str
-    role: Role
+    role: LinkRole
     expires: int | None = None
     uses: int | None = None
 

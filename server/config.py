@@ -64,6 +64,17 @@ class Settings:
     allow_unsafe: bool = setting(
         False, "start although the database would not really sync; /ready then says unsafe"
     )
+    workers: int = setting(
+        1, "processes that share both ports, each a node: PostgreSQL and Redis are needed"
+    )
+    metrics_port: int = setting(
+        0,
+        "further HTTP port of this process alone, for /metrics and /ready; with workers the first"
+        " one's, and the next have the next numbers; 0: none",
+    )
+    reuse_port: bool = setting(
+        False, "let other processes of this machine listen on the same ports, as workers do"
+    )
     log_format: str = setting("auto", "json, text, or auto: text on a terminal")
     log_level: str = setting("info", "debug, info, warning or error")
     node: str = setting("", "name of this node; empty: drawn at start")
@@ -84,6 +95,12 @@ class Settings:
         "",
         "comma-separated addresses or networks (10.0.0.0/24) of proxies whose X-Forwarded-For is"
         " believed (S17)",
+    )
+    operator_key: str = setting(
+        "",
+        "what the command line speaks with, when several processes share a port; empty: made at"
+        " the start and kept in the data folder",
+        secret=True,
     )
     metrics_key: str = setting(
         "", "key that /metrics asks for; empty: only loopback may read it", secret=True
@@ -197,7 +214,11 @@ class Settings:
     http_rate_per_s: float = setting(50.0, "HTTP requests of one address, sustained")
     http_burst: int = setting(200, "HTTP requests of one address, at once")
     redis: str = setting(
-        "", "Redis URL for limits that nodes share; empty: each node counts alone", secret=True
+        "",
+        "Redis URL for news between nodes and limits that they share; several with commas (one"
+        " in a password is %2C), the same on every node: rooms hash over them, limits are in the"
+        " first. Empty: nodes on one database compare heads, and each counts limits alone",
+        secret=True,
     )
     limits: str = setting(
         "", "limits other than the published ones, like login=60/900,read=900/60 (count/seconds)"
@@ -249,6 +270,7 @@ def validate(settings: Settings) -> None:
             "ws_url must be like wss://live.example:443/ws",
         ),
         *_of_transport(settings),
+        *_of_nodes(settings),
         (
             settings.sign_up in {"open", "invitation", "closed"},
             "sign_up must be open, invitation or closed",
@@ -276,8 +298,6 @@ def validate(settings: Settings) -> None:
         published(settings.limits)
     except InvalidLimits as error:
         problems.append(f"limits: {error}")
-    if settings.redis and not settings.redis.startswith(("redis://", "rediss://", "unix://")):
-        problems.append("redis must be like redis://host:6379/0, rediss://… or unix:///path")
     if problems:
         raise InvalidSettings("; ".join(problems))
 
@@ -309,6 +329,34 @@ def _of_transport(settings: Settings) -> list[tuple[bool, str]]:
         (
             all(_is_network(one) for one in listed(settings.trusted_proxies)),
             "trusted_proxies must be addresses or networks, like 127.0.0.1 or 10.0.0.0/24",
+        ),
+    ]
+
+
+def _of_nodes(settings: Settings) -> list[tuple[bool, str]]:
+    """Several processes are several nodes."""
+    alone = settings.workers == 1
+    schemes = ("redis://", "rediss://", "unix://")
+    return [
+        (
+            all(url.startswith(schemes) for url in listed(settings.redis)),
+            "redis must be like redis://host:6379/0, rediss://… or unix:///path",
+        ),
+        (settings.workers >= 1, "workers must be at least 1"),
+        (
+            alone or bool(settings.database and settings.redis),
+            "several workers need database (PostgreSQL) and redis: they are nodes",
+        ),
+        (
+            alone or bool(settings.http_port and settings.ws_port),
+            "several workers share their ports: http_port and ws_port must be named",
+        ),
+        (
+            not settings.metrics_port
+            or not {settings.http_port, settings.ws_port}
+            & set(range(settings.metrics_port, settings.metrics_port + settings.workers)),
+            "metrics_port, and the numbers after it for each worker, must not be http_port or"
+            " ws_port",
         ),
     ]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server.config import Settings
+from server.config import Settings, listed
 from server.data_folder import database_path
+from storage.relay_redis import RedisRelay
 from storage.room_log import RoomLog
 from storage.room_log_postgres import PostgresRoomLog
 from storage.room_log_sqlite import SqliteRoomLog
@@ -40,6 +41,15 @@ async def open_databases(settings: Settings, *, migrate: bool = True) -> Databas
     except BaseException:
         await log.close()
         raise
+
+
+def open_relay(settings: Settings, log: RoomLog, *, node: str) -> RedisRelay | None:
+    """The relay between the nodes that share the log, to be started and run; None where no other
+    process can write to it, or no Redis is set. Raises InvalidRedisUrl."""
+    urls = listed(settings.redis)
+    if log.exclusive or not urls:
+        return None
+    return RedisRelay(urls, node=node, generation=log.generation)
 
 
 async def open_log(settings: Settings, *, migrate: bool = True) -> RoomLog:

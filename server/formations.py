@@ -127,7 +127,8 @@ def apply(
         elif _outside(player.at, size):
             placed.append(Placement(player.id, player.at, None))
         else:
-            placed.append(Placement(player.id, next(bench), None))
+            # a bench that is full takes nobody: they stay where they are
+            placed.append(Placement(player.id, next(bench, player.at), None))
     return placed
 
 

@@ -43,8 +43,8 @@ class Invitations:
         return invitation if any(matches) else None
 
     def link(self, origin: str, room: str, invitation: str, *, kind: str = "board") -> str:
-        """The address to send to a colleague: the page of the room's kind. The secret is in the
-        fragment, which browsers do not send to servers."""
+        """The address to send to a colleague: the page of the room's kind, or `play`. The secret
+        is in the fragment, which browsers do not send to servers."""
         return f"{origin}/{kind}.html#room={room}&invite={self.secret_part(room, invitation)}"
 
     def _use(self, ring: KeyRing) -> None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from prometheus_client import (
     CollectorRegistry,
@@ -142,6 +142,15 @@ class Metrics:
         self.lags = 0
         """Times that a connection went from in-sync to lagging."""
         self.evictions = 0
+        # other nodes
+        self.relay_states: Callable[[], Sequence[PathState]] | None = None
+        """How the ways to other nodes are; None: this node is alone."""
+        self.news_sent = self.news_received = 0
+        self.news_shown = 0
+        """Entries that another node committed and told of in time."""
+        self.gaps_filled = 0
+        """Times that news had a hole, and the log was read."""
+        self.tail_checks_found = self.presence_asked = 0
         # authentication and HTTP
         self.authentication_failures: Counter[str] = Counter()
         """By where it was tried: http, hello, auth, operator, metrics."""
@@ -199,6 +208,20 @@ _COUNTERS: Final[tuple[tuple[str, str, Callable[[Metrics], int]], ...]] = (
     ),
     ("touchline_bad_messages", "Messages that could not be read.", lambda m: m.bad_messages),
     ("touchline_outbox_lags", "Times that a connection fell behind.", lambda m: m.lags),
+    ("touchline_news_sent", "News handed to other nodes.", lambda m: m.news_sent),
+    ("touchline_news_received", "News heard of other nodes.", lambda m: m.news_received),
+    ("touchline_news_shown", "Entries of other nodes shown as heard.", lambda m: m.news_shown),
+    ("touchline_gaps_filled", "Holes in the news filled from the log.", lambda m: m.gaps_filled),
+    (
+        "touchline_tail_checks_found",
+        "Rooms that were behind and had heard nothing.",
+        lambda m: m.tail_checks_found,
+    ),
+    (
+        "touchline_presence_asked",
+        "Times that another node was asked for its presence again.",
+        lambda m: m.presence_asked,
+    ),
     (
         "touchline_access_polls_failed",
         "Readings of what other nodes ended that failed.",
@@ -272,6 +295,48 @@ _GAUGES: Final[tuple[tuple[str, str, Callable[[NodeCounts], int]], ...]] = (
 )
 
 
+class PathState(Protocol):
+    """How one way to other nodes is."""
+
+    @property
+    def sound(self) -> bool:
+        """News come through."""
+        ...
+
+    @property
+    def breaker(self) -> int:
+        """0 closed: calls go there; 1 open: nothing but a probe each second."""
+        ...
+
+    @property
+    def held(self) -> int:
+        """Rooms whose news come this way."""
+        ...
+
+    @property
+    def lag_s(self) -> float:
+        """How late this node last heard itself."""
+        ...
+
+    @property
+    def losses(self) -> int:
+        """Times that news may have been missed."""
+        ...
+
+
+_OF_PATHS: Final[tuple[tuple[str, str, Callable[[PathState], float]], ...]] = (
+    ("touchline_relay_sound", "Whether news come through, by primary.", lambda s: int(s.sound)),
+    (
+        "touchline_relay_breaker",
+        "0 closed, 1 open: a Redis that is away is only probed.",
+        lambda s: s.breaker,
+    ),
+    ("touchline_relay_rooms", "Rooms whose news this node wants.", lambda s: s.held),
+    ("touchline_relay_lag_seconds", "How late this node heard itself.", lambda s: s.lag_s),
+    ("touchline_relay_losses", "Times that news may have been missed.", lambda s: s.losses),
+)
+
+
 class Exposition(Collector):
     """The metrics as prometheus-client collects them: read at a scrape, never kept twice."""
 
@@ -309,8 +374,19 @@ class Exposition(Collector):
         for name, about, histogram in _HISTOGRAMS:
             found = histogram(metrics)
             yield HistogramMetricFamily(name, about, buckets=found.buckets(), sum_value=found.total)
+        yield from self._relay()
         yield from self._files()
         yield from self._http()
+
+    def _relay(self) -> Iterator[Metric]:
+        if self._metrics.relay_states is None:
+            return
+        states = self._metrics.relay_states()
+        for name, about, number in _OF_PATHS:
+            family = GaugeMetricFamily(name, about, labels=["primary"])
+            for index, state in enumerate(states):
+                family.add_metric([str(index)], number(state))
+            yield family
 
     def _files(self) -> Iterator[Metric]:
         reloads = CounterMetricFamily(

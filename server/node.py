@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib.metadata
+import random
 import secrets
 import signal
 from collections.abc import Callable, Coroutine, Mapping
@@ -32,13 +33,14 @@ from server.accounts.services import (
     stores_of,
 )
 from server.clock import Clock, SystemClock
+from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
 from server.cluster.watch import Watch
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.connections.listener import Listener, listen
-from server.data_folder import demo_path, mail_folder, operator_key_path, secret_path
-from server.databases import Databases, open_databases
+from server.data_folder import demo_path, mail_folder, secret_path
+from server.databases import Databases, open_databases, open_relay
 from server.demo import DemoBoard, make_demo
 from server.file_watch import Watcher, watch_files
 from server.hosts import own_addresses
@@ -53,7 +55,7 @@ from server.metrics import Metrics, NodeCounts
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
 from server.secret_watch import SecretWatch
-from server.secrets import LiveRing, open_ring, write_operator_key
+from server.secrets import LiveRing, open_ring, operator_key
 from server.tls import Certificates
 from server.tokens import Tokens, algorithm_of
 from storage.room_log import RoomLog
@@ -105,6 +107,14 @@ class _Members:
     def send_away(self) -> None:
         """1013: another node may reach the database."""
         self._listener.registry.close_all(CloseCode.TRY_AGAIN_LATER, "unavailable")
+
+    def away(self) -> None:
+        """No room is woken meanwhile."""
+        self._directory.log_is_away()
+
+    def back(self, began: int, ended: int) -> None:
+        """Rooms with a deadline give the time back."""
+        self._directory.log_is_back(began, ended)
 
 
 async def run_node(settings: Settings, *, ready: Callable[[Started], None] | None = None) -> int:
@@ -160,6 +170,8 @@ class _Ground:
     databases: Databases
     directory: Directory
     on_bug: Callable[[Exception], None]
+    exchange: Exchange | None = None
+    """With other nodes; None: this one is alone."""
 
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
@@ -184,8 +196,6 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         kinds=KINDS,
         on_bug=on_bug,
     )
-    directory.start()
-    stack.push_async_callback(directory.stop)
     ground = _Ground(
         settings=settings,
         stack=stack,
@@ -199,8 +209,35 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         directory=directory,
         on_bug=on_bug,
     )
+    ground = replace(ground, exchange=await _exchange(ground))
+    directory.start()
+    stack.push_async_callback(directory.stop)
     started, listener = await _serve(ground, await _people(ground))
     return _Node(ground.name, started, listener, readiness, stopping, bugs)
+
+
+async def _exchange(ground: _Ground) -> Exchange | None:
+    """News between nodes; closed after the last room, so that its last entries are told."""
+    start, directory = f"{ground.name}.{secrets.token_hex(4)}", ground.directory
+    relay = open_relay(ground.settings, ground.databases.log, node=start)
+    if relay is None:
+        return None
+    exchange = Exchange(
+        relay,
+        rooms=directory.open_rooms,
+        clock=ground.clock,
+        metrics=ground.metrics,
+        node=start,
+        name=ground.name,
+        version=version(),
+        tick_s=ground.settings.presence_tick_ms / 1000,
+    )
+    ground.metrics.relay_states = lambda: relay.states
+    directory.neighbours = exchange
+    await relay.start()
+    ground.stack.push_async_callback(exchange.close)
+    _run(ground.stack, ground.on_bug, relay=relay.run(), exchange=exchange.run())
+    return exchange
 
 
 async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
@@ -211,8 +248,10 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     addresses = own_addresses()
     links = await _demo(settings, ground.directory, log, invitations)
 
-    http_sockets = bind(settings.host, settings.http_port)
+    http_sockets = bind(settings.host, settings.http_port, reuse_port=settings.reuse_port)
     settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
+    if settings.metrics_port:
+        http_sockets += bind(settings.host, settings.metrics_port)
     listener = await stack.enter_async_context(
         listen(
             settings=settings,
@@ -228,7 +267,6 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         )
     )
     settings = replace(settings, ws_port=listener.ports[0])
-    key_path = operator_key_path(settings)
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -242,12 +280,12 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         clock=ground.clock,
         counts=lambda: _counts(ground.directory, listener),
         readiness=ground.readiness,
-        operator_key=write_operator_key(key_path),
+        operator_key=stack.enter_context(operator_key(settings)),
         version=version(),
         node=ground.name,
         addresses=addresses,
+        others=lambda: () if ground.exchange is None else ground.exchange.nodes,
     )
-    stack.callback(key_path.unlink, missing_ok=True)
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     _work(ground, people, listener)
     return Started(settings, addresses, links), listener
@@ -262,8 +300,16 @@ def _work(ground: _Ground, people: _People, listener: Listener) -> None:
         readiness=ground.readiness,
         members=_Members(directory, listener),
         unreadable=directory.unreadable,
+        sound=lambda: ground.exchange is None or ground.exchange.sound,
     )
-    heads = HeadWatch(log=log, rooms=directory.open_rooms, every_s=ground.settings.heads_s)
+    heads = HeadWatch(
+        log=log,
+        rooms=directory.open_rooms,
+        every_s=ground.settings.heads_s,
+        news=ground.exchange,
+        metrics=ground.metrics,
+        draw=random.uniform,
+    )
     _run(
         ground.stack,
         ground.on_bug,
@@ -302,6 +348,9 @@ async def _people(ground: _Ground) -> _People:
     stores = stores_of(ground.databases.tables)
     access = make_access(stores, settings, clock, metrics, ground.readiness)
     await access.load()
+    if ground.exchange is not None:
+        access.announce = ground.exchange.access_noted
+        ground.exchange.access_changed = access.refresh
     issuer = issuer_of(settings, clock, fetch_over_http)
     if issuer is not None:
         await issuer.refresh()

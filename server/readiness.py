@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
+
+class OtherNode(Struct, frozen=True):
+    """Another node, as this one last heard of it."""
+
+    name: str
+    node: str
+    """One start of one process."""
+    version: str
+    rooms: int
+    members: int
+    silent_s: float
+    """Since it was heard of; after 5 s it is gone."""
+
 
 @dataclass(slots=True)
 class Readiness:

@@ -15,13 +15,14 @@ import re
 import secrets
 import shlex
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from server.config import Settings
-from server.data_folder import secret_path
+from server.data_folder import operator_key_path, secret_path
 
 SECRET_BYTES_MIN = 32
 """HS256 wants a key of at least 256 bits (RFC 7518, 3.2)."""
@@ -240,6 +241,20 @@ def write_operator_key(path: Path) -> str:
         file.write(key + "\n")
     fresh.replace(path)
     return key
+
+
+@contextmanager
+def operator_key(settings: Settings) -> Generator[str]:
+    """The key that the command line of this machine speaks with while the block runs: the one that
+    the settings give, or one in the data folder (OP8)."""
+    if settings.operator_key:
+        yield settings.operator_key
+        return
+    path = operator_key_path(settings)
+    try:
+        yield write_operator_key(path)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def read_operator_key(path: Path) -> str | None:

@@ -1,7 +1,7 @@
 """Contract of the relay: carries news between nodes, and may lose, double or delay what it likes.
 
 The log is the truth; a message here only says that something happened sooner than asking would.
-SPEC rules RL1 to RL4.
+SPEC rules RL1 to RL5.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class CommittedEntries:
-    """Entries of a room that were committed, with the position they begin after."""
+    """Entries of a room that were committed, with the position they begin after. No records: the
+    room has come to the version before `first`, and what led there is to be read from the log."""
 
     room: str
     generation: str
@@ -45,6 +46,12 @@ News = CommittedEntries | PresenceNews | Control
 
 class Relay(Protocol):
     """What nodes tell each other."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether news come through, as far as this node knows. Where not, the log has to be asked
+        more often (RL5)."""
+        ...
 
     async def hold(self, room: str) -> None:
         """From now on this node wants the room's news. Subscribe first, then load the room from

@@ -7,15 +7,10 @@ of its own. SPEC rules RL1 to RL4.
 
 from __future__ import annotations
 
-from asyncio import Event
-from collections import deque
 from collections.abc import AsyncIterator, Sequence
 
+from storage.news_inbox import NewsInbox
 from storage.relay import Control, News
-
-INBOX_NEWS_MAX = 100_000
-"""News that nobody has read yet; more are lost, and the log fills the hole (RL2). A node that is
-so far behind would only read what it has long had from the log."""
 
 
 class RelayHub:
@@ -53,9 +48,12 @@ class MemoryRelay:
     def __init__(self, hub: RelayHub) -> None:
         self._hub = hub
         self._rooms: set[str] = set()
-        self._inbox: deque[News] = deque()
-        self._arrived = Event()
-        self._closed = False
+        self._inbox = NewsInbox()
+
+    @property
+    def sound(self) -> bool:
+        """Always: nothing lies between."""
+        return True
 
     async def hold(self, room: str) -> None:
         """Wants the room's news from now on."""
@@ -67,7 +65,7 @@ class MemoryRelay:
 
     async def send(self, news: Sequence[News]) -> None:
         """Hands news to the hub; nobody sends any more once closed."""
-        if not self._closed:
+        if not self._inbox.closed:
             self._hub.distribute(self, news)
 
     def wants(self, news: News) -> bool:
@@ -75,24 +73,15 @@ class MemoryRelay:
         return news.room in self._rooms or (isinstance(news, Control) and not news.room)
 
     def take(self, news: News) -> None:
-        """A delivery. One that comes when the inbox is full, or after the end, is lost."""
-        if not self._closed and len(self._inbox) < INBOX_NEWS_MAX:
-            self._inbox.append(news)
-            self._arrived.set()
+        """A delivery."""
+        self._inbox.put((news,))
 
-    async def receive(self) -> AsyncIterator[News]:
+    def receive(self) -> AsyncIterator[News]:
         """News in the order of their arrival, until the relay is closed."""
-        while not self._closed:
-            while self._inbox:
-                yield self._inbox.popleft()
-            self._arrived.clear()
-            if not self._closed:
-                await self._arrived.wait()
+        return self._inbox.receive()
 
     async def close(self) -> None:
         """Leaves the hub; whoever receives comes to the end. May be called again."""
-        self._closed = True
         self._rooms.clear()
-        self._inbox.clear()
+        self._inbox.close()
         self._hub.leave(self)
-        self._arrived.set()

@@ -9,6 +9,26 @@ import { DEPTH_MAX } from './limits.js';
 const ENVELOPE_DEPTH = 2;
 const ENVELOPE_BYTES = 512;
 
+/** More than the server takes in one message (SPEC C6). */
+export class TooLarge extends RangeError {
+  /**
+   * @param {number} size
+   * @param {number} bytesMax
+   */
+  constructor(size, bytesMax) {
+    super(`it has ${size} bytes, more than the ${bytesMax} that the server takes`);
+    this.name = 'TooLarge';
+  }
+}
+
+/**
+ * What a command may weigh, as JSON.
+ * @param {number} bytesMax of a message
+ */
+export function commandBytes(bytesMax) {
+  return bytesMax - ENVELOPE_BYTES;
+}
+
 /**
  * @param {any} command
  * @param {any} local
@@ -19,7 +39,7 @@ export function checkCommand(command, local, bytesMax) {
   if (typeof command?.type !== 'string') throw new TypeError('a command has a type');
   checkValue(command, ENVELOPE_DEPTH);
   const copy = structuredClone({ command, local });
-  checkSize(command, bytesMax - ENVELOPE_BYTES);
+  checkSize(command, commandBytes(bytesMax));
   return copy;
 }
 
@@ -38,8 +58,7 @@ export function checkPresence(value, bytesMax) {
  */
 function checkSize(value, bytesMax) {
   const size = new TextEncoder().encode(JSON.stringify(value)).length;
-  if (size > bytesMax)
-    throw new RangeError(`it has ${size} bytes, more than the ${bytesMax} that the server takes`);
+  if (size > bytesMax) throw new TooLarge(size, bytesMax);
 }
 
 /**

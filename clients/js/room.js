@@ -35,7 +35,7 @@
  * @property {undefined} reset
  * @property {{reason: string, incident: string | null}} closed
  */
-import { checkCommand, checkPresence } from './command_check.js';
+import { checkCommand, checkPresence, commandBytes } from './command_check.js';
 import { Emitter } from './emitter.js';
 import { People, PresenceSender } from './presence.js';
 import { Prediction } from './prediction.js';
@@ -156,6 +156,11 @@ export class Room extends Emitter {
     );
   }
 
+  /** What a command may weigh, in bytes of JSON. */
+  get commandBytesMax() {
+    return commandBytes(this.desk.session.connection.limits.message_bytes_max);
+  }
+
   get unsaved() {
     return this.desk.unsavedList.of(this.id);
   }
@@ -218,12 +223,13 @@ export class Room extends Emitter {
   /**
    * @param {string} id of what is unsaved
    * @param {any} [command] instead of the one that it was
+   * @param {{made?: number}} [options] as of `submit`
    * @returns {Submitted | null} null: it has been decided already
    */
-  retry(id, command) {
+  retry(id, command, { made } = {}) {
     const unsaved = this.unsaved.find((one) => one.id === id);
     if (unsaved === undefined) return null;
-    const submitted = this.submit(command ?? unsaved.command, { local: unsaved.local });
+    const submitted = this.submit(command ?? unsaved.command, { local: unsaved.local, made });
     // In the same write as the new command: never both, never neither.
     this.desk.unsavedList.take(this.id, id);
     this.#forgetUnsaved(id);
@@ -307,6 +313,9 @@ export class Room extends Emitter {
     this.joinedRole = joined.role;
     this.incident = null;
     this.connection = joined.connection ?? null;
+    // It has let this member in. Shown again at every return, it would take back the role that an
+    // owner has given since (SPEC MB11).
+    this.invite = undefined;
     this.#careful(() => {
       this.#accepted(done);
       for (const message of messages) this.#take(message);

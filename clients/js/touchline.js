@@ -13,7 +13,8 @@
  * @property {string | (() => Promise<string>)} url
  * @property {(circumstance: {refused: boolean}) => Promise<string>} token
  * @property {'indexeddb' | 'memory' | import('./storage_memory.js').Storage} [storage]
- * @property {'json' | 'msgpack'} [subprotocol]
+ * @property {import('./codec_json.js').Codec} [codec] JSON_CODEC, or MSGPACK_CODEC of
+ *   codec_msgpack.js: who does without it need not fetch it
  * @property {string} [account]
  * @property {string} [agent]
  * @property {new (url: string, protocols: string[]) => WebSocket} [WebSocket]
@@ -27,7 +28,6 @@ import { Adoption } from './adoption.js';
 import { claimClient } from './client_ids.js';
 import { randomName, systemClock } from './clock.js';
 import { JSON_CODEC } from './codec_json.js';
-import { MSGPACK_CODEC } from './codec_msgpack.js';
 import { Emitter } from './emitter.js';
 import { RecordLeases } from './lease.js';
 import { clientKey } from './outbox.js';
@@ -52,7 +52,7 @@ export class Touchline extends Emitter {
       url,
       storage,
       clock = systemClock,
-      subprotocol = 'json',
+      codec = JSON_CODEC,
       agent = 'touchline.js',
     } = options;
     this.clock = clock;
@@ -69,7 +69,7 @@ export class Touchline extends Emitter {
     this.settings = {
       address: typeof url === 'string' ? async () => url : url,
       token: options.token,
-      codec: subprotocol === 'msgpack' ? MSGPACK_CODEC : JSON_CODEC,
+      codec,
       clock,
       WebSocket: options.WebSocket ?? globalThis.WebSocket,
       agent,

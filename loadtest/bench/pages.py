@@ -2,8 +2,9 @@
 seen, what that costs in bytes, what each page weighs, and when a pitch answers on a phone.
 
 How late is measured by screen: from the moment when a sender said a place until the end of the
-frame that draws one not older, both by the clock of this machine. The page shows others' drags 80
-ms behind, between two places, so that they glide: those 80 ms are part of every delay.
+frame that draws one not older, both by the clock of this machine. The page shows others' drags
+behind, between two places, so that they glide (clients/demo/board/arrivals.js): that time is part
+of every delay.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def run(bench: Bench) -> Result:
         f"A board of {2 * A_SIDE} tokens, a ball, {MARKS} marks, in Chromium at 1280 x 800. "
         f"{DRAGGERS} others each drag a token, {bench.plan.drag_s:g} s long, 60 places a second. "
         "Frames are those of requestAnimationFrame; a delay goes from when a place was said to the "
-        "end of the frame that draws one not older, and holds the 80 ms by which others' drags are "
+        "end of the frame that draws one not older, and holds the time by which others' drags are "
         "shown behind. Bytes are those of messages.",
     )
     with bench.stage(settings=SETTINGS) as stage:

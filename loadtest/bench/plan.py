@@ -40,6 +40,8 @@ class Plan:
     """At most; a play ends by itself."""
     drag_s: float = 20.0
     phone_opens: int = 5
+    node_rooms: int = 200
+    node_per_s: int = 1_000
     databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
 
 
@@ -68,6 +70,8 @@ QUICK = Plan(
     playback_s=1.0,
     drag_s=0.5,
     phone_opens=1,
+    node_rooms=4,
+    node_per_s=50,
     databases=("sqlite",),
 )
 

@@ -147,6 +147,8 @@ class Access:
         """Who is blocked now."""
         self._any_blocked = False
         self._listeners: list[Listener] = []
+        self.announce: Callable[[], None] | None = None
+        """Tells the other nodes to read what this one has changed. Set where there are any."""
         self._number = 0
         self._read_at = 0
         """Log time of the last reading that succeeded."""
@@ -196,8 +198,10 @@ class Access:
     def note(self, kind: ChangeKind, subject: str, detail: str, at: int) -> None:
         """Something was changed by this node, and is committed. Endings of sessions and accounts,
         and of a key with the detail `revoked`, hold when this returns; for other changes of keys,
-        and for blocks, `refresh` reads what they are now."""
+        and for blocks, `refresh` reads what they are now. Other nodes are told to read it."""
         self._take(kind, subject, detail, at)
+        if self.announce is not None:
+            self.announce()
 
     def _take(self, kind: str, subject: str, detail: str, at: int) -> None:
         match kind:

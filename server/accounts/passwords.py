@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import math
 import os
 import secrets
@@ -157,12 +158,7 @@ class Passwords:
     ) -> None:
         cost = cost or Cost()
         self._cost = cost
-        self._hasher = PasswordHasher(
-            time_cost=cost.time_cost,
-            memory_cost=cost.memory_kib,
-            parallelism=cost.parallelism,
-            type=Type.ID,
-        )
+        self._hasher = _hasher(cost)
         slots = slots or slots_here()
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix="argon2", initializer=_yield_cpu)
         self._slots = slots
@@ -172,7 +168,7 @@ class Passwords:
         self._hash_s = HASH_S
         self._monotonic = monotonic
         self._last_turn = monotonic()
-        self._dummy = self._hasher.hash(secrets.token_urlsafe(24))
+        self._dummy = _dummy(cost)
 
     @property
     def under_way(self) -> int:
@@ -271,6 +267,21 @@ class Passwords:
         turn = max(self._last_turn, now) + self._hash_s / self._slots
         self._last_turn = min(turn, now + TURN_MAX_S)
         return max(1, math.ceil(self._last_turn - now))
+
+
+def _hasher(cost: Cost) -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=cost.time_cost,
+        memory_cost=cost.memory_kib,
+        parallelism=cost.parallelism,
+        type=Type.ID,
+    )
+
+
+@functools.cache
+def _dummy(cost: Cost) -> str:
+    """What the passwords of users that do not exist are compared with: nobody's."""
+    return _hasher(cost).hash(secrets.token_urlsafe(24))
 
 
 def slots_here() -> int:

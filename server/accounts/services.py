@@ -22,7 +22,7 @@ from server.accounts.sign_up import SignUp
 from server.accounts.witness import Witness
 from server.audit import Auditor
 from server.clock import Clock
-from server.config import Settings
+from server.config import Settings, listed
 from server.limits import table
 from server.limits.node_limits import NodeLimits
 from server.logs import get_logger
@@ -208,7 +208,7 @@ def make_accounts(
     """Every service, joined to the others. Raises InvalidLimits, InvalidRedisUrl."""
     limits = NodeLimits(
         table.published(settings.limits, guests_per_min=settings.guests_per_min),
-        redis=settings.redis,
+        redis=next(iter(listed(settings.redis)), ""),
         node=node,
         clock=clock,
         refusals=metrics.limit_refusals,

@@ -23,6 +23,7 @@ from server.cli.screen import Exit
 from server.config import Settings
 from server.data_folder import operator_key_path
 from server.hosts import LOCAL, own_origin
+from server.http.health import Status
 from server.http.operator import (
     OpenedRoom,
     OperatorCard,
@@ -67,6 +68,10 @@ class Desk:
             cursor = page.next
             if cursor is None:
                 return
+
+    async def status(self) -> Status:
+        """How the node that answers is, and whom it hears of."""
+        return await self._get("/status", Status)
 
     async def create(self, request: OperatorRoomRequest) -> OpenedRoom:
         """A new room with a link per role."""

@@ -1,6 +1,6 @@
 """The program `touchline`: puts the groups of commands together. Knows none of them closely.
 
-SPEC rules OP1 to OP20.
+SPEC rules OP1 to OP20, SC20 to SC23.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import typer
 from server.cli import (
     admin,
     board,
+    cluster,
     db,
+    draft,
     library,
     load,
     rights,
     room,
+    score,
     secret,
     serve,
     settings,
@@ -42,6 +45,7 @@ app.command("settings")(settings.command)
 app.command("rights")(rights.command)
 app.command("tables")(tables.command)
 app.command("tail")(tail.command)
+app.command("score")(score.command)
 app.command(
     "loadtest",
     context_settings={
@@ -54,7 +58,9 @@ app.add_typer(admin.app, name="admin")
 app.add_typer(room.app, name="room")
 app.add_typer(board.app, name="board")
 app.add_typer(library.app, name="library")
+app.add_typer(draft.app, name="draft")
 app.add_typer(db.app, name="db")
+app.add_typer(cluster.app, name="cluster")
 app.add_typer(token.app, name="token")
 app.add_typer(secret.app, name="secret")
 

@@ -22,6 +22,11 @@ def _serve(config: Path | None, flags: dict[str, Any]) -> None:
     """Run the server until it is told to stop (Ctrl-C or SIGTERM), then let everybody go in
     order."""
     settings = settings_for(config, **flags)
+    if settings.workers > 1:
+        # loaded only here: one process needs nobody to look after it
+        from server.cli.workers import run_workers
+
+        raise typer.Exit(uvloop.run(run_workers(settings, config, flags)))
     # Everything there is: the other commands start without it.
     from server.node import run_node
 

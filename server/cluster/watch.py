@@ -1,8 +1,10 @@
-"""Watches what the node leans on, and says so: the database, the readable rooms.
+"""Watches what the node leans on, and says so: the database, the readable rooms, news of other
+nodes.
 
-Members are told `stale` when the database has not answered for five seconds, and sent elsewhere
-after fifteen (C20): a deaf node that looks healthy is the worst fault in this field. Decides by
-the time it is given; must not know sockets. SPEC: OP rules on readiness.
+Members are told `degraded` while news do not come through: work goes on, presence between nodes
+pauses (RL12). They are told `stale` when the database has not answered for five seconds, and sent
+elsewhere after fifteen (C20): a deaf node that looks healthy is the worst fault in this field.
+Decides by the time it is given; must not know sockets. SPEC: OP rules on readiness, RL12.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from server.readiness import Readiness
 from storage.errors import StorageError
 
 CHECK_EVERY_S = 1.0
+DEAF_LOOKS = 2
+"""A relay that is away in one look only has lost one connection: nobody needs to know."""
 STALE_S = 5.0
 GIVE_AWAY_S = 15.0
 
@@ -31,6 +35,14 @@ class Members(Protocol):
         """Closes every connection with 1013: clients go to another node, or come back."""
         ...
 
+    def away(self) -> None:
+        """The database does not answer."""
+        ...
+
+    def back(self, began: int, ended: int) -> None:
+        """It answers again, after it did not from `began` to `ended` (log time, ms)."""
+        ...
+
 
 class Watch:
     """Invariant: `readiness` says what the last check found, and members were told each change
@@ -44,13 +56,19 @@ class Watch:
         readiness: Readiness,
         members: Members,
         unreadable: Mapping[str, str],
+        sound: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`sound`: whether news of other nodes come through."""
         self._check = check
         self._clock = clock
         self._readiness = readiness
         self._members = members
         self._unreadable = unreadable
+        self._sound = sound
+        self._deaf_looks = 0
+        self._told_degraded = False
         self._away_since: float | None = None
+        self._answered_ms = clock.now_ms()
         self._told_stale = False
         self._sent_away = False
 
@@ -66,14 +84,20 @@ class Watch:
         now = self._clock.monotonic()
         self._note(self._readiness.degraded, "unreadable rooms", on=bool(self._unreadable))
         self._note(self._readiness.causes, "database", on=not answered)
+        self._look_at_news()
         if answered:
+            answered_ms = self._clock.now_ms()
+            if self._away_since is not None:
+                self._members.back(self._answered_ms, answered_ms)
+            self._answered_ms = answered_ms
             self._away_since, self._sent_away = None, False
             if self._told_stale:
                 self._told_stale = False
-                self._members.tell("recovered")
+                self._members.tell("degraded" if self._told_degraded else "recovered")
             return
         if self._away_since is None:
             self._away_since = now
+            self._members.away()
         away_s = now - self._away_since
         if away_s >= STALE_S and not self._told_stale:
             self._told_stale = True
@@ -81,6 +105,15 @@ class Watch:
         if away_s >= GIVE_AWAY_S and not self._sent_away:
             self._sent_away = True
             self._members.send_away()
+
+    def _look_at_news(self) -> None:
+        self._deaf_looks = 0 if self._sound() else self._deaf_looks + 1
+        deaf = self._deaf_looks >= DEAF_LOOKS
+        self._note(self._readiness.degraded, "relay", on=deaf)
+        if deaf != self._told_degraded:
+            self._told_degraded = deaf
+            if not self._told_stale:
+                self._members.tell("degraded" if deaf else "recovered")
 
     async def _database_answers(self) -> bool:
         try:

@@ -140,7 +140,8 @@ async def listen(
             call_later=loop.call_later,
             witness=witness,
         )
-        opened = [open_socket(settings)] if sockets is None else sockets
+        if sockets is None:
+            sockets = [open_socket(settings, reuse_port=settings.reuse_port)]
         # A handshake may take as long as a head (S16), its end as long as a close frame's answer.
         limits: dict[str, Any] = (
             {
@@ -154,7 +155,7 @@ async def listen(
             await loop.create_server(
                 lambda: Connection(around), sock=one, backlog=BACKLOG, ssl=tls, **limits
             )
-            for one in opened
+            for one in sockets
         ]
         sweeper = Sweeper(registry, clock)
         sweeping = tasks.create_task(sweeper.run(), name="sweep-connections")

@@ -183,21 +183,12 @@ OPERATIONS: list[HTTPRouteHandler] = [
 ]
 
 
-def create_app(services: Services) -> Gate:
-    """The ASGI application. Reads the pages; asks the machine for its addresses unless they are
-    given."""
-    api = Litestar(
+def create_api() -> Litestar:
+    """The operations and how they refuse, for services to come. Takes a quarter of a second."""
+    return Litestar(
         OPERATIONS,
         request_class=StrictRequest,
         guards=[authorise],
-        state=State(
-            {
-                "services": services,
-                "health": health.Health(services),
-                "staff": StaffSeen(),
-                "plays": PlayReader(),
-            }
-        ),
         exception_handlers={
             HTTPException: refusals.answer_litestar,
             refusals.Turned: refusals.answer_turned,
@@ -210,6 +201,20 @@ def create_app(services: Services) -> Gate:
         logging_config=None,
         request_max_body_size=None,  # the gate has limited it already
         debug=False,
+    )
+
+
+def create_app(services: Services, api: Litestar | None = None) -> Gate:
+    """The ASGI application. Reads the pages; asks the machine for its addresses unless they are
+    given. An `api` that nobody else uses any more may be used again."""
+    api = api or create_api()
+    api.state = State(
+        {
+            "services": services,
+            "health": health.Health(services),
+            "staff": StaffSeen(),
+            "plays": PlayReader(),
+        }
     )
     return Gate(api, services, {**load_pages(services.pages), **explorer_pages(services.version)})
 

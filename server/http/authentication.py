@@ -58,7 +58,7 @@ async def _let_in(
     services: Services, connection: Connection, operation: str, permission: Permission
 ) -> Identity | None:
     """Who asks, where that was asked for; None: nobody by name, or the operator."""
-    if permission.who in {"anyone", "metrics"}:
+    if permission.who in {"anyone", "link", "metrics"}:
         return None
     bearer = bearer_of(connection)
     if permission.who in {"operator", "site"} and _is_operator(services, bearer):

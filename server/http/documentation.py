@@ -33,6 +33,7 @@ _POSITION = {
 }
 _SCHEMES: Mapping[Who, tuple[str, ...]] = {
     "anyone": (),
+    "link": (),
     "identity": ("bearer",),
     "account": ("bearer",),
     "member": ("bearer",),
@@ -44,6 +45,7 @@ _SCHEMES: Mapping[Who, tuple[str, ...]] = {
 }
 _REFUSED: Mapping[Who, tuple[int, ...]] = {
     "anyone": (),
+    "link": (404,),
     "identity": (401, 403),
     "account": (401, 403),
     "member": (401, 403, 404),

@@ -3,7 +3,7 @@ holds it.
 
 A document is a board without its history (protocol/board_document.py); a room as a file, with its
 history, is transfer.py. What is wrong with a document is told with its place; nothing is made of
-one that the rules refuse. SPEC: HT95 to HT97.
+one that the rules refuse. SPEC: HT95 to HT97, HT102.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import msgspec
 from litestar import Response, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody
-from msgspec import UNSET, Meta, Raw, Struct
+from msgspec import Meta, Struct
 
 from protocol.board import BoardSettings, ObjectIdField, Properties, Sort
-from protocol.board_commands import LoadBoard, NewObject
+from protocol.board_commands import NewObject
 from protocol.board_document import (
     BoardDocument,
     DocumentFault,
@@ -26,11 +26,12 @@ from protocol.board_document import (
     read_document,
     write_document,
 )
+from protocol.identifiers import VersionField
 from protocol.json_places import line_at, line_of
 from protocol.text import clean_name
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
-from server.http.invitations import invitations_in
+from server.http.kept_answers import KeptAnswer
 from server.http.paging import RoomPath
 from server.http.refusals import Asked, Refusal, not_found
 from server.http.rooms import (
@@ -38,14 +39,18 @@ from server.http.rooms import (
     RoomRequest,
     VersionQuery,
     card,
-    execute,
     make_room,
     row_of,
     view_of,
 )
 from server.http.services import Services
-from server.http.transfer import note, rehearse
-from server.rules.board import BOARD
+from server.http.transfer import loading, note, plain_settings
+from server.rules.board_copies import (
+    cleaned,
+    without_comments,
+    without_lost_carriers,
+    without_nulls,
+)
 
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _NO_NAME = DocumentFault(
@@ -91,14 +96,19 @@ class SharedRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
     invite: Annotated[str, Meta(max_length=64)]
     """The part of the link behind `invite=`."""
+    version: VersionField | None = None
+    """The version that whoever asks has already."""
 
 
 class SharedBoard(Struct, frozen=True):
     """A board as whoever holds a link to it may look at it."""
 
     version: int
-    document: Any
-    """As `readDocument` answers it."""
+    document: BoardDocument | None
+    """As `readDocument` answers it, without comments; null: what was asked with is the latest."""
+
+
+_SHARED = ResponseSpec(SharedBoard, description="The board", generate_examples=False)
 
 
 @get(
@@ -132,16 +142,12 @@ async def import_document(request: Asked) -> RoomCard:
     identity = identity_of(request)
     data = await received(request, services.settings.import_view_bytes_max)
     document = _read(data)
-    load = LoadBoard(document.objects)
-    if document.objects:
-        try:
-            await rehearse(BOARD, document.settings, [load], identity, services.clock.now_ms())
-        except Refusal as refusal:
-            raise _placed(refusal, document, data) from None
-    wanted = RoomRequest("board", document.name, msgspec.to_builtins(document.settings))
-    room_id = await make_room(services, identity, wanted)
-    if document.objects:
-        await execute(services, room_id, identity, load)
+    wanted = RoomRequest("board", document.name, plain_settings(document.settings))
+    objects = without_lost_carriers(document.objects)
+    try:
+        room_id = await make_room(services, identity, wanted, loading(objects))
+    except Refusal as refusal:
+        raise _placed(refusal, document, data) from None
     note(request, "room.imported", room_id)
     return card(await row_of(services, room_id), "owner")
 
@@ -152,48 +158,56 @@ async def import_document(request: Asked) -> RoomCard:
     tags=["rooms"],
     status_code=200,
     summary="Look at a board by a link",
-    responses=refusals(404),
+    responses={200: _SHARED, **refusals(404)},
+    media_type="application/json",
 )
 async def show_shared(
     request: Asked, room_id: RoomPath, data: JSONBody[SharedRequest]
-) -> SharedBoard:
-    """For whoever holds a link that anybody may come in by: the board as it is now, without coming
-    in. A link that counts its uses does not show."""
+) -> Response[bytes]:
+    """The board as it is now, without coming in, and without what people said to each other on it.
+    A link that counts its uses does not show."""
     services = services_of(request)
-    invitation = services.invitations.verify(room_id, data.invite)
+    await _check_link(services, room_id, data.invite)
+    version = await services.directory.version_of(room_id)
+    if version is None:
+        raise not_found()
+    if version == data.version:
+        unchanged = msgspec.json.encode(SharedBoard(version, None))
+        return Response(unchanged, media_type="application/json")
+
+    async def make() -> KeptAnswer:
+        at, document = await _document(services, room_id, None, shared=True)
+        return KeptAnswer(at, msgspec.json.encode(SharedBoard(at, document)))
+
+    kept = await services.shared_boards.answer(room_id, version, make)
+    return Response(kept.data, media_type="application/json")
+
+
+async def _check_link(services: Services, room_id: str, secret: str) -> None:
+    """Whether the link shows the board now. Raises Refusal."""
+    invitation = services.invitations.verify(room_id, secret)
     if invitation is None:
         raise not_found()
-    await row_of(services, room_id)
-    now = services.clock.now_ms()
-    holds = any(
-        one.id == invitation and one.uses is None and (one.expires is None or one.expires > now)
-        for one in await invitations_in(services, room_id)
-    )
-    if not holds:
+    found = await services.directory.invitation(room_id, invitation)
+    if found is None or found.uses is not None:
         raise not_found()
-    version, document = await _document(services, room_id, None)
-    return SharedBoard(version, Raw(msgspec.json.encode(document)))
+    if found.expires is not None and found.expires <= services.clock.now_ms():
+        raise not_found()
 
 
 async def _document(
-    services: Services, room_id: str, version: int | None
+    services: Services, room_id: str, version: int | None, *, shared: bool = False
 ) -> tuple[int, BoardDocument]:
+    """The version and the document; `shared`: for whoever only looks."""
     view = await view_of(services, room_id, version, None)
     if view.kind != "board":
         raise not_found()
     board = _read_view.decode(view.state).kind
-    objects = [
-        NewObject(id_, one.sort, _without_nulls(one.props)) for id_, one in board.objects.items()
-    ]
-    return view.version, document_of(view.name, board.settings, objects)
-
-
-def _without_nulls(properties: Properties) -> Properties:
-    """A null counts as not there (BD9); a document leaves it out."""
-    nulls = {
-        name: UNSET for name in properties.__struct_fields__ if getattr(properties, name) is None
-    }
-    return msgspec.structs.replace(properties, **nulls) if nulls else properties
+    objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    if shared:
+        objects = without_comments(objects)
+    settings = msgspec.structs.replace(board.settings, origin=None)
+    return view.version, document_of(view.name, settings, without_nulls(cleaned(settings, objects)))
 
 
 async def received(request: Asked, limit: int) -> bytes:

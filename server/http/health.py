@@ -18,6 +18,7 @@ from server.http.documentation import refusals
 from server.http.refusals import Asked, not_found
 from server.http.services import Services
 from server.metrics import Exposition, NodeCounts
+from server.readiness import OtherNode
 from storage.errors import StorageError, StorageFailed
 
 CHECK_S = 1.0
@@ -42,6 +43,18 @@ class Ready(Struct, frozen=True):
     """The database may lose what it acknowledged; allowed by a setting."""
 
 
+class NewsStatus(Struct, frozen=True):
+    """One way by which news of other nodes come."""
+
+    sound: bool
+    """This node hears itself through it."""
+    rooms: int
+    lag_s: float
+    """How late it last heard itself."""
+    losses: int
+    """Times that news may have been missed."""
+
+
 class Status(Struct, frozen=True):
     """The node and its parts."""
 
@@ -57,6 +70,9 @@ class Status(Struct, frozen=True):
     connections: int
     lagging: int
     commands_pending: int
+    others: list[OtherNode]
+    """Other nodes that live; none where this one is alone."""
+    news: list[NewsStatus]
 
 
 class Config(Struct, frozen=True):
@@ -131,7 +147,15 @@ class Health:
             counts.connections,
             counts.lagging,
             counts.pending,
+            list(self._services.others()),
+            self._news(),
         )
+
+    def _news(self) -> list[NewsStatus]:
+        states = self._services.metrics.relay_states
+        if states is None:
+            return []
+        return [NewsStatus(s.sound, s.held, round(s.lag_s, 4), s.losses) for s in states()]
 
 
 @get(

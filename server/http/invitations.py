@@ -16,15 +16,15 @@ from msgspec import Meta, Struct
 
 from protocol.membership import (
     CreateInvitation,
+    LinkRole,
     RevokeInvitation,
-    Role,
     RotateInvitation,
     TimeField,
 )
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.paging import InvitationPath, RoomPath
-from server.http.refusals import Asked, Refusal
+from server.http.refusals import Asked, Refusal, invalid
 from server.http.rooms import execute, row_of
 from server.http.services import Services
 from server.http.sign_in import link_origin_of
@@ -34,18 +34,18 @@ from server.invitations import new_invitation_id
 class InvitationRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A link to be made."""
 
-    role: Role
+    role: LinkRole
     expires: TimeField | None = None
     """Log time in ms; null: never."""
     uses: Annotated[int, Meta(ge=1, le=100_000)] | None = None
-    """How many accounts may come in by it; null: any number."""
+    """How many accounts may come in by it; null: any number. Not of `watch`."""
 
 
 class InvitationCard(Struct, frozen=True):
     """A link and what it gives."""
 
     id: str
-    role: Role
+    role: LinkRole
     expires: int | None
     uses: int | None
     """How many are left."""
@@ -65,7 +65,7 @@ class Known(Struct, frozen=True):
     """An invitation in the room's view."""
 
     id: str
-    role: Role
+    role: LinkRole
     expires: int | None = None
     uses: int | None = None
 
@@ -110,14 +110,17 @@ async def list_invitations(request: Asked, room_id: RoomPath) -> InvitationList:
 async def create_invitation(
     request: Asked, room_id: RoomPath, data: JSONBody[InvitationRequest]
 ) -> InvitationCard:
-    """Owner: a link that gives a role."""
+    """Owner: a link that gives a role, or (`watch`) shows the board and lets nobody in."""
     services = services_of(request)
     identity = identity_of(request)
+    kind = (await row_of(services, room_id)).kind
+    if data.role == "watch" and kind != "board":
+        raise invalid("role: `watch` is of boards")
     one = Known(new_invitation_id(), data.role, data.expires, data.uses)
     await execute(
         services, room_id, identity, CreateInvitation(one.id, one.role, one.expires, one.uses)
     )
-    return _card(request, room_id, (await row_of(services, room_id)).kind, one)
+    return _card(request, room_id, kind, one)
 
 
 @delete(
@@ -175,6 +178,8 @@ def _check_spelling(invitation_id: str) -> None:
 
 def _card(request: Asked, room_id: str, kind: str, one: Known) -> InvitationCard:
     invitations = services_of(request).invitations
+    if one.role == "watch":
+        kind = "play"
     return InvitationCard(
         one.id,
         one.role,

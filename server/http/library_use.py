@@ -1,14 +1,13 @@
 """What items are for: copied into a library, shared by a link, opened as a board.
 
-A board is rehearsed with the rules before it is made, so that an item which no board would take
-leaves none behind. SPEC: LB60 to LB66.
+A board is made with everything that is on it, so that an item which no board would take leaves none
+behind. SPEC: LB60 to LB66.
 """
 
 from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 from litestar import post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
@@ -34,10 +33,10 @@ from server.http.rooms import (
     row_of,
 )
 from server.http.sign_in import link_origin_of
-from server.http.transfer import loading, rehearse
+from server.http.transfer import loading, plain_settings
 from server.invitations import new_invitation_id
 from server.rules import pitch
-from server.rules.board import BOARD
+from server.rules.board_copies import cleaned
 from server.rules.library_content import ContentFault, read_content
 
 
@@ -143,14 +142,8 @@ async def open_item(
     await check_may_give(services, data.team, identity)
     item = await item_of(services, room_id, item_id)
     settings, objects = board_of(item)
-    commands = loading(objects)
-    await rehearse(BOARD, settings, commands, identity, services.clock.now_ms())
-    plain = msgspec.to_builtins(settings)
-    board = await make_room(
-        services, identity, RoomRequest("board", data.name or item.props.name, plain)
-    )
-    for command in commands:
-        await execute(services, board, identity, command)
+    wanted = RoomRequest("board", data.name or item.props.name, plain_settings(settings))
+    board = await make_room(services, identity, wanted, loading(objects))
     now, stores = services.clock.now_ms(), services.accounts.stores
     if data.team is not None and not await stores.teams.set_room_team(board, data.team, at=now):
         raise not_found()
@@ -165,7 +158,7 @@ def board_of(item: StoredItem) -> tuple[BoardSettings, list[NewObject]]:
         # Kept by rules that took more than these do.
         raise Refusal(409, "bad_content", about=content._asdict())
     if not isinstance(content, FormationContent):
-        return content.settings, content.objects
+        return content.settings, cleaned(content.settings, content.objects)
     sport = item.props.sport or "soccer"
     length, width = pitch.usual(sport, 0, 0)
     tokens = [

@@ -36,6 +36,7 @@ from server.http.rooms import (
     RoomRequest,
     RoomView,
     VersionQuery,
+    check_made_anew,
     execute,
     history_of,
     make_room,
@@ -137,6 +138,7 @@ async def create_room(request: Asked, data: JSONBody[OperatorRoomRequest]) -> Op
     teams = services.accounts.stores.teams
     if data.team is not None and await teams.team(data.team) is None:
         raise not_found()
+    check_made_anew(data)
     owner = services.tokens.issue_guest(data.owner_name).identity
     room_id = await make_room(services, owner, data)
     if data.team is not None:

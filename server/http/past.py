@@ -1,8 +1,7 @@
 """A board's past over HTTP: what differs between two versions, and a new board made of one.
 
-What a difference is, is in server/rules/board_diff.py; here its entries are read, page by page, and
-a fork is first tried on a board that is thrown away, so that a refusal leaves no room behind. SPEC:
-HT90, HT91.
+What a difference is, is in server/rules/board_diff.py; here its entries are read, page by page.
+SPEC: HT90, HT91.
 """
 
 from __future__ import annotations
@@ -13,35 +12,30 @@ from typing import Annotated, Any
 import msgspec
 from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from protocol.board import BoardSettings, Origin, Properties, Sort
-from protocol.board_commands import LoadBoard, NewObject
+from protocol.board_commands import NewObject
 from protocol.entries import RawEntry
 from protocol.identifiers import VersionField
 from protocol.membership import NameField
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.paging import RoomPath
-from server.http.refusals import Asked, Refusal, invalid, rejected
+from server.http.refusals import Asked, Refusal, invalid
 from server.http.rooms import (
     RoomCard,
     RoomRequest,
     card,
-    execute,
     make_room,
     row_of,
 )
 from server.http.services import Services
-from server.http.transfer import note
-from server.identity import Identity
+from server.http.transfer import loading, note
 from server.rooms.directory import UnknownVersion
-from server.rooms.pending import Ended
-from server.rules.board import BOARD
+from server.rules.board_copies import cleaned, without_comments
 from server.rules.board_diff import BoardDifference, Difference, Picture, ValueChange, Walk
-from server.rules.kind import Context, Rejected
-from server.rules.pitch import reach, within_range
 
 ENTRIES_MAX = 20_000
 """Between two versions that are compared: read and walked in about a second, in pieces."""
@@ -189,57 +183,9 @@ async def fork_room(request: Asked, room_id: RoomPath, data: JSONBody[ForkReques
     version, view = await _view(services, room_id, data.version)
     board = _read_board.decode(view).kind
     settings = replace(board.settings, origin=Origin(room_id, version))
-    objects = forked(settings, board.objects)
-    if objects:
-        check_load(settings, objects, identity, services.clock.now_ms())
+    shown = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    objects = cleaned(settings, without_comments(shown))
     wanted = RoomRequest("board", data.name, msgspec.to_builtins(settings))
-    made = await make_room(services, identity, wanted)
-    if objects:
-        await execute(services, made, identity, LoadBoard(objects))
+    made = await make_room(services, identity, wanted, loading(objects))
     note(request, "room.forked", made, of=room_id, version=version)
     return card(await row_of(services, made), "owner")
-
-
-def forked(settings: BoardSettings, things: dict[str, _Thing]) -> list[NewObject]:
-    """What a fork takes along: everything but comments, which are what people said to each other
-    there. A carrier that is gone is left out, and what lies outside the pitch since that was made
-    smaller comes to its edge, as it could not be put there anew."""
-    x_max, y_max = reach(*within_range(settings.sport, settings.length_mm, settings.width_mm))
-    objects: list[NewObject] = []
-    for object_id, thing in things.items():
-        if thing.sort == "comment":
-            continue
-        props, changes = thing.props, dict[str, Any]()
-        if isinstance(props.carrier, str):
-            carrier = things.get(props.carrier)
-            if carrier is None or carrier.sort != "token":
-                changes["carrier"] = UNSET
-        if isinstance(props.at, tuple):
-            x, y = props.at
-            at = min(max(x, -x_max), x_max), min(max(y, -y_max), y_max)
-            if at != props.at:
-                changes["at"] = at
-        if changes:
-            props = replace(props, **changes)
-        objects.append(NewObject(object_id, thing.sort, props))
-    return objects
-
-
-def check_load(
-    settings: BoardSettings, objects: list[NewObject], owner: Identity, now: int
-) -> None:
-    """Asks the rules about it, on a board that is thrown away. Raises their refusal."""
-    context = Context(
-        account=owner.account,
-        name=owner.name,
-        role="owner",
-        client="",
-        seq=0,
-        made=1,
-        now=now,
-        version=2,
-        names={owner.account: owner.name},
-    )
-    decision = BOARD.decide(BOARD.initial(settings), LoadBoard(objects), context)
-    if isinstance(decision, Rejected):
-        raise rejected(Ended(code=decision.code, detail=decision.detail))

@@ -12,11 +12,24 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Who = Literal[
-    "anyone", "identity", "account", "member", "library", "team", "site", "operator", "metrics"
+    "anyone",
+    "link",
+    "identity",
+    "account",
+    "member",
+    "library",
+    "team",
+    "site",
+    "operator",
+    "metrics",
 ]
 
 WHO: Final[Mapping[Who, str]] = {
     "anyone": "Everybody; no credential is looked at.",
+    "link": (
+        "Whoever holds a link of the room that neither has ended nor counts its uses: one to "
+        "watch, or one that anybody may come in by. No credential is looked at."
+    ),
     "identity": "Whoever has a valid token: a guest, an account, or a key with the scope.",
     "account": "An account with its own access token.",
     "member": "Whoever has at least this role in the room of the path.",
@@ -116,7 +129,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "lookAtPlay": Permission("identity", scope="rooms:read"),
     "importPlay": Permission("identity", scope="rooms:write"),
     "readDocument": _room("viewer", "rooms:read"),
-    "showShared": ANYONE,
+    "showShared": Permission("link"),
     "exportRoom": _room("viewer", "rooms:read"),
     "restoreVersion": _room("editor", "rooms:write"),
     "readDifference": _room("viewer", "rooms:read"),

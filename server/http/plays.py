@@ -13,7 +13,6 @@ import msgspec
 from litestar import post
 from msgspec import Struct
 
-from protocol.board_commands import LoadBoard
 from protocol.board_document import BoardDocument
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
@@ -21,11 +20,10 @@ from server.http.documents import received
 from server.http.play_process import PlayReader, PlaysBusy
 from server.http.play_reader import Answer, Looked, Made, Refused
 from server.http.refusals import Asked, Refusal, unavailable
-from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, row_of
-from server.http.transfer import note, rehearse
+from server.http.rooms import RoomCard, RoomRequest, card, make_room, row_of
+from server.http.transfer import loading, note, plain_settings
 from server.readers.held import Held
 from server.readers.report import Oddity
-from server.rules.board import BOARD
 
 BUSY_S = 5
 """Until somebody who was turned away may be lucky."""
@@ -74,11 +72,8 @@ async def import_play(request: Asked) -> PlayedBoard:
     answer = await _answered(request, "make")
     assert isinstance(answer, Made), "expected a board"
     document = _read_document.decode(answer.document)
-    load = LoadBoard(document.objects)
-    await rehearse(BOARD, document.settings, [load], identity, services.clock.now_ms())
-    wanted = RoomRequest("board", document.name, msgspec.to_builtins(document.settings))
-    room_id = await make_room(services, identity, wanted)
-    await execute(services, room_id, identity, load)
+    wanted = RoomRequest("board", document.name, plain_settings(document.settings))
+    room_id = await make_room(services, identity, wanted, loading(document.objects))
     note(request, "room.imported", room_id)
     return PlayedBoard(card(await row_of(services, room_id), "owner"), answer.odd)
 

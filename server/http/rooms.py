@@ -6,6 +6,7 @@ command may do is decided by the room, from its state; nothing here judges roles
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -35,6 +36,7 @@ from server.http.refusals import Asked, Refusal, invalid, not_found, rejected
 from server.http.services import Services
 from server.identity import Identity
 from server.rooms.directory import UnknownVersion
+from server.rooms.pending import Ended
 from server.rules.catalogue import KINDS
 from server.teams.team_roles import may_give_rooms
 from storage.room_log import RoomRow
@@ -50,10 +52,12 @@ VersionQuery = Annotated[
 class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """A room to be made."""
 
-    kind: Annotated[str, Meta(pattern="^(board|library)$", description="`board` or `library`.")]
+    kind: Annotated[
+        str, Meta(pattern="^(board|library|draft)$", description="`board`, `library` or `draft`.")
+    ]
     name: NameField
     settings: dict[str, Any] = {}
-    """Those of the kind: BoardSettings or LibrarySettings."""
+    """Those of the kind: BoardSettings, LibrarySettings or DraftSettings."""
     line_ups: bool = False
     """Puts two synthetic teams and a ball on the new board."""
     team: Annotated[str, Meta(max_length=64)] | None = None
@@ -141,6 +145,7 @@ async def create_room(request: Asked, data: JSONBody[RoomRequest]) -> RoomCard:
     """A new room that the caller owns."""
     services = services_of(request)
     identity = identity_of(request)
+    check_made_anew(data)
     await check_may_give(services, data.team, identity)
     room_id = await make_room(services, identity, data)
     if data.team is not None and not await services.accounts.stores.teams.set_room_team(
@@ -226,6 +231,12 @@ async def restore_version(
 # --- shared with the operator's side ----------------------------------------------------------
 
 
+def check_made_anew(wanted: RoomRequest) -> None:
+    """Where a board was forked from is what the server knows, not what somebody says (BD44)."""
+    if wanted.settings.get("origin") is not None:
+        raise invalid("known of forks alone - at `$.settings.origin`")
+
+
 async def check_may_give(services: Services, team: str | None, identity: Identity) -> None:
     """Whether somebody may put rooms into the team; one that they are not in does not exist."""
     if team is None:
@@ -237,8 +248,11 @@ async def check_may_give(services: Services, team: str | None, identity: Identit
         raise Refusal(403, "forbidden")
 
 
-async def make_room(services: Services, owner: Identity, wanted: RoomRequest) -> str:
-    """Creates the room and, if wanted, its line-ups. Returns the id."""
+async def make_room(
+    services: Services, owner: Identity, wanted: RoomRequest, commands: Sequence[Struct] = ()
+) -> str:
+    """Creates the room with its line-ups, if wanted, and with what the commands put on it: whole or
+    not at all. Returns the id; a command that the rules refuse becomes a refusal."""
     name = clean_name(wanted.name)
     if name is None:
         raise invalid("name: not empty, and no control, direction or invisible-only characters")
@@ -246,12 +260,14 @@ async def make_room(services: Services, owner: Identity, wanted: RoomRequest) ->
     sport = settings.sport if isinstance(settings, BoardSettings) else None
     if wanted.line_ups and sport is None:
         raise invalid("line_ups: of a board")
-    room_id = await services.directory.create(
-        wanted.kind, name, owner, msgspec.to_builtins(settings)
-    )
     if wanted.line_ups and sport is not None:
-        await execute(services, room_id, owner, line_ups(sport))
-    return room_id
+        commands = [line_ups(sport), *commands]
+    made = await services.directory.create_filled(
+        wanted.kind, name, owner, msgspec.to_builtins(settings), commands
+    )
+    if isinstance(made, Ended):
+        raise rejected(made)
+    return made
 
 
 def settings_of(wanted: RoomRequest) -> Struct:

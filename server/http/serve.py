@@ -124,9 +124,9 @@ class HeadGuard(H11Protocol):
             self.transport.close()
 
 
-def bind(host: str, port: int) -> list[socket.socket]:
-    """Sockets on every address of `host`; port 0 takes a free one, the same for all. Raises
-    OSError."""
+def bind(host: str, port: int, *, reuse_port: bool = False) -> list[socket.socket]:
+    """Sockets on every address of `host`; port 0 takes a free one, the same for all. With
+    `reuse_port` other processes that ask for it too may have the same. Raises OSError."""
     bound: list[socket.socket] = []
     try:
         for family, kind, protocol, _, address in socket.getaddrinfo(
@@ -135,6 +135,8 @@ def bind(host: str, port: int) -> list[socket.socket]:
             listener = socket.socket(family, kind, protocol)
             bound.append(listener)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if reuse_port:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             if family == socket.AF_INET6:
                 listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             chosen = port or (bound[0].getsockname()[1] if len(bound) > 1 else 0)

@@ -11,16 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from protocol.membership import Role
 from server.accounts.services import AccountServices
 from server.clock import Clock
 from server.config import Settings
 from server.connections.authentication import Authentication
+from server.http.kept_answers import KeptAnswers
 from server.identity import Identity
 from server.invitations import Invitations
 from server.metrics import Metrics, NodeCounts
-from server.readiness import Readiness
+from server.readiness import OtherNode, Readiness
 from server.rooms.pending import Ended
+from server.rules.membership_state import Invitation
 from server.tokens import Tokens
 from storage.room_log import Head, Listed, RoomRow
 
@@ -34,6 +38,18 @@ class RoomDirectory(Protocol):
 
     async def create(self, kind: str, name: str, owner: Identity, settings: dict[str, Any]) -> str:
         """Makes a room and returns its id. Raises InvalidRoom."""
+        ...
+
+    async def create_filled(
+        self,
+        kind: str,
+        name: str,
+        owner: Identity,
+        settings: dict[str, Any],
+        commands: Sequence[Struct],
+    ) -> str | Ended:
+        """Makes a room with what the commands put on it, whole or not at all; its id, or how a
+        command ended that the rules refuse. Raises InvalidRoom."""
         ...
 
     async def role_of(self, room_id: str, account: str) -> Role | None:
@@ -51,6 +67,10 @@ class RoomDirectory(Protocol):
     async def entries(self, room_id: str, first: int, last: int) -> list[bytes]:
         """Public lines of the entries from `first` on, `last` at most, as far as they are still
         there and fit into a page; one, if there is one."""
+        ...
+
+    async def invitation(self, room_id: str, invitation: str) -> Invitation | None:
+        """What a link of the room gives; None: no such room, or the link is void."""
         ...
 
     async def version_of(self, room_id: str) -> int | None:
@@ -124,8 +144,12 @@ class Services:
     """How things stand on this node."""
     readiness: Readiness
     operator_key: str = field(repr=False)
+    shared_boards: KeptAnswers = field(default_factory=KeptAnswers)
+    """What `showShared` has answered."""
     version: str = "0"
     node: str = ""
     pages: Path = PAGES
     addresses: frozenset[str] | None = None
     """This machine's own names and addresses; asked for at the start when not given."""
+    others: Callable[[], Sequence[OtherNode]] = tuple
+    """The other nodes that live."""

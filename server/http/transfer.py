@@ -15,7 +15,6 @@ stay in the file.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
@@ -26,6 +25,7 @@ from msgspec import Meta, Raw, Struct
 
 from protocol.board import (
     CHANGES_MAX,
+    OBJECTS_MAX,
     BoardSettings,
     LayerName,
     ObjectIdField,
@@ -48,15 +48,13 @@ from server.http.authentication import actor_of, identity_of, services_of
 from server.http.documentation import refusals
 from server.http.paging import RoomPath
 from server.http.refusals import Asked, Refusal, invalid, rejected
-from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, row_of
+from server.http.rooms import RoomCard, RoomRequest, card, make_room, row_of
 from server.http.services import Services
 from server.http.sign_in import origin_of
 from server.identity import Identity
 from server.logs import get_logger
 from server.rooms.pending import Ended
-from server.rules.board import BOARD
-from server.rules.kind import Context, Rejected, RoomKind, Stamp
-from server.rules.library import LIBRARY
+from server.rules.board_copies import cleaned, without_lost_carriers
 
 FORMAT = "touchline.room"
 FORMAT_VERSION = 1
@@ -226,30 +224,35 @@ async def import_for(request: Asked, owner: Identity) -> RoomCard:
     services = services_of(request)
     file = await _received(request, services.settings.import_view_bytes_max)
     kind, settings, commands = _to_do(file)
-    await rehearse(kind, settings, commands, owner, services.clock.now_ms())
-    plain = msgspec.to_builtins(settings)
     name = file.name if isinstance(file, BoardDocument) else file.room.name
-    room_id = await make_room(services, owner, RoomRequest(kind.name, name, plain))
-    for command in commands:
-        await execute(services, room_id, owner, command)
+    wanted = RoomRequest(kind, name, plain_settings(settings))
+    room_id = await make_room(services, owner, wanted, commands)
     return card(await row_of(services, room_id), "owner")
 
 
 def _to_do(
     file: ImportedFile | BoardDocument,
-) -> tuple[RoomKind[Any], Struct, list[Struct]]:
+) -> tuple[str, Struct, list[Struct]]:
     """The kind, the settings and the commands that make such a room."""
     if isinstance(file, BoardDocument):
-        return BOARD, file.settings, loading(file.objects)
+        return "board", file.settings, loading(without_lost_carriers(file.objects))
     try:
         if file.room.kind == "board":
             board = msgspec.json.decode(file.state, type=_BoardView).kind
-            return BOARD, board.settings, _commands(board)
+            return "board", board.settings, _commands(board)
         library = msgspec.json.decode(file.state, type=_LibraryView).kind
     except msgspec.ValidationError as error:
         raise invalid(f"state: {error}") from None
     items: list[Struct] = [AddItem(id_, one.sort, one.props) for id_, one in library.items.items()]
-    return LIBRARY, library.settings, items
+    return "library", library.settings, items
+
+
+def plain_settings(settings: Struct) -> dict[str, Any]:
+    """Settings of a file for a new room. Where a board was forked from is known of forks alone: a
+    file could say anything (BD44)."""
+    if isinstance(settings, BoardSettings):
+        settings = msgspec.structs.replace(settings, origin=None)
+    return msgspec.to_builtins(settings)
 
 
 def loading(objects: list[NewObject]) -> list[Struct]:
@@ -258,8 +261,12 @@ def loading(objects: list[NewObject]) -> list[Struct]:
 
 
 def _commands(board: _Board) -> list[Struct]:
-    """What a person would have to do to make this board."""
-    objects = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    """What a person would have to do to make this board. Raises Refusal for more than it holds."""
+    if len(board.objects) > OBJECTS_MAX:
+        detail = {"limit": "OBJECTS_MAX", "max": OBJECTS_MAX}
+        raise rejected(Ended(code="limit_reached", detail=detail))
+    shown = [NewObject(id_, one.sort, one.props) for id_, one in board.objects.items()]
+    objects = cleaned(board.settings, shown)
     locked = [id_ for id_, one in board.objects.items() if one.locked is not None]
     commands = loading(objects)
     for at in range(0, len(locked), CHANGES_MAX):
@@ -268,31 +275,6 @@ def _commands(board: _Board) -> list[Struct]:
     if board.locked is not None:
         commands.append(LockBoard(on=True))
     return commands
-
-
-async def rehearse(
-    kind: RoomKind[Any], settings: Struct, commands: list[Struct], owner: Identity, now: int
-) -> None:
-    """Asks the rules about every command, on a room that is thrown away. Raises their refusal."""
-    state = kind.initial(settings)
-    for version, command in enumerate(commands, 2):
-        context = Context(
-            account=owner.account,
-            name=owner.name,
-            role="owner",
-            client="",
-            seq=0,
-            made=version - 1,
-            now=now,
-            version=version,
-            names={owner.account: owner.name},
-        )
-        decision = kind.decide(state, command, context)
-        if isinstance(decision, Rejected):
-            raise rejected(Ended(code=decision.code, detail=decision.detail))
-        for event in decision.events:
-            kind.apply(state, event, Stamp(version, now, owner.account, "", 0))
-        await asyncio.sleep(0)  # a full board takes a while: rooms come in between
 
 
 async def _received(request: Asked, limit: int) -> ImportedFile | BoardDocument:

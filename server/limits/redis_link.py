@@ -1,24 +1,19 @@
 """The way to Redis: scripts that run in one call, and a circuit that makes a dead Redis cost
 nothing.
 
-Knows redis-py, and alone knows it; must not know what the scripts count. Once a call fails, every
-later one fails at once until `probe` has succeeded and its caller says `returned`. Rules: LM9.
+Must not know what the scripts count, nor redis-py (storage/redis_client.py does). Once a call
+fails, every later one fails at once until `probe` has succeeded and its caller says `returned`.
+Rules: LM9.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Awaitable, Sequence
-from typing import Any, Final, cast
-
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError
-from redis.maint_notifications import MaintNotificationsConfig
+from collections.abc import Sequence
+from typing import Any, Final
 
 from server.logs import get_logger
+from storage.redis_client import FAULTS, Script, open_client, run_script
 
 TIMEOUT_S: Final = 0.25
 """For connecting and for an answer. A thousand times what a call takes on a local network: who is
@@ -34,21 +29,6 @@ class StoreAway(Exception):
     """Redis did not answer, or not as it should. Whether the call was carried out is unknown."""
 
 
-class InvalidRedisUrl(ValueError):
-    """The setting `redis` is no address of a Redis. The message does not hold it: it may hold a
-    password."""
-
-
-class Script:
-    """A Lua script and the name that Redis knows it by."""
-
-    __slots__ = ("sha", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
 class RedisLink:
     """Invariant: while `is_away`, `call` never touches the network."""
 
@@ -56,22 +36,7 @@ class RedisLink:
         """`url` is redis://, rediss:// or unix://. Connects at the first call.
 
         Raises InvalidRedisUrl."""
-        try:
-            made = Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - redis-py leaves its keywords untyped
-                url,
-                socket_timeout=timeout_s,
-                socket_connect_timeout=timeout_s,
-                # No second try: the first may have counted. The pool notices by itself when an
-                # idle connection has been closed.
-                retry=Retry(NoBackoff(), 0),
-                max_connections=CALLS_MAX,
-                maint_notifications_config=MaintNotificationsConfig(enabled=False),
-            )
-        except ValueError as error:
-            raise InvalidRedisUrl(
-                "redis must be like redis://host:6379/0, rediss://… or unix:///path"
-            ) from error
-        self._client = made
+        self._client = open_client(url, timeout_s=timeout_s, connections=CALLS_MAX)
         self._turns = asyncio.Semaphore(CALLS_MAX)
         self._log = get_logger("touchline.limits")
         self.is_away = False
@@ -117,19 +82,9 @@ class RedisLink:
         self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]
     ) -> list[Any]:
         try:
-            try:
-                return await self._say("EVALSHA", script.sha, len(keys), *keys, *arguments)
-            except NoScriptError:
-                return await self._say("EVAL", script.text, len(keys), *keys, *arguments)
-        except (RedisError, OSError) as error:
+            return await run_script(self._client, script, keys, arguments)
+        except FAULTS as error:
             if not self.is_away:
                 self.is_away = True
                 self._log.warning("redis away", error=type(error).__name__)
             raise StoreAway(type(error).__name__) from error
-
-    async def _say(self, *words: Argument) -> list[Any]:
-        answer = cast(  # redis-py types one method for both of its clients
-            "Awaitable[list[Any]]",
-            self._client.execute_command(*words),  # pyright: ignore[reportUnknownMemberType] - untyped there
-        )
-        return await answer

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from server.limits.redis_link import Script
+from storage.redis_client import Script
 
 HOT_SHARE: Final = 5
 """A strict counter is hot from a fifth of its limit on: what no other node has heard of when Redis

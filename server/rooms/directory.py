@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Set
+from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
 import structlog
+from msgspec import Struct
 
 from protocol.codec import JSON
 from protocol.codes import REJECTIONS
@@ -27,6 +28,8 @@ from server.identity import Identity
 from server.metrics import Metrics
 from server.rooms.append_loop import LANES, AppendLoop
 from server.rooms.follower import Follower
+from server.rooms.making import Maker, new_room
+from server.rooms.neighbours import Neighbours, Nobody
 from server.rooms.pace import Pace
 from server.rooms.pending import Ended, Pending
 from server.rooms.recipient import Recipient
@@ -35,16 +38,14 @@ from server.rooms.room import Room
 from server.rooms.room_view import missed_entries, state_at
 from server.rooms.services import Handle, RoomServices
 from server.rooms.snapshots import SnapshotKeeper
-from server.rules.kind import RoomKind, Stamp
+from server.rules.kind import RoomKind
 from server.rules.membership import open_room
+from server.rules.membership_state import Invitation
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
-    EMPTY,
     Appended,
     Head,
-    ListingChange,
-    RoomAppend,
     RoomLog,
     RoomRow,
     StoredSnapshot,
@@ -148,10 +149,12 @@ class Directory:
         self._tasks: set[asyncio.Task[None]] = set()
         self._postponed: dict[str, int] = {}
         self._stopping = False
+        self._away = False
+        """The database does not answer."""
         self.unreadable: dict[str, str] = {}
         """Rooms that could not be read, to why: readiness says so."""
-        self.on_shown: Callable[[Room, int, str, list[bytes]], None] | None = None
-        """Set by the exchange with other nodes."""
+        self.neighbours: Neighbours = Nobody()
+        """Set by the exchange with other nodes, before the first room opens."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )
@@ -170,7 +173,9 @@ class Directory:
             report=self._report,
             keep_snapshot=self._keep_snapshot,
             shown=self._shown,
+            passing=self._passing,
             past_state=self._past_state,
+            away=lambda: self._away,
             draw=draw or Dice().draw,
         )
 
@@ -214,6 +219,20 @@ class Directory:
 
     async def create(self, kind: str, name: str, owner: Identity, settings: dict[str, Any]) -> str:
         """A new room with its owner. Raises InvalidRoom, StorageUnavailable."""
+        made = await self.create_filled(kind, name, owner, settings, ())
+        assert isinstance(made, str), "nothing was asked of the rules"
+        return made
+
+    async def create_filled(
+        self,
+        kind: str,
+        name: str,
+        owner: Identity,
+        settings: dict[str, Any],
+        commands: Sequence[Struct],
+    ) -> str | Ended:
+        """A new room on which its owner's commands have been executed, whole or not at all (RM19):
+        its id, or how the first command ended that the rules refuse. Raises as `create`."""
         rules = self._kinds.get(kind)
         if rules is None:
             raise InvalidRoom(f"no such kind of room: {kind}; there are {', '.join(self._kinds)}")
@@ -228,18 +247,10 @@ class Directory:
                 "empty, too long, or with control characters"
             )
         room_id = f"r_{secrets.token_urlsafe(16)}"
-        replica = self._replica(rules)
-        replica.propose([opened], Stamp(1, self._clock.now_ms(), owner.account, "", 0), salt="")
-        append = RoomAppend(
-            room=room_id,
-            expected=EMPTY,
-            records=[one.record for one in replica.proposed],
-            head=Head(replica.version, replica.tag),
-            due_at=rules.next_deadline(replica.state.inner),
-            kind=kind,
-            listing=ListingChange(opened.name, {owner.account: "owner"}),
-            at=replica.state.at,
-        )
+        maker = Maker(owner, self._clock.now_ms(), self._services.draw)
+        append = await new_room(room_id, rules, opened, commands, maker)
+        if isinstance(append, Ended):
+            return append
         outcome = (await self._log.append([append]))[0]
         if not isinstance(outcome, Appended):
             raise StorageUnavailable(
@@ -337,6 +348,11 @@ class Directory:
         """The account's role in a room; None: no such room, or not a member."""
         room = await self.open(room_id)
         return None if room is None else room.replica.committed_role(account)
+
+    async def invitation(self, room_id: str, invitation: str) -> Invitation | None:
+        """What a link of a room gives; None: no such room, or the link is void."""
+        room = await self.open(room_id)
+        return None if room is None else room.replica.state.membership.invitations.get(invitation)
 
     async def version_of(self, room_id: str) -> int | None:
         """The version that a room is at; None: no such room."""
@@ -448,19 +464,29 @@ class Directory:
     async def _load(self, room_id: str) -> Room | None:
         if self._stopping:
             raise StorageUnavailable("the node is draining")
-        async with self._open_slots:
-            row = (await self._log.rooms([room_id])).get(room_id)
-            if row is None:
-                return None
-            kind = self._kinds.get(row.kind)
-            try:
-                if kind is None:
-                    raise UnknownEvent(f"kind {row.kind} is not known here")
-                replica = await self._read_replica(row, kind)
-            except UNREADABLE as error:
-                incident = self._incident("room cannot be read", room_id, error)
-                self.unreadable[room_id] = str(error)
-                raise RoomUnreadable(room_id, incident) from error
+        room = None
+        try:
+            async with self._open_slots:
+                room = await self._load_as_neighbour(room_id)
+        finally:
+            if room is None:
+                self.neighbours.closed(room_id)
+        return room
+
+    async def _load_as_neighbour(self, room_id: str) -> Room | None:
+        row = (await self._log.rooms([room_id])).get(room_id)
+        if row is None:
+            return None
+        await self.neighbours.opening(room_id)
+        kind = self._kinds.get(row.kind)
+        try:
+            if kind is None:
+                raise UnknownEvent(f"kind {row.kind} is not known here")
+            replica = await self._read_replica(row, kind)
+        except UNREADABLE as error:
+            incident = self._incident("room cannot be read", room_id, error)
+            self.unreadable[room_id] = str(error)
+            raise RoomUnreadable(room_id, incident) from error
         self.unreadable.pop(room_id, None)
         self._make_place()
         room = Room(room_id, replica, self._services, self._log.generation)
@@ -468,6 +494,7 @@ class Directory:
             room.view.saved_version = replica.base.head.version
         self._rooms[room_id] = room
         room.follow_deadline()
+        self.neighbours.opened(room)
         return room
 
     def _make_place(self) -> None:
@@ -570,11 +597,22 @@ class Directory:
         room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
         self._rooms.pop(room.id, None)
         room.close()
+        self.neighbours.closed(room.id)
 
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(self._settings.due_sweep_s)
             await self.sweep_due()
+
+    def log_is_away(self) -> None:
+        """The database does not answer: no room is woken until it does (RM20)."""
+        self._away = True
+
+    def log_is_back(self, began: int, ended: int) -> None:
+        """It answers again: rooms are told since when it did not."""
+        self._away = False
+        for room in list(self._rooms.values()):
+            room.missed(began, ended)
 
     async def sweep_due(self) -> None:
         """Opens rooms whose deadline has come and that nobody holds: their own timers do the
@@ -618,8 +656,10 @@ class Directory:
         self._snapshots.keep(room.id, room.kind, base)
 
     def _shown(self, room: Room, first: int, tag_before: str, records: list[bytes]) -> None:
-        if self.on_shown is not None:
-            self.on_shown(room, first, tag_before, records)
+        self.neighbours.shown(room, first, tag_before, records)
+
+    def _passing(self, room: Room) -> None:
+        self.neighbours.passing(room)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.get_running_loop().create_task(work, name=name)
@@ -654,6 +694,7 @@ class Directory:
         self._metrics.rooms_failed += 1
         if self._rooms.get(room.id) is room:
             del self._rooms[room.id]
+            self.neighbours.closed(room.id)
         room.close(incident)
         for follower in list(room.audience.followers.values()):
             room.let_go(follower, "failed", incident)

@@ -18,12 +18,14 @@ from protocol.client_messages import PresenceUpdate, Submit
 from protocol.codes import REJECTIONS
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
-from protocol.membership import WakeUp
+from protocol.membership import Outage, WakeUp
 from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed
 from server.rooms.fan_out import Audience, entries_payloads, pieces
 from server.rooms.follower import Follower
+from server.rooms.held_news import HeldNews
 from server.rooms.pending import Ended, Pending
 from server.rooms.presence import RoomPresence
+from server.rooms.presence_elsewhere import PresenceElsewhere
 from server.rooms.recipient import Recipient
 from server.rooms.replica import Replica, TailEntry
 from server.rooms.room_view import RoomView
@@ -51,6 +53,10 @@ BATCH_BYTES = 4_194_304
 COMMAND_BYTES = 16_384
 """What a command may write for nothing; each further so many bytes count as one more command
 (C24)."""
+EARLY_S = 0.05
+"""How long entries that came too early wait for those before them, until the log is read."""
+ELSEWHERE_KEPT_S = 35.0
+"""Presence of other nodes is told again every 10 s; what was not told three times is over."""
 NOT_DECIDED = Ended(code="busy")
 REVOKED = Ended(code="forbidden")
 """Answered to nobody: the connection is closed."""
@@ -79,6 +85,7 @@ class Room:
         self.presence = RoomPresence(
             room_id, listed_max=settings.presence_listed_max, keys_max=settings.presence_keys_max
         )
+        self.elsewhere = PresenceElsewhere(self.presence, self._take_number)
         self.view = RoomView(room_id, replica)
         self.inbox: deque[Pending] = deque()
         self.closed = False
@@ -99,6 +106,10 @@ class Room:
         self._presence_timer: Handle | None = None
         self._deadline: int | None = None
         self._deadline_timer: Handle | None = None
+        self._heard = HeldNews()
+        self._early_timer: Handle | None = None
+        self._missed: Outage | None = None
+        """An outage that the rules have not been told of."""
         self._prepared_s = 0.0
 
     # --- commands come in -------------------------------------------------------------------------
@@ -240,9 +251,13 @@ class Room:
                     self.services.shown(self, before.version + 1, before.tag, records)
                 else:
                     self._finish([])
-            case Conflict():
+            case Conflict(head):
                 self._requeue(unknown=False)
-                self._start_recovery(unknown=False)
+                self._follow_news()
+                if head is None or self.replica.committed.version < head.version:
+                    self._start_recovery(unknown=False)
+                else:
+                    self.wake()  # the news of it were here before the answer
             case Unknown():
                 self._requeue(unknown=True)
                 self._start_recovery(unknown=True)
@@ -251,6 +266,8 @@ class Room:
                 decided, self._in_flight = self._in_flight, None
                 self._answer([(pending, NOT_DECIDED) for pending, _ in decided])
                 self.wake()
+        if self._heard:
+            self.services.spawn(self._follow_news_later(), self)
 
     def _decide(self, pending: Pending) -> Ended:
         follower = pending.follower
@@ -394,6 +411,8 @@ class Room:
         if outcome is None:
             self._let_recovery_go_on()
             self.wake()
+            if self._heard:
+                self.services.spawn(self._follow_news_later(), self)
         else:
             self._conclude(outcome)
 
@@ -427,6 +446,10 @@ class Room:
         if now < deadline:
             self._arm(deadline - now)
             return
+        if self.services.away():
+            self._arm(WAKE_AGAIN_MS)
+            return
+        self._tell_missed()
         self.enqueue(
             Pending(
                 WakeUp(deadline),
@@ -439,6 +462,27 @@ class Room:
         )
         self._arm(WAKE_AGAIN_MS)
 
+    def missed(self, began: int, ended: int) -> None:
+        """From `began` to `ended` (log time, ms) nothing could be said here: the rules are told,
+        before they are woken again (RM20)."""
+        if self.kind.next_deadline(self.replica.state.inner) is not None:
+            self._missed = Outage(began, ended)
+            self._tell_missed()
+
+    def _tell_missed(self) -> None:
+        """Where the room cannot take it yet, it is told when it can."""
+        if self._missed is not None and self.enqueue(
+            Pending(
+                self._missed,
+                account="",
+                name="",
+                received=self.services.clock.now_ms(),
+                dice=0,
+                system=True,
+            )
+        ):
+            self._missed = None
+
     # --- conflicts and unknown outcomes -----------------------------------------------------------
 
     def _requeue(self, *, unknown: bool) -> None:
@@ -449,6 +493,8 @@ class Room:
         again: list[Pending] = []
         for pending, _ in decided:
             pending.attempts += 1
+            if unknown and isinstance(pending.command, WakeUp):
+                continue  # it is given anew, by the time of then
             if unknown:
                 pending.again = True
             if pending.attempts >= self.services.settings.attempts_max and not pending.again:
@@ -486,6 +532,8 @@ class Room:
                 wait = min(2 * wait, RECOVER_WAIT_MAX_S)
         self._unavailable = False
         self._recovering = False
+        self._follow_news()
+        self._tell_missed()
         self.wake()
 
     async def _written(self) -> None:
@@ -502,18 +550,60 @@ class Room:
         self.inbox = deque(kept)
         self._answer(unsent)
 
-    def hear(self, first: int, tag_before: str, records: list[bytes]) -> None:
-        """Committed entries from another node. Early ones and gaps are filled from the log; old
-        ones are dropped."""
-        if self.closed or self._recovering or self._in_flight is not None:
-            return  # the append under way will find out by its compare
-        head = self.replica.committed
-        if first + len(records) - 1 <= head.version:
+    def hear(self, first: int, tag_before: str, records: Sequence[bytes]) -> None:
+        """Committed entries from another node; without records, that the log has come to the
+        version before `first`. Old ones are dropped, early ones wait a moment for those before
+        them, and holes are filled from the log (RM14)."""
+        last = first - 1 + len(records)
+        if self.closed or last <= self.replica.committed.version:
             return
-        if first == head.version + 1 and tag_before == head.tag and not self.audience.unwritten:
-            self._show(self.replica.ingest(records))
+        kept = self._heard.put(first, tag_before, records)
+        if kept and records:
+            self._follow_news()
         else:
-            self._start_recovery(unknown=False)
+            self._read_what_came()
+
+    def _follow_news(self) -> None:
+        """Shows what was heard and continues the head; not amid an append of our own, a recovery,
+        or entries that are still being written: those call again when they end."""
+        if not self._heard or self.closed or self._recovering:
+            return
+        if self._in_flight is not None or self.audience.unwritten:
+            return
+        entries: list[TailEntry] = []
+        while records := self._heard.take(self.replica.committed):
+            entries += self.replica.ingest(records)
+        if entries:
+            self.services.metrics.news_shown += len(entries)
+            self._show(entries)
+        if not self._heard:
+            self._stop_waiting()
+        elif self._early_timer is None:
+            self._early_timer = self.services.call_later(EARLY_S, self._early_is_over)
+
+    def _stop_waiting(self) -> None:
+        timer, self._early_timer = self._early_timer, None
+        if timer is not None:
+            timer.cancel()
+
+    def _early_is_over(self) -> None:
+        self._early_timer = None
+        if self._heard:
+            self._read_what_came()
+
+    def _read_what_came(self) -> None:
+        """News have a hole: what lies in it is read from the log, unless something is under way
+        that finds it anyway."""
+        if self.closed or self._recovering or self._in_flight is not None:
+            return
+        self._heard.clear()
+        self._stop_waiting()
+        self.services.metrics.gaps_filled += 1
+        self._start_recovery(unknown=False)
+
+    async def _follow_news_later(self) -> None:
+        """In a task of the room: its failure is the room's."""
+        self._follow_news()
 
     def catch_up_to(self, head: Head) -> bool:
         """The log was seen at `head`: where that is beyond what this room knows, and no append of
@@ -540,8 +630,7 @@ class Room:
         `missed` are entries older than the tail that the caller has read for this position. Raises
         nothing; the caller has checked that the account is a member."""
         head = self.replica.committed
-        follower = Follower(self, recipient, self._next_number, head.version)
-        self._next_number += 1
+        follower = Follower(self, recipient, self._take_number(), head.version)
         account = recipient.identity.account
         entries = self._delta(position, missed)
         if entries is None:
@@ -571,6 +660,11 @@ class Room:
         self._presence_changed()
         return follower
 
+    def _take_number(self) -> int:
+        """A number for a connection, unique in this room on this node."""
+        self._next_number += 1
+        return self._next_number - 1
+
     def catch_up(self, follower: Follower) -> None:
         """A lagging member's transport has drained: what it missed, then in sync again (FO4)."""
         if follower.closed or follower.in_sync:
@@ -597,11 +691,9 @@ class Room:
             return
         self.audience.leave(follower)
         self.presence.leave(follower.number)
-        self.view.presence_changed()
         if not self.audience.followers:
             self.empty_since = self.services.clock.monotonic()
-        else:
-            self._presence_changed()
+        self._presence_changed()
 
     def let_go(self, follower: Follower, reason: str, incident: str | None = None) -> None:
         """Ends the following from the room's side, and says why."""
@@ -695,7 +787,11 @@ class Room:
 
     def _presence_changed(self) -> None:
         self.view.presence_changed()
-        if self._presence_timer is None and self.audience.followers:
+        if self.presence.own_dirty:
+            self.services.passing(self)
+        if not self.audience.followers:
+            self.presence.take()  # there is nobody here to be told
+        elif self._presence_timer is None:
             # a bigger room gets it less often: what it costs rises with its members
             wait = max(self.services.settings.presence_tick_ms, len(self.audience) // 10) / 1000
             self._presence_timer = self.services.call_later(wait, self._send_presence)
@@ -707,15 +803,31 @@ class Room:
         message = self.presence.take()
         self.audience.write_shared(lambda binary: self.view.encode(message, binary=binary))
 
+    def hear_presence(self, node: str, body: bytes) -> bool:
+        """What another node's members show. False: the whole is to be asked for."""
+        services = self.services
+        expires = services.clock.now_ms() + int(2_000 * services.settings.presence_ttl_s)
+        now_s = services.clock.monotonic()
+        complete = self.elsewhere.hear(node, body, now_s=now_s, expires=expires)
+        if self.presence.dirty:
+            self._presence_changed()
+        return complete
+
+    def node_gone(self, node: str) -> None:
+        """A node has died or left, and all that its members showed goes with it (PR8)."""
+        if self.elsewhere.forget(node):
+            self._presence_changed()
+
     # --- the rest of its life ------------------------------------------------------------------
 
     def tidy(self) -> None:
         """Once a second: presence that nobody renewed ends; an active room's snapshot is
         renewed."""
+        now = self.services.clock.monotonic()
         self.presence.expire(self.services.clock.now_ms())
+        self.elsewhere.forget_silent(now - ELSEWHERE_KEPT_S)
         if self.presence.dirty:
             self._presence_changed()
-        now = self.services.clock.monotonic()
         if now - self.last_snapshot_s >= self.services.settings.snapshot_s:
             self.last_snapshot_s = now
             self.save_if_changed(1)
@@ -755,7 +867,7 @@ class Room:
         With an `incident`, the room has failed and the log goes on: an append under way is answered
         when that says what became of it."""
         self.closed = True
-        for timer in (self._presence_timer, self._deadline_timer):
+        for timer in (self._presence_timer, self._deadline_timer, self._early_timer):
             if timer is not None:
                 timer.cancel()
         waiting = [(pending, NOT_DECIDED) for pending in self.inbox]

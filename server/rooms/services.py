@@ -48,8 +48,12 @@ class RoomServices:
     """Saves a snapshot when there is time."""
     shown: Callable[[Room, int, str, list[bytes]], None]
     """Committed entries of this node, for the relay: first version, tag before, records."""
+    passing: Callable[[Room], None]
+    """Presence of this node's members changed, for the relay."""
     past_state: Callable[[Room, int], Awaitable[RoomState | None]]
     """The state at a committed version, from the log, in its turn; None where its history was
     pruned. Raises StorageError."""
+    away: Callable[[], bool]
+    """Whether the database does not answer."""
     draw: Callable[[], int]
     """64 random bits."""

@@ -9,7 +9,8 @@ from msgspec import UNSET
 from protocol.board import PROPERTIES, STEP_WEIGHT_MAX
 from protocol.board_commands import Change, NewObject, RestoreVersion
 from protocol.board_events import VersionRestored
-from server.rules.board_references import unmet, with_dependents
+from server.rules.board_copies import on_pitch
+from server.rules.board_references import REFERENCES, unmet, with_dependents
 from server.rules.board_state import (
     Board,
     BoardObject,
@@ -39,6 +40,22 @@ def _as_new(object_id: str, past: BoardObject) -> NewObject:
     return NewObject(object_id, past.sort, properties_of(given))
 
 
+def _on_pitch(was: BoardObject, state: Board) -> BoardObject:
+    """BD39: the object on the pitch as it is now."""
+    at = was.props.get("at")
+    if not isinstance(at, tuple):
+        return was
+    x, y = at
+    assert isinstance(x, int), "expected a place"
+    assert isinstance(y, int), "expected a place"
+    inside = on_pitch((x, y), state.x_max, state.y_max)
+    return was if inside == at else _with(was, {"at": inside})
+
+
+def _with(was: BoardObject, values: dict[str, Value]) -> BoardObject:
+    return BoardObject(was.sort, {**was.props, **values}, was.wrote, was.locked)
+
+
 class _Plan:
     """What a restore would do: which objects go, come and change."""
 
@@ -49,21 +66,42 @@ class _Plan:
         for object_id, present in state.objects.items():
             if object_id not in chosen:
                 continue
-            was = past.objects.get(object_id)
+            was = self._was(object_id)
             if was is None or was.sort != present.sort:
                 self.deleted[object_id] = None
             elif values := _differences(present, was):
                 self.changes[object_id] = values
         self.coming: dict[str, BoardObject] = {
-            object_id: was
+            object_id: _on_pitch(was, state)
             for object_id, was in past.objects.items()
             if object_id in chosen and (object_id not in state.objects or object_id in self.deleted)
         }
+
+    def _was(self, object_id: str) -> BoardObject | None:
+        was = self._past.objects.get(object_id)
+        return None if was is None else _on_pitch(was, self._state)
 
     def leave_out_unmet(self) -> None:
         """BD62: takes out what would refer to something missing, until nothing does."""
         while self._leave_out_some():
             pass
+
+    def leave_out_lost_carriers(self) -> None:
+        """BD62: a ball whose carrier would not be there is carried by nobody."""
+        for object_id, was in self.coming.items():
+            if self._is_lost(was.props.get("carrier")):
+                self.coming[object_id] = _with(was, {"carrier": None})
+        for object_id, values in list(self.changes.items()):
+            if not self._is_lost(values.get("carrier")):
+                continue
+            values["carrier"] = None
+            if self._state.objects[object_id].props.get("carrier") is None:
+                del values["carrier"]
+            if not values:
+                del self.changes[object_id]
+
+    def _is_lost(self, carrier: Value) -> bool:
+        return isinstance(carrier, str) and self._sort_of(carrier) not in REFERENCES["carrier"]
 
     def _leave_out_some(self) -> bool:
         broken = [i for i, was in self.coming.items() if any(unmet(was.props, self._sort_of))]
@@ -151,6 +189,7 @@ def decide_restore(state: Board, command: RestoreVersion, context: Context) -> D
             return chosen
     plan = _Plan(state, past, chosen)
     plan.leave_out_unmet()
+    plan.leave_out_lost_carriers()
     refused = plan.refused(context)
     if refused is not None:
         return refused

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from server.rules.board import BOARD
+from server.rules.draft.kind import DRAFT
 from server.rules.kind import RoomKind
 from server.rules.library import LIBRARY
 
-KINDS: dict[str, RoomKind[Any]] = {kind.name: kind for kind in (BOARD, LIBRARY)}
+KINDS: dict[str, RoomKind[Any]] = {kind.name: kind for kind in (BOARD, LIBRARY, DRAFT)}

@@ -21,12 +21,12 @@ from protocol.membership import (
     EnterRoom,
     InvitationCreated,
     InvitationRevoked,
+    LinkRole,
     MemberRemoved,
     ReadOnlySet,
     RemoveMember,
     RenameRoom,
     RevokeInvitation,
-    Role,
     RoleSet,
     RoomOpened,
     RoomRenamed,
@@ -114,7 +114,7 @@ _BY_TEAM = Rejected("forbidden", {"by_team": True})
 
 
 def _beyond_team(
-    state: Membership, context: Context, member: str | None, gives: Role | None
+    state: Membership, context: Context, member: str | None, gives: LinkRole | None
 ) -> bool:
     """MB30: whether an owner by the team alone would make somebody an owner, or change one who is
     so otherwise. `member` None: whoever has a link."""
@@ -149,6 +149,8 @@ def _limit(name: str, most: int) -> Rejected:
 def _create_invitation(state: Membership, command: CreateInvitation, context: Context) -> Decision:
     if _beyond_team(state, context, None, command.role):
         return _BY_TEAM
+    if command.role == "watch" and command.uses is not None:
+        return Rejected("bad_command", {"uses": command.uses})
     refused = _invitation_refused(state, command.id, command.expires, context.now)
     if refused is not None:
         return refused

@@ -37,6 +37,7 @@ def decide_enter(state: Membership, command: EnterRoom, context: Context) -> Dec
     reason = None if invitation is None else _why_not(state, invitation, member, context.now)
     if invitation is not None and reason is None:
         offered = state.invitations[invitation].role
+        assert offered != "watch", "such a link lets nobody in"
         if role is None or RANK[offered] > RANK[role]:
             return _join(state, MemberJoined(member, name, offered, invitation))
     if team is not None and state.team_gives_more(member, team):
@@ -92,6 +93,8 @@ def _why_not(state: Membership, id_: str, member: str, now: int) -> str | None:
     invitation = state.invitations.get(id_)
     if invitation is None:
         return "unknown"
+    if invitation.role == "watch":
+        return "watch"
     if invitation.expires is not None and invitation.expires <= now:
         return "expired"
     if invitation.uses == 0:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, NamedTuple
 
-from protocol.membership import Role
+from protocol.membership import LinkRole, Role
 from server.rules.rights import ROLES
 
 CHAT_MAX = 200
@@ -23,7 +23,7 @@ RANK: dict[str, int] = {role: -place for place, role in enumerate(ROLES)}
 class Invitation(NamedTuple):
     """One link, without its secret."""
 
-    role: Role
+    role: LinkRole
     expires: int | None
     uses: int | None
     """Left; None: without limit."""

@@ -143,11 +143,13 @@ def american_football() -> tuple[Mark, ...]:
 
 
 # FIH, Rules of Hockey, section 1 (field and equipment): 23-metre lines 22.90 m from the back lines,
-# circles 14.63 m from the posts, broken lines 5 m outside them, spot at 6.40 m, goal 3.66 m.
+# circles 14.63 m from the posts, broken lines 5 m outside them, goal 3.66 m. The spot is 6.40 m
+# from the inner edge of the goal-line, which is 75 mm wide and part of the field: 6.475 m from its
+# end.
 HOCKEY_23 = 22_900.0
 HOCKEY_CIRCLE = 14_630.0
 HOCKEY_BROKEN = HOCKEY_CIRCLE + 5_000
-HOCKEY_SPOT = 6_400.0
+HOCKEY_SPOT = 6_475.0
 HOCKEY_GOAL = 3_660.0
 HOCKEY_GOAL_DEPTH = 1_200.0
 

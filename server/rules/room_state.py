@@ -29,8 +29,8 @@ from protocol.membership import (
     RoleSet,
     RoomOpened,
     RoomRenamed,
+    SystemCommand,
     TeamRole,
-    WakeUp,
 )
 from server.rules.dedup import Answer, Dedup
 from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
@@ -228,7 +228,7 @@ class RoomState:
             return self.kind.decide(self.inner, command, context)
         return MEMBERSHIP.decide(membership, command, context)
 
-    def decide_system(self, command: EnterRoom | TeamRole | WakeUp, context: Context) -> Decision:
+    def decide_system(self, command: SystemCommand, context: Context) -> Decision:
         """What the rules say to a command of the system itself."""
         if isinstance(command, EnterRoom | TeamRole):
             return MEMBERSHIP.decide(self.membership, command, context)

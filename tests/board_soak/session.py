@@ -1,12 +1,14 @@
 """Ten coaches on one board of a real server, for so long, and what is then found.
 
-Eight follow it by the Python session, two of them on one account; two by the shipped JavaScript
-client. Everything that happens to them is drawn from the seed.
+Six follow it by the Python session, two of them on one account; two by the shipped JavaScript
+client; two sit at pages of a real browser. Everything that happens to them is drawn from the seed.
+Every so often all come to rest, and what everybody has and shows must be one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,25 +17,37 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 from loadtest.http_side import Guest, HttpSide, RequestFailed
 from loadtest.member import Member
 from loadtest.processes import RAISED, ServerProcess
 from loadtest.swarm import Swarm
+from protocol.entries import split_record
 from server.config import Settings
 from server.databases import open_log
 from tests.board_soak.coach import Coach, Tally
 from tests.board_soak.moves import Moves
+from tests.board_soak.pages import PageCoach
+from tests.board_soak.picture import differences
 from tests.board_soak.scripts import Cables, NodeProcess, ScriptCoach
-from tests.board_soak.verdict import Fork, Verdict, verdict
+from tests.board_soak.verdict import Fork, Verdict, Watched, verdict
+from tests.board_soak.windows import Windows
 from tests.crash.judgement import FoundRoom, find
+from tests.support import browser
 
-PYTHON_COACHES = 8
+PYTHON_COACHES = 6
 SCRIPT_COACHES = 2
-OWNER, ANNOTATOR, SECOND_DEVICE = 0, 7, 6
+PAGE_COACHES = 2
+OWNER, ANNOTATOR, SECOND_DEVICE = 0, 5, 4
 """Places among the Python coaches; the second device is that of the account before it."""
 LIVE_S_MAX = 60.0
 CALM_S_MAX = 90.0
+PICTURE_S_MAX = 10.0
+"""How long a page that is told everything may take to have drawn it."""
+SLICE_S = 0.5
 SHOW_S = 1.0
+FAULTS_SHOWN = 3
 SETTINGS = RAISED | {
     **{"drain_s": "0.2", "snapshot_s": "5"},
     "limits": f"{RAISED['limits']},invite=1000000/60,room_invite=1000000/60,"
@@ -53,6 +67,10 @@ class Plan:
     """A connection lost, of all coaches together."""
     kick_s: float = 10.0
     fork_s: float = 20.0
+    checkpoint_s: float = 60.0
+    """Between two comparisons of everybody, to the second."""
+    page_idea_s: float = 0.3
+    """Of each page's coach: a hand is slower than a program."""
 
 
 class Soak:
@@ -66,12 +84,16 @@ class Soak:
         self.server = ServerProcess(folder, settings=SETTINGS)
         self.coaches: list[Coach] = []
         self.scripts: list[ScriptCoach] = []
+        self.pages: list[PageCoach] = []
+        self.checkpoints = 0
         self.forks: list[Fork] = []
         self.room = ""
         self.http: HttpSide
         self._guests: list[Guest] = []
         self._invitations: dict[str, str] = {}
-        self._playing = False
+        self._round = 0
+        """Which stretch between two rests; what was to happen in an earlier one does not."""
+        self._returning = 0
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -81,8 +103,9 @@ class Soak:
             stack.callback(self.swarm.close)
             cables = stack.enter_context(Cables())
             process = stack.enter_context(NodeProcess())
+            windows = stack.enter_context(Windows(self.server.url))
             stack.callback(self._let_go)
-            self._open(cables, process)
+            self._open(cables, process, windows)
             self._stack = stack.pop_all()
         return self
 
@@ -96,35 +119,59 @@ class Soak:
 
     # ------------------------------------------------------------------ who plays
 
-    def _open(self, cables: Cables, process: NodeProcess) -> None:
-        names = [f"Coach {n}" for n in range(PYTHON_COACHES + SCRIPT_COACHES)]
-        self._guests = [self.http.guest(name) for name in names]
+    def _open(self, cables: Cables, process: NodeProcess, windows: Windows) -> None:
+        everybody = PYTHON_COACHES + SCRIPT_COACHES + PAGE_COACHES
+        profiles = [windows.stage.api.guest(f"Coach {number}") for number in range(everybody)]
+        self._guests = [Guest(one.account, one.token) for one in profiles]
         self._guests[SECOND_DEVICE] = self._guests[SECOND_DEVICE - 1]
         owner = self._guests[OWNER]
         body = {"kind": "board", "name": "Soak", "settings": {"conflicts": "ask"}}
         self.room = str(self.http.call("POST", "/rooms", body, token=owner.token)["id"])
-        for number, guest in enumerate(self._guests):
-            moves = self._moves(number, guest)
+        # Pages first: nobody who is at the door already is to wait while windows open.
+        first_page = PYTHON_COACHES + SCRIPT_COACHES
+        for number in range(first_page, everybody):
+            moves = self._moves(number, self._guests[number])
+            self._page_coach(number, profiles[number], moves, windows)
+        for number, guest in enumerate(self._guests[:first_page]):
             if number < PYTHON_COACHES:
-                self._python_coach(number, guest, moves)
+                self._python_coach(number, guest, self._moves(number, guest))
             else:
-                codec = "msgpack" if number % 2 else "json"
-                script = ScriptCoach(
-                    f"script-{number}",
-                    guest.token,
-                    codec,
-                    process=process,
-                    cables=cables,
-                    port=self.server.ws_port,
-                    swarm=self.swarm,
-                    room=self.room,
-                    moves=moves,
-                    pace=self.plan.idea_s,
-                    tally=self.tally,
-                )
-                script.join(self._invite(number))
-                self.scripts.append(script)
+                self._script_coach(number, guest, self._moves(number, guest), cables, process)
         self._wait(self._all_live, LIVE_S_MAX)
+
+    def _script_coach(
+        self, number: int, guest: Guest, moves: Moves, cables: Cables, process: NodeProcess
+    ) -> None:
+        script = ScriptCoach(
+            f"script-{number}",
+            guest.token,
+            "msgpack" if number % 2 else "json",
+            process=process,
+            cables=cables,
+            port=self.server.ws_port,
+            swarm=self.swarm,
+            room=self.room,
+            moves=moves,
+            pace=self.plan.idea_s,
+            tally=self.tally,
+        )
+        script.join(self._invite(number))
+        self.scripts.append(script)
+
+    def _page_coach(
+        self, number: int, guest: browser.Guest, moves: Moves, windows: Windows
+    ) -> None:
+        page = PageCoach(
+            f"page-{number}",
+            guest,
+            windows=windows,
+            swarm=self.swarm,
+            room=self.room,
+            moves=moves,
+            pace=self.plan.page_idea_s,
+        )
+        page.join(self._invite(number))
+        self.pages.append(page)
 
     def _moves(self, number: int, guest: Guest) -> Moves:
         dice = random.Random(f"{self.plan.seed} moves of {number}")
@@ -163,43 +210,57 @@ class Soak:
         for coach in self.coaches:
             coach.leaving = True
             coach.member.leave()
+        for page in self.pages:
+            page.leave()
 
     # ------------------------------------------------------------------ what happens to them
 
     def play(self, said: Callable[[str], None]) -> None:
-        """For as long as planned."""
-        self._playing = True
-        everybody = [*self.coaches, *self.scripts]
-        for coach in everybody:
+        """For as long as planned, with a rest after every stretch but the last."""
+        left = self.plan.seconds
+        while left > 0:
+            stretch = min(left, self.plan.checkpoint_s)
+            left -= stretch
+            self._stretch(stretch, left, said)
+            if left > 0:
+                self._rest()
+
+    def _stretch(self, seconds: float, after: float, said: Callable[[str], None]) -> None:
+        for coach in self.everybody:
             coach.begin()
         for every, what in (
             (self.plan.loss_s, self._loss),
             (self.plan.kick_s, self._kick),
             (self.plan.fork_s, self._fork),
         ):
-            self._again(every, what)
-        left = self.plan.seconds
-        while left > 0:
-            self.swarm.run(lambda: False, limit_s=min(SHOW_S, left))
-            left -= SHOW_S
+            self._again(every, what, self._round)
+        while seconds > 0:
+            self.swarm.run(lambda: False, limit_s=min(SHOW_S, seconds))
+            seconds -= SHOW_S
             said(
-                f"{max(left, 0):.0f} s to go: version {self.coaches[OWNER].version:,}, "
-                f"{self.tally.commands:,} commands ended, {len(self.forks)} forks"
+                f"{max(seconds, 0) + after:.0f} s to go: version {self.coaches[OWNER].version:,}, "
+                f"{self.tally.commands:,} commands ended, {len(self.forks)} forks, "
+                f"{self.checkpoints} checkpoints, {len(self.tally.faults)} faults"
             )
-        self._playing = False
-        for coach in everybody:
+        self._round += 1
+        for coach in self.everybody:
             coach.playing = False
 
-    def _again(self, every: float, what: Callable[[], None]) -> None:
+    @property
+    def everybody(self) -> list[Coach | ScriptCoach | PageCoach]:
+        """By number."""
+        return [*self.coaches, *self.scripts, *self.pages]
+
+    def _again(self, every: float, what: Callable[[], None], stretch: int) -> None:
         def turn() -> None:
-            if self._playing:
+            if self._round == stretch:
                 what()
-                self._again(every, what)
+                self._again(every, what, stretch)
 
         self.swarm.after(self.draw.expovariate(1 / every), turn)
 
     def _loss(self) -> None:
-        coach = self.draw.choice([*self.coaches, *self.scripts])
+        coach = self.draw.choice(self.everybody)
         coach.lose(spell=self.draw.random() < 0.3)
 
     def _kick(self) -> None:
@@ -208,7 +269,7 @@ class Soak:
         number = self.draw.randrange(1, len(self._guests))
         account = self._guests[number].account
         same = [n for n, guest in enumerate(self._guests) if guest.account == account]
-        if any(self._of(n).out for n in same):
+        if any(self.everybody[n].out for n in same):
             return
         command = {"type": "member.remove", "member": account}
         path = f"/rooms/{self.room}/commands"
@@ -220,22 +281,20 @@ class Soak:
             return  # removed before, and on the way back
         self.tally.happened["kicks"] += 1
         for n in same:
-            self._of(n).out = True
+            self.everybody[n].out = True
+        self._returning += 1
         self.swarm.after(self.draw.uniform(0.2, 2.0), lambda: self._ask_back(same))
 
     def _ask_back(self, numbers: list[int]) -> None:
         invite = self._invite(numbers[0])
         self.tally.happened["asked back"] += 1
+        self._returning -= 1
         for number in numbers:
-            coach = self._of(number)
-            if isinstance(coach, ScriptCoach):
-                coach.join(invite)
-            else:
+            coach = self.everybody[number]
+            if isinstance(coach, Coach):
                 coach.return_by(invite)
-
-    def _of(self, number: int) -> Coach | ScriptCoach:
-        scripts = number - PYTHON_COACHES
-        return self.coaches[number] if scripts < 0 else self.scripts[scripts]
+            else:
+                coach.join(invite)
 
     def _token(self, coach: Coach) -> str:
         return coach.member.token
@@ -254,24 +313,73 @@ class Soak:
 
     # ------------------------------------------------------------------ the end
 
-    def judge(self) -> Verdict:
-        """Everybody comes to rest; the server ends; its log is read, and all is compared."""
-        self.swarm.run(lambda: False, limit_s=2.5)  # those on their way back come back
-        for coach in self.coaches:
+    def _rest(self) -> dict[str, Any]:
+        """Everybody comes to rest, and is compared with what the server shows, which is
+        returned."""
+        self._wait(lambda: self._returning == 0, CALM_S_MAX)
+        for coach in self.everybody:
             coach.come_back()
-        for script in self.scripts:
-            script.come_back()
         calm = self._wait(self._calm, CALM_S_MAX, fail=False)
+        for page in self.pages:
+            page.rest()
+        self._stop_playing()
+        calm = calm and self._wait(self._calm, CALM_S_MAX, fail=False)
         if not calm:
             self.tally.faults.append(f"no calm within {CALM_S_MAX:g} s: {self._restless()}")
-        shown = [(script.look(), script.told()) for script in self.scripts]
         path = f"/rooms/{self.room}"
         served = self.http.call("GET", path, token=self._guests[OWNER].token)["state"]
+        self._compare(served["kind"])
+        self.checkpoints += 1
+        return served
+
+    def _stop_playing(self) -> None:
+        """The set-up is what every page shows, unless the phases play for all."""
+        if self.coaches[OWNER].view["playback"] is not None:
+            body = {"command": {"type": "playback.stop"}}
+            path = f"/rooms/{self.room}/commands"
+            self.http.call("POST", path, body, token=self._guests[OWNER].token)
+
+    def _compare(self, board: dict[str, Any]) -> None:
+        """Every replica, and what pages have drawn, with what the server shows."""
+        at = f"checkpoint {self.checkpoints}, version {self.coaches[OWNER].version}"
+        faults = self.tally.faults
+        for number, coach in enumerate(self.coaches):
+            if coach.view != board:
+                faults.append(f"{at}: coach {number} has another board")
+        for watched in (*self.scripts, *self.pages):
+            if watched.look()["view"] != board:
+                faults.append(f"{at}: {watched.name} has another board")
+        for page in self.pages:
+            found: list[str] = []
+
+            def drawn(page: PageCoach = page, found: list[str] = found) -> bool:
+                found[:] = differences(board, page.look()["picture"])
+                return not found
+
+            self._wait(drawn, PICTURE_S_MAX, fail=False)
+            faults += [f"{at}: {page.name}: {what}" for what in found[:FAULTS_SHOWN]]
+            faults += [f"{at}: {page.name}: {problem}" for problem in page.problems]
+            page.problems.clear()
+
+    # ------------------------------------------------------------------ the end
+
+    def judge(self) -> Verdict:
+        """Everybody comes to rest; the server ends; its log is read, and all is compared."""
+        served = self._rest()
+        watched = [Watched(one.name, one.look(), one.told()) for one in self.scripts]
+        watched += [Watched(one.name, one.look(), {}) for one in self.pages]
+        for page in self.pages:
+            self.tally.happened += page.happened
+            self.tally.queued += page.queued
+        self.tally.happened["checkpoints"] = self.checkpoints
         self._let_go()
         self.server.terminate()
         found, faults = asyncio.run(self._read())
         self.tally.faults += faults
-        return verdict(self.room, found, self.coaches, shown, served, self.forks, self.tally)
+        by = [page.guest.account for page in self.pages]
+        made = sum(msgspec.json.decode(split_record(one)[0])["by"] in by for one in found.records)
+        self.tally.happened["entries by pages"] = made
+        return verdict(self.room, found, self.coaches, watched, served, self.forks, self.tally)
 
     async def _read(self) -> tuple[FoundRoom, list[str]]:
         log = await open_log(Settings(data_dir=str(self.server.data_dir)), migrate=False)
@@ -292,14 +400,17 @@ class Soak:
             self.swarm.after(0.2, lambda: due.__setitem__(0, True))
             return holds()
 
-        held = self.swarm.run(look, limit_s=limit_s)
+        # The limit is of time in which somebody is served: a machine that stands still uses none.
+        held = any(
+            self.swarm.run(look, limit_s=SLICE_S) for _ in range(math.ceil(limit_s / SLICE_S))
+        )
         if fail and not held:
             raise AssertionError(f"{self._restless()}; {self.server.said()[-2000:]}")
         return held
 
     def _all_live(self) -> bool:
         return all(coach.member.live for coach in self.coaches) and all(
-            script.look()["phase"] == "live" for script in self.scripts
+            one.look()["phase"] == "live" for one in (*self.scripts, *self.pages)
         )
 
     def _calm(self) -> bool:
@@ -307,7 +418,7 @@ class Soak:
         if len(positions) != 1 or any(coach.unanswered for coach in self.coaches):
             return False
         version = self.coaches[OWNER].version
-        seen = [script.look() for script in self.scripts]
+        seen = [one.look() for one in (*self.scripts, *self.pages)]
         return self._all_live() and all(
             one["version"] == version and one["pending"] == 0 == one["waiting"] for one in seen
         )
@@ -318,6 +429,7 @@ class Soak:
         open_ = sum(coach.unanswered for coach in self.coaches)
         seen = [
             {k: s[k] for k in ("phase", "status", "version", "pending", "waiting")}
-            for s in (script.look() for script in self.scripts)
+            for s in (one.look() for one in (*self.scripts, *self.pages))
         ]
-        return f"not live {away} {met}, {open_} unanswered, scripts {seen}"
+        problems = [page.problems for page in self.pages]
+        return f"not live {away} {met}, {open_} unanswered, watched {seen}, pages {problems}"

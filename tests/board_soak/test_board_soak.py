@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from server.rules import board_undo
 from tests.board_soak.__main__ import soak, summary
 from tests.board_soak.audit import Audit
+from tests.board_soak.picture import differences
 from tests.board_soak.session import Plan
 from tests.support.boards import (
     ANN,
@@ -24,7 +26,16 @@ from tests.support.boards import (
 )
 from tests.support.random_boards import random_board
 
-SAMPLE = Plan(seconds=12, seed=2, idea_s=0.12, loss_s=0.5, kick_s=1.5, fork_s=2)
+SAMPLE = Plan(
+    seconds=8,
+    seed=2,
+    idea_s=0.12,
+    loss_s=0.5,
+    kick_s=1.5,
+    fork_s=2,
+    checkpoint_s=4,
+    page_idea_s=0.15,
+)
 HISTORIES = 60
 
 
@@ -44,6 +55,8 @@ def test_ten_clients_come_to_one_board_and_nobodys_undo_touches_anothers_work() 
     assert found.tally.accepted.total() > 100, told
     assert min(found.tally.happened[what] for what in ("drops", "kicks", "forks")) > 0, told
     assert found.tally.queued > 0, told
+    assert found.tally.happened["checkpoints"] == 2, told
+    assert found.tally.happened["entries by pages"] > 0, told
     assert found.undos["in order"] == found.undos["undone"] + found.undos["redone"] > 0, told
     assert told.endswith("0 faults")
 
@@ -81,6 +94,48 @@ def test_BD35_rules_that_did_not_look_would_be_found(monkeypatch: pytest.MonkeyP
     board.do(ANN, UNDO)
     (fault,) = audited(board).faults
     assert fault == ("version 4, undone of 2: o_00000001 at was the work of 3 (a_ben), not a_ann's")
+
+
+DRAWN: list[dict[str, Any]] = [
+    {"id": "o_00000001", "sort": "token", "transform": "translate(1000 2000)"},
+    {"id": "o_00000002", "sort": "ball", "transform": "translate(1900 2000)"},
+    {"id": "o_00000003", "sort": "line", "transform": "translate(0 0)"},
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "fault"),
+    [
+        (0, {}, None),
+        (0, {"id": "o_0000000x"}, "o_0000000x is drawn, and is not there"),
+        (0, {"sort": "ball"}, "o_00000001: drawn as ball, is token"),
+        (0, {"number": "8"}, "o_00000001: shows number 8, is 9"),
+        (0, {"name": "Bo"}, "o_00000001: shows name Bo, is Ada"),
+        (0, {"transform": "translate(1000 2002)"}, "o_00000001: is drawn at [1000, 2002], is at"),
+        (1, {"transform": "translate(9000 2000)"}, "o_00000002: is drawn at [9000, 2000], is at"),
+        (2, {"transform": "rotate(3)"}, "o_00000003: is drawn at rotate(3)"),
+        (2, {"id": "o_00000001"}, "something is drawn twice"),
+    ],
+)
+@pytest.mark.parametrize("portrait", [False, True])
+def test_a_picture_that_shows_something_else_is_found(
+    number: int, shown: dict[str, Any], fault: str | None, portrait: bool
+) -> None:
+    at = {"at": [1_000, 2_000]}
+    board = PlayedBoard()
+    board.do(ANN, add({**token(1), "props": {**at, "number": 9, "name": "Ada", "side": "home"}}))
+    ball = {"at": [0, 0], "carrier": "o_00000001"}
+    board.do(ANN, add({"id": "o_00000002", "sort": "ball", "props": ball}))
+    line = {"at": [0, 0], "points": [[0, 0], [5_000, 0]]}
+    board.do(ANN, add({"id": "o_00000003", "sort": "line", "props": line}))
+    view = {**board.view(), "settings": {"portrait": portrait}}
+    picture = [{"number": None, "name": None, **one} for one in DRAWN]
+    picture[0] |= {"number": "9", "name": "Ada"}
+    picture[number] |= shown
+    for one in picture if portrait else ():
+        one["transform"] = re.sub(r"\((\d+) (\d+)\)", r"(\2 -\1)", str(one["transform"]))
+    found = differences(view, picture)
+    assert found == [] if fault is None else any(one.startswith(fault) for one in found), found
 
 
 @pytest.mark.parametrize(

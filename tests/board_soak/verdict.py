@@ -32,6 +32,16 @@ class Fork(NamedTuple):
     view: dict[str, Any]
 
 
+class Watched(NamedTuple):
+    """A client on the browser's library, in node or at a page."""
+
+    name: str
+    shown: dict[str, Any]
+    told: dict[str, Any]
+    """How its commands ended, and what went wrong; empty for a page, which is asked at every
+    rest."""
+
+
 @dataclass(slots=True)
 class Verdict:
     """What the session came to."""
@@ -49,7 +59,7 @@ def verdict(
     room: str,
     found: FoundRoom,
     coaches: list[Coach],
-    scripts: list[tuple[dict[str, Any], dict[str, Any]]],
+    watched: list[Watched],
     served: Any,
     forks: list[Fork],
     tally: Tally,
@@ -57,8 +67,8 @@ def verdict(
     """Looks at everything; faults go to the tally."""
     faults = tally.faults
     faults += judge(room, found, coaches, served)
-    for number, (shown, told) in enumerate(scripts):
-        faults += _script(number, shown, told, found, tally)
+    for one in watched:
+        faults += _watched(one, found, tally)
     board = found.view["kind"]
     entries = [_entry(record) for record in found.records]
     audit = Audit()
@@ -76,7 +86,7 @@ def verdict(
     faults += _replayed_by_script(entries, board)
     for fork in forks:
         faults += _fork(room, fork, views)
-    return Verdict(tally, len(entries), audit.seen, len(coaches) + len(scripts) + 3, len(forks))
+    return Verdict(tally, len(entries), audit.seen, len(coaches) + len(watched) + 3, len(forks))
 
 
 def _entry(record: bytes) -> dict[str, Any]:
@@ -113,18 +123,16 @@ def _start(first: dict[str, Any]) -> dict[str, Any]:
     return {"settings": settings, **shared, "objects": {}, "undo": {}}
 
 
-def _script(
-    number: int, shown: dict[str, Any], told: dict[str, Any], found: FoundRoom, tally: Tally
-) -> list[str]:
+def _watched(one: Watched, found: FoundRoom, tally: Tally) -> list[str]:
     """A JavaScript client: what it shows, and how its commands ended."""
-    who = f"script {number}"
+    who, shown, told = one
     faults: list[str] = []
     if shown["view"] != found.view["kind"]:
         faults.append(f"{who}: what it shows differs from the log's state")
     if shown["version"] != len(found.records):
         faults.append(f"{who}: stands at {shown['version']}, the log at {len(found.records)}")
     own = {version for version, refused in found.commands.values() if refused is None}
-    for answer in told["answers"]:
+    for answer in told.get("answers", ()):
         kind = answer["type"]
         if not answer["accepted"]:
             tally.refused[f"{kind}: {answer['code']}"] += 1
@@ -132,7 +140,7 @@ def _script(
         tally.accepted[kind] += 1
         if answer["version"] not in own:
             faults.append(f"{who}: {kind} was accepted as {answer['version']}, which is not so")
-    return faults + [f"{who}: {problem}" for problem in told["problems"]]
+    return faults + [f"{who}: {problem}" for problem in told.get("problems", ())]
 
 
 def _replayed_by_script(entries: list[dict[str, Any]], board: Any) -> list[str]:

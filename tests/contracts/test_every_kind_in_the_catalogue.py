@@ -7,6 +7,15 @@ import pytest
 
 from protocol.board import BoardSettings, Properties
 from protocol.board_commands import AddObjects, NewObject
+from protocol.draft import AuctionSettings, ClockSettings, DraftSettings, Keeper, Seat
+from protocol.draft_events import (
+    BidMade,
+    DraftMoved,
+    KeeperChanged,
+    PlayersAdded,
+    SeatChanged,
+    TurnOpened,
+)
 from protocol.library import LibrarySettings
 from protocol.membership import (
     InvitationCreated,
@@ -19,6 +28,8 @@ from protocol.membership import (
 )
 from server.rules.board import BOARD
 from server.rules.catalogue import KINDS
+from server.rules.draft.kind import DRAFT
+from server.rules.feed import FEED
 from server.rules.kind import Accepted, Rejected, Stamp
 from server.rules.library import LIBRARY
 from server.rules.membership import MEMBERSHIP
@@ -31,6 +42,7 @@ from tests.contracts.room_kind_contract import (
     Subject,
     account,
 )
+from tests.support.drafts import player_id, pool_of
 from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES, EnvelopeSettings
 
 OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,41}$"
@@ -81,6 +93,88 @@ class TestLibrary(RoomKindContract):
 class TestLibraryThatAsks(TestLibrary):
     subject = Subject(
         LIBRARY, pools=TestLibrary.subject.pools, settings=LibrarySettings(conflicts="ask")
+    )
+
+
+class TestFeed(RoomKindContract):
+    subject = Subject(
+        FEED,
+        pools={
+            r"^[a-z][a-z0-9_]{0,23}$": ("gsis", "gsis", "nfl_api", "unheard_of"),
+            r"^[A-Z]{2,3}$": ("HOM", "AWY"),
+            **{f"{name}.id": (1, 2, 3) for name in ("Play", "DeletePlay", "ReviewPlay")},
+            **{
+                f"{name}.revision": (1, 2, 3, 4, 5)
+                for name in ("ReportPlay", "DeletePlay", "ReviewPlay", "ReportHeader")
+            },
+            "StatLine.stat": (70, 72, 10, 22),
+            "Header.home_score": (0, 3, 6),
+        },
+    )
+
+
+PLAYER_ID = r"^[A-Za-z0-9._:-]{1,40}$"
+DRAFT_TURNS = (
+    *("MakePick", "Nominate", "PlaceBid", "SetProxy", "PickFor", "BidFor"),
+    *("ForceAuto", "Skip", "ExtendClock", "SellNow", "GiveNomination"),
+)
+DRAFT_POOLS = {
+    PLAYER_ID: tuple(player_id(n) for n in range(1, 12)),
+    ACCOUNT_ID: tuple(account(role) for role in ROLES),
+    r"^[A-Z0-9/+-]{1,8}$": ("QB", "RB", "WR", "K"),
+    **{f"{command}.turn": (1, 2, 3, 4, 5) for command in DRAFT_TURNS},
+    "AddPlayers.players": (
+        [[player_id(1), "Another", ["QB"]]],
+        [[player_id(40), "New", ["RB", "WR"], "XYZ", 3], [player_id(41), "Newer", ["K"]]],
+    ),
+    "PlaceBid.price": (1, 2, 3, 5, 8, 13),
+    "SetProxy.most": (None, 5, 10),
+    "Nominate.price": (0, 1, 2),
+    "UndoTo.to": (None, 1, 2),
+    "ReplacePick.n": (1, 2, 3),
+    "Trade.a": (1, 2),
+    "Trade.b": (1, 2),
+    "SetSeat.seat": (1, 2, 3),
+}
+DRAFT_OPENING = (
+    PlayersAdded(pool_of(24)),
+    SeatChanged(1, Seat("Ones", (account("owner"),))),
+    SeatChanged(2, Seat("Twos", (account("editor"),))),
+)
+SMALL = DraftSettings(teams=2, rounds=3, clock=ClockSettings(bank_s=5, pick_s=5))
+
+
+class TestDraftThatWaits(RoomKindContract):
+    subject = Subject(DRAFT, opening=DRAFT_OPENING, settings=SMALL, pools=DRAFT_POOLS)
+
+
+class TestDraftThatRuns(RoomKindContract):
+    subject = Subject(
+        DRAFT,
+        opening=(
+            *DRAFT_OPENING,
+            KeeperChanged(player_id(9), Keeper(1, player_id(9), 3)),
+            DraftMoved("live"),
+            TurnOpened("pick", 1, 1, 0, 5_000, 9_000, 4_000),
+        ),
+        settings=SMALL,
+        pools=DRAFT_POOLS,
+    )
+
+
+class TestDraftThatSells(RoomKindContract):
+    subject = Subject(
+        DRAFT,
+        opening=(
+            *DRAFT_OPENING,
+            DraftMoved("live"),
+            TurnOpened("bid", 1, 1, 0, 5_000, 9_000, player=player_id(1)),
+            BidMade(1, 1, account("owner")),
+        ),
+        settings=DraftSettings(
+            type="auction", teams=2, auction=AuctionSettings(budget=30, auto_percent=120)
+        ),
+        pools=DRAFT_POOLS,
     )
 
 

@@ -2,8 +2,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from storage.news_inbox import INBOX_NEWS_MAX
 from storage.relay import News, Relay
-from storage.relay_memory import INBOX_NEWS_MAX, MemoryRelay, RelayHub
+from storage.relay_memory import MemoryRelay, RelayHub
 from tests.contracts.relay_contract import (
     ROOM,
     RelayContract,

@@ -1,6 +1,7 @@
 """`make screenshots`: every state of every page, every width and theme, into build/screenshots.
 
-Options: `--states board-live,start-empty` and `--widths 390,1280` for some of them.
+Options: `--states board-live,start-empty` and `--widths 390,1280` for some of them; a state may end
+in `*`. Of widths there is also 360, the narrowest of today's phones.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
@@ -20,6 +22,7 @@ from tests.support.page_states import ENDS_THE_SERVER, STATES, THEMES, WIDTHS, S
 from tests.support.server_process import ServerProcess, free_port, server_process
 from tests.support.tcp_proxy import proxied
 
+EVERY_WIDTH = {"360": (360, 740), **WIDTHS}
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 
 
@@ -48,7 +51,7 @@ async def photograph(person: Person, name: str, widths: Sequence[str]) -> list[P
     """The page as it stands, at every width and in both themes."""
     made: list[Path] = []
     for width in widths:
-        x, y = WIDTHS[width]
+        x, y = EVERY_WIDTH[width]
         await person.page.set_viewport_size({"width": x, "height": y})
         for theme in THEMES:
             await person.page.emulate_media(
@@ -91,4 +94,6 @@ if __name__ == "__main__":
     parser.add_argument("--states", default=",".join(STATES))
     parser.add_argument("--widths", default=",".join(WIDTHS))
     chosen = parser.parse_args()
-    asyncio.run(main(chosen.states.split(","), chosen.widths.split(",")))
+    patterns = chosen.states.split(",")
+    wanted = [one for one in STATES if any(fnmatchcase(one, pattern) for pattern in patterns)]
+    asyncio.run(main(wanted, chosen.widths.split(",")))

@@ -146,6 +146,33 @@ async def test_a_drawing_stands_alone_and_shows_what_the_board_shows(stage: Stag
     assert "Delivery" in phase.decode()
 
 
+SPOT = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8"
+    "z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+"""A pixel."""
+
+
+async def test_a_face_is_as_round_in_a_drawing_as_on_the_page(stage: Stage) -> None:
+    document = full_document()
+    for one in document["objects"][:2]:
+        one["props"]["photo"] = SPOT
+    ana, _ = await at_the_drawer(stage, document)
+    _, content = await saved(ana, "svg")
+    root = ET.fromstring(content)  # noqa: S314 - our own file
+    space = "{http://www.w3.org/2000/svg}"
+    faces = list(root.iter(f"{space}image"))
+    assert len(faces) == 2
+    clips = {clip.get("id"): clip for clip in root.iter(f"{space}clipPath")}
+    for face in faces:
+        named = re.fullmatch(r"url\(#(.+)\)", face.get("clip-path", ""))
+        assert named, "square"
+        circle = clips[named[1]][0]
+        assert circle.tag == f"{space}circle"
+        assert float(circle.get("r", 0)) * 2 == float(face.get("width", 0))
+    assert len({face.get("clip-path") for face in faces}) == 2
+
+
 async def test_a_picture_is_large_and_not_empty(stage: Stage) -> None:
     ana, _ = await at_the_drawer(stage)
     _, content = await saved(ana, "png")
@@ -310,6 +337,44 @@ async def test_the_player_survives_a_spell_offline_and_shows_what_is_new(stage: 
     await fan.page.evaluate(again)
     await fan.page.get_by_label("Place in the play").fill("0")
     await fan.sees(TEN, where)
+
+
+BEYOND = """() => {
+    const edge = document.documentElement.clientWidth;
+    const all = [...document.querySelectorAll(".controls, .controls *")];
+    return all.filter((one) => {
+        const { left, right, width } = one.getBoundingClientRect();
+        return width > 0 && (right > edge + 0.5 || left < -0.5);
+    }).map((one) => `${one.tagName} ${one.className}`);
+}"""
+
+
+async def test_the_player_fits_a_phone_and_fills_any_frame(stage: Stage) -> None:
+    document = full_document("Corner routine against the low block of Saturday")
+    document["settings"]["sport"] = "basketball_nba"
+    document["objects"] = [
+        one
+        for one in document["objects"]
+        if one["sort"] in {"phase"} or one["id"] in {NINE} or one["props"].get("of") == NINE
+    ]
+    for one in document["objects"]:
+        if one["sort"] == "phase":
+            one["props"] |= {"name": "A long name of a phase, " * 2, "notes": "note " * 300}
+        else:
+            one["props"] |= {"at": [0, 0]}
+    owner = stage.api.guest("Ana Costa")
+    room = board_of(stage, owner, document)
+    link = stage.api.link(owner, room, "viewer").replace("/board.html", "/play.html")
+    fan = await stage.person(None, viewport={"width": 360, "height": 640})
+    await fan.page.goto(f"{link}&at=700")
+    notes = fan.page.locator(".notes")
+    await expect(notes).to_be_visible()
+    assert await fan.page.evaluate(BEYOND) == []
+    assert await notes.evaluate("(one) => getComputedStyle(one).overflowY") == "auto"
+    around = fan.page.locator(".scene > g > .around").first
+    court = fan.page.locator(".pitch .around")
+    colour = "(one) => getComputedStyle(one).fill"
+    assert await around.evaluate(colour) == await court.evaluate(colour) != "rgb(0, 0, 0)"
 
 
 async def test_a_revoked_link_shows_nothing(stage: Stage) -> None:

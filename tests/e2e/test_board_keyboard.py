@@ -35,6 +35,7 @@ async def test_a_player_is_moved_named_and_deleted_by_keys(stage: Stage) -> None
     await ana.thing(eight).focus()
     await ana.press("Delete")
     await expect(ben.thing(eight)).to_have_count(0)
+    await expect(ana.page.locator(".stage svg.scene")).to_be_focused()
     await expect(ana.test_id("live-polite")).to_contain_text("Deleted 8 Nuria")
     await expect(ben.test_id("live-polite")).to_contain_text("Ana Costa deleted 8 Nuria")
     await stage.settled_at(
@@ -143,7 +144,8 @@ async def set_up_corner(ana: Person, ben: Person) -> None:
     await leave_drawer(ana)
     await draw(ana, "t", (8, 0), (0, 2), (2, 4))
     await hears(ana, "Added 3")
-    await tab_to(ana, "Away")
+    await tab_to(ana, "Home$")
+    await ana.press("ArrowRight")
     await ana.press("Enter")
     await draw(ana, "t", (9, 0), (1, 0))
     await hears(ana, "Added 2")
@@ -164,8 +166,8 @@ async def delivery(ana: Person) -> None:
     await ball_to(ana, "1, home")
     await draw(ana, "a", (8, 0), (1, -1))
     await hears(ana, "Added an arrow")
-    await tab_to(ana, "Pass")
-    await ana.press("Enter")
+    await tab_to(ana, "Run$")
+    await ana.press("ArrowRight", "Enter")
     await draw(ana, "a", (10, 6), (-1, -7))
     await draw(ana, "z", (9, -2), (1, 2))
     await hears(ana, "Added a zone")
@@ -248,3 +250,35 @@ async def test_everything_that_can_be_pressed_has_a_name(stage: Stage) -> None:
         await ana.page.get_by_role("button", name=drawer, exact=True).click()
         assert await ana.page.evaluate(NAMELESS) == []
     assert await ana.page.evaluate(TWICE) == []
+
+
+async def test_tools_are_one_stop_and_arrows_lead_among_them(stage: Stage) -> None:
+    ana, _, _ = await stage.two_on_a_board()
+    eight = await ana.token("8 ")
+    before = await ana.place(eight)
+    await ana.thing(eight).click()
+    tools = ana.page.get_by_role("radiogroup", name="Tool", exact=True)
+    select, player = (tools.get_by_role("radio", name=name) for name in ("Select", "Player"))
+    await select.focus()
+    await ana.press("ArrowDown")
+    await expect(tools.locator(":focus")).not_to_have_attribute("aria-checked", "true")
+    await ana.press("End", "ArrowDown")
+    await expect(select).to_be_focused()
+    await expect(select).to_have_attribute("aria-checked", "true")
+    # Tab leaves it with one press, and nothing on the pitch has moved.
+    await ana.press("Tab")
+    assert await tools.locator(":focus").count() == 0
+    await ana.press("Shift+Tab")
+    await expect(select).to_be_focused()
+    assert await ana.place(eight) == before
+    # What is chosen by Space is set up by arrows alone.
+    while not await player.evaluate("one => one === document.activeElement"):
+        await ana.press("ArrowDown")
+    await ana.press("Space")
+    await expect(player).to_have_attribute("aria-checked", "true")
+    team = ana.page.get_by_role("radiogroup", name="Team")
+    await team.get_by_role("radio", name="Home").focus()
+    await ana.press("ArrowRight")
+    away = team.get_by_role("radio", name="Away")
+    await expect(away).to_be_focused()
+    await expect(away).to_have_attribute("aria-checked", "true")

@@ -104,6 +104,38 @@ async def test_two_work_on_phases_and_one_of_them_offline(
     assert sum(one["sort"] == "stop" for one in view["objects"].values()) == 3
 
 
+async def test_offline_moves_in_a_phase_are_kept_beside_the_one_in_conflict(
+    people: Stage, line: tuple[ServerProcess, TcpProxy]
+) -> None:
+    _, proxy = line
+    ana, ben, room = await people.two_on_a_board(conflicts="ask")
+    eight, ten = await ana.token("8 "), await ana.token("10 ")
+    await act(ana, "add-phase").click()
+    await chips(ben).nth(1).click()
+    await ben.sees(eight, await ana.drag(eight, 30, 0))
+    await ana.is_live()
+    proxy.cut()
+    await ana.context.set_offline(True)
+    await expect(ana.pill).to_have_text(re.compile(r"^(Offline|Back in)"))
+    await ana.press("Control+a", "Shift+ArrowRight")
+    await expect(ana.pill).to_have_text(re.compile(r", 1 waiting$"))
+    mine, tens = await ana.place(eight), await ana.place(ten)
+    proxy.mend()
+    await ben.is_live()
+    await ben.drag(eight, 0, 60)
+    await ben.is_live()
+    await ana.context.set_offline(False)
+    asked = ana.test_id("conflict")
+    await expect(asked).to_contain_text("Ben moved 8")
+    await asked.get_by_role("button", name="Mine").click()
+    await ben.sees(eight, mine)
+    await ben.sees(ten, tens)
+    await ana.is_live()
+    assert ana.guest is not None
+    view = await asyncio.to_thread(people.api.view, ana.guest, room)
+    assert sum(one["sort"] == "stop" for one in view["objects"].values()) == 23
+
+
 async def test_the_phases_play_for_oneself_and_then_for_all(people: Stage) -> None:
     ana, ben, _ = await people.two_on_a_board()
     eight = await ana.token("8 ")
@@ -131,6 +163,44 @@ async def test_the_phases_play_for_oneself_and_then_for_all(people: Stage) -> No
     await act(ana, "stop-for-all").click()
     await expect(act(ben, "stop-for-all")).to_have_count(0)
     await ben.sees(eight, begun)
+    # Who looked alone while it ended watches the next one with all.
+    await act(ana, "play-for-all").click()
+    await act(ben, "watch-alone").click()
+    await act(ana, "stop-for-all").click()
+    await expect(act(ben, "watch-with-all")).to_have_count(0)
+    await act(ana, "play-for-all").click()
+    await expect(act(ben, "stop-for-all")).to_be_visible()
+    await ben.sees(eight, there)
+
+
+async def test_a_part_of_the_phases_goes_again_and_again_for_all(people: Stage) -> None:
+    ana, ben, room = await people.two_on_a_board()
+    eight = await ana.token("8 ")
+    begun = await ana.place(eight)
+    await act(ana, "add-phase").click()
+    middle = await ana.drag(eight, 60, -40)
+    await act(ana, "add-phase").click()
+    await ana.drag(eight, 60, 60)
+    await act(ana, "play-for-all").click()
+    await expect(act(ben, "stop-for-all")).to_be_visible()
+    # By keys: the button, then which phase is the last.
+    await ana.page.get_by_role("button", name="Again and again").press("Enter")
+    last = ana.page.get_by_label("To phase")
+    await last.focus()
+    await ana.press("ArrowUp")
+    await expect(ben.page.get_by_label("To phase")).to_have_value("0")
+    await expect(ben.page.get_by_label("From phase")).to_have_value("0")
+    assert ana.guest is not None
+    view = await asyncio.to_thread(people.api.view, ana.guest, room)
+    assert (view["playback"]["from_ms"], view["playback"]["to_ms"]) == (None, 2_000)
+    await far_apart(ben, eight, begun)
+    assert (await ben.place(eight))[1] <= begun[1], "it never gets into the second"
+    # Phase by phase: only the second.
+    await ana.page.get_by_label("From phase").select_option(index=1)
+    await expect(ben.page.get_by_label("To phase")).to_have_value("1")
+    await far_apart(ben, eight, middle)
+    await ana.page.get_by_role("button", name="Again and again").click()
+    await expect(ben.page.get_by_label("To phase")).to_have_count(0)
 
 
 async def test_who_comes_late_is_where_the_others_are(people: Stage) -> None:

@@ -222,3 +222,25 @@ async def test_everyone_follows_the_presenter_also_who_comes_later(stage: Stage)
     await ana.test_id("together").get_by_role("button", name="Stop").click()
     await expect(ben.test_id("together")).to_have_count(0)
     await expect(ben.test_id("live-polite")).to_contain_text("Ana Costa stopped presenting")
+
+
+SMALL = """() => [...document.querySelectorAll(".toolbar button")]
+    .filter((one) => one.checkVisibility())
+    .map((one) => [one.ariaLabel, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 44 || box.height < 44 || box.right > innerWidth)
+    .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
+
+
+async def test_on_a_phone_tools_are_as_wide_as_a_thumb_and_a_long_name_is_cut(
+    stage: Stage,
+) -> None:
+    owner = stage.api.guest("Ana Costa")
+    room = stage.api.board(owner, "Corner routine against the low block of Saturday")
+    phone = await stage.person("Ana", owner, viewport={"width": 390, "height": 844}, has_touch=True)
+    await phone.open_board(room)
+    assert await phone.page.evaluate(SMALL) == []
+    name = phone.page.get_by_role("heading", level=1)
+    ends = await name.evaluate("(one) => one.getBoundingClientRect().right")
+    people = phone.page.locator("presence-avatars")
+    assert ends <= await people.evaluate("(one) => one.getBoundingClientRect().left")
+    assert await name.evaluate("(one) => one.scrollWidth > one.clientWidth"), "cut with an ellipsis"

@@ -10,24 +10,28 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.e2e.screenshots import FOLDER, drawn, photograph, put_back, scenery
+from tests.e2e.screenshots import EVERY_WIDTH, FOLDER, drawn, photograph, put_back, scenery
 from tests.support.axe import violations
 from tests.support.browser import Person
-from tests.support.page_states import STATES, THEMES, WIDTHS, Scenery
+from tests.support.page_states import STATES, THEMES, Scenery
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SAMPLE = ("390", "1280")
+TIGHT = ("360", "768")
+"""Where the least room is for what stands beside each other: looked at without pictures."""
 THUMB_PX = 44
 
 TOO_SMALL = """(least) => {
     // The pill looks small; what is around it belongs to it (::after).
     const pressed = "button, a[href], input:not([type=radio], [type=checkbox]), select, textarea";
+    const wide = ".toolbar button, .topbar button";
     return [...document.querySelectorAll(`${pressed}, .switch`)]
         .filter((one) => one.checkVisibility() && !one.matches(".unseen, .pill"))
         .map((one) => [one, one.getBoundingClientRect()])
-        .filter(([, box]) => box.width > 0 && box.height < least - 0.5)
-        .map(([one, box]) => `${one.outerHTML.slice(0, 80)}: ${Math.round(box.height)} px high`);
+        .filter(([one, box]) => box.width > 0
+            && (box.height < least - 0.5 || (one.matches(wide) && box.width < least - 0.5)))
+        .map(([one, box]) => `${one.outerHTML.slice(0, 80)}: ${box.width} x ${box.height} px`);
 }"""
 
 WIDER = """() => {
@@ -44,6 +48,19 @@ WIDER = """() => {
 }"""
 
 
+CRAMPED = """() => {
+    const [name, pill] = [".topbar h1", ".topbar .pill"].map((one) => document.querySelector(one));
+    if (!name || !pill?.checkVisibility() || document.querySelector("dialog[open]")) return [];
+    const box = pill.getBoundingClientRect();
+    const top = document.elementFromPoint(box.right - 6, box.top + box.height / 2);
+    return [
+        name.getBoundingClientRect().width < 30 ? "no room for the name" : "",
+        // A panel that fills a phone's window is left by its own button.
+        top?.closest("connection-pill, .panel") ? "" : "the pill is covered",
+    ].filter(Boolean);
+}"""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def scene(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
@@ -54,12 +71,18 @@ async def scene(
         yield made
 
 
-async def check(person: Person, width: str) -> None:
-    """What must hold of any page at a width."""
-    x, y = WIDTHS[width]
+async def fits(person: Person, width: str) -> None:
+    """Nothing stands out of the window or its frame, and name and pill have their room."""
+    x, y = EVERY_WIDTH[width]
     await person.page.set_viewport_size({"width": x, "height": y})
     await drawn(person)
     assert not await person.page.evaluate(WIDER), f"wider than {x} px"
+    assert await person.page.evaluate(CRAMPED) == [], f"at {x} px"
+
+
+async def check(person: Person, width: str) -> None:
+    """What must hold of any page at a width."""
+    await fits(person, width)
     if width == "390":
         assert await person.page.evaluate(TOO_SMALL, THUMB_PX) == []
     for theme in THEMES:
@@ -75,6 +98,8 @@ async def test_every_state_has_its_picture_and_fits(scene: Scenery, state: str) 
         pictures = await photograph(person, state, SAMPLE)
         for width in SAMPLE:
             await check(person, width)
+        for width in TIGHT:
+            await fits(person, width)
     finally:
         scene.proxy.mend()
         await put_back(scene.stage, scene.server, state)

@@ -540,6 +540,17 @@ const team = (role, changes = {}) =>
     recorded(),
   );
 
+test('rooms of a team lead to their page; a kind without one is named, and leads nowhere', () => {
+  const room = (id, kind) => ({ id, kind, name: id, updated_at: 1 });
+  const view = team('member', {
+    rooms: [room('r_one', 'board'), room('r_two', 'library'), room('r_three', 'draft')],
+  });
+  assert.equal(the(view, 'a', 'r_one').props.href, '/board.html#room=r_one');
+  assert.equal(the(view, 'a', 'r_two').props.href, '/library.html#room=r_two');
+  assert.equal(named(view, 'a', 'r_three').length, 0);
+  assert.match(textOf(view), /r_three draft · changed/);
+});
+
 test('each role is offered what the table gives it', () => {
   const offers = (role) => ({
     rename: named(team(role), 'button', 'Rename').length,

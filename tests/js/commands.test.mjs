@@ -161,9 +161,10 @@ test('CL17 what is discarded is gone from storage, what is retried is a new comm
   await settle();
   assert.equal((await member.storage.list('unsaved')).length, 2);
   room.discard(commands[0].id);
-  const retried = room.retry(commands[1].id, note('two again'));
+  const retried = room.retry(commands[1].id, note('two again'), { made: 1 });
   await settle();
   assert.equal(member.socket.submits.at(-1).seq, retried.seq);
+  assert.equal(member.socket.submits.at(-1).made.at(-1), 1);
   assert.deepEqual(member.socket.submits.at(-1).command, note('two again'));
   assert.deepEqual(await member.storage.list('unsaved'), []);
   assert.deepEqual(room.unsaved, []);
@@ -382,4 +383,13 @@ test('CL3 a command submitted before the room was seen is made where it is first
   assert.deepEqual(member.socket.submits[0].made, [GENERATION, 3]);
   member.socket.accept([member.socket.submits[0].seq, 4]);
   assert.equal((await settled).accepted, true);
+});
+
+test('C6 a command that is too large fails by that name, and how large it may be is told', async () => {
+  const member = new Member();
+  const room = await member.live();
+  const around = JSON.stringify(note('')).length;
+  const fits = room.commandBytesMax - around;
+  assert.ok(room.submit(note('x'.repeat(fits))));
+  assert.throws(() => room.submit(note('x'.repeat(fits + 1))), { name: 'TooLarge' });
 });

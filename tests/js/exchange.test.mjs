@@ -9,8 +9,9 @@ const { documentOf, stateOf, fileName, faultWords } = await import(`${folder}doc
 const { sheetsOf, objectsOfSheet, objectsAt } = await import(`${folder}moments.js`);
 const { pictureSize, pictureView } = await import(`${folder}picture.js`);
 const { pdfOf } = await import(`${folder}pdf.js`);
-const { Gif } = await import(`${folder}gif.js`);
-const { fitted, wrapped, printView } = await import(`${folder}sheets.js`);
+const { cutWords, sampledAt } = await import(`${folder}animation.js`);
+const { Colours, Gif } = await import(`${folder}gif.js`);
+const { fitted, notePages, wrapped, printView } = await import(`${folder}sheets.js`);
 const { exchangeView } = await import(`${folder}drawer.js`);
 const { atTheStart, changed, hasEnded, momentOfPlay, playerView, toggled } = await import(
   '../../clients/demo/play/player.js'
@@ -52,6 +53,29 @@ test('a document leaves out nulls and comes back as the same state', () => {
   );
 });
 
+test('BD73: a document of a board holds what every board takes', () => {
+  const small = { ...settings, length_mm: 90_000, width_mm: 45_000, origin: { room: 'r_x', version: 1 } };
+  const worn = {
+    o_nine: { sort: 'token', props: { at: [70_000, -40_000] } },
+    o_ball: { sort: 'ball', props: { at: [0, 0], carrier: 'o_gone' } },
+    o_cone: { sort: 'equipment', props: { at: [1, 1] } },
+    o_other: { sort: 'ball', props: { at: [0, 0], carrier: 'o_cone' } },
+    o_mine: { sort: 'ball', props: { at: [0, 0], carrier: 'o_nine' } },
+  };
+  const document = documentOf('A', { settings: small, objects: worn });
+  assert.equal('origin' in document.settings, false);
+  assert.deepEqual(
+    document.objects.map(({ props }) => props),
+    [
+      { at: [63_000, -31_500] },
+      { at: [0, 0] },
+      { at: [1, 1] },
+      { at: [0, 0] },
+      { at: [0, 0], carrier: 'o_nine' },
+    ],
+  );
+});
+
 test('names of files are such as every system takes', () => {
   assert.equal(fileName('Corner / near: post?', 'pdf'), 'Corner near post.pdf');
   assert.equal(fileName('..\u0000//', 'pdf'), 'board.pdf');
@@ -73,6 +97,8 @@ test('faults are told in words, with line, thing and field', () => {
   assert.match(fault({ path: '$.name', line: 2, why: 'Expected `str`' }), /^Line 2: “name” /u);
   assert.match(fault({ path: '$', line: 3, why: 'not JSON: bad' }, 'malformed'), /^Line 3: this is no JSON\. Bad\./u);
   assert.match(fault({ limit: 'OBJECTS_MAX', max: 2000 }, 'limit_reached'), /at most 2\D?000 things/u);
+  const photos = { limit: 'PHOTOS_CHARACTERS_MAX', max: 1_000_000, path: '$.objects', why: 'more' };
+  assert.match(fault(photos), /^This is more than a board holds: .* characters of photos\.$/u);
   assert.equal(fault(null), 'No.');
 });
 
@@ -116,6 +142,20 @@ test('a picture has the shape of its pitch', () => {
   const view = pictureView({ settings, objects: objectsAt(objects, timelineOf(objects), 0), size: [1_130, 760], title: 'A & B' });
   assert.equal(view.props.viewBox, '-56490 -37993 112980 75987');
   assert.equal(textOf(the(view, 'title', '').children), 'A & B');
+});
+
+test('a picture shows the part of the pitch that the board shows, and no more', () => {
+  for (const portrait of [false, true]) {
+    const half = { ...settings, part: 'half', portrait };
+    const size = pictureSize(half, 1_000);
+    const [width, height] = [52_500 + 2 * 3_990, 68_000 + 2 * 3_990];
+    const short = Math.round((1_000 * width) / height);
+    assert.deepEqual(size, portrait ? [1_000, short] : [short, 1_000]);
+    const [x, y, w, h] = pictureView({ settings: half, objects: {}, size, title: 'Half' }).props.viewBox.split(' ').map(Number);
+    const seen = portrait ? [-y - h, -y, w] : [x, x + w, h];
+    for (const [n, mm] of [-3_990, 52_500 + 3_990, height].entries())
+      assert.ok(Math.abs(seen[n] - mm) < 150, `${seen} instead of ${mm}`);
+  }
 });
 
 const JPEG = Uint8Array.from([0xff, 0xd8, 0xff, 0xd9]);
@@ -201,7 +241,7 @@ test('a GIF reads back to its pixels, and later frames hold only what changed', 
     [30, 25],
   ])
     second.set([250, 10, 10, 255], (y * width + x) * 4);
-  const gif = new Gif({ width, height, samples: [first, second] });
+  const gif = new Gif({ width, height, colours: new Colours().add(first).add(second) });
   gif.frame(first, 80);
   gif.frame(second, 80);
   gif.frame(second, 80);
@@ -223,6 +263,33 @@ test('notes are broken between words, and words that are too long within', () =>
   const measure = (text) => text.length;
   assert.deepEqual(wrapped('a bb ccc\n\ndddddddd e', 4, measure), ['a bb', 'ccc', 'dddd', 'dddd', 'e']);
   assert.deepEqual(fitted([200, 100], { x: 10, y: 20, width: 100, height: 100 }), { x: 10, y: 20, width: 100, height: 50 });
+});
+
+test('no line of the notes is lost: what has no room below the picture is on pages behind it', () => {
+  const lines = Array.from({ length: 90 }, (_, i) => `${i}`);
+  for (const height of [595, 842]) {
+    const pages = notePages(lines, height);
+    assert.equal(pages[0].length, 16);
+    assert.deepEqual(pages.flat(), lines);
+    for (const page of pages) assert.ok(60 + page.length * 15 <= height - 34);
+  }
+  assert.deepEqual(notePages([], 595), [[]]);
+});
+
+test('every phase gives its colours to a moving picture', () => {
+  const { phases, duration } = timelineOf(state.objects);
+  assert.deepEqual(sampledAt(phases, duration), [0, 500, 1_000, 1_250, 1_500]);
+  assert.deepEqual(sampledAt(phases, 1_100), [0, 500, 1_000, 1_100], 'not what is cut off');
+});
+
+test('what is cut off a long play is told', () => {
+  assert.equal(cutWords(state.objects), '');
+  const long = (duration) => ({ sort: 'phase', props: { rank: 'a', duration } });
+  assert.equal(cutWords({ a: long(30_000), b: long(30_000) }), '');
+  assert.equal(
+    cutWords({ a: long(30_000), b: long(30_000), c: long(15_500) }),
+    '. It holds the first 60 s of 75.5 s, the most that there can be',
+  );
 });
 
 test('the printer gets a section for every sheet', () => {

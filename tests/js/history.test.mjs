@@ -7,9 +7,10 @@ import './support/served_paths.mjs';
 
 const { board } = await import('../../clients/js/kinds/board.js');
 const { TimeMachine } = await import('../../clients/demo/board/history/time_machine.js');
-const { differenceRows, differenceSummary, lengthWords, nameOf, overlayOf } = await import(
+const { differenceRows, differenceSummary, lengthWords, nameOf, overlayOf, rootsOf } = await import(
   '../../clients/demo/board/history/differences.js'
 );
+const { eventWords } = await import('../../clients/demo/board/words.js');
 const { differenceScene } = await import('../../clients/demo/board/history/difference_scene.js');
 const { thumbnail } = await import('../../clients/demo/board/history/thumbnail.js');
 const { timeCard } = await import('../../clients/demo/board/history/time_card.js');
@@ -176,11 +177,51 @@ test('BD81 differences in words: what, how far, by whom', () => {
   assert.equal(differenceSummary([]), 'No difference');
 });
 
-test("BD81 lengths are said in the board's units", () => {
-  assert.equal(lengthWords(914, { sport: 'american_football', units: 'auto' }), '1 yd');
+test('BD62 of what is chosen, what others bring along is not asked for beside them', () => {
+  const later = stateOf({
+    o_phase: { sort: 'phase', props: {} },
+    'o_phase-1': { sort: 'stop', props: { phase: 'o_phase', of: 'o_1' } },
+    o_note: { sort: 'comment', props: { pin: 'o_1' } },
+    o_answer: { sort: 'comment', props: { pin: 'o_note' } },
+    o_ring: { sort: 'comment', props: { pin: 'o_round' } },
+    o_round: { sort: 'comment', props: { pin: 'o_ring' } },
+  });
+  const gone = { id: 'o_link', sort: 'link', what: 'removed', props: { ends: ['o_1', 'o_2'] } };
+  const there = Object.keys(later.objects).map((id) => ({ id, sort: later.objects[id].sort, what: 'added' }));
+  const one = { id: 'o_1', sort: 'token', what: 'removed', props: { at: [0, 0] } };
+  const rows = differenceRows({ objects: [gone, ...there, one], settings: {}, names: {} }, later, 'a_ana');
+  const all = new Set(rows.map(({ id }) => id));
+  assert.deepEqual(rootsOf(rows, all), ['o_phase', 'o_1', 'o_ring', 'o_round']);
+  assert.deepEqual(rootsOf(rows, new Set(['o_answer', 'o_phase-1'])), ['o_answer', 'o_phase-1']);
+});
+
+test("BD81 BD95 lengths are said in the board's units, as the measure on it says them", () => {
+  assert.equal(lengthWords(9_144, { sport: 'lacrosse', units: 'auto' }), '10.0 yd');
+  assert.equal(lengthWords(9_144, { sport: 'ice_hockey_nhl', units: 'auto' }), '30 ft');
+  assert.equal(lengthWords(914, { sport: 'american_football', units: 'auto' }), '1.0 yd');
   assert.equal(lengthWords(3_048, { sport: 'basketball_nba' }), '10 ft');
-  assert.equal(lengthWords(12_345, { sport: 'american_football', units: 'm' }), '12 m');
+  assert.equal(lengthWords(12_345, { sport: 'american_football', units: 'm' }), '12.3 m');
   assert.equal(lengthWords(1_250, undefined), '1.3 m');
+});
+
+test('BD45 BD62 the timeline says what a board was set to, and what went back', () => {
+  const set = { type: 'board.configured', length_mm: 40_000, width_mm: 20_000, conflicts: 'latest' };
+  assert.equal(
+    eventWords({ ...set, sport: 'futsal' }, {}),
+    'set the board: Futsal, conflicts go to the latest',
+  );
+  assert.equal(
+    eventWords({ ...set, sport: 'soccer', part: 'half', stripes: false, zones: 'lanes', units: 'ft' }, {}),
+    'set the board: Soccer, half of the pitch, no stripes, zones lanes, lengths in ft, conflicts go to the latest',
+  );
+  const restored = { type: 'history.restored', version: 2 };
+  const find = () => token([0, 0], { number: 8 });
+  const changes = [{ id: 'o_1', set: { at: [0, 0] } }];
+  assert.equal(eventWords({ ...restored, changes }, {}, find), 'went back to version 2 with 8');
+  assert.equal(
+    eventWords({ ...restored, changes, deleted: ['o_2'] }, {}, find),
+    'went back to version 2 with 2 objects',
+  );
 });
 
 test('BD80 every sort has a name for people', () => {
@@ -312,8 +353,17 @@ test('BD57 a picture shows players, balls and marks, and waits as a skeleton', (
     o_5: { sort: 'arrow', props: { at: [0, 0], points: [[0, 0], [5, 5]] } },
     o_6: { sort: 'zone', props: { at: [0, 0], size: [10, 10] } },
     o_7: { sort: 'phase', props: { rank: 'a', duration: 900 } },
+    o_8: { sort: 'equipment', props: { at: [4_000, 3_000], item: 'cone', turn: 30 } },
+    o_9: { sort: 'link', props: { ends: ['o_5', 'o_8'], ink: '#ff0000' } },
+    o_10: { sort: 'link', props: { ends: ['o_5', 'o_gone'] } },
   });
-  const classes = [...all(thumbnail(state))].map(({ props }) => props.class);
+  const seen = [...all(thumbnail(state))];
+  const item = seen.find(({ props }) => props.class === 'thumb-item');
+  assert.equal(item.props.transform, 'translate(4000 3000) rotate(30)');
+  assert.ok(item.children.length > 0);
+  const links = seen.filter(({ props }) => props.points === '0,0 4000,3000');
+  assert.deepEqual(links.map(({ props }) => props.stroke), ['#ff0000']);
+  const classes = seen.map(({ props }) => props.class);
   assert.equal(classes.filter((one) => one === 'thumb-token').length, 2);
   for (const one of ['thumb-ball', 'thumb-mark', 'thumb-zone']) assert.ok(classes.includes(one));
   assert.equal(thumbnail(null).props.class, 'thumb skeleton');

@@ -10,7 +10,9 @@ const { benchOf } = await marks('benches');
 const { boundsOf, middleOf } = await marks('bounds');
 const { ALIKE, leastDistance, seenBy } = await marks('colour_sight');
 const { conventionsOf, strokeChoices } = await marks('conventions');
-const { copiesOf, documentOf, objectsIn } = await marks('copying');
+const { copiesOf, documentOf, freshIds, objectsIn } = await marks('copying');
+const { brought, idsForPhases, phasesIn } = await import('../../clients/demo/board/phases/brought.js');
+const { stopId } = await import('../../clients/demo/board/phases/order.js');
 const { pathOf, smoothed } = await marks('freehand');
 const { groupsOf } = await marks('groups');
 const { handlePoints, reshaped } = await marks('handles');
@@ -84,6 +86,46 @@ test('copies have ids of their own, and what they name is the copy of it', () =>
   assert.deepEqual(copies[2].props.ends, [copies[0].id, copies[1].id]);
   assert.ok(!objects[copies[0].id] && copies[0].props.group !== 'g_12345678');
   assert.equal(copies[0].props.group, copies[1].props.group);
+});
+
+test('phases of a document come behind those of the board, for the things that come along', () => {
+  const stop = (phase, of, at, more = {}) => ({ id: `o_${phase.slice(2)}-${of.slice(2)}`, sort: 'stop', props: { phase, of, at, ...more } });
+  const text = JSON.stringify({
+    ...{ format: 'touchline.board', version: 1, name: 'Corner', settings: SOCCER },
+    objects: [
+      { id: 'o_second0', sort: 'phase', props: { rank: 'n', duration: 900, name: 'Header' } },
+      { id: 'o_first00', sort: 'phase', props: { rank: 'b', duration: 2_000, easing: 'in' } },
+      { id: 'o_nobody0', sort: 'phase', props: { rank: 'p', duration: 500 } },
+      { id: 'o_aaaaaaaa', sort: 'token', props: { at: [0, 0] } },
+      { id: 'o_ball0000', sort: 'ball', props: { at: [0, 0], carrier: 'o_aaaaaaaa' } },
+      { id: 'o_markmark', sort: 'line', props: { at: [0, 0], points: [[0, 0], [9, 9]], phase: 'o_second0' } },
+      stop('o_first00', 'o_aaaaaaaa', [5_000, 0], { points: [[-9, 9]], curve: true }),
+      stop('o_second0', 'o_ball0000', [7_000, 0], { carrier: 'o_aaaaaaaa', facing: null }),
+      stop('o_second0', 'o_gone0000', [7_000, 0]),
+    ],
+  });
+  const there = { o_phase: { sort: 'phase', props: { rank: 'x', duration: 700 } } };
+  const objects = objectsIn(text);
+  const ids = freshIds(objects);
+  const moving = phasesIn(text);
+  const phases = idsForPhases(moving, ids);
+  assert.deepEqual([...phases.keys()], ['o_first00', 'o_second0']);
+  const [first, second] = phases.values();
+  const copies = copiesOf({ objects, there, settings: SOCCER, by: [1_000, 0], ids, phases });
+  assert.equal(copies.find(({ sort }) => sort === 'line').props.phase, second);
+  const put = brought({ ...moving, ids: phases, things: ids, there, settings: SOCCER, by: [1_000, 0] });
+  const [one, goes, two, passed] = put;
+  assert.equal(put.length, 4);
+  assert.deepEqual([one.id, two.id], [first, second]);
+  assert.ok('x' < one.props.rank && one.props.rank < two.props.rank);
+  assert.deepEqual({ ...two.props, rank: '' }, { rank: '', duration: 900, name: 'Header' });
+  const token = ids.get('o_aaaaaaaa');
+  assert.deepEqual(goes, {
+    id: stopId(first, token),
+    sort: 'stop',
+    props: { phase: first, of: token, at: [6_000, 0], points: [[-9, 9]], curve: true },
+  });
+  assert.deepEqual(passed.props, { phase: second, of: ids.get('o_ball0000'), at: [8_000, 0], carrier: token });
 });
 
 test('a link is not copied without its ends; text that is no board is none', () => {
@@ -202,6 +244,9 @@ test('refusals name who and what next; a locked layer is not offered', () => {
   assert.match(words('locked', { layer: 'marks', by: 'a_ben', id: 'o' }), /^Ben has locked all marks\. Ask/u);
   assert.match(words('bad_property', { why: 'reference', to: 'o', by: 'a_ben', property: 'ends' }), /^Ben has deleted 9/u);
   assert.match(words('limit_reached', { limit: 'OBJECTS_MAX', max: 2_000 }), /2,000 objects already/u);
+  const photos = words('limit_reached', { limit: 'PHOTOS_CHARACTERS_MAX', max: 1_000_000 });
+  assert.match(photos, /^The photos of this board/u);
+  assert.doesNotMatch(photos, /object|1,000,000/u);
   const who = { role: 'editor', me: 'a_ana', layers: { players: 'a_ben' } };
   assert.equal(layerLockedBy(who, 'token'), 'a_ben');
   assert.equal(mayTouch(who, token(0, 0)), false);

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Backoff } from '../../clients/js/backoff.js';
 import { randomName, systemClock } from '../../clients/js/clock.js';
+import { JSON_CODEC } from '../../clients/js/codec_json.js';
+import { MSGPACK_CODEC } from '../../clients/js/codec_msgpack.js';
 import { Emitter } from '../../clients/js/emitter.js';
 import { Pacer } from '../../clients/js/pacer.js';
 import { People } from '../../clients/js/presence.js';
@@ -232,10 +234,10 @@ test('CL18 people and their names in a room', async () => {
 });
 
 test('CL20 both formats carry the same conversation', async () => {
-  for (const subprotocol of ['json', 'msgpack']) {
-    const member = new Member({ subprotocol });
+  for (const codec of [JSON_CODEC, MSGPACK_CODEC]) {
+    const member = new Member({ codec });
     const room = await member.live({ version: 2, state: { notes: [{ text: 'ü', by: BEN }] } });
-    assert.equal(member.socket.protocol, `touchline.v1.${subprotocol}`);
+    assert.equal(member.socket.protocol, codec.subprotocol);
     const { seq, settled } = room.submit({
       type: 'note',
       text: 'x',
@@ -250,7 +252,7 @@ test('CL20 both formats carry the same conversation', async () => {
 
 test('CL20 a message of the other format is refused', async () => {
   globalThis.reportError = () => undefined;
-  const member = new Member({ subprotocol: 'msgpack' });
+  const member = new Member({ codec: MSGPACK_CODEC });
   member.touchline.join(ROOM, { model: notes });
   await member.greet();
   member.socket.onmessage({ data: '{}' });

@@ -7,7 +7,8 @@ await import('./support/served_paths.mjs');
 const { addPhase, copyPhase, movePhase, phasesOf, putStops, rankBetween, stopId } = await import(
   '../../clients/demo/board/phases/order.js'
 );
-const { carrierNear, carrierOf, onPitch, ownMoment, placesAt, shownMoment } = await import(
+const { makePhaseActs } = await import('../../clients/demo/board/phases/phase_acts.js');
+const { boundsOf, carrierNear, carrierOf, lineOf, onPitch, ownMoment, partOf, placesAt, shownMoment } = await import(
   '../../clients/demo/board/phases/moments.js'
 );
 const { waysOf } = await import('../../clients/demo/board/phases/onion.js');
@@ -42,18 +43,63 @@ function play() {
 const at = (model) =>
   shownMoment({ playback: null, now: 0, serverNow: 0, ...model, ui: { phase: null, play: null, alone: false, ...model.ui } });
 
-test('between two ranks there is always another, however often', () => {
+test('a part of the phases is named by its first and last, whatever becomes of their durations', () => {
+  const line = lineOf(play());
+  assert.deepEqual(partOf(line, {}), [0, 1]);
+  assert.deepEqual(partOf(line, { from_ms: 1_000, to_ms: null }), [1, 1]);
+  assert.deepEqual(partOf(line, { from_ms: null, to_ms: 1_000 }), [0, 0]);
+  assert.deepEqual(partOf(line, { from_ms: 1_200, to_ms: 1_900 }), [1, 1]);
+  assert.deepEqual(partOf(line, { from_ms: 9_000, to_ms: 9_900 }), [1, 1]);
+  for (const [first, last] of [[0, 0], [0, 1], [1, 1]])
+    assert.deepEqual(partOf(line, boundsOf(line, first, last)), [first, last]);
+  assert.deepEqual(boundsOf(line, 0, 1), { from_ms: null, to_ms: null });
+});
+
+test('BD59 a part goes again and again, alone and for all, and all of it is back with the button', () => {
+  const said = [];
+  const sent = [];
+  const ui = { phase: null, play: null, alone: false };
+  const room = { state: { objects: play(), playback: null } };
+  const acts = makePhaseActs({
+    ...{ room, ui, change: (part) => Object.assign(ui, part), submit: (command) => sent.push(command) },
+    ...{ serverNow: () => 0, tell: (text) => said.push(text), controller: null },
+  });
+  acts.loopPart({ first: 1 });
+  assert.deepEqual([ui.play.at, ui.play.from_ms, ui.play.to_ms, ui.play.loop], [1_000, 1_000, null, true]);
+  assert.equal(said.at(-1), 'Again and again: phase 2');
+  assert.equal(ownMoment({ ...ui.play, playing: true, since: 0 }, 2_500, 3_000), 1_500);
+  acts.loopPart({ last: 0 });
+  assert.deepEqual([ui.play.at, ui.play.from_ms, ui.play.to_ms], [0, null, 1_000]);
+  acts.playForAll();
+  const { type: _, ...playback } = sent.at(-1);
+  assert.deepEqual(playback, { at_ms: 0, playing: true, speed: 100, loop: true, from_ms: null, to_ms: 1_000 });
+  room.state.playback = { ...playback, since: 0, by: 'a_ana' };
+  acts.speed(50);
+  assert.deepEqual([sent.at(-1).to_ms, sent.at(-1).speed], [1_000, 50], 'the part stays');
+  acts.loopPart({ first: 1 });
+  assert.deepEqual([sent.at(-1).from_ms, sent.at(-1).to_ms, sent.at(-1).at_ms], [1_000, null, 1_000]);
+  acts.loop(false);
+  assert.deepEqual([sent.at(-1).loop, sent.at(-1).from_ms, sent.at(-1).to_ms], [false, null, null]);
+});
+
+test('between two ranks there is another until it would be too long, and none between equals', () => {
   let low = null;
   let high = null;
   for (let i = 0; i < 200; i += 1) {
     const between = rankBetween(low, high);
+    if (between === null) {
+      assert.ok(i > 150, `${i}`);
+      break;
+    }
     if (low !== null) assert.ok(low < between, `${low} < ${between}`);
     if (high !== null) assert.ok(between < high, `${between} < ${high}`);
-    assert.match(between, /^[0-9A-Za-z]{1,64}$/);
+    assert.match(between, /^[0-9A-Za-z]{1,32}$/);
     assert.ok(!between.endsWith('0'), between);
     if (i % 3 === 0) high = between;
     else low = between;
   }
+  const pairs = [['V', 'V'], [null, '0'], ['V', 'V0'], ['W', 'V'], ['z'.repeat(32), null], [null, '']];
+  for (const [before, behind] of pairs) assert.equal(rankBetween(before, behind), null);
 });
 
 test('a new phase comes behind the one that is worked on, a copy behind what it copies', () => {
@@ -69,6 +115,13 @@ test('a new phase comes behind the one that is worked on, a copy behind what it 
   assert.equal(stops[0].id, stopId(copy.id, 'o_ball____'));
 });
 
+test('BD48 in the copy of a phase nobody has the ball whose carrier is gone', () => {
+  const objects = play();
+  delete objects.o_nine____;
+  const [, ball] = copyPhase(objects, 'o_second__').commands[0].objects;
+  assert.ok(!('carrier' in ball.props));
+});
+
 test('a phase is moved one place, and not beyond the ends', () => {
   const objects = play();
   assert.deepEqual(movePhase(objects, 'o_first___', -1), []);
@@ -78,16 +131,62 @@ test('a phase is moved one place, and not beyond the ends', () => {
   assert.deepEqual(phasesOf(objects).map(([id]) => id), ['o_second__', 'o_first___']);
 });
 
-test('where no rank is left between two, all get new ones in their order', () => {
+/** The board after commands about phases, as the server has them. */
+function after(objects, commands) {
+  const there = structuredClone(objects);
+  for (const { changes = [], objects: put = [] } of commands) {
+    for (const { id, set } of changes) Object.assign(there[id].props, set);
+    for (const { id, sort, props } of put)
+      there[id] = { sort, props: { ...there[id]?.props, ...props } };
+  }
+  for (const [, { props }] of phasesOf(there)) assert.match(props.rank, /^[0-9A-Za-z]{1,32}$/);
+  return there;
+}
+
+const order = (objects) => phasesOf(objects).map(([id]) => id);
+
+test('where no rank is left between two, the next gets a new one in the same command', () => {
   const objects = play();
   objects.o_first___.props.rank = 'F';
   objects.o_second__.props.rank = `F${'0'.repeat(30)}1`;
   const { id, commands } = addPhase(objects, 'o_first___');
-  assert.deepEqual(commands.map(({ type }) => type), ['objects.set', 'objects.add']);
-  for (const { id: one, set } of commands[0].changes) objects[one].props.rank = set.rank;
-  objects[id] = { sort: 'phase', props: commands[1].objects[0].props };
-  assert.deepEqual(phasesOf(objects).map(([one]) => one), ['o_first___', id, 'o_second__']);
-  for (const [, { props }] of phasesOf(objects)) assert.match(props.rank, /^[0-9A-Za-z]{1,32}$/);
+  assert.deepEqual(commands.map(({ type }) => type), ['objects.put']);
+  assert.deepEqual(order(after(objects, commands)), ['o_first___', id, 'o_second__']);
+});
+
+test('BD64 between phases of one rank, as two make them at once, others fit all the same', () => {
+  for (const rank of ['V', '0', '00', 'z', 'z'.repeat(32), '0'.repeat(32), `F${'0'.repeat(31)}`]) {
+    const objects = Object.fromEntries(['a', 'b', 'c'].map((id) => [`o_${id}`, phase(rank)]));
+    for (const of of ['o_a', 'o_b', 'o_c']) {
+      for (const { id, commands } of [addPhase(objects, of), copyPhase(objects, of)]) {
+        assert.equal(commands.length, 1, 'all of it or nothing');
+        const now = order(after(objects, commands));
+        assert.deepEqual(now, order(objects).toSpliced(order(objects).indexOf(of) + 1, 0, id));
+      }
+      for (const by of [-1, 1]) {
+        const to = order(objects).indexOf(of) + by;
+        const wanted = order(objects).filter((id) => id !== of).toSpliced(to, 0, of);
+        if (to < 0 || to > 2) continue;
+        const commands = movePhase(objects, of, by);
+        assert.equal(commands.length, 1);
+        assert.deepEqual(order(after(objects, commands)), wanted);
+      }
+    }
+  }
+});
+
+test('BD64 only the phases that stand in the way get new ranks', () => {
+  const objects = { o_a: phase('A'), o_b: phase('V'), o_c: phase('V'), o_d: phase('W') };
+  const { commands } = addPhase(objects, 'o_b');
+  assert.deepEqual(commands[0].objects.slice(0, -1).map(({ id }) => id), ['o_c']);
+});
+
+test('BD64 more phases of one rank than a command holds make room in several', () => {
+  const ids = Array.from({ length: 450 }, (_, i) => `o_${1_000 + i}`);
+  const objects = Object.fromEntries(ids.map((id) => [id, phase('z'.repeat(32))]));
+  const { id, commands } = addPhase(objects, ids[0]);
+  for (const { objects: put } of commands) assert.ok(put.length <= 200);
+  assert.deepEqual(order(after(objects, commands)), ids.toSpliced(1, 0, id));
 });
 
 test('what is shown: the set-up, the end of a phase, one’s own playing, that of all', () => {

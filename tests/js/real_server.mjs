@@ -4,6 +4,8 @@
  * server and the network in its hands.
  */
 import { createInterface } from 'node:readline';
+import { JSON_CODEC } from '../../clients/js/codec_json.js';
+import { MSGPACK_CODEC } from '../../clients/js/codec_msgpack.js';
 import { board } from '../../clients/js/kinds/board.js';
 import { MemoryStorage } from '../../clients/js/storage_memory.js';
 import { Touchline } from '../../clients/js/touchline.js';
@@ -17,7 +19,7 @@ class Person {
     if (!storages.has(storage)) storages.set(storage, new MemoryStorage());
     this.touchline = new Touchline({
       url,
-      subprotocol,
+      codec: subprotocol === 'msgpack' ? MSGPACK_CODEC : JSON_CODEC,
       token: async () => token,
       storage: storages.get(storage),
       agent: 'node',

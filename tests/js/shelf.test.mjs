@@ -167,3 +167,20 @@ test('where there is no library of one’s own the drawer says where to make one
   const waits = { name: 'N', library: 'r_1', id: 'i_1', waits: true };
   assert.match(textOf(drawer({ into, shelf: { ...keep, saved: waits } })), /goes into the library when the connection is back/);
 });
+
+test('LB85 who finds the bench full stays where they are', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 120 }, (_, i) => [
+      `o_${i}`,
+      { sort: 'token', props: { side: 'home', at: [-50_000 + (i % 25) * 2_000, -20_000 + Math.floor(i / 25) * 3_000] } },
+    ]),
+  );
+  const slots = Array.from({ length: 11 }, (_, i) => ({ x: -900 + i * 100, y: 0, number: i + 1 }));
+  const done = applied({
+    ...{ objects: many, settings: { sport: 'soccer', length_mm: 105_000, width_mm: 68_000 } },
+    ...{ side: 'home', slots, mirrored: false, turned: false, fill: false },
+  });
+  for (const [, at] of done.moves) assert.ok(at.every(Number.isInteger));
+  assert.equal(new Set(done.moves.map(([, at]) => String(at))).size, done.moves.length);
+  assert.equal(done.benched, 80);
+});

@@ -5,10 +5,11 @@ import './support/described.mjs';
 import './support/served_paths.mjs';
 const { BoardController } = await import('../../clients/demo/board/controller.js');
 const { Fetched } = await import('../../clients/demo/board/fetched.js');
-const { align, copy, spread } = await import('../../clients/demo/board/marks/panel_acts.js');
+const { align, copy, duplicate, group, spread } = await import('../../clients/demo/board/marks/panel_acts.js');
 const { shownMoment } = await import('../../clients/demo/board/phases/moments.js');
 const { stopId } = await import('../../clients/demo/board/phases/order.js');
 const { endIn } = await import('../../clients/demo/board/phases/ways.js');
+const { piecesOf } = await import('../../clients/demo/board/pieces.js');
 const { initialUi } = await import('../../clients/demo/board/ui.js');
 
 const PHASE = 'o_phase00000000001';
@@ -121,6 +122,98 @@ test('how a thing looks at the end of a phase is said by its stop, new or there'
   });
 });
 
+/** A page with so many more players, all selected. */
+function crowd(count, phase = null, more = {}) {
+  const made = page(phase);
+  const ids = Array.from({ length: count }, (_, i) => `o_crowd${1_000 + i}`);
+  for (const [i, id] of ids.entries()) made.objects[id] = token(i, i, more);
+  made.ui.selection = new Set(ids);
+  return { ...made, ids };
+}
+
+test('BD30 what somebody has locked is not deleted, and it is said who, and how many stay', () => {
+  const alone = page(null);
+  alone.parts.room.membership.names.a_ben = 'Ben';
+  alone.controller.who = () => ({ role: 'editor', me: 'a_ana', layers: {} });
+  alone.objects.o_first.locked = 'a_ben';
+  alone.objects.o_first.props.number = 9;
+  alone.ui.selection = new Set(['o_first']);
+  alone.controller.deleteSelected();
+  assert.deepEqual([alone.sent, alone.said], [[], ['Ben has locked 9.']]);
+  alone.ui.selection = new Set(['o_first', 'o_second']);
+  alone.controller.deleteSelected();
+  assert.deepEqual(alone.sent.map(({ ids }) => ids), [['o_second']]);
+  assert.equal(alone.said.at(-1), 'Deleted a player. Ben has locked 9.');
+  assert.deepEqual([...alone.ui.selection], ['o_first']);
+  alone.objects.o_second.locked = 'a_ben';
+  alone.ui.selection = new Set(['o_first', 'o_second']);
+  alone.controller.deleteSelected();
+  assert.equal(alone.said.at(-1), 'Ben has locked 9. 2 things stay.');
+});
+
+const lists = (sent) => sent.map((one) => (one.objects ?? one.changes ?? one.ids).length);
+
+test('BD8 a gesture over more things than a command holds goes in several, none left out', () => {
+  const { parts, sent, said } = crowd(250);
+  group(parts, true);
+  assert.deepEqual(lists(sent), [200, 50]);
+  assert.equal(new Set(sent.flatMap(({ changes }) => changes.map(({ id }) => id))).size, 250);
+  sent.length = 0;
+  duplicate(parts);
+  assert.deepEqual(lists(sent), [200, 50]);
+  assert.deepEqual(said, ['Grouped 250 things', 'Put 250 things on the board']);
+});
+
+test('BD8 moved, locked, deleted: each of more than a command holds', () => {
+  const { controller, sent, ids } = crowd(450, PHASE);
+  controller.putAt(ids.map((id) => [id, [9, 9]]));
+  assert.deepEqual(lists(sent), [200, 200, 50]);
+  sent.length = 0;
+  controller.submit({ type: 'objects.lock', ids, on: true });
+  assert.deepEqual(lists(sent), [200, 200, 50]);
+  sent.length = 0;
+  controller.deleteSelected();
+  assert.deepEqual(lists(sent), [200, 200, 50]);
+});
+
+test('C6 what is more than a message holds goes in several, and what cannot is told', () => {
+  const { parts, controller, sent, said } = crowd(11, null, { photo: 'x'.repeat(6_000) });
+  parts.room.commandBytesMax = 65_024;
+  duplicate(parts);
+  assert.deepEqual(lists(sent), [10, 1]);
+  for (const one of sent) assert.ok(JSON.stringify(one).length <= 65_024);
+  sent.length = 0;
+  parts.room.submit = () => {
+    throw Object.assign(new RangeError('it has more'), { name: 'TooLarge' });
+  };
+  const text = 'x'.repeat(70_000);
+  assert.equal(controller.submit({ type: 'objects.set', changes: [{ id: 'o_first', set: { text } }] }), null);
+  assert.match(said.at(-1), /64 kB/u);
+});
+
+test('BD48 BD50 in pieces, what others name comes before them and goes after them', () => {
+  const ids = Array.from({ length: 300 }, (_, i) => `o_${1_000 + i}`);
+  const link = { id: 'o_link', sort: 'link', props: { ends: [ids[298], ids[299]] } };
+  const stop = { id: 'o_stop', sort: 'stop', props: { phase: 'o_phase', of: ids[5] } };
+  const phase = { id: 'o_phase', sort: 'phase', props: {} };
+  const things = ids.map((id) => ({ id, sort: 'token', props: {} }));
+  const all = [link, stop, ...things, phase];
+  const coming = piecesOf({ type: 'objects.put', objects: all }).flatMap(({ objects }) => objects);
+  const place = (id) => coming.findIndex((one) => one.id === id);
+  assert.equal(coming.length, 303);
+  assert.ok(place(ids[298]) < place('o_link') && place(ids[299]) < place('o_link'));
+  assert.ok(place('o_phase') < place('o_stop') && place(ids[5]) < place('o_stop'));
+  const objects = Object.fromEntries(all.map((one) => [one.id, one]));
+  const going = piecesOf({ type: 'objects.delete', ids: all.map(({ id }) => id) }, { objects });
+  const gone = going.flatMap((one) => one.ids);
+  assert.equal(gone.length, 303);
+  assert.ok(gone.indexOf('o_link') < gone.indexOf(ids[298]));
+  assert.ok(gone.indexOf('o_stop') < gone.indexOf('o_phase'));
+  const ring = [1, 2].map((n) => ({ id: `o_${n}`, sort: 'comment', props: { pin: `o_${3 - n}` } }));
+  const round = [...ring, ...things];
+  assert.equal(piecesOf({ type: 'objects.add', objects: round }).flatMap((one) => one.objects).length, 302);
+});
+
 test('a part that could not be fetched is asked for again, and one that is there never', async () => {
   let [asked, drawn] = [0, 0];
   const load = () => {
@@ -137,4 +230,21 @@ test('a part that could not be fetched is asked for again, and one that is there
   assert.equal(part.failed, false);
   await part.get();
   assert.deepEqual([asked, drawn], [2, 2]);
+});
+
+test('a hand that is on something when one is removed does nothing more', () => {
+  const { controller, parts, sent } = page(null);
+  parts.room.submit = () => {
+    throw new Error('the room is removed');
+  };
+  for (const phase of ['removed', 'closed', 'not-found', 'gone']) {
+    parts.room.phase = phase;
+    controller.beginDrag();
+    controller.dragTo([100, 100]);
+    controller.drop();
+    controller.deleteSelected();
+  }
+  assert.deepEqual(sent, []);
+  parts.room.phase = 'live';
+  assert.throws(() => controller.undo(), /the room is removed/);
 });

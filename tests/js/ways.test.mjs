@@ -7,6 +7,7 @@ await import('./support/described.mjs');
 register('./support/served_paths.mjs', import.meta.url);
 const { bent, keptWay, wayHandles } = await import('../../clients/demo/board/phases/ways.js');
 const { workedOn } = await import('../../clients/demo/board/phases/moments.js');
+const { openConflicts, resolution } = await import('../../clients/demo/board/conflicts.js');
 const { LostWork } = await import('../../clients/demo/board/lost_work.js');
 
 const [PHASE, TEN, STOP] = ['o_first___', 'o_ten_____', 'o_first___-ten_____'];
@@ -111,4 +112,151 @@ test('a stop that somebody deleted comes back as itself', () => {
     type: 'objects.put',
     objects: [{ id: STOP, sort: 'stop', props: { phase: PHASE, of: TEN, at: [9_000, 0] } }],
   });
+});
+
+const OTHERS = Array.from({ length: 22 }, (_, i) => `o_other_${10 + i}`);
+const stopOf = (id) => `${PHASE}-${id.slice(2)}`;
+
+/** Offline, 23 players were moved in a phase; of one, somebody moved the stop meanwhile (BD54). */
+function refusedPut(more = {}) {
+  const move = (of, at) => ({ id: stopOf(of), sort: 'stop', props: { phase: PHASE, of, at, ...more } });
+  const objects = board();
+  objects[STOP].props.at = [9_000, 0];
+  objects[STOP].v = { phase: 4, of: 4, at: 9 };
+  const put = { type: 'objects.put', objects: [move(TEN, [30_000, 0]), ...OTHERS.map((id) => move(id, [1, 2]))] };
+  const clash = { id: STOP, property: 'at', theirs: [9_000, 0], mine: [30_000, 0], by: 'a_ben', version: 9 };
+  const unsaved = { id: 'u', code: 'conflict', detail: { conflicts: [clash] }, command: put };
+  return { objects, put, unsaved, conflict: openConflicts([unsaved])[0] };
+}
+
+test('BD54 of moves in a phase, what was not in conflict is kept whatever is chosen', () => {
+  for (const [choice, at] of [['mine', [30_000, 0]], ['between', [19_500, 0]], ['theirs', null]]) {
+    const { objects, put, conflict } = refusedPut();
+    const { command, made } = resolution(conflict, choice, objects);
+    assert.equal(made, 9, 'what came later than what it was decided against is asked about again');
+    assert.equal(command.type, 'objects.put');
+    const own = command.objects.filter(({ id }) => id === STOP);
+    assert.deepEqual(own, at ? [{ id: STOP, sort: 'stop', props: { at } }] : []);
+    assert.deepEqual(command.objects.filter(({ id }) => id !== STOP), put.objects.slice(1));
+  }
+});
+
+test('BD54 what else was wanted of a thing in conflict is kept where its place is given up', () => {
+  const { objects, conflict } = refusedPut({ facing: 90 });
+  const { command } = resolution(conflict, 'theirs', objects);
+  assert.deepEqual(command.objects[0], { id: STOP, sort: 'stop', props: { facing: 90 } });
+});
+
+test('BD28 BD54 a put that was all in conflict and given up writes nothing, and is decided', () => {
+  const { objects, put, conflict } = refusedPut();
+  put.objects.length = 1;
+  const { command } = resolution(conflict, 'theirs', objects);
+  assert.deepEqual(command, {
+    type: 'conflict.resolve',
+    choices: [{ id: STOP, property: 'at', choice: 'theirs', theirs: 9 }],
+  });
+});
+
+test('BD54 what somebody has deleted since comes whole or not at all', () => {
+  const { objects, put, conflict } = refusedPut();
+  delete objects[STOP];
+  assert.deepEqual(resolution(conflict, 'mine', objects).command.objects[0], put.objects[0]);
+  assert.deepEqual(resolution(conflict, 'theirs', objects).command.objects, put.objects.slice(1));
+});
+
+test('BD25 a decision about more values than choices are sent again as what it was', () => {
+  const ids = Array.from({ length: 150 }, (_, i) => `o_${i}`);
+  const objects = Object.fromEntries(
+    ids.map((id) => [id, { sort: 'token', props: { at: [0, 0], layer: 1 }, v: { at: 3, layer: 3 } }]),
+  );
+  const set = { type: 'objects.set', changes: ids.map((id) => ({ id, set: { at: [5, 5], layer: 2 } })) };
+  const clash = { id: 'o_7', property: 'at', theirs: [0, 0], mine: [5, 5], by: 'a_ben', version: 3 };
+  const conflict = openConflicts([{ id: 'u', code: 'conflict', detail: { conflicts: [clash] }, command: set }])[0];
+  const { command, made } = resolution(conflict, 'theirs', objects);
+  assert.deepEqual([command.type, command.changes.length, made], ['objects.set', 150, 3]);
+  assert.deepEqual(command.changes[7], { id: 'o_7', set: { layer: 2 } });
+});
+
+test('BD17 BD25 what somebody has deleted since is not passed over in a decision', () => {
+  const objects = board();
+  objects[TEN].v = { at: 3 };
+  const set = { type: 'objects.set', changes: [{ id: TEN, set: { at: [5, 5] } }, { id: 'o_gone', set: { at: [6, 6] } }] };
+  const clash = { id: TEN, property: 'at', theirs: [0, 0], mine: [5, 5], by: 'a_ben', version: 3 };
+  const conflict = openConflicts([{ id: 'u', code: 'conflict', detail: { conflicts: [clash] }, command: set }])[0];
+  const { choices } = resolution(conflict, 'mine', objects).command;
+  assert.deepEqual(choices.map(({ id }) => id), [TEN, 'o_gone']);
+});
+
+test('BD54 a decision is sent as made when what it was decided against was written', () => {
+  const { objects, unsaved, conflict } = refusedPut();
+  const { work, room } = lostWork(objects, PHASE);
+  const sent = [];
+  room.confirmed = { objects };
+  room.retry = (...given) => sent.push(given);
+  work.decide(conflict, 'mine');
+  const [[id, command, options]] = sent;
+  assert.deepEqual([id, command.objects.length, options], [unsaved.id, 23, { made: 9 }]);
+});
+
+const SEVEN = 'o_seven___';
+
+/** Two players were moved at once, of whom somebody had deleted one (BD17). */
+function refusedMove(seen) {
+  const objects = { ...board(), [SEVEN]: { sort: 'token', props: { at: [1, 1], number: 7, name: null } } };
+  const { work, room, said } = lostWork(objects, null);
+  if (seen) work.remember(objects);
+  const { [SEVEN]: _, ...without } = objects;
+  room.state = { objects: without };
+  room.retry = (...given) => said.push(given);
+  room.discard = () => said.push('discarded');
+  work.announce.toast = (text) => said.push(text);
+  const changes = [TEN, SEVEN].map((id) => ({ id, set: { at: [5, 5] } }));
+  const command = { type: 'objects.set', changes };
+  return { work, said, item: { id: 'u', code: 'deleted', command, detail: { id: SEVEN } } };
+}
+
+test('BD54 what was deleted comes back as itself, what is there moves and is not doubled', () => {
+  const { work, said, item } = refusedMove(true);
+  work.retry(item);
+  assert.deepEqual(said.map((one) => one.slice(0, 2)), [
+    [
+      'u',
+      {
+        type: 'objects.put',
+        objects: [
+          { id: TEN, sort: 'token', props: { at: [5, 5] } },
+          { id: SEVEN, sort: 'token', props: { at: [5, 5], number: 7 } },
+        ],
+      },
+    ],
+  ]);
+});
+
+test('BD54 what this page never saw is not put back, and waits where it is', () => {
+  const { work, said, item } = refusedMove(false);
+  work.retry(item);
+  assert.deepEqual(said, [
+    'This page does not know what it was. Bring it back from the timeline, then try again.',
+  ]);
+});
+
+test('BD48 who comes back has no ball of somebody who is gone', () => {
+  const ball = { sort: 'ball', props: { at: [0, 0], carrier: 'o_gone' } };
+  const { work, room, said } = lostWork({}, null);
+  work.remember({ o_ball: ball });
+  room.state = { objects: {} };
+  work.bringBack({ key: 'lost9', gone: true, changes: [{ id: 'o_ball', property: 'at', value: [3, 3] }] });
+  assert.deepEqual(said.at(-1).objects, [{ id: 'o_ball', sort: 'ball', props: { at: [3, 3] } }]);
+});
+
+test('C6 a decision that cannot leave the page waits where it is, and it is said why', () => {
+  const { objects, conflict } = refusedPut();
+  const { work, room, said } = lostWork(objects, PHASE);
+  room.confirmed = { objects };
+  room.retry = () => {
+    throw Object.assign(new Error('full'), { name: 'OutboxFull' });
+  };
+  work.announce = { say: (text) => said.push(text), toast: (text) => said.push(text) };
+  work.decide(conflict, 'mine');
+  assert.deepEqual(said, ['5,000 changes wait already; go on when some have been sent.']);
 });

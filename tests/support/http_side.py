@@ -17,13 +17,14 @@ from typing import Any, Literal
 
 import httpx
 from argon2 import PasswordHasher
+from litestar import Litestar
 
 from server.accounts.services import AccountServices, make_access, make_accounts, stores_of
 from server.accounts.sign_in import Device
 from server.audit import Origin
 from server.config import Settings
 from server.connections.authentication import Authentication
-from server.http.app import create_app
+from server.http.app import create_api, create_app
 from server.http.gate import Gate
 from server.http.services import Readiness, Services
 from server.identity import Identity
@@ -198,6 +199,10 @@ async def _accounts(
     )
 
 
+FREE_APIS: list[Litestar] = []
+"""Those of sides that are gone: making one takes longer than most tests."""
+
+
 @contextlib.asynccontextmanager
 async def http_side(
     pages: Path = NO_PAGES,
@@ -241,8 +246,9 @@ async def http_side(
         addresses=addresses,
         pages=pages,
     )
+    api = FREE_APIS.pop() if FREE_APIS else create_api()
     side = HttpSide(
-        create_app(services),
+        create_app(services, api),
         services,
         directory,
         log,
@@ -260,5 +266,6 @@ async def http_side(
         sending.cancel()
         tables.fault = None
         await accounts.close()
+        FREE_APIS.append(api)
         await directory.stop()
     assert not bugs

@@ -9,7 +9,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from protocol.membership import EnterRoom, Role, RoomOpened, TeamRole
+from protocol.membership import EnterRoom, LinkRole, Role, RoomOpened, TeamRole
 from server.rules.kind import Accepted, Context, Decision, Rejected, Stamp
 from server.rules.membership import MEMBERSHIP, open_room
 from server.rules.membership_state import Membership
@@ -104,7 +104,7 @@ class PlayedRoom:
     def entry_refusal(self, member: str, invitation: str | None = None) -> tuple[str, Any]:
         return self.refusal("", EnterRoom(member, "Name", invitation))
 
-    def invite(self, id_: str = ONE, role: Role = "editor", **more: int) -> None:
+    def invite(self, id_: str = ONE, role: LinkRole = "editor", **more: int) -> None:
         self.do(OLGA, {"type": "invitation.create", "id": id_, "role": role, **more})
 
     def view(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,10 @@ _START_ATTEMPTS = 3
 class RedisServer:
     """A server that this process started, and its folder. `stop` leaves nothing behind."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Mapping[str, str] | None = None) -> None:
+        """`more`: further settings, by name."""
         assert BINARY is not None, NO_BINARY
+        self._more = more or {}
         self._folder = Path(tempfile.mkdtemp(prefix="touchline-redis-"))
         self._process: subprocess.Popen[Any] | None = None
         self._guard = _guard(self._folder)
@@ -56,6 +59,7 @@ class RedisServer:
             "dir": str(self._folder),
             "pidfile": str(self._folder / "pid"),
             "logfile": str(self._folder / "log"),
+            **self._more,
         }
         words = [word for name, value in settings.items() for word in (f"--{name}", value)]
         self._process = subprocess.Popen([BINARY, *words], stdin=subprocess.DEVNULL)

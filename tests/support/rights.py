@@ -25,6 +25,7 @@ from tests.support.boards import (
     resolve,
     token,
 )
+from tests.support.draft_samples import DRAFT_SAMPLES
 from tests.support.libraries import add_item, item_id, set_item
 from tests.support.memberships import NOBODY, OLGA, ONE, TWO, VERA, account
 
@@ -92,7 +93,7 @@ class Sample:
     """A command that is accepted from whoever may send it."""
 
     said: Saying
-    before: Sequence[Said] = ()
+    before: Sequence[Said | Saying] = ()
     """What the same person did before, while an owner."""
     outside: Sample | None = None
     """The same beyond the bound, where the table has one for a role."""
@@ -183,6 +184,10 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
         ),
         "library.configure": plain({"type": "library.configure", "conflicts": "ask"}),
     },
+    "draft": {
+        command: Sample(said if callable(said) else plain(said).said, before)
+        for command, (said, before) in DRAFT_SAMPLES.items()
+    },
     "claims": {
         "claim": plain({"type": "claim", "slot": 1}),
         "release": plain({"type": "release", "slot": 1}, {"type": "claim", "slot": 1}),
@@ -251,7 +256,7 @@ def room_with(
         doer = ACTOR
         room.keep([MemberJoined(ACTOR, "Actor", "owner")], "")
     for said in sample.before:
-        room.do(doer, said)
+        room.do(doer, said(room) if callable(said) else said)
     _, come_about = STANDINGS[standing]
     come_about(room, role)
     if read_only:

@@ -90,6 +90,16 @@ class ServerProcess:
         """SIGTERM: everybody is told, then it ends."""
         await self._end(signal.SIGTERM)
 
+    def pause(self) -> None:
+        """SIGSTOP: it is there, and does nothing."""
+        assert self._process is not None, "started"
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """SIGCONT: as if no time had passed, for it."""
+        assert self._process is not None, "started"
+        self._process.send_signal(signal.SIGCONT)
+
     def ask_to_stop(self) -> None:
         """SIGTERM without waiting for the end."""
         assert self._process is not None, "started"

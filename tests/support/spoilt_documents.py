@@ -214,7 +214,9 @@ def taken_whole(data: bytes, found: Document) -> list[str]:
     """What of a document that was taken is not in the board that came of it."""
     wanted = json.loads(data.decode("utf-8-sig"))
     faults: list[str] = []
-    if [_plain(one) for one in found["objects"]] != [_plain(one) for one in wanted["objects"]]:
+    tokens = {one["id"] for one in wanted["objects"] if one["sort"] == "token"}
+    kept = [_carried_by(tokens, _plain(one)) for one in wanted["objects"]]
+    if [_plain(one) for one in found["objects"]] != kept:
         faults.append("other objects")
     if found["name"] != " ".join(unicodedata.normalize("NFC", wanted["name"]).split()):
         faults.append(f"another name: {found['name']!r}")
@@ -223,6 +225,14 @@ def taken_whole(data: bytes, found: Document) -> list[str]:
         if not usual and value is not None and found["settings"].get(name, value) != value:
             faults.append(f"another setting: {name}")
     return faults
+
+
+def _carried_by(tokens: set[str], one: Document) -> Document:
+    """BD73: a carrier that is no token of the document is left out."""
+    props = dict(one["props"])
+    if props.get("carrier") not in tokens:
+        props.pop("carrier", None)
+    return {**one, "props": props}
 
 
 def _plain(one: Document) -> Document:

@@ -27,17 +27,21 @@ PASSWORD = "correct horse battery staple"
 
 
 @asynccontextmanager
-async def servers(folder: Path, url: str) -> AsyncGenerator[list[ServerProcess]]:
-    """Two of them: one database, one secret, a data folder each."""
+async def servers(
+    folder: Path, url: str, *, names: Sequence[str] = ("one", "two"), **settings: str
+) -> AsyncGenerator[list[ServerProcess]]:
+    """Two of them, or as many as `names`: one database, one secret, a data folder each."""
     secret = folder / "secret-of-both"
     secret.touch(mode=0o600)
     secret.write_text("a secret of both servers that is long enough to be one")
     async with AsyncExitStack() as stack:
         yield [
             await stack.enter_async_context(
-                server_process(folder / name, database=url, secret_file=str(secret))
+                server_process(
+                    folder / name, database=url, secret_file=str(secret), node=name, **settings
+                )
             )
-            for name in ("one", "two")
+            for name in names
         ]
 
 

@@ -113,8 +113,15 @@ function byLink(change, act) {
   };
 }
 
+/** The address that stands in the form, which goes along to the next one. */
+function typedEmail(otherwise) {
+  const input = document.getElementById("field-email");
+  return input instanceof HTMLInputElement ? input.value : otherwise;
+}
+
 const { runner } = runPage(initial, entryView, ({ state, change, attempt, announcer }) => ({
-  go: (step) => change({ step, problem: null, recovery: false, words: "" }),
+  go: (step) =>
+    change({ step, email: typedEmail(state.email), problem: null, recovery: false, words: "" }),
   otherFactor: () => change({ recovery: !state.recovery, problem: null }),
   signIn: ({ email, password }) =>
     attempt("sign-in", async () => {

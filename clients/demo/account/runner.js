@@ -4,7 +4,7 @@
  */
 import { Announcer } from "../parts/announcer.js";
 import { applyRememberedTheme } from "../parts/theme_switch.js";
-import { frameScheduler, patch } from "../parts/view.js";
+import { promptScheduler, patch } from "../parts/view.js";
 
 /**
  * @template State
@@ -18,7 +18,7 @@ export function runPage(initial, view, makeActs) {
   const announcer = new Announcer();
   const state = { busy: null, problem: null, open: null, sure: null, ...initial };
   const focus = new Focus(root);
-  const draw = frameScheduler(() => {
+  const draw = promptScheduler(() => {
     patch(root, view(state, acts));
     focus.follow(state);
   });

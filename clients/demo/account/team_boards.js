@@ -31,15 +31,19 @@ export function boards(state, acts) {
   });
 }
 
+/** Kinds of rooms that have a page to open. */
+const PAGES = new Set(["board", "library"]);
+
 function board(state, acts, room, mayTakeOut) {
+  const { kind = "board" } = room;
   return h(
     "li",
     { key: room.id, class: mayTakeOut ? "row wrap" : null },
     h(
-      "a",
-      { href: `/${room.kind ?? "board"}.html#room=${room.id}`, class: "grow" },
+      PAGES.has(kind) ? "a" : "span",
+      { href: PAGES.has(kind) ? `/${kind}.html#room=${room.id}` : null, class: "grow" },
       h("span", { class: "name cut" }, room.name),
-      h("span", { class: "quiet small" }, `${room.kind === "library" ? "library · " : ""}changed ${when(room.updated_at)}`),
+      h("span", { class: "quiet small" }, `${kind === "board" ? "" : `${kind} · `}changed ${when(room.updated_at)}`),
     ),
     mayTakeOut
       ? grave(state, acts, {

@@ -4,6 +4,7 @@
  */
 import { copyText } from "../parts/clipboard.js";
 import { api } from "../parts/identity.js";
+import { shareRefusal } from "../parts/share_words.js";
 import { configure, lock, lockBoard, newId, setAll } from "./commands.js";
 import { rememberHand } from "./hand.js";
 import { markActs } from "./marks/acts.js";
@@ -74,7 +75,7 @@ export function makeActs({
     asking(async () => {
       const sent = submit(command, { keep: false });
       const answer = await sent?.settled;
-      if (answer && !answer.accepted) throw new Error("The server refused that; look again.");
+      if (answer && !answer.accepted) throw new Error(shareRefusal(answer));
       await loadLinks();
     });
 
@@ -113,6 +114,7 @@ export function makeActs({
     drawer: (drawer) => {
       change({
         drawer,
+        discarding: false,
         ...(drawer === "unsaved" ? { refusal: null } : {}),
         ...(drawer === "chat" ? { chatSeen: room.membership.chat.length } : {}),
       });
@@ -140,8 +142,9 @@ export function makeActs({
     redo: () => controller.redo(),
     retryNow: () => touchline.retryNow(),
     selectAll: () => controller.select(controller.selectable()),
-    escape: () => {
-      const [conflict] = work.conflicts();
+    /** @param {{onPitch?: boolean}} where only there, before one's eyes, it answers a conflict */
+    escape: ({ onPitch = false } = {}) => {
+      const [conflict] = onPitch && !ui.past ? work.conflicts() : [];
       if (ui.drag || ui.draft || ui.box || ui.reshaping) controller.abandon();
       else if (ui.chain) controller.abandon();
       else if (ui.textAt) change({ textAt: null });
@@ -156,8 +159,15 @@ export function makeActs({
 
     // what is selected
     setProps: (set) => submit(setAll([...ui.selection], set)),
-    lockSelected: (on) => submit(lock([...ui.selection], on)),
-    deleteSelected: () => controller.deleteSelected(),
+    lockSelected: (on) => {
+      const ids = [...ui.selection].filter((id) => (room.state.objects[id]?.locked != null) !== on);
+      if (ids.length > 0) submit(lock(ids, on));
+    },
+    deleteSelected: () => {
+      controller.deleteSelected();
+      // What had the focus is gone, or the button for it: keys go on from the pitch.
+      stageOf()?.querySelector("svg")?.focus({ preventScroll: true });
+    },
     whyFixed: (record) => controller.whyFixed(record),
     writeText: (text) => drawing.writeText(text),
     addLineUps: async () => {
@@ -183,6 +193,13 @@ export function makeActs({
     dismissLost: work.dismissLost,
     retry: work.retry,
     discard: work.discard,
+    /** Everything that is not saved is gone for good: it is asked once more. */
+    discardAll: (items) => {
+      if (!ui.discarding) return change({ discarding: true });
+      change({ discarding: false });
+      return items.forEach((item) => work.discard(item));
+    },
+    keepAll: () => change({ discarding: false }),
     dismissRefusal: () => change({ refusal: null }),
 
     // people and links

@@ -2,14 +2,17 @@
  * Conflicts that wait for a person's choice, and the command that carries the choice. Pure.
  *
  * A refused command is all or nothing, so its answer is too: what was in conflict goes by the
- * person's choice, and the rest of the command is put in as `mine`, against the versions that are
- * there now.
+ * person's choice, and the rest of the command is put in as `mine`. Values of things that are there
+ * are chosen against their versions (SPEC BD25); a command that also brings things, or has more
+ * values than there can be choices, is sent again without what was given up, as made when the newest
+ * of what it was decided against was written, so that only what came later is asked about again.
  *
  * @typedef {{id: string, property: string, theirs: any, mine: any, by: string, version: number,
  *   delete?: boolean}} Clash
  * @typedef {{unsavedId: string, command: any, clashes: Clash[], positions: boolean, deletes:
  *   boolean}} Conflict
  */
+import { CHANGES_MAX, put, setProps } from "./commands.js";
 
 /** @param {any[]} unsaved what the room keeps for the person @returns {Conflict[]} */
 export function openConflicts(unsaved) {
@@ -36,30 +39,68 @@ export function halfway(a, b) {
  *   conflict
  */
 export function resolution(conflict, choice, objects) {
-  return {
-    type: "conflict.resolve",
-    choices: conflict.deletes
-      ? deletions(conflict, choice, objects)
-      : writes(conflict, choice, objects),
+  const resolve = (choices) => ({ command: { type: "conflict.resolve", choices } });
+  if (conflict.deletes) return resolve(deletions(conflict, choice, objects));
+  const choices = writes(conflict, choice, objects);
+  if (conflict.command.type !== "objects.put" && choices.length <= CHANGES_MAX)
+    return resolve(choices);
+  const again = anew(conflict, choice, objects);
+  // Theirs stays, and there was nothing else.
+  if (again === null) return resolve(choices.slice(0, Math.min(conflict.clashes.length, CHANGES_MAX)));
+  return { command: again, made: Math.max(...conflict.clashes.map(({ version }) => version)) };
+}
+
+/** The same command without what was given up; null where nothing is left of it. */
+function anew({ command, clashes }, choice, objects) {
+  const clashing = byValue(clashes);
+  const given = new Set(choice === "theirs" ? clashes.map(({ id }) => id) : []);
+  const value = (id, property, wish) => {
+    const clash = clashing.get(`${id} ${property}`);
+    return clash ? chosen(clash, choice) : wish;
   };
+  const parts = wanted(command).flatMap((one) => {
+    const there = objects[one.id]?.props;
+    const values = Object.entries(one.set).map(([name, wish]) => [name, value(one.id, name, wish)]);
+    // What somebody deleted since comes back whole, or not at all.
+    if (!there) return given.has(one.id) ? [] : [{ ...one, set: Object.fromEntries(values) }];
+    const left = values.filter(([name, wish]) => wish !== undefined && !alike(wish, there[name]));
+    return left.length > 0 ? [{ ...one, set: Object.fromEntries(left) }] : [];
+  });
+  if (parts.length === 0) return null;
+  if (command.type !== "objects.put") return setProps(parts);
+  return put(parts.map(({ id, sort, set }) => ({ id, sort, props: set })));
+}
+
+function alike(one, other) {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+}
+
+function byValue(clashes) {
+  return new Map(clashes.map((clash) => [`${clash.id} ${clash.property}`, clash]));
+}
+
+/** What the person wants there; undefined: what is there. */
+function chosen(clash, choice) {
+  if (choice === "theirs") return undefined;
+  return choice === "between" ? halfway(clash.mine, clash.theirs) : clash.mine;
 }
 
 function writes({ command, clashes }, choice, objects) {
-  const clashing = new Map(clashes.map((clash) => [`${clash.id} ${clash.property}`, clash]));
+  const clashing = byValue(clashes);
   const choices = clashes.map((clash) => {
     const base = { id: clash.id, property: clash.property, choice, theirs: clash.version };
     if (choice === "theirs") return base;
-    const value = choice === "between" ? halfway(clash.mine, clash.theirs) : clash.mine;
-    return { ...base, set: { [clash.property]: value } };
+    return { ...base, set: { [clash.property]: chosen(clash, choice) } };
   });
   for (const { id, set } of wanted(command)) {
     for (const [property, value] of Object.entries(set)) {
-      if (clashing.has(`${id} ${property}`) || !objects[id]) continue;
+      if (clashing.has(`${id} ${property}`)) continue;
       choices.push({
         id,
         property,
         choice: "mine",
-        theirs: objects[id].v[property] ?? 0,
+        // What is gone since is refused by name, not passed over.
+        theirs: objects[id]?.v[property] ?? 0,
         set: { [property]: value },
       });
     }
@@ -84,9 +125,14 @@ function newest(record) {
   return Math.max(...Object.values(record.v));
 }
 
-/** What a command wanted to write, by object. */
-function wanted(command) {
+/**
+ * What a command wanted to write, by object; `sort` where it would bring what is not there.
+ * @returns {{id: string, sort?: string, set: any}[]}
+ */
+export function wanted(command) {
   if (command.type === "objects.set") return command.changes;
+  if (command.type === "objects.put")
+    return command.objects.map(({ id, sort, props }) => ({ id, sort, set: props }));
   if (command.type === "conflict.resolve") {
     return command.choices
       .filter((one) => one.choice !== "theirs" && one.set)

@@ -3,17 +3,21 @@
  * and keys call it; it knows neither pointers nor elements. Everything that is only on this page
  * lives in `ui`, everything shared in the room.
  */
-import { CHANGES_MAX, clampTo, redo, remove, setProps, undo } from "./commands.js";
+import { clampTo, redo, remove, setProps, undo } from "./commands.js";
 import { groupsOf } from "./marks/groups.js";
 import { linesOf, snapped } from "./marks/snapping.js";
 import { isMover, workedOn } from "./phases/moments.js";
 import { putStops, stopId } from "./phases/order.js";
 import { keptWay } from "./phases/ways.js";
+import { piecesOf } from "./pieces.js";
+import { unsentWords } from "./refusal_words.js";
 import { LAYER_OF, layerLockedBy, mayTouch } from "./rights.js";
 import { Standing } from "./standing.js";
 import { layerLockedWords, thingName } from "./words.js";
 
 const KEYBOARD_DROP_MS = 400;
+/** Phases of a room in which nothing can be done any more; the page is about to say so. */
+const OVER = new Set(["closed", "removed", "not-found", "gone"]);
 
 export class BoardController extends Standing {
   /**
@@ -204,10 +208,8 @@ export class BoardController extends Standing {
     const inPhase = (id) => this.ui.phase !== null && isMover(this.objects[id]);
     const stops = moved.filter(({ id }) => inPhase(id));
     const changes = moved.filter(({ id }) => !inPhase(id));
-    for (let i = 0; i < changes.length; i += CHANGES_MAX)
-      this.submit(setProps(changes.slice(i, i + CHANGES_MAX)), { since });
-    for (let i = 0; i < stops.length; i += CHANGES_MAX)
-      this.submit(putStops(this.ui.phase, stops.slice(i, i + CHANGES_MAX)), { since });
+    if (changes.length > 0) this.submit(setProps(changes), { since });
+    if (stops.length > 0) this.submit(putStops(this.ui.phase, stops), { since });
   }
 
   /** The bends of its way stay where they are. */
@@ -236,31 +238,37 @@ export class BoardController extends Standing {
 
   // --- commands ---
 
+  /** One gesture; over more than a command holds it goes in several. Null: it could not leave. */
   submit(command, { since, keep, local } = {}) {
+    if (OVER.has(this.room.phase)) return null;
+    const { commandBytesMax: bytesMax } = this.room;
+    let sent = null;
     try {
-      return this.room.submit(command, { keep, local, made: since });
+      const pieces = piecesOf(command, { bytesMax, objects: this.objects }) ?? [command];
+      for (const piece of pieces) sent = this.room.submit(piece, { keep, local, made: since });
+      return sent;
     } catch (error) {
-      if (error.name !== "OutboxFull") throw error;
-      this.refuse({
-        anchor: null,
-        text: "5,000 changes wait already; go on when some have been sent.",
-        action: null,
-      });
+      const text = unsentWords(error);
+      if (text === null) throw error;
+      this.refuse({ anchor: null, text, action: null });
       return null;
     }
   }
 
   deleteSelected() {
-    const ids = [...this.ui.selection].filter((id) => mayTouch(this.who(), this.objects[id]));
-    if (ids.length === 0) return;
-    this.tell(
-      ids.length === 1
-        ? `Deleted ${thingName(this.objects[ids[0]])}`
-        : `Deleted ${ids.length} things`,
-    );
-    for (let i = 0; i < ids.length; i += CHANGES_MAX)
-      this.submit(remove(ids.slice(i, i + CHANGES_MAX)));
-    this.select([]);
+    const there = [...this.ui.selection].filter((id) => this.objects[id]);
+    const ids = there.filter((id) => mayTouch(this.who(), this.objects[id]));
+    const fixed = there.filter((id) => !ids.includes(id));
+    const name = ids.length === 1 ? thingName(this.objects[ids[0]]) : `${ids.length} things`;
+    if (ids.length > 0 && !this.submit(remove(ids))) return;
+    // What somebody holds fast stays, selected, and it is said who.
+    if (there.length > 0) this.select(fixed);
+    if (fixed.length > 0) {
+      const why = this.whyFixed(this.objects[fixed[0]]);
+      const more = fixed.length > 1 ? ` ${fixed.length} things stay.` : "";
+      const text = ids.length > 0 ? `Deleted ${name}. ${why}${more}` : why + more;
+      this.refuse({ anchor: fixed[0], text, action: null });
+    } else if (ids.length > 0) this.tell(`Deleted ${name}`);
   }
 
   undo = (of) => this.step(undo(of));

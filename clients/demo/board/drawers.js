@@ -116,7 +116,7 @@ function keys() {
     ["P, [ and ]", "play or pause; the phase before and the next"],
     ["F", "whole pitch"],
     ["H", "timeline"],
-    ["Escape", "let go; in a conflict: keep theirs"],
+    ["Escape", "let go; in a conflict, on the pitch: keep theirs"],
   ];
   return h(
     "section",
@@ -131,10 +131,11 @@ function keys() {
 }
 
 /**
- * @param {{items: any[], words: (item: any) => {wanted: string, why: string}, conflicts: any[],
+ * `sure`: it has been pressed once that all shall go.
+ * @param {{sure?: boolean, items: any[], words: (item: any) => {wanted: string, why: string}, conflicts: any[],
  * conflictWords: (conflict: any) => string}} model
  */
-export function unsavedView({ items, words, conflicts, conflictWords }, act) {
+export function unsavedView({ items, words, conflicts, conflictWords, sure = false }, act) {
   const empty = items.length === 0 && conflicts.length === 0;
   return drawer(
     "unsaved",
@@ -160,17 +161,25 @@ export function unsavedView({ items, words, conflicts, conflictWords }, act) {
       ),
       items.map((item) => unsavedItem(item, words(item), act)),
     ),
-    items.length > 1
-      ? h(
-          "button",
-          {
-            class: "button danger",
-            type: "button",
-            onclick: () => items.forEach((item) => act.discard(item)),
-          },
-          `Discard all ${items.length}`,
-        )
-      : null,
+    items.length > 1 ? discardAll(items, sure, act) : null,
+  );
+}
+
+function discardAll(items, sure, act) {
+  const button = (label, look, onclick) =>
+    h("button", { class: `button ${look}`, type: "button", key: look, onclick }, label);
+  const label = `Discard all ${items.length}`;
+  if (!sure) return button(label, "danger", () => act.discardAll(items));
+  return h(
+    "div",
+    { class: "stack", key: "sure", role: "group", "aria-label": `${label}?` },
+    h("p", {}, "They are nowhere else: what is discarded is gone for good."),
+    h(
+      "div",
+      { class: "row wrap" },
+      button(label, "danger", () => act.discardAll(items)),
+      button("Keep them", "plain", act.keepAll),
+    ),
   );
 }
 

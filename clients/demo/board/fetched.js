@@ -38,13 +38,15 @@ export class Fetched {
 
 /** Everything of a board that is fetched so. @param {() => void} changed */
 export function fetchedParts(changed) {
+  const soon = (part) => new Fetched(async () => (await import("./soon.js"))[part], changed);
+  const asked = (part) => new Fetched(async () => (await import("./asked.js"))[part], changed);
   return {
-    panels: new Fetched(() => import("./panels.js"), changed),
-    past: new Fetched(() => import("./history/whole_past.js"), changed),
-    exchange: new Fetched(() => import("./exchange/acts.js"), changed),
-    together: new Fetched(() => import("./together/together.js"), changed),
-    shelf: new Fetched(() => import("./shelf/shelf.js"), changed),
-    sharing: new Fetched(() => import("../parts/share_dialog.js"), changed),
+    panels: soon("panels"),
+    together: soon("together"),
+    past: asked("past"),
+    exchange: asked("exchange"),
+    shelf: asked("shelf"),
+    sharing: asked("sharing"),
   };
 }
 

@@ -30,13 +30,32 @@ export function onKey(event, { controller, act, ui, upright }) {
   if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const typing = event.target.closest?.("input, textarea, select");
   const inField = typing && !["checkbox", "radio"].includes(typing.type);
-  if (event.key === "Escape") return void act.escape();
+  if (event.key === "Escape") return void act.escape({ onPitch: !inField && isOnPitch(event.target) });
   if (inField) return;
-  const handled =
-    event.ctrlKey || event.metaKey
+  const withKey = event.ctrlKey || event.metaKey;
+  const handled = ui().past
+    ? inThePast(event, withKey, { controller, act })
+    : withKey
       ? withControl(event, controller, act)
       : plain(event, { controller, act, ui, upright });
   if (handled) event.preventDefault();
+}
+
+/** What has the focus where nothing else has it, or the pitch and what is said on it. */
+function isOnPitch(target) {
+  return target === document.body || Boolean(target.closest?.(".stage"));
+}
+
+/** What would change the board that is not to be seen is not done, and it is said why. */
+function inThePast(event, withKey, { controller, act }) {
+  const key = event.key.toLowerCase();
+  if (key === (withKey ? "0" : "f")) return (act.fit(), true);
+  if (!withKey && key === "h") return (act.drawer("history"), true);
+  const changes = withKey
+    ? "zygd".includes(key)
+    : ["delete", "backspace", "c", "p", "[", "]"].includes(key) || Object.hasOwn(TOOLS, key);
+  if (changes) controller.tell("This is the past. Escape leads back to now.");
+  return changes;
 }
 
 function withControl(event, controller, act) {
@@ -60,7 +79,7 @@ function plain(event, { controller, act, ui, upright }) {
       : ui().selection.size > 0 && (controller.nudge(...step), true);
   if (event.key === "Backspace" && act.chainBack()) return true;
   if (event.key === "Delete" || event.key === "Backspace")
-    return (controller.deleteSelected(), true);
+    return (act.deleteSelected(), true);
   if (event.key === "Enter" || event.key === " ") return !onButton && enter(event, controller, act);
   const way = ORDER[event.key]?.[event.shiftKey ? 1 : 0];
   if (way && ui().selection.size > 0 && !event.target.closest?.(".scroll"))

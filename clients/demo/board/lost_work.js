@@ -6,10 +6,10 @@
  * @typedef {{key: string, entry: any, changes: {id: string, property: string, value: any, by:
  *   string, version: number}[], until: number, gone: boolean}} Lost
  */
-import { add, newId, put, setProps } from "./commands.js";
-import { concerned, halfway, openConflicts, resolution } from "./conflicts.js";
+import { put, setProps } from "./commands.js";
+import { concerned, halfway, openConflicts, resolution, wanted } from "./conflicts.js";
 import { isMover } from "./phases/moments.js";
-import { refusalWords } from "./refusal_words.js";
+import { refusalWords, unsentWords } from "./refusal_words.js";
 import { commandWords, propertyName, thingName } from "./words.js";
 
 export const GHOST_MS = 12_000;
@@ -86,28 +86,33 @@ export class LostWork {
   /** A new command with what I had. */
   bringBack = (lost) => {
     this.dismissLost(lost.key);
-    const wanted = new Map();
+    const values = new Map();
     for (const { id, property, value } of lost.changes)
-      wanted.set(id, { ...wanted.get(id), [property]: value });
-    if (lost.gone) return this.addAgain([...wanted].map(([id, set]) => [id, set]));
-    const changes = [...wanted]
-      .filter(([id]) => this.room.state.objects[id])
-      .map(([id, set]) => ({ id, set }));
-    return changes.length > 0 ? this.submit(setProps(changes)) : null;
+      values.set(id, { ...values.get(id), [property]: value });
+    const wishes = [...values].map(([id, set]) => ({ id, set }));
+    if (!lost.gone) {
+      const changes = wishes.filter(({ id }) => this.room.state.objects[id]);
+      return changes.length > 0 ? this.submit(setProps(changes)) : null;
+    }
+    const objects = this.#again(wishes.filter(({ id }) => this.#record(id)));
+    return objects.length > 0 ? this.submit(put(objects)) : null;
   };
 
-  addAgain(pairs) {
-    const objects = pairs.flatMap(([id, set]) => {
+  /**
+   * What is wanted of things, as objects to put: those that are there get the values, those that are
+   * gone come back as they were, with them, under their own ids (SPEC BD54).
+   */
+  #again(wishes) {
+    const { objects } = this.room.state;
+    const coming = new Set(wishes.map(({ id }) => id));
+    return wishes.map(({ id, sort, set }) => {
       const record = this.#record(id);
-      if (!record) return [];
-      const given = Object.entries({ ...record.props, ...set }).filter(
-        ([, value]) => value !== null,
-      );
-      const again = record.sort === "stop" ? id : newId();
-      return [{ id: again, sort: record.sort, props: Object.fromEntries(given) }];
+      if (objects[id]) return { id, sort: record.sort, props: set };
+      const props = { ...record?.props, ...set };
+      if (props.carrier && !objects[props.carrier] && !coming.has(props.carrier)) delete props.carrier;
+      const given = Object.entries(props).filter(([, value]) => value !== null);
+      return { id, sort: sort ?? record.sort, props: Object.fromEntries(given) };
     });
-    if (objects.length === 0) return null;
-    return this.submit(objects.some(({ sort }) => sort === "stop") ? put(objects) : add(objects));
   }
 
   // --- ask ---
@@ -117,11 +122,25 @@ export class LostWork {
   }
 
   decide = (conflict, choice) => {
-    this.room.retry(conflict.unsavedId, resolution(conflict, choice, this.room.confirmed.objects));
+    const { command, made } = resolution(conflict, choice, this.room.confirmed.objects);
+    if (!this.#sendAgain(conflict.unsavedId, command, { made })) return;
     this.announce.say(
       { mine: "Yours it is", theirs: "Theirs stays", between: "Put between" }[choice],
     );
   };
+
+  /** What cannot leave the page stays where it waits; whether it left. */
+  #sendAgain(id, command, options) {
+    try {
+      this.room.retry(id, command, options);
+      return true;
+    } catch (error) {
+      const words = unsentWords(error);
+      if (words === null) throw error;
+      this.announce.toast(words);
+      return false;
+    }
+  }
 
   conflictWords({ clashes, deletes }) {
     const names = this.room.membership.names;
@@ -159,12 +178,14 @@ export class LostWork {
   }
 
   retry = (item) => {
-    if (item.code === "deleted" && item.command.type === "objects.set") {
-      this.addAgain(item.command.changes.map(({ id, set }) => [id, set]));
-      this.room.discard(item.id);
-    } else {
-      this.room.retry(item.id);
-    }
+    const wishes = item.code === "deleted" ? wanted(item.command) : [];
+    if (wishes.length === 0) return void this.#sendAgain(item.id);
+    // A page that was reloaded has never seen what is gone: only the timeline knows it.
+    if (wishes.some(({ id, sort }) => !sort && !this.#record(id)))
+      return this.announce.toast(
+        "This page does not know what it was. Bring it back from the timeline, then try again.",
+      );
+    return void this.#sendAgain(item.id, put(this.#again(wishes)));
   };
 
   discard = (item) => this.room.discard(item.id);

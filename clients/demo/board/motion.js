@@ -1,25 +1,27 @@
 /**
  * Where things are drawn at this instant, while others drag them or just dropped them.
  *
- * Others' drags arrive as samples and are shown 80 ms behind, between two samples, so that they
- * glide. A change that came otherwise settles in 120 ms. One's own finger is never delayed. Time is
- * given, never read.
+ * Others' drags arrive as samples and are shown a little behind (arrivals.js), between two samples,
+ * so that they glide. A change that came otherwise settles in 120 ms. One's own finger is never
+ * delayed. Time is given, never read.
  *
  * @typedef {[number, number]} At
  */
 
-export const BEHIND_MS = 80;
+import { Arrivals } from "./arrivals.js";
+
 export const SETTLE_MS = 120;
 const HOLD_AFTER_DRAG_MS = 600;
-const SAMPLES_MAX = 12;
+const SAMPLES_MAX = 16;
 
 export class Motion {
-  /** @type {Map<string, {samples: {t: number, at: At}[], ended: number | null, base: string}>} */
+  /** @type {Map<string, {samples: {t: number, at: At}[], arrived: number, ended: number | null, base: string}>} */
   #drags = new Map();
   /** @type {Map<string, {from: At, to: At, start: number}>} */
   #settling = new Map();
   /** @type {Map<string, At>} */
   #shown = new Map();
+  #arrivals = new Arrivals();
   #still;
 
   /** @param {{still?: () => boolean}} options `still`: whether the person asked for no motion */
@@ -29,14 +31,21 @@ export class Motion {
 
   /** Somebody else drags `id` over `at`. `rest` is where the room says it is. */
   sample(id, at, rest, now) {
+    const seen = now - this.#arrivals.behind(now);
     let drag = this.#drags.get(id);
     if (!drag || drag.ended !== null) {
       const start = this.#shown.get(id) ?? rest;
-      drag = { samples: [{ t: now - BEHIND_MS, at: start }], ended: null, base: String(rest) };
+      const samples = [{ t: seen, at: start }];
+      drag = { samples, arrived: -Infinity, ended: null, base: String(rest) };
       this.#drags.set(id, drag);
     }
-    drag.samples.push({ t: now, at });
-    if (drag.samples.length > SAMPLES_MAX) drag.samples.shift();
+    this.#arrivals.note(now - drag.arrived);
+    drag.arrived = now;
+    const last = drag.samples.at(-1);
+    // It has been reached and waited at: the way goes on from there, now.
+    if (last.t < seen) drag.samples.push({ t: seen, at: last.at });
+    drag.samples.push({ t: this.#arrivals.shownAs(now, last.t), at });
+    if (drag.samples.length > SAMPLES_MAX) drag.samples.splice(0, drag.samples.length - SAMPLES_MAX);
   }
 
   /**
@@ -81,14 +90,16 @@ export class Motion {
   #gliding(id, rest, now) {
     const drag = this.#drags.get(id);
     if (!drag) return null;
-    const shownUntil = drag.ended === null ? Infinity : drag.ended + BEHIND_MS;
+    const behind = this.#arrivals.behind(now);
+    const end = Math.max(drag.ended ?? Infinity, drag.samples.at(-1).t);
+    const shownUntil = end + behind;
     const dropped = drag.base !== String(rest);
     if (now > shownUntil && (dropped || now > drag.ended + HOLD_AFTER_DRAG_MS)) {
       this.#drags.delete(id);
       return null;
     }
     if (this.#still()) return drag.samples.at(-1).at;
-    return between(drag.samples, now - BEHIND_MS);
+    return between(drag.samples, now - behind);
   }
 
   #settled(id, rest, now) {

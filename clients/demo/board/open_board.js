@@ -105,6 +105,8 @@ class OpenBoard {
     const { objects = {}, playback = null } = room.state ?? {};
     // A phase that somebody has deleted is worked on no more.
     if (ui.phase !== null && !objects[ui.phase]) ui.phase = null;
+    // Nor is one alone where nothing plays for all: the next playback is watched with them.
+    if (playback === null && room.ready) ui.alone = false;
     return shownMoment({ objects, playback, ui, now: performance.now(), serverNow: touchline.serverNow() });
   }
 

@@ -29,9 +29,10 @@ const drawers = {
   phase: phaseView,
   settings: ({ room, ui, who }, act) =>
     settingsView({ room, state: room.state, who, ui }, act),
-  unsaved: ({ work }, act) =>
+  unsaved: ({ work, ui }, act) =>
     unsavedView(
       {
+        sure: ui.discarding,
         items: work.refused(),
         words: (item) => work.itemWords(item),
         conflicts: work.conflicts(),

@@ -38,11 +38,11 @@ export function projectAngle(degrees, { upright }) {
  * boolean}} dimensions
  * @param {{width: number, height: number}} pixels
  * @param {{zoom: number, centre: At}} look
+ * @param {boolean} [upright]
  * @returns {Camera}
  */
-export function cameraFor(dimensions, pixels, { zoom, centre }) {
-  const { length, margin, from = -length / 2, to = length / 2, portrait = false } = dimensions;
-  const upright = portrait || pixels.height > pixels.width * 1.05;
+export function cameraFor(dimensions, pixels, { zoom, centre }, upright = standsIn(dimensions, pixels)) {
+  const { length, margin, from = -length / 2, to = length / 2 } = dimensions;
   const along = to - from + 2 * margin;
   const across = dimensions.width + 2 * margin;
   const [needWidth, needHeight] = upright ? [across, along] : [along, across];
@@ -54,6 +54,10 @@ export function cameraFor(dimensions, pixels, { zoom, centre }) {
   const box = { upright, width: width * unit, height: height * unit, unit, grain };
   const [cx, cy] = project(zoom === 1 ? [(from + to) / 2, 0] : centre, box);
   return { ...box, x: cx - box.width / 2, y: cy - box.height / 2 };
+}
+
+function standsIn({ portrait = false }, { width, height }) {
+  return portrait || height > width * 1.05;
 }
 
 /** The point of the pitch under a pixel of the picture. @returns {At} */

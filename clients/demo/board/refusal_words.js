@@ -1,6 +1,15 @@
 /** Why something was refused, in words. Pure. */
 import { layerLockedWords, propertyName, thingName } from "./words.js";
 
+/** Why a command did not even leave the page; null: that is no such error. @param {Error} error */
+export function unsentWords({ name }) {
+  if (name === "OutboxFull")
+    return "5,000 changes wait already; go on when some have been sent.";
+  if (name === "TooLarge")
+    return "This is too large to be sent: one change holds at most 64 kB. Take less at once.";
+  return null;
+}
+
 /** Why a command was refused, in words, with who and what next. */
 export function refusalWords({ code, detail }, names, find = () => undefined) {
   const who = (account) => names[account] ?? "Somebody";
@@ -59,6 +68,8 @@ function limitWords(detail) {
   const most = Number(detail?.max ?? 0).toLocaleString("en");
   if (detail?.limit === "BOARD_POINTS_MAX")
     return `The marks of this board have ${most} points already, the most there can be. Delete a drawing, or draw a shorter one.`;
+  if (detail?.limit === "PHOTOS_CHARACTERS_MAX")
+    return "The photos of this board weigh as much as there can be already. Take the photo of somebody away, or choose a smaller one.";
   if (detail?.limit === "NAMES_MAX")
     return `At most ${most} versions can have names; take one away first.`;
   return `The board holds ${most} objects already, the most there can be. Delete some, or go on with another board.`;

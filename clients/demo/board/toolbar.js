@@ -1,5 +1,6 @@
 /** The tools, and what the chosen one can be set to. Pure. */
 import { icon } from "../parts/icons.js";
+import { radioGroup } from "../parts/radios.js";
 import { h } from "../parts/view.js";
 import { COLOURS } from "./kits.js";
 import { frontOf, TOOL_GROUPS } from "./marks/tools.js";
@@ -22,15 +23,15 @@ export function toolbarView({ ui, who, undoable, redoable, inert, sport, toolOpt
       "aria-orientation": "vertical",
       key: "toolbar",
     },
-    h(
-      "div",
-      { class: "tools", role: "radiogroup", "aria-label": "Tool" },
+    radioGroup(
+      { class: "tools", "aria-label": "Tool" },
       TOOL_GROUPS.flatMap((group) =>
         group.map(([tool, name, key, picture]) => {
           const front = frontOf(group, ui.tool)[0] === tool;
           return toolButton({ tool, name, key, picture, front }, ui, off(tool), act);
         }),
       ),
+      { choosing: false },
     ),
     h(
       "div",
@@ -89,9 +90,8 @@ function optionsView(model, toolOptions, act) {
 
 /** A row of colours, each with its name. */
 export function inkChoice(label, chosen, choose) {
-  return h(
-    "div",
-    { class: "swatches", role: "radiogroup", "aria-label": label, key: label },
+  return radioGroup(
+    { class: "swatches", "aria-label": label, key: label },
     COLOURS.map(([colour, name]) =>
       h("button", {
         class: "swatch",

@@ -95,9 +95,10 @@ function wideButtons(model, act) {
     h(
       "button",
       {
-        class: who.role === "owner" ? "button primary" : "button",
+        class: who.role === "owner" ? "button share primary" : "button share",
         type: "button",
         key: "share",
+        title: "Share, people and links",
         "data-testid": "share",
         onclick: act.openShare,
       },

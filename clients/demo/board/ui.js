@@ -65,6 +65,8 @@ export function initialUi() {
     refusal: null,
     /** What others wrote over, newest last. @type {import("./lost_work.js").Lost[]} */
     lost: [],
+    /** Whether it is asked if all that is not saved shall go. */
+    discarding: false,
     chatSeen: 0,
     /** Whether coordinates show under the pointer: at first not where there is no fine one. */
     readout: globalThis.matchMedia?.("(pointer: fine) and (min-width: 720px)").matches ?? false,

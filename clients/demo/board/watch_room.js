@@ -70,7 +70,7 @@ export function watchRoom({
   });
 
   room.on("rejected", ({ code, detail, command, kept }) => {
-    const why = refusalWords({ code, detail }, room.membership.names, work.find);
+    const why = refusalWords({ code, detail }, room.membership?.names ?? {}, work.find);
     if (code === "conflict") return;
     const earlier =
       code === "changed_since" && detail?.earlier && command.type === "undo"
@@ -122,6 +122,7 @@ export function watchRoom({
   }
 
   function announceConflicts() {
+    if (!room.ready) return;
     const open = work.conflicts();
     if (open.length > conflicts)
       announcer.alert(

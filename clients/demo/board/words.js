@@ -1,4 +1,5 @@
 /** What things are called, what happened and what was wanted, in words. Pure. */
+import { PITCHES } from "/js/kinds/pitches.js";
 import { itemName } from "./marks/items.js";
 
 const PROPERTY = {
@@ -111,7 +112,7 @@ export function eventWords(event, names, find = () => undefined) {
     case "member.left_team":
       return event.role ? `left the team, and is ${event.role} here` : "left with the team";
     case "invitation.created":
-      return `made a link for ${event.role}s`;
+      return event.role === "watch" ? "made a link that plays" : `made a link for ${event.role}s`;
     case "invitation.revoked":
       return "revoked a link";
     case "chat.said":
@@ -135,7 +136,7 @@ export function eventWords(event, names, find = () => undefined) {
     case "board.locked":
       return event.on ? "locked the board" : "unlocked the board";
     case "board.configured":
-      return `set the board: conflicts ${event.conflicts === "ask" ? "are asked" : "go to the latest"}`;
+      return settingsWords(event);
     case "presenting":
       return event.on ? "began to present" : "stopped presenting";
     case "conflict.resolved":
@@ -149,10 +150,31 @@ export function eventWords(event, names, find = () => undefined) {
         ? `called version ${event.version} “${event.name}”`
         : `took the name of version ${event.version} away`;
     case "history.restored":
-      return `went back to version ${event.version}`;
+      return restoredWords(event, thing);
     default:
       return event.type;
   }
+}
+
+/** What the board is set to now: an event says all of it, and not what was otherwise before. */
+function settingsWords({ sport, conflicts, part = "full", portrait, stripes = true, zones = "none", units = "auto" }) {
+  const said = [
+    PITCHES[sport]?.name ?? sport,
+    part === "full" ? null : part === "half" ? "half of the pitch" : "a third of the pitch",
+    portrait ? "upright" : null,
+    stripes ? null : "no stripes",
+    zones === "none" ? null : `zones ${zones === "zones18" ? "18" : zones}`,
+    units === "auto" ? null : `lengths in ${units}`,
+    `conflicts ${conflicts === "ask" ? "are asked" : "go to the latest"}`,
+  ];
+  return `set the board: ${said.filter(Boolean).join(", ")}`;
+}
+
+/** All of a board, or some of it: what was otherwise then is what went back. */
+function restoredWords({ version, deleted = [], objects = [], changes = [] }, thing) {
+  const ids = [...deleted, ...[...objects, ...changes].map(({ id }) => id)];
+  if (ids.length === 0) return `went back to version ${version}`;
+  return `went back to version ${version} with ${count(ids, thing(ids[0]), "objects")}`;
 }
 
 function putWords({ objects = [], changes = [] }, find) {

@@ -3,12 +3,12 @@
  * `#room=…`), or the list of those that one can see (open_list.js).
  */
 import { Announcer } from "../parts/announcer.js";
-import { forgetGuest, signInAsGuest, storedIdentity, whenOthersSign } from "../parts/identity.js";
+import { whenOthersSign } from "../parts/identity.js";
 import { registerShell } from "../parts/offline_shell.js";
-import { signInPage } from "../parts/own_path.js";
 import "../parts/theme_switch.js";
 import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { patch } from "../parts/view.js";
+import { wayIn } from "../parts/way_in.js";
 import { openList } from "./open_list.js";
 import { openShelf } from "./open_shelf.js";
 import { BUILT_IN } from "./reach.js";
@@ -20,30 +20,11 @@ const page = document.getElementById("page");
 const announcer = new Announcer();
 const address = new URLSearchParams(location.hash.slice(1));
 const library = address.get("room");
-const who = storedIdentity();
-
-const acts = {
-  reload: () => location.reload(),
-  signInAgain: () => {
-    forgetGuest();
-    if (who?.kind === "account") location.href = signInPage(location.pathname + location.hash);
-    else location.reload();
-  },
-  signIn: async (name) => {
-    draw({ busy: true, problem: null });
-    try {
-      await signInAsGuest(name);
-      open(storedIdentity());
-    } catch (error) {
-      draw({ busy: false, problem: error.message });
-      announcer.alert(error.message);
-    }
-  },
-};
-
-function draw(state) {
-  patch(page, nameView({ ...state, invited: address.has("invite") }, acts));
-}
+const { acts, begin } = wayIn({
+  announcer,
+  ask: (state, asked) => patch(page, nameView({ ...state, invited: address.has("invite") }, asked)),
+  open,
+});
 
 function open(me) {
   const parts = { page, announcer, me, acts };
@@ -66,5 +47,4 @@ addEventListener("hashchange", () => {
   if (now.get("room") !== library || now.has("invite")) location.reload();
 });
 if (!whole) patch(page, endView({ end: "bad-link" }, acts));
-else if (who) open(who);
-else draw({ busy: false, problem: null });
+else begin();

@@ -4,7 +4,7 @@
  */
 import { timelineOf } from "/js/kinds/board_timeline.js";
 import { objectsAt } from "../board/exchange/moments.js";
-import { pictureView } from "../board/exchange/picture.js";
+import { pictureSize, pictureView } from "../board/exchange/picture.js";
 import { thumbnail } from "../board/history/thumbnail.js";
 import { dimensionsOf } from "../board/pitch.js";
 import { h } from "../parts/view.js";
@@ -67,8 +67,7 @@ export function largePicture(card) {
   const state = card.content === null ? null : pictured(card);
   if (!state) return h("div", { class: "large", key: "picture" }, cardPicture({ ...card, content: null }));
   const objects = objectsAt(state.objects, timelineOf(state.objects), 0);
-  const { length, width } = dimensionsOf(state.settings);
-  const size = /** @type {[number, number]} */ ([640, Math.round((640 * width) / length)]);
+  const size = /** @type {[number, number]} */ (pictureSize(state.settings, 640));
   return h(
     "div",
     { class: "large", key: "picture" },

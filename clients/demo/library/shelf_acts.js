@@ -1,6 +1,7 @@
 /** What can be done with a library as a whole: search, look at an item, people and links, who may see it. */
 import { newId } from "../board/commands.js";
 import { api } from "../parts/identity.js";
+import { shareRefusal } from "../parts/share_words.js";
 import { copyText } from "../parts/clipboard.js";
 import { everything } from "./catalogue.js";
 
@@ -32,7 +33,7 @@ export function shelfActs(shelf) {
   const managing = (command) =>
     asking(async () => {
       const answer = await room.submit(command, { keep: false }).settled;
-      if (!answer.accepted) throw new Error("The server refused that; look again.");
+      if (!answer.accepted) throw new Error(shareRefusal(answer));
       await loadLinks();
     });
 

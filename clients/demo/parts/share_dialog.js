@@ -114,7 +114,7 @@ export class ShareDialog extends Part {
       h(
         "div",
         { class: "stack tight address" },
-        h("b", {}, link.role, " ", h("span", { class: "quiet small" }, about)),
+        h("b", {}, link.role === "watch" ? "plays, lets nobody in" : link.role, " ", h("span", { class: "quiet small" }, about)),
         h("input", {
           class: "input",
           readonly: true,

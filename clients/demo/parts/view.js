@@ -182,6 +182,22 @@ export function frameScheduler(draw) {
   };
 }
 
+/**
+ * Runs `draw` once when what happens now has been handled: for forms, where what is typed next
+ * must meet what was asked for last.
+ */
+export function promptScheduler(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    queueMicrotask(() => {
+      asked = false;
+      draw();
+    });
+  };
+}
+
 /** A custom element whose content is `view(model)`, drawn again when `model` is set. */
 export class Part extends HTMLElement {
   #model = null;

@@ -54,8 +54,11 @@ const act = {
 /** Asks for the board; what was drawn before stays until there is something newer. */
 async function load() {
   try {
-    const shared = await call("POST", `/rooms/${room}/shared`, { invite });
-    if (board && shared.version === version) return;
+    const shared = await call("POST", `/rooms/${room}/shared`, {
+      invite,
+      version: board ? version : null,
+    });
+    if (shared.document === null) return;
     version = shared.version;
     board = { name: shared.document.name, state: stateOf(shared.document) };
     document.title = `${board.name} · Touchline`;

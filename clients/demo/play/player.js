@@ -64,7 +64,7 @@ export function playerView({ name, state, play, now, size }, act) {
       h("h1", { class: "name", key: "name" }, name),
       duration > 0 ? controls({ play, playing, ms, duration, index, phases, phase }, act) : null,
       fullButton(act),
-      phase?.notes ? h("p", { class: "notes", key: "notes" }, phase.notes) : null,
+      phase?.notes ? h("p", { class: "notes", key: "notes", tabindex: "0" }, phase.notes) : null,
     ),
   );
 }

@@ -60,17 +60,17 @@ export function ownBoards(state, actions) {
   ];
 }
 
-/** Libraries have a page of their own. */
-const isLibrary = ({ kind }) => kind === "library";
+/** Other kinds of rooms have pages of their own. */
+const isBoard = ({ kind }) => (kind ?? "board") === "board";
 
 /** One's boards, but for those that stand with their team. */
 function notOfTeams({ boards, teams }) {
   const ofTeams = new Set(teams.flatMap((team) => team.rooms.map((room) => room.id)));
-  return boards.filter((board) => !isLibrary(board) && !ofTeams.has(board.id));
+  return boards.filter((board) => isBoard(board) && !ofTeams.has(board.id));
 }
 
 export function teamBoards({ id, name, rooms: all, more }) {
-  const rooms = all.filter((room) => !isLibrary(room));
+  const rooms = all.filter((room) => isBoard(room));
   return h(
     "section",
     { key: id, "aria-labelledby": `of-${id}`, "data-testid": "of-team" },

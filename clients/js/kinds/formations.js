@@ -72,7 +72,8 @@ export function applyShape(shape, players, size, direction, mirrored = false) {
     const slot = chosen.get(i);
     if (slot !== undefined) return { id, at: /** @type {At} */ (places[slot]), slot };
     if (outside(at, size)) return { id, at, slot: null };
-    const place = /** @type {At} */ (free[used]);
+    // A bench that is full takes nobody: they stay where they are.
+    const place = free[used] ?? at;
     used += 1;
     return { id, at: place, slot: null };
   });

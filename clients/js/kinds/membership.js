@@ -5,8 +5,8 @@
  *
  * @typedef {'owner' | 'editor' | 'annotator' | 'viewer'} Role
  * @typedef {{v: number, at: number, by: string, text: string, pending?: boolean}} ChatLine
- * @typedef {{id: string, role: Role, expires?: number | null, uses?: number | null, by: string}}
- *   Invitation
+ * @typedef {{id: string, role: Role | 'watch', expires?: number | null, uses?: number | null,
+ *   by: string}} Invitation `watch` lets nobody in
  *
  * @typedef {{name: string, role: Role, team?: true}} Member `team`: has place or role by the team
  *

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from loadtest.processes import (
     Cores,
     NotStarted,
     PostgresProcess,
+    RedisProcess,
     ServerProcess,
     cpu_s,
     family_cpu_s,
@@ -101,3 +103,22 @@ def test_a_postgres_of_ones_own() -> None:
         folder = Path(postgres.url.partition("host=")[2])
         assert (folder / "data" / "PG_VERSION").exists()
     assert not folder.exists()
+
+
+def test_a_redis_answers_until_its_block_ends() -> None:
+    assert RedisProcess.available()
+    with RedisProcess() as redis:
+        port = redis.port
+        assert redis.url == f"redis://127.0.0.1:{port}/0"
+        with socket.create_connection(("127.0.0.1", port), 5) as connection:
+            connection.sendall(b"PING\r\n")
+            assert connection.recv(16) == b"+PONG\r\n"
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port), 5)
+
+
+def test_without_redis_server_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert not RedisProcess.available()
+    with pytest.raises(NotStarted, match="not installed"), RedisProcess():
+        pass

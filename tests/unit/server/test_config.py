@@ -32,6 +32,7 @@ def test_OP4_the_defaults_are_valid() -> None:
         ({"ws_url": "wss://live.example; script-src *"}, "ws_url must be like wss://"),
         ({"limits": "login=0/900"}, "limits: login=0/900: the limit must be 1 to"),
         ({"redis": "canary@host"}, "^redis must be like redis://host:6379/0"),
+        ({"redis": "redis://host,canary@host"}, "^redis must be like redis://host:6379/0"),
         ({"import_bytes_max": 1_000}, "import_view_bytes_max must not exceed import_bytes_max"),
         ({"secret": "s", "secret_file": "f"}, "secret and secret_file are both given"),
         ({"tls_certificate": "c.pem"}, "tls_certificate and tls_key belong together"),

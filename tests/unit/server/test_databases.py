@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from server.config import Settings
-from server.databases import open_databases, open_log
+from server.databases import open_databases, open_log, open_relay
 from storage.errors import SchemaOutdated, StorageUnavailable
+from storage.room_log_memory import MemoryRoomLog
 from storage.room_log_postgres import PostgresRoomLog
 from storage.room_log_sqlite import SqliteRoomLog
 from storage.tables import Asking
@@ -63,3 +64,18 @@ async def test_log_and_tables_are_in_one_postgresql_and_closed_together(postgres
     await both.close()
     with pytest.raises(StorageUnavailable):
         await both.tables.write(put)
+
+
+async def test_RL8_a_relay_is_only_where_others_may_write_and_a_redis_is_set(
+    tmp_path: Path,
+) -> None:
+    two = Settings(data_dir=str(tmp_path), redis="redis://127.0.0.1:1/0, redis://127.0.0.1:1/1")
+    alone = await open_log(two)
+    assert open_relay(two, alone, node="n") is None
+    await alone.close()
+    shared = MemoryRoomLog(exclusive=False)
+    assert open_relay(Settings(), shared, node="n") is None
+    relay = open_relay(two, shared, node="n")
+    assert relay is not None
+    assert len(relay.states) == 2
+    await relay.close()

@@ -121,6 +121,17 @@ def test_LB85_who_is_left_over_goes_to_the_bench_and_who_sits_there_stays() -> N
     assert benched[0].at != sitting.at
 
 
+def test_LB85_who_finds_the_bench_full_stays() -> None:
+    crowd = [Player(f"o_{i:08}", (i * 10, 0)) for i in range(150)]
+    placed = apply(FOUR_THREE_THREE, crowd, SIZE, 1)
+    left = [(was, now) for was, now in zip(crowd, placed, strict=True) if now.slot is None]
+    stayed = [now for was, now in left if was.at == now.at]
+    benched = [now.at for was, now in left if was.at != now.at]
+    assert len(left) == 139
+    assert len(benched) == len(set(benched)) == 80
+    assert len(stayed) == 59
+
+
 SCRIPT = """
 import { applyShape, shapesOf } from './clients/js/kinds/formations.js';
 const cases = JSON.parse(await new Promise((done) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -102,3 +103,29 @@ def test_TL8_the_end_of_the_certificate_and_what_became_of_changed_files_are_met
     text = exposition.text()
     assert b"touchline_certificate_not_after_seconds 1.76e+09" in text
     assert b'touchline_file_reloads_total{file="certificate",outcome="refused"} 2.0' in text
+
+
+@dataclass
+class Path:
+    """One way to other nodes."""
+
+    sound: bool
+    breaker: int
+    held: int
+    lag_s: float
+    losses: int
+
+
+def test_HT50_the_ways_to_other_nodes_are_told_one_by_one_where_there_are_any() -> None:
+    metrics = Metrics()
+    assert not [name for name in scraped(metrics) if name.startswith("touchline_relay")]
+    metrics.relay_states = lambda: [Path(True, 0, 12, 0.25, 1), Path(False, 1, 3, 0.0, 4)]
+    metrics.tail_checks_found = 5
+    seen = scraped(metrics)
+    assert seen["touchline_relay_sound[('primary', '0')]"] == 1
+    assert seen["touchline_relay_sound[('primary', '1')]"] == 0
+    assert seen["touchline_relay_breaker[('primary', '1')]"] == 1
+    assert seen["touchline_relay_rooms[('primary', '0')]"] == 12
+    assert seen["touchline_relay_lag_seconds[('primary', '0')]"] == 0.25
+    assert seen["touchline_relay_losses[('primary', '1')]"] == 4
+    assert seen["touchline_tail_checks_found_total[]"] == 5

@@ -20,6 +20,7 @@ from server.secrets import (
     kept_secrets,
     load_secret,
     open_ring,
+    operator_key,
     read_operator_key,
     read_private,
     replace_private,
@@ -244,3 +245,12 @@ def test_SE6_a_secret_has_a_public_name_that_tells_nothing() -> None:
     assert [len(name) for name in ring.ids()] == [8, 8]
     assert len(set(ring.ids())) == 2
     assert KeyRing((OTHER.encode(),)).ids() == ring.ids()[1:]
+
+
+def test_OP8_OP26_a_given_operator_key_is_not_written_anywhere(tmp_path: Path) -> None:
+    with operator_key(Settings(data_dir=str(tmp_path), operator_key="tlop_given")) as given:
+        assert given == "tlop_given"
+        assert list(tmp_path.iterdir()) == []
+    with operator_key(Settings(data_dir=str(tmp_path))) as made:
+        assert read_operator_key(tmp_path / "operator.key") == made
+    assert list(tmp_path.iterdir()) == []

@@ -81,7 +81,7 @@ function exchangeActs({ room, ui, change, announcer }) {
         return { done: `Made the board “${made.name}”`, made: { href, name: made.name } };
       }),
     makePlayerLink: () =>
-      working("the link", async () => ({ player: playerLink(await viewerLink(room.id)) })),
+      working("the link", async () => ({ player: playerLink(await watchLink(room.id)) })),
   };
 }
 
@@ -94,12 +94,12 @@ async function makeBoard(text) {
   }
 }
 
-/** A link for viewers that neither ends nor counts; made where there is none. */
-async function viewerLink(room) {
+/** A link to watch, which lets nobody in and does not end; made where there is none. */
+async function watchLink(room) {
   const { invitations } = await api("GET", `/rooms/${room}/invitations`);
-  const open = (one) => one.role === "viewer" && one.expires === null && one.uses === null;
+  const open = (one) => one.role === "watch" && one.expires === null;
   const found = invitations.find(open);
-  return (found ?? (await api("POST", `/rooms/${room}/invitations`, { role: "viewer" }))).link;
+  return (found ?? (await api("POST", `/rooms/${room}/invitations`, { role: "watch" }))).link;
 }
 
 function playerLink(link) {

@@ -1,7 +1,7 @@
 /** The phases as a moving picture: a GIF, or a film by the browser's own recorder. */
 import { timelineOf } from "/js/kinds/board_timeline.js";
 import { drawSvg, newCanvas } from "./canvas.js";
-import { Gif } from "./gif.js";
+import { Colours, Gif } from "./gif.js";
 import { objectsAt } from "./moments.js";
 import { pictureSize, pictureView } from "./picture.js";
 
@@ -23,17 +23,38 @@ export function filmType() {
   return FILM_TYPES.find((type) => MediaRecorder.isTypeSupported(type)) ?? null;
 }
 
+/**
+ * What is left out of a play that is longer than a GIF or a film may be, in words; none: "".
+ * @param {any} objects
+ */
+export function cutWords(objects) {
+  const { duration } = timelineOf(objects);
+  if (duration <= ANIMATION_MAX_MS) return "";
+  const seconds = (ms) => `${Math.round(ms / 100) / 10} s`;
+  return `. It holds the first ${seconds(ANIMATION_MAX_MS)} of ${seconds(duration)}, the most that there can be`;
+}
+
+/**
+ * The moments whose colours the palette is made of: all that is to be seen in one phase only is seen
+ * in its middle and at its end. @param {{start: number, duration: number}[]} phases
+ */
+export function sampledAt(phases, until) {
+  const inside = phases.flatMap((one) => [one.start + one.duration / 2, one.start + one.duration]);
+  return [0, ...inside.filter((ms) => ms < until), until];
+}
+
 /** @param {{name: string, state: any, easel: any, told: (share: number) => void}} job */
 export async function gifFile({ name, state, easel, told }) {
-  const { draw, duration, canvas, pen } = studio({ name, state, easel, long: GIF.long });
+  const { draw, timeline, duration, canvas, pen } = studio({ name, state, easel, long: GIF.long });
   const { width, height } = canvas;
   const pixels = () => pen.getImageData(0, 0, width, height).data;
-  const samples = [];
-  for (const share of [0, 0.5, 1]) {
-    await draw(duration * share);
-    samples.push(pixels());
+  const colours = new Colours();
+  for (const ms of sampledAt(timeline.phases, duration)) {
+    await draw(ms);
+    colours.add(pixels());
+    await breath();
   }
-  const gif = new Gif({ width, height, samples });
+  const gif = new Gif({ width, height, colours });
   for (let ms = 0; ms < duration + GIF.frameMs; ms += GIF.frameMs) {
     const last = ms >= duration;
     await draw(Math.min(ms, duration));
@@ -90,7 +111,7 @@ function studio({ name, state, easel, long }) {
     });
     return drawSvg(easel.text(view), pen, { x: 0, y: 0, width, height });
   };
-  return { draw, duration, canvas, pen };
+  return { draw, timeline, duration, canvas, pen };
 }
 
 /** Lets the page do its own work. */

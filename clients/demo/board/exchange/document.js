@@ -1,4 +1,5 @@
 /** A board as a document (SPEC BD70), made on this device, so that it works without a connection. Pure. */
+import { clampTo } from "../commands.js";
 
 const SETTINGS = [
   "sport",
@@ -10,11 +11,17 @@ const SETTINGS = [
   "stripes",
   "zones",
   "units",
-  "origin",
 ];
 
-/** @param {string} name @param {{settings: any, objects: Record<string, any>}} state */
+/** As BD73 says: what every board takes. @param {string} name @param {{settings: any, objects: Record<string, any>}} state */
 export function documentOf(name, state) {
+  const inside = clampTo(state.settings);
+  const lost = (carrier) => state.objects[carrier]?.sort !== "token";
+  const taken = ({ at, carrier, ...props }) => ({
+    ...(at ? { at: inside(at) } : {}),
+    ...(carrier && !lost(carrier) ? { carrier } : {}),
+    ...props,
+  });
   return {
     format: "touchline.board",
     version: 1,
@@ -23,7 +30,7 @@ export function documentOf(name, state) {
     objects: Object.entries(state.objects).map(([id, { sort, props }]) => ({
       id,
       sort,
-      props: pick(props, Object.keys(props)),
+      props: pick(taken(props), Object.keys(props)),
     })),
   };
 }
@@ -64,7 +71,11 @@ export function faultWords({ code, detail, message }, text) {
   return `Line ${detail.line}: ${what}${place}${WHY[detail.why] ?? `is not right. ${sentence(detail.why)}`}`;
 }
 
-const LIMITS = { OBJECTS_MAX: "things", BOARD_POINTS_MAX: "points of lines" };
+const LIMITS = {
+  OBJECTS_MAX: "things",
+  BOARD_POINTS_MAX: "points of lines",
+  PHOTOS_CHARACTERS_MAX: "characters of photos",
+};
 const WHY = {
   outside: "lies outside of the pitch.",
   required: "is missing.",

@@ -16,12 +16,11 @@ export class Gif {
   #places = new Map();
 
   /**
-   * @param {{width: number, height: number, samples: Uint8ClampedArray[]}} of `samples`: pixels
-   *   (RGBA) whose colours the palette is made of
+   * @param {{width: number, height: number, colours: Colours}} of
    */
-  constructor({ width, height, samples }) {
+  constructor({ width, height, colours }) {
     Object.assign(this, { width, height });
-    this.palette = paletteOf(samples);
+    this.palette = colours.palette();
     this.#text("GIF89a");
     this.#word(width);
     this.#word(height);
@@ -114,23 +113,31 @@ function coarse(r, g, b) {
   return ((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3);
 }
 
-/** The commonest colours, each the mean of what is rounded to it. */
-function paletteOf(samples) {
+/** The colours of pictures, counted one picture after the other. */
+export class Colours {
   /** @type {Map<number, number[]>} */
-  const seen = new Map();
-  for (const pixels of samples) {
+  #seen = new Map();
+
+  /** @param {Uint8ClampedArray} pixels RGBA */
+  add(pixels) {
+    const seen = this.#seen;
     for (let i = 0; i < pixels.length; i += 4) {
       const key = coarse(pixels[i], pixels[i + 1], pixels[i + 2]);
-      const sum = seen.get(key) ?? [0, 0, 0, 0];
+      let sum = seen.get(key);
+      if (!sum) seen.set(key, (sum = [0, 0, 0, 0]));
       for (let channel = 0; channel < 3; channel += 1) sum[channel] += pixels[i + channel];
       sum[3] += 1;
-      seen.set(key, sum);
     }
+    return this;
   }
-  return [...seen.values()]
-    .sort((a, b) => b[3] - a[3])
-    .slice(0, COLOURS_MAX)
-    .map(([r, g, b, count]) => [r, g, b].map((sum) => Math.round(sum / count)));
+
+  /** The commonest, each the mean of what is rounded to it. */
+  palette() {
+    return [...this.#seen.values()]
+      .sort((a, b) => b[3] - a[3])
+      .slice(0, COLOURS_MAX)
+      .map(([r, g, b, count]) => [r, g, b].map((sum) => Math.round(sum / count)));
+  }
 }
 
 function nearest(palette, r, g, b) {

@@ -6,11 +6,15 @@ import { sceneView } from "../scene.js";
 
 const NOBODY = new Set();
 const NOTHING = new Map();
-/** Width and height in pixels for a picture whose longer side has so many. */
+/**
+ * Width and height in pixels for a picture whose longer side has so many, of the part of the pitch
+ * that the board shows.
+ */
 export function pictureSize(settings, long) {
-  const { length, width, margin } = dimensionsOf(settings);
-  const short = Math.round((long * (width + 2 * margin)) / (length + 2 * margin));
-  return settings.portrait ? [short, long] : [long, short];
+  const { from, to, width, margin } = dimensionsOf(settings);
+  const sides = [to - from + 2 * margin, width + 2 * margin];
+  if (settings.portrait) sides.reverse();
+  return sides.map((side) => Math.round((long * side) / Math.max(...sides)));
 }
 
 /**
@@ -20,7 +24,7 @@ export function pictureSize(settings, long) {
 export function pictureView({ settings, objects, size, title }) {
   const [width, height] = size;
   const dimensions = dimensionsOf(settings);
-  const camera = cameraFor(dimensions, { width, height }, { zoom: 1, centre: [0, 0] });
+  const camera = cameraFor(dimensions, { width, height }, { zoom: 1, centre: [0, 0] }, dimensions.portrait);
   const box = [camera.x, camera.y, camera.width, camera.height].map(Math.round);
   const scene = {
     ...{ camera, settings, objects },
@@ -33,7 +37,8 @@ export function pictureView({ settings, objects, size, title }) {
     "svg",
     { class: "scene", viewBox: box.join(" "), width, height, role: "img", "aria-label": title },
     h("title", { key: "title" }, title),
-    h("rect", { key: "ground", class: "grass", ...rectOf(box) }),
+    // Of the surface, and all of the picture: a frame of other proportions shows more than the pitch.
+    h("g", { key: "ground", class: dimensions.surface }, h("rect", { class: "around", ...rectOf(box) })),
     sceneView(scene),
   );
 }

@@ -12,6 +12,9 @@ const A4 = [842, 595];
 /** Pixels a point: 180 to the inch. */
 const SHARP = 2.5;
 const EDGE = 34;
+/** Of the title, and of a line of notes. */
+const [HEAD, LINE] = [26, 15];
+const BELOW_PICTURE = 16;
 const FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif';
 
 /** @param {{name: string, state: any, easel: any, told: (share: number) => void}} job */
@@ -19,38 +22,61 @@ export async function pdfFile({ name, state, easel, told }) {
   const sheets = sheetsOf(state.objects);
   const pages = [];
   for (const sheet of sheets) {
-    pages.push(await pageOf(sheet, { name, state, easel, of: sheets.length, n: pages.length + 1 }));
-    told(pages.length / sheets.length);
+    const n = sheets.indexOf(sheet) + 1;
+    pages.push(...(await pagesOf(sheet, { name, state, easel, of: sheets.length, n })));
+    told(n / sheets.length);
   }
   return new Blob([pdfOf(pages, { title: name })], { type: "application/pdf" });
 }
 
-async function pageOf(sheet, { name, state, easel, of, n }) {
+/** The sheet with its picture, and notes that are too long for it on pages of their own. */
+async function pagesOf(sheet, { name, state, easel, of, n }) {
   const size = state.settings.portrait ? [A4[1], A4[0]] : A4;
+  const title = heading(name, sheet);
+  const width = size[0] - 2 * EDGE;
+  const first = paper(size, title, `${n} / ${of}`);
+  const measure = (text) => first.pen.measureText(text).width;
+  const [lines, ...more] = notePages(wrapped(sheet.notes, width, measure), size[1]);
+  const notesHeight = lines.length > 0 ? lines.length * LINE + 10 : 0;
+  const room = { x: EDGE, y: EDGE + HEAD, width, height: size[1] - 2 * EDGE - HEAD - notesHeight };
+  const box = fitted(pictureSize(state.settings, 1_600), room);
+  await drawSvg(svgOf(sheet, { name, state, easel }), first.pen, box);
+  const pages = [await first.done(lines, box.y + box.height + 20)];
+  for (const rest of more)
+    pages.push(await paper(size, title, `${n} / ${of}, more`).done(rest, EDGE + HEAD + LINE));
+  return pages;
+}
+
+/** Which lines of notes go below the picture, and which on each page behind it. */
+export function notePages(lines, height) {
+  const pages = [lines.slice(0, BELOW_PICTURE)];
+  const most = Math.floor((height - 2 * EDGE - HEAD) / LINE) - 1;
+  for (let at = BELOW_PICTURE; at < lines.length; at += most) pages.push(lines.slice(at, at + most));
+  return pages;
+}
+
+/** A white page with its title and number; `done` writes the lines from a height on. */
+function paper(size, title, number) {
   const pixels = size.map((points) => Math.round(points * SHARP));
   const { canvas, pen } = newCanvas(pixels[0], pixels[1]);
+  const width = size[0] - 2 * EDGE;
   pen.fillStyle = "#ffffff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.scale(SHARP, SHARP);
-  const title = heading(name, sheet);
-  const width = size[0] - 2 * EDGE;
   pen.fillStyle = "#13201a";
   pen.font = `650 17px ${FONT}`;
-  pen.fillText(title, EDGE, EDGE + 14, width - 60);
+  pen.fillText(title, EDGE, EDGE + 14, width - 90);
   pen.font = `400 11px ${FONT}`;
-  const lines = wrapped(sheet.notes, width, (text) => pen.measureText(text).width).slice(0, 16);
-  const notesHeight = lines.length > 0 ? lines.length * 15 + 10 : 0;
-  const room = { x: EDGE, y: EDGE + 26, width, height: size[1] - 2 * EDGE - 26 - notesHeight };
-  const box = fitted(pictureSize(state.settings, 1_600), room);
-  await drawSvg(svgOf(sheet, { name, state, easel }), pen, box);
-  pen.fillStyle = "#13201a";
-  lines.forEach((line, i) => pen.fillText(line, EDGE, box.y + box.height + 20 + i * 15, width));
-  pen.fillStyle = "#55675e";
-  pen.textAlign = "right";
-  pen.fillText(`${n} / ${of}`, size[0] - EDGE, EDGE + 14);
-  const jpeg = await blobOf(canvas, "image/jpeg", 0.92);
-  const words = [title, ...lines];
-  return { jpeg: new Uint8Array(await jpeg.arrayBuffer()), pixels, size, words };
+  const done = async (lines, from) => {
+    pen.fillStyle = "#13201a";
+    lines.forEach((line, i) => pen.fillText(line, EDGE, from + i * LINE, width));
+    pen.fillStyle = "#55675e";
+    pen.textAlign = "right";
+    pen.fillText(number, size[0] - EDGE, EDGE + 14);
+    const jpeg = await blobOf(canvas, "image/jpeg", 0.92);
+    return { jpeg: new Uint8Array(await jpeg.arrayBuffer()), pixels, size, words: [title, ...lines] };
+  };
+  return { pen, done };
 }
 
 /** The text of a sheet's picture. */

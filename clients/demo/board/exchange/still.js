@@ -66,6 +66,7 @@ function written(node) {
   if (shape && SEE_THROUGH.test(style.fill) && SEE_THROUGH.test(style.stroke)) return null;
   for (const { name } of [...node.attributes])
     if (!KEPT.test(name)) copy.removeAttribute(name);
+  if (node.tagName === "image" && style.clipPath.startsWith("circle(")) return rounded(copy);
   if (shape || text) write(copy, style, USUAL);
   else if (style.opacity !== "1") copy.setAttribute("opacity", style.opacity);
   if (text) write(copy, style, USUAL_OF_TEXT);
@@ -74,6 +75,23 @@ function written(node) {
     if (kept) copy.append(kept);
   }
   return copy;
+}
+
+let faces = 0;
+
+/** A photo, round as on the page, by what every program that reads drawings knows. */
+function rounded(image) {
+  const make = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
+  const [group, clip, circle] = [make("g"), make("clipPath"), make("circle")];
+  const [x, y, side] = ["x", "y", "width"].map((name) => Number(image.getAttribute(name)));
+  faces += 1;
+  clip.id = `face-${faces}`;
+  for (const [name, value] of [["cx", x + side / 2], ["cy", y + side / 2], ["r", side / 2]])
+    circle.setAttribute(String(name), String(value));
+  image.setAttribute("clip-path", `url(#${clip.id})`);
+  clip.append(circle);
+  group.append(clip, image);
+  return group;
 }
 
 function write(copy, style, usual) {

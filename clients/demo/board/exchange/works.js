@@ -1,6 +1,6 @@
 /** Everything that makes files of a board. */
 import { patch } from "../../parts/view.js";
-import { filmFile, filmType, gifFile } from "./animation.js";
+import { cutWords, filmFile, filmType, gifFile } from "./animation.js";
 import { blobOf, download, drawSvg, newCanvas } from "./canvas.js";
 import { documentOf, fileName } from "./document.js";
 import { sheetsOf } from "./moments.js";
@@ -31,14 +31,17 @@ const WORKS = {
   film: async (job) => [await filmFile(job), filmType()?.includes("mp4") ? "mp4" : "webm"],
 };
 
-/** Makes a file and hands it to the browser. @param {string} what @param {Job} job */
+/**
+ * Makes a file and hands it to the browser. @param {string} what @param {Job} job
+ * @returns {Promise<string>} its name, and what it lacks
+ */
 export async function makeFile(what, job) {
   const easel = new Easel();
   try {
     const [blob, ending] = await WORKS[what]({ ...job, easel });
     const name = fileName(job.name, ending);
     download(blob, name);
-    return name;
+    return what === "gif" || what === "film" ? name + cutWords(job.state.objects) : name;
   } finally {
     easel.remove();
   }

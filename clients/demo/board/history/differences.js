@@ -6,8 +6,9 @@
  *   string, props?: any, changes?: Record<string, {before: any, after: any, version: number, by:
  *   string}>, moved?: number}} Difference
  * @typedef {{key: string, id: string, tone: string, title: string, detail: string, by: string,
- *   who: string, version: number}} Row
+ *   who: string, version: number, bound?: string[]}} Row `bound`: what it goes and comes with
  */
+import { lengthWords as inUnits, unitsOf } from "../marks/lengths.js";
 import { propertyName, thingName } from "../words.js";
 
 const NAMED = new Set(["token", "ball", "line", "arrow", "zone", "text"]);
@@ -48,8 +49,8 @@ const MORE = {
   flight: "height of the pass",
   sampled: "track",
 };
-const FOOT = 304.8;
-const YARD = 914.4;
+/** What an object goes and comes with (SPEC BD50, BD62). */
+const BINDING = ["phase", "of", "ends", "pin"];
 
 const cut = (text) => (text?.length > 24 ? `${text.slice(0, 23)}…` : (text ?? ""));
 
@@ -59,17 +60,9 @@ export function nameOf(sort, props) {
   return OTHER[sort]?.(props ?? {}) ?? "a thing";
 }
 
-/** A length in the board's units: "4.2 m", "12 yd". @param {any} settings */
+/** A length as it is measured on this board: "4.2 m", "12.0 yd" (SPEC BD95). @param {any} settings */
 export function lengthWords(mm, settings) {
-  const usual =
-    settings?.sport === "american_football"
-      ? "yd"
-      : settings?.sport === "basketball_nba"
-        ? "ft"
-        : "m";
-  const unit = settings?.units && settings.units !== "auto" ? settings.units : usual;
-  const value = mm / (unit === "yd" ? YARD : unit === "ft" ? FOOT : 1_000);
-  return `${value >= 10 ? Math.round(value) : Math.round(value * 10) / 10} ${unit}`;
+  return inUnits(mm, settings ? unitsOf(settings) : "m");
 }
 
 /** @param {Difference} one @param {any} state the later version's */
@@ -93,6 +86,7 @@ export function differenceRows(diff, state, me) {
     by: one.by,
     who: who(one.by),
     version: one.version,
+    bound: BINDING.flatMap((name) => propsOf(one, state)[name] ?? []),
   }));
   const settings = Object.entries(diff.settings).map(([name, { version, by }]) => ({
     key: `setting ${name}`,
@@ -105,6 +99,23 @@ export function differenceRows(diff, state, me) {
     version,
   }));
   return [...objects, ...settings];
+}
+
+/**
+ * Those of the chosen that others do not bring along: who is restored in several goes does not name
+ * what an earlier one has taken or brought already. @param {Row[]} rows @param {Set<string>} chosen
+ */
+export function rootsOf(rows, chosen) {
+  const bound = new Map(rows.map((row) => [row.id, row.bound ?? []]));
+  const ids = [...chosen];
+  const roots = ids.filter((id) => !bound.get(id)?.some((other) => chosen.has(other)));
+  const covered = new Set(roots);
+  for (let before = -1; before < covered.size; ) {
+    before = covered.size;
+    for (const id of ids) if (bound.get(id)?.some((other) => covered.has(other))) covered.add(id);
+  }
+  // Two comments that name each other hang on nothing else.
+  return [...roots, ...ids.filter((id) => !covered.has(id))];
 }
 
 /** @param {Difference} one */

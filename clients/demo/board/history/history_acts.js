@@ -5,7 +5,7 @@
 import { api } from "../../parts/identity.js";
 import { rememberBoard } from "../../parts/recent.js";
 import { CHANGES_MAX, nameVersion, restore } from "../commands.js";
-import { differenceRows, differenceSummary, overlayOf } from "./differences.js";
+import { differenceRows, differenceSummary, overlayOf, rootsOf } from "./differences.js";
 import { newestFirst } from "./named_versions.js";
 
 const NOTHING = { compare: null, form: null };
@@ -109,12 +109,12 @@ export function historyActs({
     },
     chooseDifferences: (ids) => choose(new Set(ids)),
     restoreChosen: () => {
-      const { from, chosen } = ui.history.compare;
-      const ids = [...chosen];
+      const { from, chosen, rows } = ui.history.compare;
+      const ids = rootsOf(rows, chosen);
       leave();
       for (let at = 0; at < ids.length; at += CHANGES_MAX)
         submit(restore(from, ids.slice(at, at + CHANGES_MAX)));
-      announcer.say(`Bringing ${ids.length === 1 ? "1 thing" : `${ids.length} things`} back`);
+      announcer.say(`Bringing ${chosen.size === 1 ? "1 thing" : `${chosen.size} things`} back`);
     },
 
     // names and forks

@@ -1,9 +1,13 @@
-/** A board as a picture of the size of a thumb: pitch, players as dots, marks as lines. Pure. */
+/** A board as a picture of the size of a thumb: pitch, players as dots, equipment, marks as lines. Pure. */
 import { h } from "../../parts/view.js";
 import { kitOf } from "../kits.js";
+import { halfSides, itemPicture } from "../marks/equipment_shapes.js";
 import { dimensionsOf, pitchView } from "../pitch.js";
 
 const DOT = 2_600;
+/** So large that equipment can be told apart: as if a pixel showed so much. */
+const UNIT_MM = 250;
+const LINE_MM = 500;
 
 /** @param {any} state a board's, or null while it is on its way */
 export function thumbnail(state) {
@@ -21,11 +25,19 @@ export function thumbnail(state) {
       same: [state],
     },
     pitchView(settings),
-    Object.entries(objects).map(([id, record]) => dot(id, record)),
+    Object.entries(objects).map(([id, record]) =>
+      record.sort === "link" ? linked(id, record.props, objects) : dot(id, record, settings.sport),
+    ),
   );
 }
 
-function dot(key, { sort, props }) {
+function linked(key, { ends, ink }, objects) {
+  const places = ends.map((end) => objects[end]?.props.at);
+  if (places.some((at) => !at)) return null;
+  return h("polyline", { key, class: "thumb-mark", points: places.join(" "), stroke: ink ?? "#ffffff" });
+}
+
+function dot(key, { sort, props }, sport) {
   if (!props.at) return null;
   const [cx, cy] = props.at;
   switch (sort) {
@@ -33,7 +45,13 @@ function dot(key, { sort, props }) {
       return h("circle", { key, class: "thumb-token", cx, cy, r: DOT, fill: kitOf(props).fill });
     case "ball":
       return h("circle", { key, class: "thumb-ball", cx, cy, r: DOT * 0.55 });
+    case "equipment": {
+      const turn = props.turn ? ` rotate(${props.turn})` : "";
+      const picture = itemPicture(props, ...halfSides(props, sport, UNIT_MM), LINE_MM);
+      return h("g", { key, class: "thumb-item", transform: `translate(${cx} ${cy})${turn}` }, picture);
+    }
     case "line":
+    case "measure":
     case "arrow":
       return h("polyline", {
         key,

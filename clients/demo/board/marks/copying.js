@@ -5,7 +5,7 @@
 import { clampTo, newId } from "../commands.js";
 
 const FORMAT = "touchline.board";
-const COPIED_MAX = 200;
+const NONE = new Map();
 const SHOWN = ["layer", "group", "phase"];
 
 /** Properties of each sort that can be copied. */
@@ -26,7 +26,6 @@ const PROPERTIES = {
 export function documentOf({ objects, settings, name, ids }) {
   const copied = ids
     .filter((id) => PROPERTIES[objects[id]?.sort])
-    .slice(0, COPIED_MAX)
     .map((id) => ({ id, sort: objects[id].sort, props: spoken(objects[id]) }));
   if (copied.length === 0) return null;
   const { origin: _, ...own } = settings;
@@ -53,18 +52,21 @@ export function objectsIn(text) {
   if (read?.format !== FORMAT || read.version !== 1 || !Array.isArray(read.objects)) return null;
   return read.objects
     .filter((one) => PROPERTIES[one?.sort] && typeof one.id === "string" && one.props !== null)
-    .slice(0, COPIED_MAX)
     .map(({ id, sort, props }) => ({ id, sort, props: spoken({ sort, props: props ?? {} }) }));
 }
+
+/** An id of its own for each thing. @param {{id: string}[]} objects @returns {Map<string, string>} */
+export const freshIds = (objects) => new Map(objects.map(({ id }) => [id, newId()]));
 
 /**
  * The same things with ids of their own, moved by `by`. What they name is the copy of it, else what
  * is on this board; a link that would miss an end is left out.
- * @param {{objects: any[], there: Record<string, any>, settings: any, by: [number, number]}} given
+ * @param {{objects: any[], there: Record<string, any>, settings: any, by: [number, number], ids?:
+ *   Map<string, string>, phases?: Map<string, string>}} given `ids`: what each is called here;
+ *   `phases` that come along, and what they are called
  */
-export function copiesOf({ objects, there, settings, by }) {
+export function copiesOf({ objects, there, settings, by, ids = freshIds(objects), phases = NONE }) {
   const clamp = clampTo(settings);
-  const ids = new Map(objects.map(({ id }) => [id, newId()]));
   const groups = new Map();
   const named = (id) => ids.get(id) ?? (there[id] ? id : null);
   return objects.flatMap(({ id, sort, props }) => {
@@ -75,7 +77,8 @@ export function copiesOf({ objects, there, settings, by }) {
       if (copy.ends.includes(null)) return [];
     }
     if (copy.carrier) copy.carrier = named(copy.carrier) ?? undefined;
-    if (copy.phase && there[copy.phase]?.sort !== "phase") delete copy.phase;
+    if (phases.has(copy.phase)) copy.phase = phases.get(copy.phase);
+    else if (copy.phase && there[copy.phase]?.sort !== "phase") delete copy.phase;
     if (copy.carrier === undefined) delete copy.carrier;
     if (copy.group) {
       if (!groups.has(copy.group)) groups.set(copy.group, newId("g_"));

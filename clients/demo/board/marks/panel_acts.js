@@ -3,12 +3,13 @@
  * not see the pitch. Each takes the parts of the page first.
  */
 import { deviceStorage } from "../../parts/device_storage.js";
-import { add, newId, setAll, setProps } from "../commands.js";
+import { add, newId, put as puts, setAll, setProps } from "../commands.js";
+import { brought, idsForPhases, phasesIn } from "../phases/brought.js";
 import { mayTouch } from "../rights.js";
 import { thingName } from "../words.js";
 import { aligned, distributed, ordered, swapped } from "./arrange.js";
 import { benchOf } from "./benches.js";
-import { copiesOf, documentOf, objectsIn } from "./copying.js";
+import { copiesOf, documentOf, freshIds, objectsIn } from "./copying.js";
 import { groupsOf } from "./groups.js";
 import { askForPicture, scaledPhoto } from "./photo.js";
 
@@ -34,7 +35,7 @@ function send({ room, controller, submit, announcer }, changes, words) {
   if (changes.every(({ set }) => set.at)) {
     if (!controller.standsStill()) return undefined;
     controller.putAt(changes.map(({ id, set }) => [id, set.at]));
-  } else submit(setProps(changes));
+  } else if (!submit(setProps(changes))) return undefined;
   return void announcer.say(words);
 }
 
@@ -82,18 +83,28 @@ function copied({ room, ui, controller }) {
   return documentOf({ objects, settings: room.state.settings, name: room.name, ids });
 }
 
-function put(parts, objects, by) {
+function put(parts, objects, by, text = null) {
   const { room, controller, submit, announcer } = parts;
   const { objects: there, settings } = room.state;
-  const copies = copiesOf({ objects, there, settings, by });
+  const ids = freshIds(objects);
+  const moving = text === null || !mayAddHere(parts, "phase") ? null : phasesIn(text);
+  const phases = moving ? idsForPhases(moving, ids) : undefined;
+  const copies = copiesOf({ objects, there, settings, by, ids, phases });
   if (copies.length === 0) return void announcer.say("Nothing of this can be put here");
   const kept = copies.filter(({ sort }) => mayAddHere(parts, sort));
   if (kept.length < copies.length)
     controller.refuse({ anchor: null, text: controller.whyFixed(null), action: null });
   if (kept.length === 0) return undefined;
-  submit(add(kept));
+  if (!submit(add(kept))) return undefined;
+  if (phases?.size) {
+    const here = new Set(kept.map(({ id }) => id));
+    const called = new Map([...ids].filter(([, id]) => here.has(id)));
+    const all = brought({ ...moving, ids: phases, things: called, there, settings, by });
+    submit(puts(all));
+  }
   controller.select(kept.map(({ id }) => id));
-  return void announcer.say(`Put ${things(kept.length)} on the board`);
+  const many = phases?.size ? `, and ${phases.size === 1 ? "a phase" : `${phases.size} phases`} behind the others` : "";
+  return void announcer.say(`Put ${things(kept.length)} on the board${many}`);
 }
 
 const mayAddHere = ({ controller }, sort) => mayTouch(controller.who(), { sort });
@@ -124,7 +135,7 @@ export function paste(parts, text = deviceStorage.getItem(COPIED)) {
   const objects = text && objectsIn(text);
   if (!objects?.length) return void parts.announcer.say("Nothing to paste");
   const here = objects.some(({ id }) => parts.room.state.objects[id]);
-  return put(parts, objects, here ? [ASIDE_MM, ASIDE_MM] : [0, 0]);
+  return put(parts, objects, here ? [ASIDE_MM, ASIDE_MM] : [0, 0], text);
 }
 
 /** The browser's copy, cut and paste. */
@@ -171,8 +182,7 @@ export function wear(parts, side, set) {
   const changes = ids
     .filter((id) => !/^(gk|goalkeeper|keeper)$/iu.test(objects[id].props.role ?? "") && !objects[id].props.keeper)
     .map((id) => ({ id, set }));
-  for (let i = 0; i < changes.length; i += 200)
-    send(parts, changes.slice(i, i + 200), `${things(changes.length)} changed kit`);
+  send(parts, changes, `${things(changes.length)} changed kit`);
 }
 
 export function addBench(parts, side, count) {

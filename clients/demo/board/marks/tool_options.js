@@ -1,5 +1,6 @@
 /** What one can say of the tool in hand. Pure. */
 import { icon } from "../../parts/icons.js";
+import { radioGroup } from "../../parts/radios.js";
 import { h } from "../../parts/view.js";
 import { KITS } from "../kits.js";
 import { conventionsOf } from "./conventions.js";
@@ -34,11 +35,9 @@ export function toolOptions({ ui, sport, off }, act) {
   const choice = (name, value, label, picture) =>
     pick(label, options[name] === value, () => act.option({ [name]: value }), picture);
   const row = (label, choices, kind = "") =>
-    h(
-      "div",
-      { class: `choices ${kind}`, role: "radiogroup", "aria-label": label, key: label },
-      choices,
-    );
+    radioGroup({ class: `choices ${kind}`, "aria-label": label, key: label }, choices, {
+      choosing: kind !== "kinds",
+    });
   const parts = [];
   if (group.length > 1)
     parts.push(
@@ -97,9 +96,8 @@ export function toolOptions({ ui, sport, off }, act) {
 }
 
 function palette({ item }, act) {
-  return h(
-    "div",
-    { class: "palette", role: "radiogroup", "aria-label": "Equipment", key: "item" },
+  return radioGroup(
+    { class: "palette", "aria-label": "Equipment", key: "item" },
     Object.entries(ITEMS).map(([value, { name, size }]) => {
       const fit = 8.5 / Math.max(...size);
       return h(

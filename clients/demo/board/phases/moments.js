@@ -23,14 +23,33 @@ export function isMover(record) {
 
 /**
  * Where one's own playback is. @param {{at: number, since: number, playing: boolean, speed: number,
- * loop: boolean}} play `since`: the page's clock @param {number} now @param {number} duration
+ * loop: boolean, from_ms?: number | null, to_ms?: number | null}} play `since`: the page's clock
+ * @param {number} now @param {number} duration
  */
 export function ownMoment(play, now, duration) {
-  return momentOf(
-    { at_ms: play.at, since: play.since, playing: play.playing, speed: play.speed, loop: play.loop, from_ms: null, to_ms: null },
-    now,
-    duration,
-  );
+  const { at, since, playing, speed, loop, from_ms = null, to_ms = null } = play;
+  return momentOf({ at_ms: at, since, playing, speed, loop, from_ms, to_ms }, now, duration);
+}
+
+/**
+ * The phases over which a playback goes again and again: the first and the last of its part.
+ * @param {{phases: {start: number, duration: number}[]}} line @param {{from_ms?: number | null,
+ * to_ms?: number | null}} play @returns {[number, number]} their indices
+ */
+export function partOf({ phases }, { from_ms = null, to_ms = null }) {
+  const last = phases.length - 1;
+  const first = phases.findIndex(({ start, duration }) => start + duration > (from_ms ?? 0));
+  const end = to_ms === null ? last : phases.findIndex(({ start, duration }) => start + duration >= to_ms);
+  const from = first === -1 ? last : first;
+  return [from, Math.max(from, end === -1 ? last : end)];
+}
+
+/** From and to of a playback over these phases; null where it is the beginning or the end of all. */
+export function boundsOf({ phases }, first, last) {
+  return {
+    from_ms: first === 0 ? null : phases[first].start,
+    to_ms: last === phases.length - 1 ? null : phases[last].start + phases[last].duration,
+  };
 }
 
 /**

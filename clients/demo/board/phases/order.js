@@ -37,10 +37,13 @@ function compare(a, b) {
  * A rank between two, as text: `null` is before the first or after the last. Never ends in the
  * lowest digit, so that there is always something before it.
  * @param {string | null} before @param {string | null} after
+ * @returns {string | null} null: there is none of at most 32 digits, as between two that are equal
  */
 export function rankBetween(before, after) {
+  if (before !== null && after !== null && before >= after) return null;
   let rank = "";
-  for (let place = 0; ; place += 1) {
+  while (rank.length < RANK_MAX) {
+    const place = rank.length;
     const low = DIGITS.indexOf(before?.[place] ?? DIGITS[0]);
     const high = after === null ? DIGITS.length : DIGITS.indexOf(after[place] ?? DIGITS[0]);
     if (high - low > 1) return rank + DIGITS[Math.floor((low + high) / 2)];
@@ -48,31 +51,54 @@ export function rankBetween(before, after) {
     // Once below the upper bound, anything above the lower one will do.
     if (high > low) after = null;
   }
+  return null;
 }
 
-function rankAfter(phases, index) {
-  return rankBetween(
-    phases[index]?.[1].props.rank ?? null,
-    phases[index + 1]?.[1].props.rank ?? null,
-  );
+/** So many ranks between two, in their order; null where there are not so many. */
+function ranksBetween(count, before, after) {
+  if (count === 0) return [];
+  const middle = rankBetween(before, after);
+  if (middle === null) return null;
+  const half = Math.floor(count / 2);
+  const low = ranksBetween(half, before, middle);
+  const high = ranksBetween(count - 1 - half, middle, after);
+  return low && high && [...low, middle, ...high];
 }
 
 /**
- * A rank behind the phase `index`. Where so many were put between two that it grows too long, all of
- * them get new ones first.
- * @returns {{rank: string, first: any[]}}
+ * A rank behind the phase `index`. Two people who add one at once give theirs the same rank, and
+ * many between two make it too long: then as few of the phases behind as will do get new ones, and
+ * all of them where that does not help.
+ * @returns {{rank: string, others: {id: string, rank: string}[]}}
  */
 function roomAfter(phases, index) {
-  const rank = rankAfter(phases, index);
-  if (rank.length <= RANK_MAX) return { rank, first: [] };
-  const step = Math.floor(DIGITS.length ** 2 / (phases.length + 1));
-  const evened = phases.map(([id, { props }], i) => {
-    const place = step * (i + 1);
-    const spaced = DIGITS[Math.floor(place / DIGITS.length)] + DIGITS[place % DIGITS.length] + "V";
-    return [id, { props: { ...props, rank: spaced } }];
-  });
-  const changes = evened.map(([id, { props }]) => ({ id, set: { rank: props.rank } }));
-  return { rank: rankAfter(evened, index), first: [setProps(changes)] };
+  const before = phases[index]?.[1].props.rank ?? null;
+  for (let end = index + 1; end <= phases.length; end += 1) {
+    const after = phases[end]?.[1].props.rank ?? null;
+    const ranks = ranksBetween(end - index, before, after);
+    if (ranks) return ranked(ranks, phases.slice(index + 1, end), 0);
+  }
+  return ranked(ranksBetween(phases.length + 1, null, null), phases, index + 1);
+}
+
+/** The rank at a place is for what is new, the rest for the others; those that have theirs keep it. */
+function ranked(ranks, phases, place) {
+  const rest = [...ranks.slice(0, place), ...ranks.slice(place + 1)];
+  const others = phases.map(([id, { props }], i) => ({ id, rank: rest[i], had: props.rank }));
+  return { rank: ranks[place], others: others.filter(({ rank, had }) => rank !== had) };
+}
+
+/** As few commands as there can be. @param {any[]} all @param {(some: any[]) => any} command */
+function sliced(all, command) {
+  const commands = [];
+  for (let i = 0; i < all.length; i += CHANGES_MAX) commands.push(command(all.slice(i, i + CHANGES_MAX)));
+  return commands;
+}
+
+/** A new phase with what is in it; others make room for it in the same command. */
+function arrival(fresh, others) {
+  const moved = others.map(({ id, rank }) => ({ id, sort: "phase", props: { rank } }));
+  return sliced([...moved, ...fresh], put);
 }
 
 /** A new phase behind another; behind the last where none is named. */
@@ -82,9 +108,9 @@ export function addPhase(objects, after = null) {
   const index = found === -1 ? phases.length - 1 : found;
   const id = newId("o_", ID_LENGTH);
   const duration = phases[index]?.[1].props.duration ?? USUAL_MS;
-  const { rank, first } = roomAfter(phases, index);
-  const props = { rank, duration: Math.min(duration, 5_000) };
-  return { id, commands: [...first, add([{ id, sort: "phase", props }])] };
+  const { rank, others } = roomAfter(phases, index);
+  const phase = { id, sort: "phase", props: { rank, duration: Math.min(duration, 5_000) } };
+  return { id, commands: others.length > 0 ? arrival([phase], others) : [add([phase])] };
 }
 
 /** The same phase once more, behind it: everybody ends where they end in it. */
@@ -94,22 +120,20 @@ export function copyPhase(objects, of) {
   const rest = phases[index][1].props;
   const id = newId("o_", ID_LENGTH);
   const name = rest.name ? { name: `${rest.name} 2`.slice(0, 64) } : {};
-  const { rank, first } = roomAfter(phases, index);
+  const { rank, others } = roomAfter(phases, index);
   const phase = { id, sort: "phase", props: { ...rest, ...name, rank } };
   const stops = stopsOf(objects, of).map(([, { props }]) => ({
     id: stopId(id, props.of),
     sort: "stop",
-    props: { phase: id, of: props.of, at: props.at, ...carried(props) },
+    props: { phase: id, of: props.of, at: props.at, ...carried(props, objects) },
   }));
-  const all = [phase, ...stops];
-  const commands = [...first];
-  for (let i = 0; i < all.length; i += CHANGES_MAX) commands.push(put(all.slice(i, i + CHANGES_MAX)));
-  return { id, commands };
+  return { id, commands: arrival([phase, ...stops], others) };
 }
 
-/** What of a stop holds at its end: the way there is not gone a second time. */
-function carried({ facing = null, carrier = null }) {
-  return { ...(facing === null ? {} : { facing }), ...(carrier === null ? {} : { carrier }) };
+/** What of a stop holds at its end: the way there is not gone twice, and who is gone has no ball. */
+function carried({ facing = null, carrier = null }, objects) {
+  const has = objects[carrier]?.sort === "token";
+  return { ...(facing === null ? {} : { facing }), ...(has ? { carrier } : {}) };
 }
 
 /** One place earlier (-1) or later (1); no command where there is none. */
@@ -118,8 +142,9 @@ export function movePhase(objects, id, by) {
   const from = phasesOf(objects).findIndex(([one]) => one === id);
   const to = from + by;
   if (from === -1 || to < 0 || to > phases.length) return [];
-  const { rank, first } = roomAfter(phases, to - 1);
-  return [...first, setProps([{ id, set: { rank } }])];
+  const { rank, others } = roomAfter(phases, to - 1);
+  const changes = [...others, { id, rank }].map((one) => ({ id: one.id, set: { rank: one.rank } }));
+  return sliced(changes, setProps);
 }
 
 export const removePhase = (id) => remove([id]);

@@ -1,6 +1,6 @@
 /** What the strip, the drawer of a phase and their keys do. */
 import { playFor, remove, setProps, stopPlayback } from "../commands.js";
-import { lineOf, ownMoment } from "./moments.js";
+import { boundsOf, lineOf, ownMoment, partOf } from "./moments.js";
 import { addPhase, copyPhase, movePhase, phasesOf, putStops, removePhase, stopId } from "./order.js";
 
 const SCRUB_MS = 120;
@@ -37,7 +37,7 @@ export function makePhaseActs({ room, ui, change, submit, serverNow, tell, contr
   function play(part) {
     const playback = shared();
     if (playback) {
-      const { at_ms: _, since: __, by: ___, from_ms: ____, to_ms: _____, ...rest } = playback;
+      const { at_ms: _, since: __, by: ___, ...rest } = playback;
       submit(playFor({ ...rest, at_ms: Math.round(place()), ...part }), { keep: false });
       return;
     }
@@ -127,13 +127,25 @@ export function makePhaseActs({ room, ui, change, submit, serverNow, tell, contr
       return undefined;
     },
     speed: (speed) => play({ speed }),
-    loop: (on) => play({ loop: on }),
+    loop: (on) => play({ loop: on, from_ms: null, to_ms: null }),
+    /** Again and again from one phase to another: the one that is named goes before. */
+    loopPart: ({ first, last }) => {
+      const line = lineOf(objects());
+      const [from, to] = partOf(line, shared() ?? ui.play ?? {});
+      const part = first === undefined ? [Math.min(from, last), last] : [first, Math.max(to, first)];
+      const bounds = boundsOf(line, part[0], part[1]);
+      const at = place();
+      const inside = at >= (bounds.from_ms ?? 0) && at < (bounds.to_ms ?? line.duration);
+      play({ loop: true, ...bounds, at_ms: inside ? Math.round(at) : (bounds.from_ms ?? 0) });
+      const words = part[0] === part[1] ? `phase ${part[0] + 1}` : `phases ${part[0] + 1} to ${part[1] + 1}`;
+      tell(`Again and again: ${words}`);
+    },
     /** What one watches alone, all watch from now on. */
     playForAll: () => {
-      const { speed = 100, loop = false } = ui.play ?? {};
+      const { speed = 100, loop = false, from_ms = null, to_ms = null } = ui.play ?? {};
       const at = place();
-      const at_ms = at >= duration() ? 0 : Math.round(at);
-      submit(playFor({ at_ms, playing: true, speed, loop }), { keep: false });
+      const at_ms = at >= duration() ? (from_ms ?? 0) : Math.round(at);
+      submit(playFor({ at_ms, playing: true, speed, loop, from_ms, to_ms }), { keep: false });
       change({ alone: false, play: null });
       tell("Playing for everybody");
     },

@@ -2,7 +2,7 @@
 import { icon } from "../../parts/icons.js";
 import { h } from "../../parts/view.js";
 import { mayAdd, whyNot } from "../rights.js";
-import { lineOf } from "./moments.js";
+import { lineOf, partOf } from "./moments.js";
 import { phasesOf } from "./order.js";
 import "./phase_clock.js";
 import { SPEEDS } from "./phase_acts.js";
@@ -159,6 +159,30 @@ function playing({ room, ui, moment, shared, may }, act) {
       },
       icon("loop"),
     ),
+    now.loop && line.phases.length > 1 ? part({ phases: phasesOf(objects), chosen: partOf(line, now), mayPlay }, act) : null,
+  );
+}
+
+/** Over which phases it goes again and again. */
+function part({ phases, chosen: [first, last], mayPlay }, act) {
+  const choice = (label, key, value) =>
+    h(
+      "select",
+      {
+        ...{ class: "input speed", key, "aria-label": label, title: label, "data-act": key },
+        ...{ disabled: !mayPlay, ".value": String(value) },
+        onchange: (event) => act.loopPart({ [key]: Number(event.target.value) }),
+      },
+      phases.map(([id, { props }], index) =>
+        h("option", { key: id, value: String(index) }, props.name ?? String(index + 1)),
+      ),
+    );
+  return h(
+    "span",
+    { class: "loop-part", key: "part", role: "group", "aria-label": "Part that is played again and again" },
+    choice("From phase", "first", first),
+    "–",
+    choice("To phase", "last", last),
   );
 }
 

@@ -3,6 +3,7 @@ import { found, everything } from "../../library/catalogue.js";
 import { cardPicture } from "../../library/picture.js";
 import { sortName } from "../../library/words.js";
 import { icon } from "../../parts/icons.js";
+import { radioGroup } from "../../parts/radios.js";
 import { h } from "../../parts/view.js";
 import { drawerFrame } from "../marks/drawer_frame.js";
 import { WHATS } from "./kept.js";
@@ -69,9 +70,8 @@ function useView(model, act) {
 }
 
 function sides({ shelf, may }, act) {
-  return h(
-    "div",
-    { class: "choices halves", role: "radiogroup", "aria-label": "Side", key: "sides" },
+  return radioGroup(
+    { class: "choices halves", "aria-label": "Side", key: "sides" },
     ["home", "away"].map((side) =>
       h(
         "button",

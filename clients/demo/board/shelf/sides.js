@@ -71,7 +71,8 @@ export function applied({ objects, settings, side, slots, mirrored, turned, fill
   const moves = placements
     .filter(({ id, at }) => before.get(id) !== String(at))
     .map(({ id, at }) => /** @type {[string, At]} */ ([id, at]));
-  const benched = placements.filter(({ slot }) => slot === null).length;
+  const beside = ({ at: [x, y] }) => Math.abs(x) > size[0] / 2 || Math.abs(y) > size[1] / 2;
+  const benched = placements.filter((one) => one.slot === null && beside(one)).length;
   const taken = new Set(placements.map(({ slot }) => slot));
   const numbers = new Set(players.map(({ number }) => number));
   const worn = wornBy(objects, side);

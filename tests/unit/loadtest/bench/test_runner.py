@@ -34,6 +34,7 @@ def test_every_measurement_has_a_name_that_says_what_it_is() -> None:
         "beside",
         "members",
         "neighbours",
+        "nodes",
         "http",
         "logins",
         "playback",

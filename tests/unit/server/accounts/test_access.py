@@ -385,3 +385,15 @@ async def test_AX3_numbers_beyond_the_overlap_are_not_kept(house: House) -> None
 def test_AX1_the_longest_life_is_a_guests_or_that_of_an_access_token() -> None:
     assert longest_token_ms(Settings(guest_token_h=12)) == (12 * 3600 + 30) * 1000
     assert longest_token_ms(Settings(guest_token_h=0.01)) == 630_000
+
+
+async def test_RL11_what_this_node_ends_it_announces_and_what_it_reads_it_does_not() -> None:
+    here = House()
+    announced: list[str] = []
+    here.access.announce = lambda: announced.append("said")
+    here.access.note("session", "s_1", "", START_MS)
+    here.access.note("block", "b_1", "", START_MS)
+    assert announced == ["said", "said"]
+    here.kept.add("session", "s_2", START_MS)
+    await here.access.refresh()
+    assert announced == ["said", "said"]

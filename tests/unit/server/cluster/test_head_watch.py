@@ -218,3 +218,95 @@ async def test_RM18_it_looks_again_and_again() -> None:
             await here.settle()
         running.cancel()
         assert here.ana.versions() == [3, 4, 5]
+
+
+class News:
+    """What comes from other nodes, or does not."""
+
+    def __init__(self) -> None:
+        self.sound = True
+        self.held: list[str] = []
+
+    async def hold_again(self, room_id: str) -> None:
+        self.held.append(room_id)
+
+
+async def test_RL13_a_room_that_heard_nothing_reads_and_is_held_again() -> None:
+    async with house() as here, another_node(here) as there:
+        await here.directory.join(here.ana, here.room)
+        await there.execute(here.room, here.ana.identity, Say("silent"))
+        news, slept = News(), list[float]()
+
+        async def sleep(seconds: float) -> None:
+            slept.append(seconds)
+
+        looking = HeadWatch(
+            log=here.log,
+            rooms=here.directory.open_rooms,
+            every_s=1.0,
+            news=news,
+            metrics=here.metrics,
+            sleep=sleep,
+        )
+        assert await looking.look() == 1
+        await here.settle()
+        assert here.ana.versions() == [3]
+        assert (news.held, here.metrics.tail_checks_found) == ([here.room], 1)
+        assert slept == [head_watch.LATE_S]
+        assert await looking.look() == 0
+        assert len(slept) == 1, "nothing was suspected"
+
+
+async def test_RL13_news_that_were_on_their_way_are_no_silence() -> None:
+    async with house() as here, another_node(here) as there:
+        await here.directory.join(here.ana, here.room)
+        await there.execute(here.room, here.ana.identity, Say("on its way"))
+        before, news = here.live.replica.committed, News()
+        records = (await here.log.read(here.room, before.version + 1)).records
+
+        async def arrives(_seconds: float) -> None:
+            here.live.hear(before.version + 1, before.tag, records)
+
+        looking = HeadWatch(
+            log=here.log,
+            rooms=here.directory.open_rooms,
+            every_s=1.0,
+            news=news,
+            metrics=here.metrics,
+            sleep=arrives,
+        )
+        assert await looking.look() == 0
+        assert (news.held, here.metrics.tail_checks_found) == ([], 0)
+
+
+async def test_RL13_rounds_are_rare_while_news_come_and_frequent_while_they_do_not() -> None:
+    async with house() as here:
+        news, slept = News(), list[float]()
+        running: asyncio.Future[None]
+
+        async def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            if len(slept) == 11:
+                news.sound = False
+            if len(slept) == 14:
+                running.cancel()
+            await asyncio.sleep(0)
+
+        rounds: list[int] = []
+
+        async def heads(_ids: Sequence[str]) -> dict[str, Head]:
+            rounds.append(len(slept))
+            return {}
+
+        looking = HeadWatch(
+            log=here.log,
+            rooms={here.room: here.live} if here.directory.open_rooms else {"r": None},  # pyright: ignore[reportArgumentType] - asked about only
+            every_s=1.0,
+            news=news,
+            draw=lambda low, high: low,
+            sleep=sleep,
+        )
+        with patch.object(here.log, "heads", heads):
+            running = asyncio.ensure_future(looking.run())
+            await asyncio.gather(running, return_exceptions=True)
+        assert rounds == [8, 11, 12, 13], "after 2 s; then as soon as they do not come, and often"

@@ -16,12 +16,19 @@ class Listening:
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.absences: list[str | tuple[int, int]] = []
 
     def tell(self, code: str) -> None:
         self.told.append(code)
 
     def send_away(self) -> None:
         self.told.append("sent away")
+
+    def away(self) -> None:
+        self.absences.append("away")
+
+    def back(self, began: int, ended: int) -> None:
+        self.absences.append((began, ended))
 
 
 class Database:
@@ -83,6 +90,24 @@ async def test_SV4_a_short_absence_is_not_told() -> None:
     assert members.told == []
 
 
+async def test_RM20_rooms_hear_when_it_goes_and_from_when_to_when_it_was_away() -> None:
+    watching, database, clock, _, members, _ = watch()
+    await watching.look()
+    last = clock.now_ms()
+    clock.advance(1)
+    database.away = True
+    await watching.look()
+    clock.advance(3)
+    await watching.look()
+    assert members.absences == ["away"]
+    database.away = False
+    clock.advance(1)
+    await watching.look()
+    clock.advance(1)
+    await watching.look()
+    assert members.absences == ["away", (last, last + 5_000)]
+
+
 async def test_SV3_unreadable_rooms_are_said() -> None:
     watching, _, _, readiness, _, unreadable = watch()
     unreadable["r_1"] = "an event from tomorrow"
@@ -112,3 +137,48 @@ async def test_SV4_it_looks_again_and_again() -> None:
             await asyncio.sleep(0)
         running.cancel()
     assert readiness.causes == {"database"}
+
+
+async def test_RL12_members_are_told_once_that_news_do_not_come_and_once_that_they_do() -> None:
+    database, readiness, members = Database(), Readiness(), Listening()
+    sound = True
+    watching = Watch(
+        check=database.check,
+        clock=ManualClock(),
+        readiness=readiness,
+        members=members,
+        unreadable={},
+        sound=lambda: sound,
+    )
+    await watching.look()
+    sound = False
+    await watching.look()
+    assert (members.told, readiness.degraded) == ([], set()), "one lost connection is no outage"
+    await watching.look()
+    await watching.look()
+    assert (members.told, readiness.degraded) == (["degraded"], {"relay"})
+    assert readiness.causes == set(), "work goes on"
+    sound = True
+    await watching.look()
+    await watching.look()
+    assert (members.told, readiness.degraded) == (["degraded", "recovered"], set())
+
+
+async def test_RL12_recovered_is_said_when_everything_is() -> None:
+    clock, database, members = ManualClock(), Database(), Listening()
+    watching = Watch(
+        check=database.check,
+        clock=clock,
+        readiness=Readiness(),
+        members=members,
+        unreadable={},
+        sound=lambda: False,
+    )
+    database.away = True
+    await watching.look()
+    clock.advance(STALE_S)
+    await watching.look()
+    assert members.told == ["degraded", "stale"]
+    database.away = False
+    await watching.look()
+    assert members.told == ["degraded", "stale", "degraded"]

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from protocol.membership import CreateInvitation, RevokeInvitation
+from protocol.board import Properties
+from protocol.board_commands import AddObjects, ConfigureBoard, DeleteObjects, NewObject
+from protocol.membership import CreateInvitation, RenameRoom, RevokeInvitation
 from server.identity import Identity
 from tests.support.full_board import NINE, full_document
 from tests.support.http_side import NO_ROOM, HttpSide, http_side
+from tests.support.recording_recipient import RecordingRecipient
 from tests.support.spoilt_documents import Seen, spoilt, taken_whole, well_refused
 
 JSON = {"content-type": "application/json"}
@@ -69,6 +72,78 @@ async def test_HT96_an_empty_board_is_a_board(side: HttpSide) -> None:
     assert (await side.send("GET", f"/rooms/{room}/document", headers=header)).json()[
         "objects"
     ] == []
+
+
+async def worn(side: HttpSide, owner: Identity) -> str:
+    """A board that has lost a carrier, and became smaller under what stands on it."""
+    room = await side.board(owner, "Worn")
+    things = [
+        NewObject("o_token0001", "token", Properties(at=(70_000, 40_000))),
+        NewObject("o_token0002", "token", Properties(at=(0, 0))),
+        NewObject("o_ball00001", "ball", Properties(at=(1, 1), carrier="o_token0002")),
+        NewObject("o_said00001", "comment", Properties(at=(9, 9), text="Between us")),
+    ]
+    small = ConfigureBoard(length_mm=90_000, width_mm=45_000)
+    for command in (AddObjects(things), DeleteObjects(["o_token0002"]), small):
+        assert (await side.directory.execute(room, owner, command)).code is None
+    return room
+
+
+async def test_BD73_what_is_exported_is_imported(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await worn(side, mine)
+    document = (await side.send("GET", f"/rooms/{room}/document", headers=header)).json()
+    found = by_id(document)
+    assert found["o_ball00001"]["props"] == {"at": [1, 1]}
+    assert found["o_token0001"]["props"] == {"at": [63_000, 31_500]}
+    made = await imported(side, header, document)
+    again = (await side.send("GET", f"/rooms/{made}/document", headers=header)).json()
+    assert again == document
+    file = (await side.send("GET", f"/rooms/{room}/export", headers=header)).json()
+    answer = await side.send("POST", "/rooms/import", headers=header, json=file)
+    assert answer.status_code == 201, answer.text
+    path = f"/rooms/{answer.json()['id']}/document"
+    assert (await side.send("GET", path, headers=header)).json() == document
+
+
+async def test_BD73_a_carrier_that_is_not_in_a_document_is_left_out(side: HttpSide) -> None:
+    _, header = side.person()
+    document = full_document()
+    ball = {"id": "o_ball00009", "sort": "ball", "props": {"at": [0, 0], "carrier": "o_gone0001"}}
+    document["objects"] = [ball]
+    for path in ("/rooms/document", "/rooms/import"):
+        answer = await side.send("POST", path, headers=header, json=document)
+        assert answer.status_code == 201, answer.text
+        room = answer.json()["id"]
+        found = (await side.send("GET", f"/rooms/{room}/document", headers=header)).json()
+        assert found["objects"][0]["props"] == {"at": [0, 0]}
+
+
+async def test_BD44_an_origin_is_in_no_document_and_of_no_file(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await side.board(mine)
+    forged = {"room": room, "version": 1}
+    said = {"kind": "board", "name": "B", "settings": {"origin": forged}}
+    answer = await side.send("POST", "/rooms", headers=header, json=said)
+    assert (answer.status_code, answer.json()["error"]) == (422, "invalid")
+    assert "$.settings.origin" in answer.text
+    operators = await side.send("POST", "/operator/rooms", headers=side.operator, json=said)
+    assert operators.status_code == 422
+    asked = {"name": "Fork"}
+    fork = (await side.send("POST", f"/rooms/{room}/fork", headers=header, json=asked)).json()["id"]
+    document = (await side.send("GET", f"/rooms/{fork}/document", headers=header)).json()
+    assert "origin" not in document["settings"]
+    document["settings"]["origin"] = forged
+    file = (await side.send("GET", f"/rooms/{fork}/export", headers=header)).json()
+    assert file["state"]["kind"]["settings"]["origin"] == forged
+    for path, body in (
+        ("/rooms/document", document),
+        ("/rooms/import", document),
+        ("/rooms/import", file),
+    ):
+        made = (await side.send("POST", path, headers=header, json=body)).json()["id"]
+        view = (await side.send("GET", f"/rooms/{made}", headers=header)).json()
+        assert view["state"]["kind"]["settings"]["origin"] is None
 
 
 FAULTS: list[tuple[str, Any, int, str, str]] = [
@@ -207,13 +282,101 @@ async def link_of(
     return side.services.invitations.secret_part(room, invitation)
 
 
+async def watch_link(side: HttpSide, room: str, header: dict[str, str], **more: Any) -> Any:
+    path = f"/rooms/{room}/invitations"
+    return await side.send("POST", path, headers=header, json={"role": "watch", **more})
+
+
+async def test_MB31_a_link_to_watch_shows_the_board_and_lets_nobody_in(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await imported(side, header, full_document())
+    one = (await watch_link(side, room, header)).json()
+    assert one["role"] == "watch"
+    assert f"/play.html#room={room}&invite={one['secret']}" in one["link"]
+    answer = await shared(side, room, one["secret"])
+    assert answer.status_code == 200
+    eve, _ = side.person("Eve")
+    joined = await side.directory.join(RecordingRecipient("eve"), room, invitation=str(one["id"]))
+    assert joined is None
+    assert await side.directory.role_of(room, eve.account) is None
+    listed = await side.send("GET", f"/rooms/{room}/invitations", headers=header)
+    assert [(i["id"], i["role"]) for i in listed.json()["invitations"]] == [(one["id"], "watch")]
+    turned = await side.send(
+        "POST", f"/rooms/{room}/invitations/{one['id']}/rotate", headers=header
+    )
+    fresh = turned.json()
+    assert (fresh["role"], "/play.html#" in fresh["link"]) == ("watch", True)
+    assert (await shared(side, room, one["secret"])).status_code == 404
+    assert (await shared(side, room, fresh["secret"])).status_code == 200
+    gone = await side.send("DELETE", f"/rooms/{room}/invitations/{fresh['id']}", headers=header)
+    assert gone.status_code == 204
+    assert (await shared(side, room, fresh["secret"])).status_code == 404
+    assert mine.account != eve.account
+
+
+async def test_MB31_it_counts_no_uses_and_is_of_boards_alone(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await side.board(mine)
+    assert (await watch_link(side, room, header, uses=3)).status_code == 422
+    library = await side.directory.create("library", "Ours", mine, {})
+    assert (await watch_link(side, library, header)).status_code == 422
+    listed = await side.send("GET", f"/rooms/{room}/invitations", headers=header)
+    assert listed.json()["invitations"] == []
+
+
+async def test_HT97_what_people_said_to_each_other_is_not_shown(side: HttpSide) -> None:
+    mine, header = side.person()
+    room = await worn(side, mine)
+    fork = (
+        await side.send("POST", f"/rooms/{room}/fork", headers=header, json={"name": "F"})
+    ).json()["id"]
+    for one in (room, fork):
+        secret = (await watch_link(side, one, header)).json()["secret"]
+        answer = await shared(side, one, secret)
+        assert answer.status_code == 200
+        assert "Between us" not in answer.text
+        assert room not in answer.text
+        assert mine.account not in answer.text
+        assert {o["sort"] for o in answer.json()["document"]["objects"]} == {"token", "ball"}
+
+
+async def test_HT102_what_a_link_shows_is_made_once_for_a_version(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, header = side.person()
+    room = await imported(side, header, full_document())
+    secret = (await watch_link(side, room, header)).json()["secret"]
+    views: list[str] = []
+    view = side.directory.view
+
+    async def counted(room_id: str, version: int | None = None) -> Any:
+        views.append(room_id)
+        return await view(room_id, version)
+
+    monkeypatch.setattr(side.directory, "view", counted)
+    first = await shared(side, room, secret)
+    assert (await shared(side, room, secret)).content == first.content
+    assert views == [room]
+    version = first.json()["version"]
+    path, known = f"/rooms/{room}/shared", {"invite": secret, "version": version}
+    same = await side.send("POST", path, json=known)
+    assert (same.status_code, same.json()) == (200, {"version": version, "document": None})
+    await side.directory.execute(room, mine, RenameRoom("Other"))
+    fresh = (await side.send("POST", path, json=known)).json()
+    assert (fresh["version"], fresh["document"]["name"]) == (version + 1, "Other")
+    assert views == [room, room]
+    wrong = await side.send("POST", path, json={**known, "invite": secret[:-1]})
+    assert wrong.status_code == 404
+
+
 async def test_HT97_a_link_shows_the_board_without_coming_in(side: HttpSide) -> None:
     mine, header = side.person()
     room = await imported(side, header, full_document())
     secret = await link_of(side, room, mine, "i_00000000001")
     answer = await shared(side, room, secret)
     assert answer.status_code == 200
-    assert by_id(answer.json()["document"]) == by_id(full_document())
+    wanted = {i: one for i, one in by_id(full_document()).items() if one["sort"] != "comment"}
+    assert by_id(answer.json()["document"]) == wanted
     view = (await side.send("GET", f"/rooms/{room}", headers=header)).json()
     assert answer.json()["version"] == view["version"]
     assert view["state"]["room"]["members"].keys() == {mine.account}

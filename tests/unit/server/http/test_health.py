@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from server.http import health
+from server.readiness import OtherNode
 from storage.errors import StorageFailed, StorageUnavailable
+from storage.relay_redis_path import PathState
 from tests.support.http_side import HttpSide, http_side
 
 LOCAL = "127.0.0.1"
@@ -91,6 +93,25 @@ async def test_HT54_status_tells_the_state_of_each_part(side: HttpSide, path: st
     assert status["parts"] == {"http": "ok", "database": "ok"}
     counts = ("rooms_open", "members", "connections", "lagging", "commands_pending")
     assert [status[name] for name in counts] == [2, 5, 4, 1, 7]
+
+
+async def test_HT54_status_tells_of_other_nodes_and_of_news(side: HttpSide) -> None:
+    assert (await side.send("GET", "/status")).json()["others"] == []
+    other = OtherNode("two", "two.1", "1.2.3", 4, 9, 0.25)
+    side.services.metrics.relay_states = lambda: [PathState(True, False, 4, 0.0012, 1)]
+    object.__setattr__(side.services, "others", lambda: [other])
+    status = (await side.send("GET", "/status")).json()
+    assert status["others"] == [
+        {
+            "name": "two",
+            "node": "two.1",
+            "version": "1.2.3",
+            "rooms": 4,
+            "members": 9,
+            "silent_s": 0.25,
+        }
+    ]
+    assert status["news"] == [{"sound": True, "rooms": 4, "lag_s": 0.0012, "losses": 1}]
 
 
 async def test_HT54_a_database_that_failed_for_good_is_told_apart(side: HttpSide) -> None:

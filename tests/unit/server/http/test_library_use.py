@@ -18,6 +18,10 @@ from tests.support.shelves import ask, library, publish
 
 ONE = item_id(1)
 FAR = DOCUMENT.replace("[100, 200]", "[900000, 0]")
+BALL_OF_NOBODY = (
+    '{"id": "o_ball0001", "sort": "ball", "props": {"at": [0, 0], "carrier": "o_gone0001"}}, '
+)
+UNSEEN = DOCUMENT.replace('"number": 9', '"name": "\\u202e"')
 
 
 async def test_LB60_an_item_is_copied_within_a_library(side: HttpSide) -> None:
@@ -106,9 +110,19 @@ async def test_LB65_a_board_in_a_library_becomes_a_board(side: HttpSide) -> None
     assert one["props"] == {"at": [100, 200], "number": 9}
 
 
+async def test_BD73_an_item_of_a_larger_pitch_becomes_a_board(side: HttpSide) -> None:
+    mine, header = side.person()
+    lost = FAR.replace('"objects": [', '"objects": [' + BALL_OF_NOBODY)
+    room = await library(side, mine, add_item(1, "board", content=lost))
+    made = await ask(side, header, "POST", f"/libraries/{room}/items/{ONE}/board", {}, 201)
+    ball, token = await objects(side, header, made["id"])
+    assert ball["props"] == {"at": [0, 0]}
+    assert token["props"]["at"] == [73_500, 0]
+
+
 async def test_LB66_what_no_board_takes_makes_none(side: HttpSide) -> None:
     mine, header = side.person()
-    room = await library(side, mine, add_item(1, "board", content=FAR))
+    room = await library(side, mine, add_item(1, "board", content=UNSEEN))
     before = await ask(side, header, "GET", "/rooms")
     await ask(side, header, "POST", f"/libraries/{room}/items/{ONE}/board", {}, 422)
     assert await ask(side, header, "GET", "/rooms") == before

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
+import random
 from pathlib import Path
 
 import pytest
 
-from server.http.pages import load_pages, make_page, slimmed
+from server.http.pages import load_pages, make_page
 from server.http.services import PAGES
 from tests.support.http_side import http_side
 
@@ -136,72 +136,30 @@ async def test_HT65_pages_are_only_read(clients: Path) -> None:
         assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
-def test_HT66_scripts_go_out_slimmed_line_for_line() -> None:
-    script = b"""/**
- * What it is.
- */
-import { h } from "./view.js";
-const near = /** @type {number} */ (h.near); // kept
-  /** Alone. */
-/** @type {any} */ (globalThis).seen = "/** no */";
-call(`/** in a row */ of code`);
-\tif (near) { // kept too
-\t  // Why.
-\t  call("//");
-// Over.
-"""
-    sent = slimmed(script)
-    assert sent.splitlines() == [
-        b"",
-        b"",
-        b"",
-        b'import { h } from "./view.js";',
-        b"const near = /** @type {number} */ (h.near); // kept",
-        b"",
-        b'/** @type {any} */ (globalThis).seen = "/** no */";',
-        b"call(`/** in a row */ of code`);",
-        b"if (near) { // kept too",
-        b"",
-        b'call("//");',
-        b"",
-    ]
-
-
-def test_HT66_scripts_are_not_indented_but_where_a_text_may_go_on() -> None:
-    script = b"if (near) {\n  // Alone.\n\tgo(`over ${there}`); // kept\n}\n// Last.\n"
-    assert slimmed(script) == b"if (near) {\n\ngo(`over ${there}`); // kept\n}\n\n"
-    for text in (b"say(`one\n  two`);\n  // no", b'say("one\\\n  two");\n  // no'):
-        assert slimmed(text) == text
-
-
-async def test_HT66_what_is_served_is_what_was_written_but_for_comments() -> None:
+async def test_HT66_a_page_names_its_bundles_and_files_stay_as_they_were_written() -> None:
     async with http_side(pages=PAGES) as side:
-        told = (await side.send("GET", "/js/room.js")).text
-        written = (PAGES / "js" / "room.js").read_text()
-        assert "/**" in written
-        assert "export class Room extends Emitter {" in told
-        assert len(told.splitlines()) == len(written.splitlines())
-        assert len(told) < len(written) * 0.8
-
-
-def test_HT66_no_text_of_a_script_loses_lines() -> None:
-    """Before whatever is left out, every backtick has its other one: it is in no template."""
-    for script in sorted([*(PAGES / "demo").rglob("*.js"), *(PAGES / "js").rglob("*.js")]):
-        written = script.read_text().splitlines()
-        sent = slimmed(script.read_bytes()).decode().splitlines()
-        assert len(written) == len(sent)
-        open_now = False
-        for before, after in zip(written, sent, strict=True):
-            assert before == after or not open_now, f"{script.name}: {before}"
-            open_now ^= after.count("`") % 2 == 1
+        board = (await side.send("GET", "/board.html")).text
+        assert '<script type="module" src="/packed/board/page.js"></script>' in board
+        assert board.count("stylesheet") == 1
+        told = (await side.send("GET", "/packed/board/page.js")).text
+        assert "/**" not in told
+        where = told.rpartition("sourceMappingURL=")[2].strip()
+        sources = (await side.send("GET", where)).json()["sources"]
+        assert {"/board/page.js", "/js/room.js"} <= set(sources)
+        for path in sources:
+            file = PAGES / (path[1:] if path.startswith("/js/") else f"demo{path}")
+            assert (await side.send("GET", path)).content == file.read_bytes()
 
 
 def test_small_and_incompressible_files_stay_as_they_are() -> None:
-    assert make_page(b"x" * 511, ".js").packed is None
-    assert make_page(b"x" * 4_096, ".png").packed is None
-    noise = gzip.compress(bytes(range(256)) * 40)
-    assert make_page(noise * 3, ".js").packed is not None
-    assert make_page(bytes(range(256)) * 3, ".txt").packed is not None
+    def encodings(body: bytes, suffix: str) -> list[bytes]:
+        _, headers, _ = make_page(body, suffix).answer({b"accept-encoding": b"gzip"}, b"")
+        return [value for name, value in headers if name == b"content-encoding"]
+
+    assert encodings(b"x" * 511, ".js") == []
+    assert encodings(b"x" * 4_096, ".png") == []
+    assert encodings(b"x" * 512, ".js") == [b"gzip"]
+    assert encodings(random.Random(1).randbytes(4_096), ".txt") == []
 
 
 def test_a_folder_without_pages_serves_none(tmp_path: Path) -> None:

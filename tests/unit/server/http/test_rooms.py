@@ -61,6 +61,18 @@ async def test_HT20_a_library_is_made_like_any_room(side: HttpSide) -> None:
         assert answer.status_code == 422
 
 
+async def test_HT20_a_draft_is_made_like_any_room(side: HttpSide) -> None:
+    _, header = side.person()
+    body: dict[str, Any] = {"kind": "draft", "name": "D", "settings": {"teams": 2, "rounds": 1}}
+    card = (await side.send("POST", "/rooms", headers=header, json=body)).json()
+    assert (card["kind"], card["role"]) == ("draft", "owner")
+    view = (await side.send("GET", f"/rooms/{card['id']}", headers=header)).json()
+    assert view["state"]["kind"]["cells"] == [1, 2]
+    for wrong in ({"settings": {"teams": 33}}, {"line_ups": True}):
+        answer = await side.send("POST", "/rooms", headers=header, json={**body, **wrong})
+        assert answer.status_code == 422
+
+
 async def test_HT21_a_room_can_begin_with_line_ups(side: HttpSide) -> None:
     _, header = side.person()
     body = {"kind": "board", "name": "B", "line_ups": True}

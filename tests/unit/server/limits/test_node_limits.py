@@ -9,8 +9,8 @@ import pytest
 
 from server.limits.failed_logins import FORGET_MS, Failures
 from server.limits.node_limits import TIDY_BEATS, LimitsState, NodeLimits
-from server.limits.redis_link import InvalidRedisUrl
 from server.limits.table import published
+from storage.redis_client import InvalidRedisUrl
 from tests.support.manual_clock import ManualClock
 from tests.support.redis_server import RedisServer
 

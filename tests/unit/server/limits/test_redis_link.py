@@ -7,7 +7,8 @@ import socket
 
 import pytest
 
-from server.limits.redis_link import CALLS_MAX, InvalidRedisUrl, RedisLink, Script, StoreAway
+from server.limits.redis_link import CALLS_MAX, RedisLink, StoreAway
+from storage.redis_client import InvalidRedisUrl, Script
 from tests.support.redis_server import RedisServer
 
 ECHO = Script("return {ARGV[1], KEYS[1]}")

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.limits.failed_logins import CEILING, FORGET_MS, Failures, Pace, attempted
-from server.limits.redis_link import RedisLink, Script
+from server.limits.redis_link import RedisLink
 from server.limits.redis_scripts import (
     ATTEMPT,
     FORGOTTEN,
@@ -19,6 +19,7 @@ from server.limits.redis_scripts import (
     TAKE,
 )
 from server.limits.sliding_window import Window, fits, merged, summed
+from storage.redis_client import Script
 from tests.support.redis_server import RedisServer
 
 NOW = "redis.call('TIME')"

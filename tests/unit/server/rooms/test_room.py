@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +19,7 @@ from protocol.server_messages import RoomClosed
 from server.cluster.head_watch import HeadWatch
 from server.config import Settings
 from server.rooms import fan_out, room
+from server.rooms import room as room_module
 from server.rooms.follower import Follower
 from server.rooms.pending import Ended
 from server.rooms.room import Room
@@ -29,6 +30,7 @@ from storage.errors import CorruptEntry
 from storage.room_log import Head, Outcome, Page, RoomAppend
 from tests.simulation import claims
 from tests.simulation.claims import Claim, Hurry, OpenTurn, Release, Whisper
+from tests.support.eventually import eventually
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import House, house, presence_of
 
@@ -657,7 +659,10 @@ async def test_PR5_a_value_over_its_size_or_of_another_kind_is_malformed() -> No
                 ana.presence(presence_of(here.room, "pointer", value))
 
 
-async def test_RM14_news_of_another_node_continues_fills_or_is_dropped() -> None:
+async def test_RM14_news_of_another_node_continues_fills_or_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room_module, "EARLY_S", 3_600.0)
     async with house() as here:
         ana = await here.directory.join(here.ana, here.room)
         assert ana is not None
@@ -671,12 +676,102 @@ async def test_RM14_news_of_another_node_continues_fills_or_is_dropped() -> None
         room.hear(3, "0" * 16, records[2:3])
         await here.settle()
         assert here.ana.versions() == [3], "old news"
-        room.hear(5, "0" * 16, records[4:5])
+        room.hear(5, room.replica.committed.tag, records[4:5])
         await here.settle()
-        assert here.ana.versions() == [3, 4, 5, 6], "a gap is filled from the log"
+        assert here.ana.versions() == [3], "what is early waits for what comes before it"
+        tag = chain(Tag(room.replica.committed.tag), records[3])
+        room.hear(5, tag, records[4:5])
+        room.hear(4, room.replica.committed.tag, records[3:4])
+        await here.settle()
+        assert here.ana.versions() == [3, 4, 5]
+        assert here.metrics.gaps_filled == 0
+        monkeypatch.setattr(room_module, "EARLY_S", 0.01)
+        for slot in (5, 6):
+            _write_as_another_node(here, claims.Claimed(slot), account="rival")
+        room.hear(8, "0" * 16, records[7:8])
+        await eventually(shown(here, [3, 4, 5, 6, 7, 8]))
+        assert here.metrics.gaps_filled == 1, "it did not come: a gap is filled from the log"
+        _write_as_another_node(here, claims.Claimed(7), account="rival")
+        room.hear(10, "0" * 16, [])
+        await eventually(shown(here, [3, 4, 5, 6, 7, 8, 9]))
         room.closed = True
-        room.hear(7, "0" * 16, records[4:5])
+        room.hear(10, "0" * 16, records[4:5])
         room.closed = False
+
+
+def shown(here: House, versions: list[int]) -> Callable[[], Awaitable[bool]]:
+    """Whether Ana was shown these."""
+
+    async def ask() -> bool:
+        return here.ana.versions() == versions
+
+    return ask
+
+
+async def test_RM14_news_amid_our_own_append_take_the_place_of_reading_the_log() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        room = here.live
+        head = room.replica.committed
+        here.log.gate = asyncio.Event()
+        seq = here.submit(ana, Claim(1))
+        await here.settle()
+        _write_as_another_node(here, claims.Claimed(2), account="rival")
+        records = here.log._rooms[here.room].records  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        room.hear(head.version + 1, head.tag, records[head.version :])
+        assert here.ana.versions() == [], "nothing amid an append"
+        with patch.object(here.log, "read", side_effect=AssertionError("the log was read")):
+            here.log.gate.set()
+            await here.settle()
+        assert here.ana.versions() == [head.version + 1, head.version + 2]
+        assert here.ana.of_type("accepted")[-1]["done"] == [[seq, head.version + 2]]
+
+
+async def test_RM14_a_position_that_is_told_amid_our_own_append_is_read_after_it() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        original, answered = here.log.append, asyncio.Event()
+
+        async def answers_late(batch: Sequence[RoomAppend]) -> list[Outcome]:
+            outcomes = await original(batch)
+            await answered.wait()
+            return outcomes
+
+        here.log.append = answers_late
+        head = here.live.replica.committed
+        here.submit(ana, Claim(1))
+        await here.settle()
+        _write_as_another_node(here, claims.Claimed(2), account="rival")
+        here.live.hear(head.version + 3, "", ())
+        answered.set()
+        await eventually(shown(here, [head.version + 1, head.version + 2]))
+
+
+async def test_RM14_news_behind_our_own_append_are_shown_after_it() -> None:
+    async with house() as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        original, answered = here.log.append, asyncio.Event()
+
+        async def answers_late(batch: Sequence[RoomAppend]) -> list[Outcome]:
+            outcomes = await original(batch)
+            await answered.wait()
+            return outcomes
+
+        here.log.append = answers_late
+        head = here.live.replica.committed
+        here.submit(ana, Claim(1))
+        await here.settle()
+        ours = here.log.appends[-1][0].head
+        _write_as_another_node(here, claims.Claimed(2), account="rival")
+        records = here.log._rooms[here.room].records  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        here.live.hear(ours.version + 1, ours.tag, records[ours.version :])
+        answered.set()
+        await here.settle()
+        assert here.ana.versions() == [head.version + 1, head.version + 2]
+        assert here.metrics.gaps_filled == 0
 
 
 PIECES = Settings(fan_out_piece=3, presence_tick_ms=3_600_000)

@@ -1,5 +1,7 @@
 """Restoring an earlier version."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.boards import (
@@ -190,3 +192,49 @@ def test_BD8_BD62_what_comes_back_beside_what_is_there_has_limits(
 ) -> None:
     monkeypatch.setattr("server.rules.board_state.OBJECTS_MAX", 2)
     assert board.refusal(BEN, some(1, 2))[0] == "limit_reached"
+
+
+def ball(number: int, /, **props: Any) -> dict[str, Any]:
+    return {"id": object_id(number), "sort": "ball", "props": {"at": [0, 0], **props}}
+
+
+SMALL = {"type": "board.configure", "length_mm": 90_000, "width_mm": 45_000}
+
+
+def test_BD39_what_comes_back_comes_back_onto_the_pitch_of_now() -> None:
+    board = PlayedBoard()
+    board.do(OWNER, add(token(1, at=[70_000, 40_000]), token(2, at=[-70_000, 40_000])))
+    board.do(OWNER, move(1, 0, 0))
+    board.do(OWNER, delete(2))
+    board.do(OWNER, SMALL)
+    board.do(OWNER, restore(1))
+    objects = board.view()["objects"]
+    assert objects[object_id(1)]["props"]["at"] == [63_000, 31_500]
+    assert objects[object_id(2)]["props"]["at"] == [-63_000, 31_500]
+    assert board.refusal(OWNER, restore(1)) == ("nothing_changes", None)
+
+
+def test_BD62_a_carrier_that_would_not_be_there_is_left_out() -> None:
+    board = PlayedBoard()
+    board.do(OWNER, add(token(1), ball(2, carrier=object_id(1)), ball(3, carrier=object_id(1))))
+    board.do(OWNER, set_of(3, carrier=None))
+    board.do(OWNER, delete(2))
+    board.do(OWNER, delete(1))
+    board.do(OWNER, {**restore(1), "ids": [object_id(2)]})
+    assert "carrier" not in board.view()["objects"][object_id(2)]["props"]
+    chosen = {**restore(1), "ids": [object_id(3)]}
+    assert board.refusal(OWNER, chosen) == ("nothing_changes", None)
+    board.do(OWNER, restore(1))
+    objects = board.view()["objects"]
+    assert objects[object_id(2)]["props"]["carrier"] == object_id(1)
+    assert objects[object_id(3)]["props"]["carrier"] == object_id(1)
+
+
+def test_BD62_another_carrier_than_one_that_is_gone_stays_or_becomes_none() -> None:
+    board = PlayedBoard()
+    board.do(OWNER, add(token(1), token(4), ball(2, carrier=object_id(1))))
+    board.do(OWNER, set_of(2, carrier=object_id(4), at=[7, 7]))
+    board.do(OWNER, delete(1))
+    board.do(OWNER, {**restore(1), "ids": [object_id(2)]})
+    props = board.view()["objects"][object_id(2)]["props"]
+    assert (props["at"], props["carrier"]) == ([0, 0], None)

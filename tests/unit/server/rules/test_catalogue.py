@@ -2,6 +2,7 @@
 
 from server.rules.board import BOARD
 from server.rules.catalogue import KINDS
+from server.rules.draft.kind import DRAFT
 from server.rules.library import LIBRARY
 
 
@@ -15,3 +16,7 @@ def test_there_are_boards() -> None:
 
 def test_there_are_libraries() -> None:
     assert KINDS["library"] is LIBRARY
+
+
+def test_there_are_drafts() -> None:
+    assert KINDS["draft"] is DRAFT

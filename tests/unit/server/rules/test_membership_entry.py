@@ -50,6 +50,23 @@ def test_MB24_an_invitation_is_looked_at_first(room: PlayedRoom) -> None:
     ]
 
 
+def test_MB31_a_link_to_watch_lets_nobody_in(room: PlayedRoom) -> None:
+    room.invite(TWO, "watch")
+    assert room.entry_refusal(NEW, TWO) == ("unknown_invitation", {"reason": "watch"})
+    assert shown(room, NEW) is None
+    # Who is in already keeps the role, and whom the team lets in comes by the team.
+    assert room.refusal("", EnterRoom(EDI, "Name", TWO)) == ("nothing_changes", None)
+    assert room.do("", EnterRoom(NEW, "Name", TWO, "viewer")) == [joined(NEW, "viewer", team=True)]
+
+
+def test_MB31_a_link_to_watch_counts_no_uses(room: PlayedRoom) -> None:
+    said = {"type": "invitation.create", "id": TWO, "role": "watch", "uses": 3}
+    assert room.refusal(OLGA, said) == ("bad_command", {"uses": 3})
+    room.invite(TWO, "watch")
+    made = room.view()["invitations"][-1]
+    assert (made["id"], made["role"], made["uses"]) == (TWO, "watch", None)
+
+
 def test_MB24_the_team_takes_places_as_invitations_do(
     room: PlayedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

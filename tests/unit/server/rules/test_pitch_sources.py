@@ -90,13 +90,13 @@ SOURCES: dict[SportName, Source] = {
     ),
     # IHF, Rules of the Game, Rule 1.
     "handball": Source(M, (40, 20), depths=(20, 7, 4, 9, 6, 15.5), radii=(6, 9), goal=3),
-    # FIH, Rules of Hockey, section 1.
+    # FIH, Rules of Hockey, section 1: the spot 6.40 m from the inner edge of a line of 75 mm.
     "field_hockey": Source(
         M,
         (91.4, 55),
         depths=(45.7, 22.9, 14.63),
         radii=(14.63, 19.63),
-        spots=((6.4, 0),),
+        spots=((6.4 + 0.075, 0),),
         goal=3.66,
     ),
     # IIHF, Official Rule Book, Rule 1.

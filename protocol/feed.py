@@ -1,0 +1,235 @@
+"""What is said in a feed: plays of American football with their official stat lines, what becomes
+of them, and the game's header. Types and their bounds only; what a source may change is
+server/rules/feed*.py. SPEC: FD1, FD2, FE.
+
+Sources say the same thing more than once, late and in any order, so each of their messages carries
+the source's name and its revision, which rises. The view (`state.kind` of a snapshot) is
+
+    {"settings": {"sources": ["gsis", "nfl_api"]},           best first
+     "header": {"home": "IND", "away": "DAL", "home_score": 23, …} or null,
+     "plays": [{"play": {…}, "review": false, "source": "gsis"}, …],      in the game's order
+     "inconsistent": [{"team": "TB", "header": 55, "plays": 54}]}
+
+A play that is deleted is a tombstone: `deleted` is true and it has no lines. Under review its lines
+are withheld, and come back if it is upheld.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+PLAYS_MAX = 1_000
+"""Of one game; the longest of 523 had 247."""
+STATS_MAX = 200
+"""Lines of one play; the most of 523 games were 22."""
+PLAY_ID_MAX = 99_999
+YARDS_MAX = 200
+POINTS_MAX = 200
+SOURCES_MAX = 8
+
+PlayIdField = Annotated[int, Meta(ge=1, le=PLAY_ID_MAX)]
+TeamField = Annotated[str, Meta(pattern=r"^[A-Z]{2,3}$", max_length=3)]
+PointsField = Annotated[int, Meta(ge=0, le=POINTS_MAX)]
+QuarterField = Annotated[int, Meta(ge=0, le=20)]
+ClockField = Annotated[str, Meta(max_length=5)]
+SourceField = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,23}$", max_length=24)]
+RevisionField = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+"""The source's own count or time of its message about a play or the header: of two the higher one
+is later."""
+
+Phase = Literal["pregame", "live", "final"]
+
+
+class StatLine(Struct, frozen=True, forbid_unknown_fields=True, gc=False, order=True):
+    """One official statistic of a play: GSIS stat id, whose, and yards where it has any."""
+
+    stat: Annotated[int, Meta(ge=1, le=999)]
+    """GSIS stat id; what each means for points stands in server/rules/scoring/stat_ids.py."""
+    team: TeamField
+    """Abbreviation, as the game's header has it."""
+    player: Annotated[str, Meta(max_length=40)]
+    """GSIS id (`00-0033045`), else the source's own; empty: the team's."""
+    name: Annotated[str, Meta(max_length=64)]
+    yards: Annotated[int, Meta(ge=-YARDS_MAX, le=YARDS_MAX)]
+
+
+class Play(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The current form of a play. Its key is (game, id)."""
+
+    id: PlayIdField
+    order: Annotated[int, Meta(ge=0, le=9_999_999)]
+    """Place in its source's order, which is not always that of ids."""
+    stats: Annotated[tuple[StatLine, ...], Meta(max_length=STATS_MAX)] = ()
+    version: Annotated[int, Meta(ge=1)] = 1
+    """Rises with each other form of it; whoever reports a play need not know it."""
+    drive: Annotated[int, Meta(ge=0, le=999)] = 0
+    quarter: QuarterField = 0
+    """1 to 4, 5 and on in overtime; 0: not said."""
+    clock: ClockField = ""
+    """Left in the quarter, `mm:ss`."""
+    down: Annotated[int, Meta(ge=0, le=4)] = 0
+    """0: none, as at kick-offs."""
+    to_go: Annotated[int, Meta(ge=0, le=100)] = 0
+    """Yards."""
+    yard_line: Annotated[str, Meta(max_length=8)] = ""
+    possession: Annotated[str, Meta(max_length=3)] = ""
+    """Team that has the ball, or kicks it off in GSIS files."""
+    text: Annotated[str, Meta(max_length=2_000)] = ""
+    note: Annotated[str, Meta(max_length=32)] = ""
+    at_ms: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
+    """Wall clock, ms since 1970."""
+    deleted: bool = False
+    """A tombstone: it was there, and counts for nothing."""
+
+
+class Header(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """The score and the clock, as a source has them beside its plays."""
+
+    home: TeamField
+    away: TeamField
+    home_score: PointsField = 0
+    away_score: PointsField = 0
+    phase: Phase = "live"
+    quarter: QuarterField = 0
+    clock: ClockField = ""
+
+
+class FeedSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """What a feed is made with."""
+
+    sources: Annotated[tuple[SourceField, ...], Meta(min_length=1, max_length=SOURCES_MAX)] = (
+        "gsis",
+        "nfl_api",
+        "nflverse",
+    )
+    """Who may report, best first: a better one's word about a play outweighs all of a lesser's."""
+
+
+# --- commands
+
+
+class _Report(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    source: SourceField
+    revision: RevisionField
+
+
+class ReportPlay(_Report, frozen=True, tag="play.report"):
+    """A play as the source now has it, whole: new, corrected, restored, or said again."""
+
+    play: Play
+
+
+class DeletePlay(_Report, frozen=True, tag="play.delete"):
+    """The source has no such play any more."""
+
+    id: PlayIdField
+
+
+class ReviewPlay(_Report, frozen=True, tag="play.review"):
+    """Officials look at it again (`on`), or have upheld it."""
+
+    id: PlayIdField
+    on: bool
+
+
+class ReportHeader(_Report, frozen=True, tag="header.report"):
+    """Score and clock as the source now has them."""
+
+    header: Header
+
+
+FeedCommand = ReportPlay | DeletePlay | ReviewPlay | ReportHeader
+
+
+# --- events
+
+
+class _Event(Struct, frozen=True, omit_defaults=True, gc=False):
+    source: str
+    revision: int
+
+
+class PlayAdded(_Event, frozen=True, tag="play.added"):
+    """A play that was not there, or was deleted."""
+
+    play: Play
+
+
+class PlayCorrected(_Event, frozen=True, tag="play.corrected"):
+    """`was`: what has changed, as it was; `now`: the whole play."""
+
+    was: dict[str, Any]
+    now: Play
+
+
+class PlayConfirmed(_Event, frozen=True, tag="play.confirmed"):
+    """Said again, later, and the same."""
+
+    id: int
+
+
+class PlayDeleted(_Event, frozen=True, tag="play.deleted"):
+    """It counts for nothing from now on; also of a play that has not come yet."""
+
+    id: int
+
+
+class PlayUnderReview(_Event, frozen=True, tag="play.under_review"):
+    """Its lines are withheld."""
+
+    id: int
+
+
+class PlayUpheld(_Event, frozen=True, tag="play.upheld"):
+    """Its lines count again."""
+
+    id: int
+
+
+class GameStatus(_Event, frozen=True, tag="game.status"):
+    """The header from now on."""
+
+    now: Header
+
+
+class ScoreCorrected(_Event, frozen=True, tag="score.corrected"):
+    """A team has fewer points than the header said; follows the `game.status` that says so."""
+
+    team: str
+    was: int
+    now: int
+
+
+class TeamDifference(Struct, frozen=True, gc=False):
+    """A score in the header that plays do not make."""
+
+    team: str
+    header: int
+    plays: int
+
+
+class FeedInconsistent(Struct, frozen=True, tag="feed.inconsistent", gc=False):
+    """Header and plays differ, or differ in another way than before: all that does."""
+
+    teams: list[TeamDifference]
+
+
+class FeedConsistent(Struct, frozen=True, tag="feed.consistent", gc=False):
+    """They no longer differ."""
+
+
+FeedEvent = (
+    PlayAdded | PlayCorrected | PlayConfirmed | PlayDeleted | PlayUnderReview | PlayUpheld
+    | GameStatus | ScoreCorrected | FeedInconsistent | FeedConsistent
+)  # fmt: skip
+
+
+class LookAtPlay(Struct, frozen=True, forbid_unknown_fields=True, tag="look", gc=False):
+    """Presence: the play that somebody looks at; null: the newest."""
+
+    play: PlayIdField | None
+
+
+FeedPresence = LookAtPlay

@@ -1,0 +1,175 @@
+"""A draft in the room engine: woken once, given back what an outage took, and silent about what it
+hides."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import pytest
+
+from protocol.codec import JSON, MSGPACK, Codec
+from protocol.draft import DraftSettings
+from protocol.draft_commands import AddPlayers, ClaimSeat, Configure, MakePick, SetLists, Start
+from server.cli.draft import own_events
+from server.config import Settings
+from server.rules.draft.kind import DRAFT
+from server.rules.draft.verify import verify
+from server.rules.kind import Stamp
+from tests.support.drafts import player_id, pool_of
+from tests.support.recording_recipient import RecordingRecipient
+from tests.support.room_house import House, house
+
+SECRET = player_id(77)
+SMALL = DraftSettings(teams=2, rounds=2)
+
+
+@asynccontextmanager
+async def draft_house(**given: Any) -> AsyncGenerator[House]:
+    """A draft that has begun; `ana` owns the room and has team 1."""
+    async with house(kind=DRAFT, **given) as here:
+        for command in (
+            Configure(SMALL),
+            AddPlayers(tuple(pool_of(90))),
+            ClaimSeat(1),
+            Start(),
+        ):
+            ended = await here.directory.execute(here.room, here.ana.identity, command)
+            assert ended.code is None
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        yield here
+
+
+def turn_of(here: House) -> Any:
+    return here.live.replica.state.inner.turn
+
+
+def fire(here: House) -> None:
+    """The room's timer."""
+    here.live._wake_up()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - time is the test's
+
+
+async def test_RM12_a_turn_that_runs_out_is_picked_once() -> None:
+    async with draft_house() as here:
+        turn = turn_of(here)
+        here.clock.advance((turn.wake - here.clock.now_ms()) / 1_000)
+        fire(here)
+        fire(here)
+        await here.settle()
+        picks = here.live.replica.state.inner.picks
+        assert [(one.n, one.how) for one in picks] == [(1, "auto")]
+        assert turn_of(here).n == 2
+
+
+async def test_RM20_no_turn_is_lost_while_the_database_is_away() -> None:
+    async with draft_house() as here:
+        turn = turn_of(here)
+        here.clock.advance(50)
+        began = here.clock.now_ms()
+        here.directory.log_is_away()
+        here.log.down = True
+        here.clock.advance(100)
+        fire(here)
+        await here.settle()
+        assert turn_of(here) == turn
+        here.log.down = False  # it is there again, and nobody has noticed yet
+        fire(here)
+        await here.settle()
+        assert turn_of(here) == turn
+        here.directory.log_is_back(began, here.clock.now_ms())
+        fire(here)
+        await here.settle()
+        assert here.live.replica.state.inner.picks == []
+        assert turn_of(here).deadline == here.clock.now_ms() + 40_000
+
+
+async def test_RM20_an_outage_is_told_when_the_room_can_take_it() -> None:
+    async with draft_house(settings=Settings(inbox_max=1, presence_tick_ms=3_600_000)) as here:
+        began = here.clock.now_ms()
+        here.clock.advance(20)
+        room = here.live
+        room._unavailable = True  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - recovering
+        here.directory.log_is_back(began, here.clock.now_ms())
+        await here.settle()
+        assert turn_of(here).extended == 0
+        room._unavailable = False  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        room._tell_missed()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - recovered
+        await here.settle()
+        assert turn_of(here).extended == 1
+
+
+async def test_RM20_a_wake_up_of_unknown_outcome_is_given_anew() -> None:
+    async with draft_house() as here:
+        turn = turn_of(here)
+        here.clock.advance((turn.wake - here.clock.now_ms()) / 1_000)
+        here.log.faults = ["lost"]
+        fire(here)
+        await here.settle()
+        assert here.live.replica.state.inner.picks == []
+        here.clock.advance(30)
+        fire(here)
+        await here.settle()
+        assert here.live.replica.state.inner.picks == []
+        assert turn_of(here).deadline == here.clock.now_ms() + 10_000
+
+
+@pytest.mark.parametrize("codec", [JSON, MSGPACK])
+async def test_DR4_nobody_else_obtains_a_byte_of_a_list(codec: Codec) -> None:
+    """Live, at a join, at a resume, in the view now and then, in the history."""
+    async with draft_house() as here:
+        bea, follower = await here.guest("bea", codec=codec)
+        here.submit(follower, ClaimSeat(2))
+        await here.settle()
+        start = here.live.position
+        here.submit(follower, SetLists(queue=(SECRET,), watch=(SECRET,)))
+        await here.settle()
+        owner = next(iter(here.live.audience.followers.values()))
+        here.submit(owner, MakePick(turn_of(here).version, player_id(1)))
+        await here.settle()
+        cal, _ = await here.guest("cal", codec=codec)
+        dan, _ = await here.guest("dan", codec=codec, position=start)
+        await here.settle()
+        seen = {one.identity.name: received(one) for one in (here.ana, cal, dan)}
+        _, view = await here.directory.view(here.room, None)
+        _, then = await here.directory.view(here.room, here.live.replica.committed.version)
+        head = here.live.replica.committed.version
+        lines = await here.directory.entries(here.room, 1, head)
+        seen |= {"view": view, "then": then, "history": b"".join(bytes(one) for one in lines)}
+        for who, data in seen.items():
+            assert b'"lists"' not in data, who
+            assert b"lists.changed" not in data, who
+            assert not has_list(data), who
+        assert has_list(received(bea))
+        assert dan.of_type("snapshot") == []
+
+
+async def test_DR61_the_public_history_alone_proves_a_draft() -> None:
+    async with draft_house() as here:
+        while here.live.replica.state.inner.phase != "ended":
+            turn = turn_of(here)
+            here.clock.advance((turn.wake - here.clock.now_ms()) / 1_000)
+            fire(here)
+            await here.settle()
+        head = here.live.replica.committed.version
+        lines = await here.directory.entries(here.room, 1, head)
+        entries = [msgspec.json.decode(line) for line in lines]
+        log = [
+            (Stamp(one["v"], one["at"], one["by"], "", 0), own_events(one["events"]))
+            for one in entries
+        ]
+        report = verify(DraftSettings(), log)
+        assert (report.faults, report.ended, report.picks) == ([], True, 4)
+
+
+def received(one: RecordingRecipient) -> bytes:
+    """All that somebody was sent."""
+    return msgspec.json.encode(one.messages)
+
+
+def has_list(data: bytes) -> bool:
+    """Whether the secret player stands anywhere but in his row of the pool."""
+    row = msgspec.json.encode(pool_of(77)[-1])
+    return SECRET.encode() in data.replace(row, b"").replace(b'"' + SECRET.encode() + b'":', b"")
