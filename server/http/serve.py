@@ -26,6 +26,7 @@ from uvicorn.server import ServerState
 from server.config import Settings
 from server.http.gate import HEAD_BYTES_MAX
 from server.http.headers import ANSWERS, STRICT_TRANSPORT, Header
+from server.http.pacing import Turns
 from server.http.refusals import ErrorBody
 
 KEEP_ALIVE_S = 10
@@ -35,6 +36,9 @@ GRACE_S = 5
 CONNECTIONS_MAX = 2_000
 """Open HTTP connections; more get 503. The WebSocket port has its own limits."""
 BACKLOG = 512
+PER_TURN = 4
+"""Pieces of requests that are read per turn of the loop: a burst of hundreds waits in order, and
+rooms are served in between (HT67)."""
 
 _HEAD_CODES = {431: "head_too_large", 501: "not_implemented"}
 
@@ -43,9 +47,13 @@ class HeadGuard(H11Protocol):
     """uvicorn's protocol with a deadline for request heads (S16: the connection is closed without a
     word), and refusals in our form."""
 
-    def __init__(self, config: uvicorn.Config, state: ServerState, head_s: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, state: ServerState, head_s: float, turns: Turns
+    ) -> None:
         super().__init__(config, state, {})
         self._head_s = head_s
+        self._turns = turns
+        self._held: list[bytes] = []
         self._head_timer: asyncio.TimerHandle | None = None
 
     # uvicorn names the transport that it really gets, narrower than the protocol's own type.
@@ -57,7 +65,25 @@ class HeadGuard(H11Protocol):
         self._expect_head()
 
     def data_received(self, data: bytes) -> None:
-        """The first bytes after an answer begin a new head."""
+        """Reads it now, or when it is this connection's turn; no more is received until then."""
+        if not self._held and self._turns.take():
+            self._read(data)
+            return
+        self._held.append(data)
+        if len(self._held) == 1:
+            self.transport.pause_reading()
+            self._turns.later(self._read_held)
+
+    def _read_held(self) -> None:
+        data, self._held = b"".join(self._held), []
+        if self.transport.is_closing():
+            return
+        if not self.flow.read_paused:
+            self.transport.resume_reading()
+        self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        # The first bytes after an answer begin a new head.
         if self._head_timer is None and self.conn.their_state is h11.IDLE:
             self._expect_head()
         super().data_received(data)
@@ -255,7 +281,9 @@ def _protocol_factory(
     config = uvicorn.Config(app, **wanted)
     config.load()
 
+    turns = Turns(asyncio.get_running_loop(), PER_TURN)
+
     def connect() -> HeadGuard:
-        return HeadGuard(config, state, settings.handshake_s)
+        return HeadGuard(config, state, settings.handshake_s, turns)
 
     return connect

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncGenerator
-from typing import Any
+from collections.abc import AsyncGenerator, Callable
+from typing import Any, cast
 
 import pytest
 
 from server.http import serve
 from server.http.headers import ANSWERS
+from server.http.pacing import Turns
 from server.http.serve import bind, serve_http, serving
 from tests.support.http_side import HttpSide
 from tests.support.timeouts import MS
@@ -203,3 +204,93 @@ async def test_HT9_a_connection_too_many_is_refused_in_our_form_and_ends(
         assert headers[name] == value.lower()
     assert b"server" not in headers
     assert b"strict-transport-security" not in headers
+
+
+class CountedTurns(Turns):
+    """Knows how many began in each turn of the loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, per_turn: int) -> None:
+        super().__init__(loop, per_turn)
+        self.begun = [0]
+        ALL_TURNS.append(self)
+        self._loop_turn()
+
+    def take(self) -> bool:
+        taken = super().take()
+        self.begun[-1] += taken
+        return taken
+
+    def later(self, begin: Callable[[], None]) -> None:
+        def counted() -> None:
+            self.begun[-1] += 1
+            begin()
+
+        super().later(counted)
+
+    def _loop_turn(self) -> None:
+        self.begun.append(0)
+        if ALL_TURNS:
+            asyncio.get_running_loop().call_soon(self._loop_turn)
+
+
+ALL_TURNS: list[CountedTurns] = []
+
+
+async def test_HT67_a_burst_of_requests_is_read_a_few_per_turn(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "Turns", CountedTurns)
+    async with served(side) as port:
+        answers = await asyncio.gather(*(talk(port, LIVE) for _ in range(60)))
+    (turns,) = ALL_TURNS
+    ALL_TURNS.clear()
+    assert [head(answer)[0] for answer in answers] == [200] * 60
+    assert sum(turns.begun) >= 60
+    # Where in a turn we count and where an allowance begins are two places.
+    assert max(turns.begun) <= 2 * serve.PER_TURN
+
+
+async def test_HT67_pieces_that_wait_for_their_turn_stay_in_order(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(turns: Turns) -> bool:
+        del turns
+        return False
+
+    monkeypatch.setattr(Turns, "take", never)
+    async with served(side) as port, asyncio.timeout(20_000 * MS):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for byte in LIVE:
+            writer.write(bytes([byte]))
+            await asyncio.sleep(0)
+        answer = await reader.read()
+        writer.close()
+    assert head(answer)[0] == 200
+    assert answer.endswith(b'{"alive":true}')
+
+
+async def test_HT67_a_client_that_leaves_before_its_turn_is_forgotten(
+    side: HttpSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: asyncio.Future[Callable[[], None]] = asyncio.get_running_loop().create_future()
+
+    def never(turns: Turns) -> bool:
+        del turns
+        return False
+
+    def keep(turns: Turns, begin: Callable[[], None]) -> None:
+        del turns
+        held.set_result(begin)
+
+    async with served(side) as port, asyncio.timeout(20_000 * MS):
+        with monkeypatch.context() as patched:
+            patched.setattr(Turns, "take", never)
+            patched.setattr(Turns, "later", keep)
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(LIVE)
+            begin = await held
+            writer.transport.abort()
+            cast("Any", begin).__self__.transport.abort()
+            await asyncio.sleep(0)
+            begin()
+        assert head(await talk(port, LIVE))[0] == 200
