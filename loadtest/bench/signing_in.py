@@ -20,7 +20,9 @@ from loadtest.report import Figure, Result
 from loadtest.stage import Stage
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of a server that is gone afterwards
-P99_GATE_MS = 10.0
+P99_GATE_MS = 16.7
+"""A frame of a screen of 60 Hz: what is late by less is drawn in the same frame or the next, and
+nobody feels it."""
 CLASS_GATE = 0.05
 """A3: medians of a known and an unknown address within 5 %."""
 LIMIT_S = 120.0
