@@ -93,28 +93,44 @@ def commit() -> str:
     return named.stdout.strip()
 
 
-def page(results: Sequence[Result], *, command: str, day: str, settings: Mapping[str, str]) -> str:
-    """RESULTS.md."""
+def page(
+    results: Sequence[Result],
+    *,
+    before: str = "",
+    command: str,
+    day: str,
+    settings: Mapping[str, str],
+) -> str:
+    """RESULTS.md: what was measured now, among the sections of the page `before` that were not."""
+    said = f"Commit {commit()}, {day}, `{command}`."
+    sections = _sections(before) | {one.name: _section(one, said) for one in results}
     lines = [
         "# What was measured",
         "",
-        "Written by `make bench`; edit the measurement, not this page. Ratios were taken within "
-        "one run, medians over rounds",
-        "that alternated. The server was bound to one core, load (and PostgreSQL) to another; "
-        "fsync was on.",
+        "Written by `make bench`, or section by section by its option `--only`; edit the "
+        "measurement, not this page. Ratios were taken",
+        "within one run, medians over rounds that alternated. The server was bound to one core, "
+        "load (and PostgreSQL) to another; fsync was on.",
         "",
-        f"- Command: `{command}`",
-        f"- Commit: {commit()}, {day}",
         f"- Machine: {machine()}",
         f"- Versions: {versions()}",
         "- Settings raised for the load: " + ", ".join(f"`{k}={v}`" for k, v in settings.items()),
         "",
+        *sections.values(),
     ]
-    for result in results:
-        lines += [f"## {result.name}", "", result.scenario, ""]
-        lines += ["| figure | value | gate | |", "|---|---|---|---|"]
-        lines += [f"| {f.name} | {f.value} | {f.gate} | {f.verdict} |" for f in result.figures]
-        lines += ["", *(f"- {note}" for note in result.notes)]
-        lines += [f"- **Broken promise**: {fault}" for fault in result.faults]
-        lines += [""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _section(result: Result, said: str) -> str:
+    lines = [f"## {result.name}", "", result.scenario, "", said, ""]
+    lines += ["| figure | value | gate | |", "|---|---|---|---|"]
+    lines += [f"| {f.name} | {f.value} | {f.gate} | {f.verdict} |" for f in result.figures]
+    lines += ["", *(f"- {note}" for note in result.notes)]
+    lines += [f"- **Broken promise**: {fault}" for fault in result.faults]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _sections(text: str) -> dict[str, str]:
+    """Name → section of a page, in its order."""
+    parts = text.split("\n## ")[1:]
+    return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}

@@ -86,7 +86,8 @@ def run(
         console.print("Only one core: server and load shared it, so the figures mean little.")
     if out is not None:
         day = datetime.datetime.now(datetime.UTC).date().isoformat()
-        out.write_text(page(results, command=command, day=day, settings=RAISED))
+        before = out.read_text() if out.exists() else ""
+        out.write_text(page(results, before=before, command=command, day=day, settings=RAISED))
         console.print(f"Written: {out}")
     return 0 if all(result.sound for result in results) else 1
 

@@ -93,7 +93,7 @@ def measured(result: Result) -> dict[str, runner.Measurement]:
     return {"only": runner.Measurement("a stand-in", run)}
 
 
-def test_a_part_of_the_figures_does_not_replace_the_page(
+def test_figures_that_only_show_that_it_works_are_not_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     sound = Result("Only", "", [Figure("n", "1")])

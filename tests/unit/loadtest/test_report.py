@@ -25,6 +25,25 @@ def test_a_page_says_what_was_measured_how_and_where() -> None:
     assert (sound.sound, broken.sound) == (True, False)
 
 
+def test_a_part_replaces_its_sections_and_leaves_the_others() -> None:
+    def written(before: str, *results: Result, command: str) -> str:
+        return page(results, before=before, command=command, day="2026-01-02", settings={})
+
+    first, second = (
+        Result(name, "Rooms.", [Figure("n", "1")], ["a note"]) for name in ("Fan-out", "Answers")
+    )
+    whole = written("", first, second, command="make bench")
+    again = Result("Fan-out", "More rooms.", [Figure("n", "2")])
+    third = Result("Logins", "People.", [Figure("n", "3")])
+    text = written(whole, again, third, command="bench --only")
+    assert text.count("\n## ") == 3
+    assert text.index("## Fan-out") < text.index("## Answers") < text.index("## Logins")
+    fan_out, answers = text.split("\n## ")[1:3]
+    assert "| n | 2 |" in fan_out
+    assert "`bench --only`" in fan_out
+    assert answers.strip() == whole.split("\n## ")[2].strip()
+
+
 def test_the_machine_and_the_versions_are_named_in_general_words() -> None:
     assert "cores" in machine()
     assert "GiB" in machine()
