@@ -270,18 +270,7 @@ def validate(settings: Settings) -> None:
             settings.log_level in {"debug", "info", "warning", "error"},
             "log_level must be debug, info, warning or error",
         ),
-        (
-            not settings.ws_url or _WS_URL.fullmatch(settings.ws_url) is not None,
-            "ws_url must be like wss://live.example:443/ws",
-        ),
-        (
-            all(_WS_URL.fullmatch(one) for one in listed(settings.ws_urls)),
-            "ws_urls must be like wss://one.example/ws,wss://two.example/ws",
-        ),
-        (
-            not settings.ws_urls or settings.ws_url in listed(settings.ws_urls),
-            "ws_url must be one of ws_urls",
-        ),
+        *_of_sockets(settings),
         *_of_transport(settings),
         *_of_nodes(settings),
         (
@@ -313,6 +302,23 @@ def validate(settings: Settings) -> None:
         problems.append(f"limits: {error}")
     if problems:
         raise InvalidSettings("; ".join(problems))
+
+
+def _of_sockets(settings: Settings) -> list[tuple[bool, str]]:
+    return [
+        (
+            not settings.ws_url or _WS_URL.fullmatch(settings.ws_url) is not None,
+            "ws_url must be like wss://live.example:443/ws",
+        ),
+        (
+            all(_WS_URL.fullmatch(one) for one in listed(settings.ws_urls)),
+            "ws_urls must be like wss://one.example/ws,wss://two.example/ws",
+        ),
+        (
+            not settings.ws_urls or settings.ws_url in listed(settings.ws_urls),
+            "ws_url must be one of ws_urls",
+        ),
+    ]
 
 
 def _of_transport(settings: Settings) -> list[tuple[bool, str]]:

@@ -39,6 +39,7 @@ from server.cluster.placement import in_order
 from server.cluster.watch import Watch
 from server.config import Settings
 from server.connections.authentication import Authentication
+from server.connections.connection import Connection
 from server.connections.listener import Listener, listen
 from server.data_folder import demo_path, mail_folder, secret_path
 from server.databases import Databases, open_databases, open_relay
@@ -432,7 +433,13 @@ async def _drain(listener: Listener, window_max_s: float, exchange: Exchange | N
     others = [] if exchange is None else exchange.nodes
     addresses = {one.ws_url for one in others if one.ws_url and not one.draining}
     window_s = min(window_max_s, len(listener.registry.opened) / RECONNECTS_PER_S)
-    listener.drain(window_s, lambda one: next(iter(in_order(one.home, addresses)), None))
+
+    def where(connection: Connection) -> str | None:
+        """The node of its first room, or of its account while it has none."""
+        home = next(iter(connection.session.rooms), None) or connection.identity.account
+        return next(iter(in_order(home, addresses)), None)
+
+    listener.drain(window_s, where)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + 2 * window_s + DRAIN_GRACE_S
     while listener.registry.sockets and loop.time() < deadline:  # noqa: ASYNC110 - once in a life

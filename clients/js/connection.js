@@ -158,7 +158,7 @@ export class Connection {
       this.settings.token({ refused: this.refused }),
     ]);
     const known = [addresses].flat();
-    return [movedTo(where, known[this.tries++ % known.length]), token];
+    return [movedTo(where, known[this.tries++ % known.length] ?? ''), token];
   }
 
   /** @param {string} url */

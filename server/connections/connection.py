@@ -411,11 +411,6 @@ class Connection(asyncio.Protocol):
         """Cuts the socket off."""
         self.transport.abort()
 
-    @property
-    def home(self) -> str:
-        """What decides to which node it goes: its first room; its account while it has none."""
-        return next(iter(self.session.rooms), None) or self.identity.account
-
     def drain(self, notice: Notice, at: float) -> None:
         """Tells when and where to reconnect, and closes with 1012 at `at`."""
         if self.welcomed:

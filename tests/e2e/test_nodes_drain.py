@@ -24,7 +24,8 @@ WATCH_PILL = """() => {
     const pill = document.querySelector('[data-testid="pill"]');
     globalThis.pillsSeen = new Set();
     const note = () => globalThis.pillsSeen.add(pill.textContent.trim());
-    new MutationObserver(note).observe(pill, { childList: true, characterData: true, subtree: true });
+    const all = { subtree: true, childList: true, characterData: true };
+    new MutationObserver(note).observe(pill, all);
 }"""
 
 
