@@ -49,6 +49,11 @@ class Settings:
         "",
         "address of the WebSocket that pages get, behind a proxy; empty: ws://<Host>:<ws_port>/ws",
     )
+    ws_urls: str = setting(
+        "",
+        "comma-separated addresses of the sockets of all nodes, this one's (`ws_url`) among them:"
+        " pages may go to each, first to that of the room; who drains names another",
+    )
     allowed_hosts: str = setting(
         "",
         "comma-separated Host names that are served, beside localhost and this machine's own (S10)",
@@ -265,10 +270,7 @@ def validate(settings: Settings) -> None:
             settings.log_level in {"debug", "info", "warning", "error"},
             "log_level must be debug, info, warning or error",
         ),
-        (
-            not settings.ws_url or _WS_URL.fullmatch(settings.ws_url) is not None,
-            "ws_url must be like wss://live.example:443/ws",
-        ),
+        *_of_sockets(settings),
         *_of_transport(settings),
         *_of_nodes(settings),
         (
@@ -300,6 +302,23 @@ def validate(settings: Settings) -> None:
         problems.append(f"limits: {error}")
     if problems:
         raise InvalidSettings("; ".join(problems))
+
+
+def _of_sockets(settings: Settings) -> list[tuple[bool, str]]:
+    return [
+        (
+            not settings.ws_url or _WS_URL.fullmatch(settings.ws_url) is not None,
+            "ws_url must be like wss://live.example:443/ws",
+        ),
+        (
+            all(_WS_URL.fullmatch(one) for one in listed(settings.ws_urls)),
+            "ws_urls must be like wss://one.example/ws,wss://two.example/ws",
+        ),
+        (
+            not settings.ws_urls or settings.ws_url in listed(settings.ws_urls),
+            "ws_url must be one of ws_urls",
+        ),
+    ]
 
 
 def _of_transport(settings: Settings) -> list[tuple[bool, str]]:

@@ -35,9 +35,11 @@ from server.accounts.services import (
 from server.clock import Clock, SystemClock
 from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
+from server.cluster.placement import in_order
 from server.cluster.watch import Watch
 from server.config import Settings
 from server.connections.authentication import Authentication
+from server.connections.connection import Connection
 from server.connections.listener import Listener, listen
 from server.data_folder import demo_path, mail_folder, secret_path
 from server.databases import Databases, open_databases, open_relay
@@ -137,7 +139,7 @@ async def run_node(settings: Settings, *, ready: Callable[[Started], None] | Non
         await node.stopping.wait()
         node.readiness.causes.add("draining")
         logger.info("draining", connections=len(node.listener.registry.opened))
-        await _drain(node.listener, settings.drain_s)
+        await _drain(node.listener, settings.drain_s, node.exchange)
     logger.info("stopped")
     return 1 if node.bugs else 0
 
@@ -149,6 +151,7 @@ class _Node:
     name: str
     started: Started
     listener: Listener
+    exchange: Exchange | None
     readiness: Readiness
     stopping: asyncio.Event
     bugs: list[Exception]
@@ -213,7 +216,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     directory.start()
     stack.push_async_callback(directory.stop)
     started, listener = await _serve(ground, await _people(ground))
-    return _Node(ground.name, started, listener, readiness, stopping, bugs)
+    return _Node(ground.name, started, listener, ground.exchange, readiness, stopping, bugs)
 
 
 async def _exchange(ground: _Ground) -> Exchange | None:
@@ -231,6 +234,7 @@ async def _exchange(ground: _Ground) -> Exchange | None:
         name=ground.name,
         version=version(),
         tick_s=ground.settings.presence_tick_ms / 1000,
+        ws_url=ground.settings.ws_url if ground.settings.ws_urls else "",
     )
     ground.metrics.relay_states = lambda: relay.states
     directory.neighbours = exchange
@@ -421,11 +425,21 @@ def _on_signals(node: _Node) -> None:
         loop.add_signal_handler(name, told_to_stop)
 
 
-async def _drain(listener: Listener, window_max_s: float) -> None:
-    """Tells every client when to reconnect and waits until they have gone, or the window is over
-    twice. A few clients need no window: it is as long as their number asks."""
+async def _drain(listener: Listener, window_max_s: float, exchange: Exchange | None) -> None:
+    """Tells every client when and where to reconnect and waits until they have gone, or the window
+    is over twice. A few clients need no window: it is as long as their number asks."""
+    if exchange is not None:
+        exchange.drain()
+    others = [] if exchange is None else exchange.nodes
+    addresses = {one.ws_url for one in others if one.ws_url and not one.draining}
     window_s = min(window_max_s, len(listener.registry.opened) / RECONNECTS_PER_S)
-    listener.drain(window_s)
+
+    def where(connection: Connection) -> str | None:
+        """The node of its first room, or of its account while it has none."""
+        home = next(iter(connection.session.rooms), None) or connection.identity.account
+        return next(iter(in_order(home, addresses)), None)
+
+    listener.drain(window_s, where)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + 2 * window_s + DRAIN_GRACE_S
     while listener.registry.sockets and loop.time() < deadline:  # noqa: ASYNC110 - once in a life

@@ -7,10 +7,11 @@ them byte for byte. Pure. SPEC: BD96, LB86.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from server.formation_table import SHAPES
+from server.formation_table import SHAPES, Shape
 from server.rules.pitch import PITCHES
 from server.rules.pitch_markings import LOOKS
 from server.rules.pitch_marks import Arc, Area, Disc, Label, Line, Mark, Place, Spot
@@ -114,24 +115,35 @@ def formations() -> str:
         " * A slot is number, role, x, y in thousandths of half the pitch, attacking to the right.",
         " */",
         "",
-        "/** @type {{id: string, sport: string, size: number, use: string, name: string,",
-        " * slots: [number, string, number, number][]}[]} */",
-        "export const SHAPES = [",
+        "/** @typedef {{sport: string, use: string, name: string,",
+        " * slots: [number, string, number, number][]}} Written */",
+        "",
+        "/** @type {Written[]} */",
+        "const WRITTEN = [",
     ]
     for shape in SHAPES:
-        head = {
-            "id": shape.id,
-            "sport": shape.sport,
-            "size": len(shape.slots),
-            "use": shape.use,
-            "name": shape.name,
-        }
+        assert shape.id == _id_of(shape), "the page puts it together from the others"
+        head = {"sport": shape.sport, "use": shape.use, "name": shape.name}
         lines.append("  {")
         lines += [f"    {name}: {_js(value)}," for name, value in head.items()]
         lines += _rows("slots", (list(slot) for slot in shape.slots))
         lines.append("  },")
-    lines += ["];", ""]
+    lines += [
+        "];",
+        "",
+        "/** @type {(Written & {id: string, size: number})[]} */",
+        "export const SHAPES = WRITTEN.map((one) => ({",
+        "  ...one,",
+        "  id: `${one.sport}.${one.use}.${one.name.toLowerCase().replace(/[^a-z0-9]/gu, '_')}`,",
+        "  size: one.slots.length,",
+        "}));",
+        "",
+    ]
     return "\n".join(lines)
+
+
+def _id_of(shape: Shape) -> str:
+    return f"{shape.sport}.{shape.use}.{re.sub('[^a-z0-9]', '_', shape.name.lower())}"
 
 
 def _rows(name: str, rows: Iterable[list[Any]]) -> list[str]:

@@ -18,6 +18,9 @@ class OtherNode(Struct, frozen=True):
     members: int
     silent_s: float
     """Since it was heard of; after 5 s it is gone."""
+    ws_url: str = ""
+    """Of its sockets; empty where it has none of its own for clients."""
+    draining: bool = False
 
 
 @dataclass(slots=True)

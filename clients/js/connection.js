@@ -15,7 +15,7 @@
  * @property {() => void} changed `phase`, `retryAt` or `end` is another
  *
  * @typedef {object} Settings
- * @property {() => Promise<string>} address
+ * @property {() => Promise<string | string[]>} address the servers', the one to try first in front
  * @property {(circumstance: {refused: boolean}) => Promise<string>} token
  * @property {import('./codec_json.js').Codec} codec
  * @property {Clock} clock
@@ -25,6 +25,7 @@ import { Backoff } from './backoff.js';
 import { reportError } from './emitter.js';
 import { Heartbeat } from './heartbeat.js';
 import {
+  AHEAD_MS,
   CONNECT_TIMEOUT_MS,
   DEFAULT_LIMITS,
   FLOOD_PAUSE_MS,
@@ -81,6 +82,10 @@ export class Connection {
     this.usedOnce = false;
     /** @type {{when: number, where: string | null} | null} slot given by a draining server */
     this.slot = null;
+    /** @type {WebSocket | null} to the server that takes over, opened ahead */
+    this.next = null;
+    /** Attempts since a server took us: each goes to the next address. */
+    this.tries = 0;
   }
 
   /** Connects if it is not connected or on its way; what ended for good is tried once more. */
@@ -131,40 +136,85 @@ export class Connection {
     const where = this.slot?.where ?? null;
     this.slot = null;
     try {
-      const [url, token] = await Promise.all([
-        this.settings.address(),
-        this.settings.token({ refused: this.refused }),
-      ]);
+      const [url, token] = await this.#whereAndWho(where);
       if (epoch !== this.epoch) return;
       if (token === '') this.#stop({ code: UNAUTHORIZED, reason: 'no token', why: 'signed-out' });
-      else this.#open(movedTo(where, url), token);
+      else {
+        const socket = this.#socketTo(url);
+        socket.onopen = this.#take(socket, token);
+      }
     } catch (error) {
       if (epoch === this.epoch) this.#lose(ABNORMAL, String(error));
     }
   }
 
   /**
-   * @param {string} url
-   * @param {string} token
+   * @param {string | null} where the server that was named
+   * @returns {Promise<[string, string]>} address and token
    */
-  #open(url, token) {
+  async #whereAndWho(where) {
+    const [addresses, token] = await Promise.all([
+      this.settings.address(),
+      this.settings.token({ refused: this.refused }),
+    ]);
+    const known = [addresses].flat();
+    return [movedTo(where, known[this.tries++ % known.length] ?? ''), token];
+  }
+
+  /** @param {string} url */
+  #socketTo(url) {
     const { codec, WebSocket } = this.settings;
-    const epoch = this.epoch;
     const socket = new WebSocket(url, [codec.subprotocol]);
     socket.binaryType = 'arraybuffer';
+    return socket;
+  }
+
+  /**
+   * From now on this is the socket.
+   * @param {WebSocket} socket
+   * @param {string} token
+   * @returns {() => void} greets, once it is open
+   */
+  #take(socket, token) {
+    const epoch = this.epoch;
     this.socket = socket;
     let asked = 0;
-    socket.onopen = () => {
-      if (epoch !== this.epoch) return;
-      asked = this.clock.monotonic();
-      socket.send(codec.encode({ type: 'hello', token, ...this.owner.hello() }));
-    };
     socket.onmessage = ({ data }) => {
       if (epoch === this.epoch) this.#receive(data, asked);
     };
     socket.onclose = ({ code, reason }) => {
       if (epoch === this.epoch) this.#lose(code, reason);
     };
+    return () => {
+      if (epoch !== this.epoch) return;
+      asked = this.clock.monotonic();
+      socket.send(this.settings.codec.encode({ type: 'hello', token, ...this.owner.hello() }));
+    };
+  }
+
+  /**
+   * Is at the named server before the present one closes. What does not come about is left: when
+   * this one closes, the client goes there as after any other end.
+   */
+  async #goAhead() {
+    const epoch = this.epoch;
+    try {
+      const [url, token] = await this.#whereAndWho(this.slot?.where ?? null);
+      if (epoch !== this.epoch || token === '') return;
+      const socket = (this.next = this.#socketTo(url));
+      socket.onopen = () => {
+        if (epoch !== this.epoch) return;
+        this.next = null;
+        this.slot = null;
+        this.#drop(1000);
+        this.#enter('connecting');
+        this.owner.lost();
+        this.#timer(CONNECT_TIMEOUT_MS, () => this.#lose(ABNORMAL, 'no answer'));
+        this.#take(socket, token)();
+      };
+    } catch {
+      // as above
+    }
   }
 
   /**
@@ -198,6 +248,7 @@ export class Connection {
     this.time.sample(welcome.server_now, asked);
     this.limits = { ...DEFAULT_LIMITS, ...welcome.limits };
     this.moving = false;
+    this.tries = 0;
     this.heartbeat.start(this.limits.heartbeat_s * 500);
     for (const ms of TIME_AGAIN_MS)
       this.#timer(ms, () => {
@@ -217,6 +268,7 @@ export class Connection {
   #restarting({ when, where }) {
     this.moving = true;
     this.slot = when === undefined ? null : { when, where: where ?? null };
+    if (this.slot?.where) this.#timer(this.time.until(this.slot.when) - AHEAD_MS, () => void this.#goAhead());
     this.owner.changed();
   }
 
@@ -277,11 +329,12 @@ export class Connection {
     this.#clearTimers();
     this.heartbeat.stop();
     this.keeper.stop();
-    const socket = this.socket;
-    this.socket = null;
-    if (socket === null) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close(code);
+    for (const socket of [this.socket, this.next]) {
+      if (socket === null) continue;
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close(code);
+    }
+    this.socket = this.next = null;
   }
 
   /** @param {Phase} phase */

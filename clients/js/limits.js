@@ -23,6 +23,8 @@ export const BACKOFF_MIN_MS = 200;
 export const BACKOFF_MAX_MS = 10_000;
 /** A connection that lived this long starts the backoff over. */
 export const STABLE_AFTER_MS = 10_000;
+/** How long before its slot a client opens the connection to the server that takes over. */
+export const AHEAD_MS = 1_500;
 /** From the start of an attempt to `welcome`. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** Silence after a ping that means a dead server (CL10). */

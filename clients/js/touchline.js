@@ -10,7 +10,7 @@
  *   Status
  *
  * @typedef {object} Options
- * @property {string | (() => Promise<string>)} url
+ * @property {string | string[] | (() => Promise<string | string[]>)} url of several servers the one to try first in front
  * @property {(circumstance: {refused: boolean}) => Promise<string>} token
  * @property {'indexeddb' | 'memory' | import('./storage_memory.js').Storage} [storage]
  * @property {import('./codec_json.js').Codec} [codec] JSON_CODEC, or MSGPACK_CODEC of
@@ -67,7 +67,7 @@ export class Touchline extends Emitter {
     this.storage = chooseStorage(storage);
     this.leases = options.leases ?? chooseLeases(this.storage, clock, this.tab?.holder ?? '');
     this.settings = {
-      address: typeof url === 'string' ? async () => url : url,
+      address: typeof url === 'function' ? url : async () => url,
       token: options.token,
       codec,
       clock,

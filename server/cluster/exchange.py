@@ -60,6 +60,8 @@ class NodeReport(Struct, frozen=True):
     version: str
     rooms: int
     members: int
+    ws_url: str = ""
+    draining: bool = False
 
 
 @dataclass(slots=True)
@@ -87,11 +89,13 @@ class Exchange:
         name: str,
         version: str,
         tick_s: float,
+        ws_url: str = "",
     ) -> None:
         """`rooms`: those open now. `node` is unique to this start of this process. `tick_s`:
-        presence is told at most this often."""
+        presence is told at most this often. `ws_url`: where clients find this node's sockets."""
         self._relay, self._rooms, self._clock, self._metrics = relay, rooms, clock, metrics
         self._node, self._name, self._version, self._tick_s = node, name, version, tick_s
+        self._ws_url, self._draining = ws_url, False
         self.access_changed: Callable[[], Awaitable[object]] | None = None
         """Reads what other nodes ended. Set by the composition root."""
         self._words: list[News] = []
@@ -131,6 +135,8 @@ class Exchange:
                 heard.report.rooms,
                 heard.report.members,
                 round(now - heard.at_s, 3),
+                heard.report.ws_url,
+                heard.report.draining,
             )
             for node, heard in self._nodes.items()
         ]
@@ -141,7 +147,15 @@ class Exchange:
         """What this node says of itself."""
         rooms = self._rooms.values()
         members = sum(len(room.audience) for room in rooms)
-        return NodeReport(self._node, self._name, self._version, len(rooms), members)
+        return NodeReport(
+            self._node,
+            self._name,
+            self._version,
+            len(rooms),
+            members,
+            self._ws_url,
+            self._draining,
+        )
 
     async def run(self) -> None:
         """Tells, hears and beats until cancelled."""
@@ -150,6 +164,11 @@ class Exchange:
             tasks.create_task(self._hear(), name="exchange-hear")
             tasks.create_task(self._beat(), name="exchange-beat")
             tasks.create_task(self._read_access(), name="exchange-access")
+
+    def drain(self) -> None:
+        """Tells the others that nobody is to be sent here any more."""
+        self._draining = True
+        self._say(Control(EVERYBODY, ALIVE, _encode(self.report)))
 
     async def close(self) -> None:
         """Says what is still to be said, and that this node is gone; `run` has ended."""

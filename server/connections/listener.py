@@ -60,7 +60,9 @@ class Listener:
         for server in self._servers:
             server.close()
 
-    def drain(self, window_s: float, where: str | None = None) -> None:
+    def drain(
+        self, window_s: float, where: Callable[[Connection], str | None] = lambda _: None
+    ) -> None:
         """No new connections, and every client is told when and where to reconnect; the sweeper
         closes them in their slots. `registry.sockets` is empty when all are gone."""
         self.stop_accepting()

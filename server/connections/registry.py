@@ -8,7 +8,7 @@ C20, AX3.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from protocol.codes import CloseCode
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 UNOPENED_MAX: Final = 2_000
 """Sockets whose request has not come, beyond those of `connections_max`: a wave of reconnecting
 clients fits, a flood of silent ones does not."""
+
+AHEAD_S: Final = 2.0
+"""What a client has to be at another node before it is closed at this one."""
 
 
 class Registry:
@@ -198,17 +201,25 @@ class Registry:
         """Closes everything at once (C20: the node is cut off; or a second SIGTERM)."""
         self._close(list(self.sockets), code, reason)
 
-    def drain(self, now: float, now_ms: int, window_s: float, where: str | None = None) -> None:
+    def drain(
+        self,
+        now: float,
+        now_ms: int,
+        window_s: float,
+        where: Callable[[Connection], str | None] = lambda _: None,
+    ) -> None:
         """Tells every client when and where to reconnect, its slots spread over the window; the
-        sweeper closes each with 1012 in its slot (C2). New connections are refused from here on."""
+        sweeper closes each with 1012 in its slot (C2). Who is told where has AHEAD_S more, to be
+        there before it is closed here. New connections are refused from here on."""
         self.draining = True
         self._close(
             [one for one in self.sockets if one not in self.opened], CloseCode.RESTART, "restart"
         )
         live = list(self.opened)
         for index, connection in enumerate(live):
-            wait_s = window_s * index / len(live)
-            notice = Notice("restarting", when=now_ms + int(wait_s * 1000), where=where)
+            address = where(connection)
+            wait_s = window_s * index / len(live) + (AHEAD_S if address else 0.0)
+            notice = Notice("restarting", when=now_ms + int(wait_s * 1000), where=address)
             connection.drain(notice, now + wait_s)
 
     @staticmethod

@@ -19,6 +19,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from protocol.library import CONTENT_BYTES_MAX
 from server.accounts.passwords import PasswordsBusy
 from server.clock import Clock
+from server.config import listed
 from server.hosts import (
     Host,
     allowed_hosts,
@@ -315,11 +316,11 @@ class Gate:
 
     def _websocket(self, exchange: Exchange, *, path: bool = True) -> str:
         """Where the pages' WebSocket is: the setting, or the name by which they came and our other
-        port."""
+        port. Without a path: wherever they may go, as the policy of a page has it."""
         assert exchange.host is not None, "checked before"
         if self._settings.ws_url:
-            scheme, _, rest = self._settings.ws_url.partition("://")
-            return self._settings.ws_url if path else f"{scheme}://{rest.partition('/')[0]}"
+            nodes = listed(self._settings.ws_urls) or [self._settings.ws_url]
+            return self._settings.ws_url if path else " ".join(map(_origin_of, nodes))
         scheme = "wss" if exchange.secure else "ws"
         return (
             f"{scheme}://{exchange.host.url_name()}:{self._settings.ws_port}{'/ws' if path else ''}"
@@ -420,3 +421,8 @@ class _Whole:
             return await self._receive()
         body, self._body = self._body, None
         return {"type": "http.request", "body": body, "more_body": False}
+
+
+def _origin_of(address: str) -> str:
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from litestar import Response, get
 from litestar.openapi import ResponseSpec
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from protocol.client_messages import PROTOCOL_VERSION
+from server.cluster.placement import in_order
+from server.config import listed
 from server.hosts import is_loopback
 from server.http.authentication import bearer_of, services_of
 from server.http.documentation import refusals
@@ -23,6 +26,10 @@ from storage.errors import StorageError, StorageFailed
 
 CHECK_S = 1.0
 """How long the database may take to answer a check, and how long its answer holds."""
+
+RoomQuery = Annotated[
+    str, QueryParameter(description="The room that is to be joined first.", max_length=64)
+]
 
 
 class Alive(Struct, frozen=True):
@@ -79,6 +86,8 @@ class Config(Struct, frozen=True):
     """What a page has to know before it can connect."""
 
     ws: str
+    ws_urls: list[str]
+    """All of them, the one to try first at the front; `ws` is that one."""
     version: str
     protocol: int
     mail: Literal["smtp", "folder"]
@@ -228,16 +237,31 @@ def metrics(request: Asked) -> bytes:
     summary="Where is the WebSocket?",
     sync_to_thread=False,
 )
-def config(request: Asked) -> Config:
-    """The WebSocket's address under the name by which the page came."""
+def config(request: Asked, room: RoomQuery = "") -> Config:
+    """The WebSocket's address under the name by which the page came; where there are several nodes,
+    those of all, for this room."""
     services = services_of(request)
+    own = str(request.scope["state"]["websocket"])
+    nodes = _nodes(services, room) or [own]
     return Config(
-        str(request.scope["state"]["websocket"]),
+        nodes[0],
+        nodes,
         services.version,
         PROTOCOL_VERSION,
         services.accounts.mail.kind,
         services.settings.sign_up,
     )
+
+
+def _nodes(services: Services, room: str) -> list[str]:
+    """All nodes, those that live first, in the room's order."""
+    settings = services.settings
+    away = set(listed(settings.ws_urls)) - {one.ws_url for one in services.others()}
+    away |= {one.ws_url for one in services.others() if one.draining}
+    if "draining" not in services.readiness.causes:
+        away.discard(settings.ws_url)
+    order = in_order(room, listed(settings.ws_urls))
+    return sorted(order, key=lambda address: address in away)
 
 
 def _is_local(request: Asked) -> bool:

@@ -160,6 +160,8 @@ class _Bundles:
         """Path to text of every bundle and its map."""
         found = self._text(self._main, "export const $=[];", self._own)
         for name, paths in self._parts.items():
+            if self._file(name) != name:
+                continue
             needs = [f'import"{self._folder}{other}";' for other in self._needs[name]]
             head = f'import{{$}}from"{self._main}";{"".join(needs)}'
             found |= self._text(self._folder + name, head, paths)
@@ -199,7 +201,12 @@ class _Bundles:
 
     def _fetched(self, importer: str, found: re.Match[str]) -> str:
         name = _resolved(importer, found[2])
-        return f'import("{self._folder}{name}").then(()=>$[{self._number[name]}])'
+        return f'import("{self._folder}{self._file(name)}").then(()=>$[{self._number[name]}])'
+
+    def _file(self, name: str) -> str:
+        """The bundle that brings a module: another's, where all that it would hold is there."""
+        needs = self._needs[name]
+        return needs[0] if not self._parts[name] and len(needs) == 1 else name
 
 
 def _source_map(sources: Sequence[str], rows: Sequence[str]) -> str:

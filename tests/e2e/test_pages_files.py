@@ -111,7 +111,6 @@ def test_a_board_is_made_of_a_handful_of_files() -> None:
         "/packed/board/page.js",
         "/packed/board/page/board/soon.js",
         "/packed/board/page/board/asked.js",
-        "/packed/board/page/js/kinds/formation_table.js",
     }
 
 

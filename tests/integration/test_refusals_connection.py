@@ -100,8 +100,8 @@ async def test_C2_HS15_draining_tells_when_and_closes_in_slots(served: Served) -
         opened(served) as silent,
     ):
         now = served.clock.now_ms()
-        served.listener.drain(9.0, "ws://other/ws")
-        for found, wait_ms in ((first, 0), (second, 3_000)):
+        served.listener.drain(9.0, lambda _: "ws://other/ws")
+        for found, wait_ms in ((first, 2_000), (second, 5_000)):
             notice = await found.wire.hear()
             assert notice == {
                 "type": "notice",
@@ -109,7 +109,7 @@ async def test_C2_HS15_draining_tells_when_and_closes_in_slots(served: Served) -
                 "when": now + wait_ms,
                 "where": "ws://other/ws",
             }
-        await served.advance(0.5)
+        await served.advance(2.5)
         assert await first.wire.closed() == (1012, "restart")
         second.wire.say({"type": "ping", "n": 1})
         assert (await second.wire.hear())["type"] == "pong"

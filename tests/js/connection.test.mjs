@@ -264,6 +264,60 @@ test('CL19 restarting: the client comes back when and where it was told', async 
   assert.equal(member.socket.url, 'ws://server/ws');
 });
 
+test('CL19 a client is at the named server before it leaves the one that restarts', async () => {
+  const member = new Member();
+  const room = await member.live();
+  const old = member.socket;
+  const when = member.touchline.serverNow() + 4_000;
+  old.say({ type: 'notice', code: 'restarting', when, where: 'ws://other/ws' });
+  await member.clock.advance(2_490);
+  assert.equal(member.server.sockets.length, 1);
+  await member.clock.advance(20);
+  assert.equal(member.socket.url, 'ws://other/ws');
+  assert.equal(old.closedWith, null, 'the old one still serves');
+  assert.equal(room.phase, 'live');
+  member.socket.open();
+  assert.equal(old.closedWith, 1000);
+  assert.equal(member.socket.of('hello').length, 1);
+  member.socket.welcome();
+  member.socket.joined();
+  assert.equal(room.phase, 'live');
+  assert.equal(member.touchline.status, 'live');
+  await member.clock.advance(10_000);
+  assert.equal(member.server.sockets.length, 2, 'it stays there');
+});
+
+test('CL19 where the named server does not come about, the client goes there when its own closes', async () => {
+  const member = new Member();
+  const room = await member.live();
+  const old = member.socket;
+  const when = member.touchline.serverNow() + 2_000;
+  old.say({ type: 'notice', code: 'restarting', when, where: 'ws://other/ws' });
+  await member.clock.advance(600);
+  assert.equal(member.server.sockets.length, 2);
+  assert.equal(room.phase, 'live');
+  const ahead = member.socket;
+  old.drop(1012, 'restart');
+  assert.equal(ahead.closedWith, 4000);
+  await member.clock.advance(1_500);
+  assert.equal(member.server.sockets.length, 3);
+  assert.equal(member.socket.url, 'ws://other/ws');
+});
+
+test('CL27 of several servers the next is tried until one takes the client', async () => {
+  const member = await joined({ url: ['ws://one/ws', 'ws://two/ws', 'ws://three/ws'] });
+  const urls = () => member.server.sockets.map(({ url }) => url);
+  member.socket.drop(1006);
+  await member.clock.advance(1_000);
+  member.socket.drop(1006);
+  await member.clock.advance(2_000);
+  assert.deepEqual(urls(), ['ws://one/ws', 'ws://two/ws', 'ws://three/ws']);
+  await member.greet();
+  member.socket.drop(1006);
+  await member.clock.advance(1_000);
+  assert.equal(urls().at(-1), 'ws://one/ws', 'the first again, once one has taken it');
+});
+
 test('CL19 restarting without a slot: within 5 s at random', async () => {
   const member = new Member();
   await member.live();

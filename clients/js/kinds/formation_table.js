@@ -5,13 +5,13 @@
  * A slot is number, role, x, y in thousandths of half the pitch, attacking to the right.
  */
 
-/** @type {{id: string, sport: string, size: number, use: string, name: string,
- * slots: [number, string, number, number][]}[]} */
-export const SHAPES = [
+/** @typedef {{sport: string, use: string, name: string,
+ * slots: [number, string, number, number][]}} Written */
+
+/** @type {Written[]} */
+const WRITTEN = [
   {
-    id: "soccer.team.4_3_3",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "4-3-3",
     slots: [
@@ -29,9 +29,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.4_4_2",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "4-4-2",
     slots: [
@@ -49,9 +47,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.4_4_2_diamond",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "4-4-2 diamond",
     slots: [
@@ -69,9 +65,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.4_2_3_1",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "4-2-3-1",
     slots: [
@@ -89,9 +83,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.4_1_4_1",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "4-1-4-1",
     slots: [
@@ -109,9 +101,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.4_5_1",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "4-5-1",
     slots: [
@@ -129,9 +119,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.3_5_2",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "3-5-2",
     slots: [
@@ -149,9 +137,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.3_4_3",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "3-4-3",
     slots: [
@@ -169,9 +155,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.5_3_2",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "5-3-2",
     slots: [
@@ -189,9 +173,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.5_4_1",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "5-4-1",
     slots: [
@@ -209,9 +191,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.4_3_1_2",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "4-3-1-2",
     slots: [
@@ -229,9 +209,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer.team.3_4_2_1",
     sport: "soccer",
-    size: 11,
     use: "team",
     name: "3-4-2-1",
     slots: [
@@ -249,9 +227,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_9.team.3_3_2",
     sport: "soccer_9",
-    size: 9,
     use: "team",
     name: "3-3-2",
     slots: [
@@ -267,9 +243,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_9.team.3_2_3",
     sport: "soccer_9",
-    size: 9,
     use: "team",
     name: "3-2-3",
     slots: [
@@ -285,9 +259,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_9.team.3_4_1",
     sport: "soccer_9",
-    size: 9,
     use: "team",
     name: "3-4-1",
     slots: [
@@ -303,9 +275,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_9.team.2_4_2",
     sport: "soccer_9",
-    size: 9,
     use: "team",
     name: "2-4-2",
     slots: [
@@ -321,9 +291,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_9.team.3_1_3_1",
     sport: "soccer_9",
-    size: 9,
     use: "team",
     name: "3-1-3-1",
     slots: [
@@ -339,9 +307,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_7.team.2_3_1",
     sport: "soccer_7",
-    size: 7,
     use: "team",
     name: "2-3-1",
     slots: [
@@ -355,9 +321,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_7.team.3_2_1",
     sport: "soccer_7",
-    size: 7,
     use: "team",
     name: "3-2-1",
     slots: [
@@ -371,9 +335,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_7.team.3_1_2",
     sport: "soccer_7",
-    size: 7,
     use: "team",
     name: "3-1-2",
     slots: [
@@ -387,9 +349,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_7.team.2_2_2",
     sport: "soccer_7",
-    size: 7,
     use: "team",
     name: "2-2-2",
     slots: [
@@ -403,9 +363,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_7.team.1_4_1",
     sport: "soccer_7",
-    size: 7,
     use: "team",
     name: "1-4-1",
     slots: [
@@ -419,9 +377,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_5.team.1_2_1",
     sport: "soccer_5",
-    size: 5,
     use: "team",
     name: "1-2-1",
     slots: [
@@ -433,9 +389,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_5.team.2_2",
     sport: "soccer_5",
-    size: 5,
     use: "team",
     name: "2-2",
     slots: [
@@ -447,9 +401,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_5.team.2_1_1",
     sport: "soccer_5",
-    size: 5,
     use: "team",
     name: "2-1-1",
     slots: [
@@ -461,9 +413,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "soccer_5.team.1_1_2",
     sport: "soccer_5",
-    size: 5,
     use: "team",
     name: "1-1-2",
     slots: [
@@ -475,9 +425,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "futsal.team.1_2_1",
     sport: "futsal",
-    size: 5,
     use: "team",
     name: "1-2-1",
     slots: [
@@ -489,9 +437,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "futsal.team.2_2",
     sport: "futsal",
-    size: 5,
     use: "team",
     name: "2-2",
     slots: [
@@ -503,9 +449,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "futsal.team.3_1",
     sport: "futsal",
-    size: 5,
     use: "team",
     name: "3-1",
     slots: [
@@ -517,9 +461,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "futsal.team.4_0",
     sport: "futsal",
-    size: 5,
     use: "team",
     name: "4-0",
     slots: [
@@ -531,9 +473,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "futsal.team.y_1_1_2",
     sport: "futsal",
-    size: 5,
     use: "team",
     name: "Y 1-1-2",
     slots: [
@@ -545,9 +485,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.i_form",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "I-form",
     slots: [
@@ -565,9 +503,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.shotgun",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "Shotgun",
     slots: [
@@ -585,9 +521,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.singleback",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "Singleback",
     slots: [
@@ -605,9 +539,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.pistol",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "Pistol",
     slots: [
@@ -625,9 +557,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.spread",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "Spread",
     slots: [
@@ -645,9 +575,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.trips",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "Trips",
     slots: [
@@ -665,9 +593,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.empty",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "Empty",
     slots: [
@@ -685,9 +611,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.goal_line",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "Goal line",
     slots: [
@@ -705,9 +629,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.offence.wishbone",
     sport: "american_football",
-    size: 11,
     use: "offence",
     name: "Wishbone",
     slots: [
@@ -725,9 +647,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.defence.4_3",
     sport: "american_football",
-    size: 11,
     use: "defence",
     name: "4-3",
     slots: [
@@ -745,9 +665,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.defence.3_4",
     sport: "american_football",
-    size: 11,
     use: "defence",
     name: "3-4",
     slots: [
@@ -765,9 +683,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.defence.nickel",
     sport: "american_football",
-    size: 11,
     use: "defence",
     name: "Nickel",
     slots: [
@@ -785,9 +701,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.defence.dime",
     sport: "american_football",
-    size: 11,
     use: "defence",
     name: "Dime",
     slots: [
@@ -805,9 +719,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.defence.goal_line",
     sport: "american_football",
-    size: 11,
     use: "defence",
     name: "Goal line",
     slots: [
@@ -825,9 +737,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "american_football.defence.46",
     sport: "american_football",
-    size: 11,
     use: "defence",
     name: "46",
     slots: [
@@ -845,9 +755,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.offence.1_3_1",
     sport: "basketball_nba",
-    size: 5,
     use: "offence",
     name: "1-3-1",
     slots: [
@@ -859,9 +767,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.offence.2_3",
     sport: "basketball_nba",
-    size: 5,
     use: "offence",
     name: "2-3",
     slots: [
@@ -873,9 +779,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.offence.3_2",
     sport: "basketball_nba",
-    size: 5,
     use: "offence",
     name: "3-2",
     slots: [
@@ -887,9 +791,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.offence.horns",
     sport: "basketball_nba",
-    size: 5,
     use: "offence",
     name: "Horns",
     slots: [
@@ -901,9 +803,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.offence.box",
     sport: "basketball_nba",
-    size: 5,
     use: "offence",
     name: "Box",
     slots: [
@@ -915,9 +815,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.offence.5_out",
     sport: "basketball_nba",
-    size: 5,
     use: "offence",
     name: "5-out",
     slots: [
@@ -929,9 +827,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.defence.man_to_man",
     sport: "basketball_nba",
-    size: 5,
     use: "defence",
     name: "Man to man",
     slots: [
@@ -943,9 +839,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.defence.2_3_zone",
     sport: "basketball_nba",
-    size: 5,
     use: "defence",
     name: "2-3 zone",
     slots: [
@@ -957,9 +851,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.defence.3_2_zone",
     sport: "basketball_nba",
-    size: 5,
     use: "defence",
     name: "3-2 zone",
     slots: [
@@ -971,9 +863,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.defence.1_3_1_zone",
     sport: "basketball_nba",
-    size: 5,
     use: "defence",
     name: "1-3-1 zone",
     slots: [
@@ -985,9 +875,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_nba.defence.1_2_2_press",
     sport: "basketball_nba",
-    size: 5,
     use: "defence",
     name: "1-2-2 press",
     slots: [
@@ -999,9 +887,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.offence.1_3_1",
     sport: "basketball_fiba",
-    size: 5,
     use: "offence",
     name: "1-3-1",
     slots: [
@@ -1013,9 +899,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.offence.2_3",
     sport: "basketball_fiba",
-    size: 5,
     use: "offence",
     name: "2-3",
     slots: [
@@ -1027,9 +911,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.offence.3_2",
     sport: "basketball_fiba",
-    size: 5,
     use: "offence",
     name: "3-2",
     slots: [
@@ -1041,9 +923,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.offence.horns",
     sport: "basketball_fiba",
-    size: 5,
     use: "offence",
     name: "Horns",
     slots: [
@@ -1055,9 +935,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.offence.box",
     sport: "basketball_fiba",
-    size: 5,
     use: "offence",
     name: "Box",
     slots: [
@@ -1069,9 +947,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.offence.5_out",
     sport: "basketball_fiba",
-    size: 5,
     use: "offence",
     name: "5-out",
     slots: [
@@ -1083,9 +959,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.defence.man_to_man",
     sport: "basketball_fiba",
-    size: 5,
     use: "defence",
     name: "Man to man",
     slots: [
@@ -1097,9 +971,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.defence.2_3_zone",
     sport: "basketball_fiba",
-    size: 5,
     use: "defence",
     name: "2-3 zone",
     slots: [
@@ -1111,9 +983,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.defence.3_2_zone",
     sport: "basketball_fiba",
-    size: 5,
     use: "defence",
     name: "3-2 zone",
     slots: [
@@ -1125,9 +995,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.defence.1_3_1_zone",
     sport: "basketball_fiba",
-    size: 5,
     use: "defence",
     name: "1-3-1 zone",
     slots: [
@@ -1139,9 +1007,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "basketball_fiba.defence.1_2_2_press",
     sport: "basketball_fiba",
-    size: 5,
     use: "defence",
     name: "1-2-2 press",
     slots: [
@@ -1153,9 +1019,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "handball.offence.3_3",
     sport: "handball",
-    size: 7,
     use: "offence",
     name: "3-3",
     slots: [
@@ -1169,9 +1033,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "handball.offence.2_4",
     sport: "handball",
-    size: 7,
     use: "offence",
     name: "2-4",
     slots: [
@@ -1185,9 +1047,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "handball.defence.6_0",
     sport: "handball",
-    size: 7,
     use: "defence",
     name: "6-0",
     slots: [
@@ -1201,9 +1061,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "handball.defence.5_1",
     sport: "handball",
-    size: 7,
     use: "defence",
     name: "5-1",
     slots: [
@@ -1217,9 +1075,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "handball.defence.3_2_1",
     sport: "handball",
-    size: 7,
     use: "defence",
     name: "3-2-1",
     slots: [
@@ -1233,9 +1089,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "handball.defence.4_2",
     sport: "handball",
-    size: 7,
     use: "defence",
     name: "4-2",
     slots: [
@@ -1249,9 +1103,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "field_hockey.team.4_3_3",
     sport: "field_hockey",
-    size: 11,
     use: "team",
     name: "4-3-3",
     slots: [
@@ -1269,9 +1121,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "field_hockey.team.3_3_3_1",
     sport: "field_hockey",
-    size: 11,
     use: "team",
     name: "3-3-3-1",
     slots: [
@@ -1289,9 +1139,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "field_hockey.team.5_3_2",
     sport: "field_hockey",
-    size: 11,
     use: "team",
     name: "5-3-2",
     slots: [
@@ -1309,9 +1157,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "field_hockey.team.4_4_2",
     sport: "field_hockey",
-    size: 11,
     use: "team",
     name: "4-4-2",
     slots: [
@@ -1329,9 +1175,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "field_hockey.team.3_4_3",
     sport: "field_hockey",
-    size: 11,
     use: "team",
     name: "3-4-3",
     slots: [
@@ -1349,9 +1193,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey.team.even_2_3",
     sport: "ice_hockey",
-    size: 6,
     use: "team",
     name: "Even 2-3",
     slots: [
@@ -1364,9 +1206,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey.team.1_2_2_forecheck",
     sport: "ice_hockey",
-    size: 6,
     use: "team",
     name: "1-2-2 forecheck",
     slots: [
@@ -1379,9 +1219,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey.team.2_1_2_forecheck",
     sport: "ice_hockey",
-    size: 6,
     use: "team",
     name: "2-1-2 forecheck",
     slots: [
@@ -1394,9 +1232,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey.team.1_3_1_power_play",
     sport: "ice_hockey",
-    size: 6,
     use: "team",
     name: "1-3-1 power play",
     slots: [
@@ -1409,9 +1245,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey.team.umbrella_power_play",
     sport: "ice_hockey",
-    size: 6,
     use: "team",
     name: "Umbrella power play",
     slots: [
@@ -1424,9 +1258,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey.team.box_penalty_kill",
     sport: "ice_hockey",
-    size: 5,
     use: "team",
     name: "Box penalty kill",
     slots: [
@@ -1438,9 +1270,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey.team.diamond_penalty_kill",
     sport: "ice_hockey",
-    size: 5,
     use: "team",
     name: "Diamond penalty kill",
     slots: [
@@ -1452,9 +1282,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey_nhl.team.even_2_3",
     sport: "ice_hockey_nhl",
-    size: 6,
     use: "team",
     name: "Even 2-3",
     slots: [
@@ -1467,9 +1295,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey_nhl.team.1_2_2_forecheck",
     sport: "ice_hockey_nhl",
-    size: 6,
     use: "team",
     name: "1-2-2 forecheck",
     slots: [
@@ -1482,9 +1308,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey_nhl.team.2_1_2_forecheck",
     sport: "ice_hockey_nhl",
-    size: 6,
     use: "team",
     name: "2-1-2 forecheck",
     slots: [
@@ -1497,9 +1321,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey_nhl.team.1_3_1_power_play",
     sport: "ice_hockey_nhl",
-    size: 6,
     use: "team",
     name: "1-3-1 power play",
     slots: [
@@ -1512,9 +1334,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey_nhl.team.umbrella_power_play",
     sport: "ice_hockey_nhl",
-    size: 6,
     use: "team",
     name: "Umbrella power play",
     slots: [
@@ -1527,9 +1347,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey_nhl.team.box_penalty_kill",
     sport: "ice_hockey_nhl",
-    size: 5,
     use: "team",
     name: "Box penalty kill",
     slots: [
@@ -1541,9 +1359,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "ice_hockey_nhl.team.diamond_penalty_kill",
     sport: "ice_hockey_nhl",
-    size: 5,
     use: "team",
     name: "Diamond penalty kill",
     slots: [
@@ -1555,9 +1371,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "rugby_union.team.scrum",
     sport: "rugby_union",
-    size: 15,
     use: "team",
     name: "Scrum",
     slots: [
@@ -1579,9 +1393,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "rugby_union.team.open_play",
     sport: "rugby_union",
-    size: 15,
     use: "team",
     name: "Open play",
     slots: [
@@ -1603,9 +1415,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "rugby_union.team.kick_off",
     sport: "rugby_union",
-    size: 15,
     use: "team",
     name: "Kick-off",
     slots: [
@@ -1627,9 +1437,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "rugby_league.team.scrum",
     sport: "rugby_league",
-    size: 13,
     use: "team",
     name: "Scrum",
     slots: [
@@ -1649,9 +1457,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "rugby_league.team.attack",
     sport: "rugby_league",
-    size: 13,
     use: "team",
     name: "Attack",
     slots: [
@@ -1671,9 +1477,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "rugby_league.team.defence_13",
     sport: "rugby_league",
-    size: 13,
     use: "team",
     name: "Defence 13",
     slots: [
@@ -1693,9 +1497,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "lacrosse.offence.2_2_2",
     sport: "lacrosse",
-    size: 10,
     use: "offence",
     name: "2-2-2",
     slots: [
@@ -1712,9 +1514,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "lacrosse.offence.1_4_1",
     sport: "lacrosse",
-    size: 10,
     use: "offence",
     name: "1-4-1",
     slots: [
@@ -1731,9 +1531,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "lacrosse.offence.2_3_1",
     sport: "lacrosse",
-    size: 10,
     use: "offence",
     name: "2-3-1",
     slots: [
@@ -1750,9 +1548,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "lacrosse.offence.1_3_2",
     sport: "lacrosse",
-    size: 10,
     use: "offence",
     name: "1-3-2",
     slots: [
@@ -1769,9 +1565,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "lacrosse.defence.zone_3_3",
     sport: "lacrosse",
-    size: 10,
     use: "defence",
     name: "Zone 3-3",
     slots: [
@@ -1788,9 +1582,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "lacrosse.defence.face_off",
     sport: "lacrosse",
-    size: 10,
     use: "defence",
     name: "Face-off",
     slots: [
@@ -1807,9 +1599,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "volleyball.team.5_1__setter_in_1",
     sport: "volleyball",
-    size: 6,
     use: "team",
     name: "5-1, setter in 1",
     slots: [
@@ -1822,9 +1612,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "volleyball.team.5_1__setter_in_6",
     sport: "volleyball",
-    size: 6,
     use: "team",
     name: "5-1, setter in 6",
     slots: [
@@ -1837,9 +1625,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "volleyball.team.5_1__setter_in_5",
     sport: "volleyball",
-    size: 6,
     use: "team",
     name: "5-1, setter in 5",
     slots: [
@@ -1852,9 +1638,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "volleyball.team.5_1__setter_in_4",
     sport: "volleyball",
-    size: 6,
     use: "team",
     name: "5-1, setter in 4",
     slots: [
@@ -1867,9 +1651,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "volleyball.team.5_1__setter_in_3",
     sport: "volleyball",
-    size: 6,
     use: "team",
     name: "5-1, setter in 3",
     slots: [
@@ -1882,9 +1664,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "volleyball.team.5_1__setter_in_2",
     sport: "volleyball",
-    size: 6,
     use: "team",
     name: "5-1, setter in 2",
     slots: [
@@ -1897,9 +1677,7 @@ export const SHAPES = [
     ],
   },
   {
-    id: "volleyball.team.w_reception",
     sport: "volleyball",
-    size: 6,
     use: "team",
     name: "W reception",
     slots: [
@@ -1912,3 +1690,10 @@ export const SHAPES = [
     ],
   },
 ];
+
+/** @type {(Written & {id: string, size: number})[]} */
+export const SHAPES = WRITTEN.map((one) => ({
+  ...one,
+  id: `${one.sport}.${one.use}.${one.name.toLowerCase().replace(/[^a-z0-9]/gu, '_')}`,
+  size: one.slots.length,
+}));

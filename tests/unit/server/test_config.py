@@ -30,6 +30,8 @@ def test_OP4_the_defaults_are_valid() -> None:
         ({"keep_snapshot_entries": 1_000}, "must be a multiple of 1,024"),
         ({"ws_url": "http://live.example/ws"}, "ws_url must be like wss://"),
         ({"ws_url": "wss://live.example; script-src *"}, "ws_url must be like wss://"),
+        ({"ws_urls": "http://one.example/ws"}, "ws_urls must be like wss://"),
+        ({"ws_urls": "wss://one.example/ws"}, "ws_url must be one of ws_urls"),
         ({"limits": "login=0/900"}, "limits: login=0/900: the limit must be 1 to"),
         ({"redis": "canary@host"}, "^redis must be like redis://host:6379/0"),
         ({"redis": "redis://host,canary@host"}, "^redis must be like redis://host:6379/0"),

@@ -6,16 +6,8 @@
  *   PdfPage `size` in points (1/72 inch)
  */
 
-/** Characters of WinAnsi beyond Latin-1, to their codes. */
-const BEYOND = new Map(
-  [..."€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"].map((letter, i) => [
-    letter,
-    [
-      128, 130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 140, 142, 145, 146, 147, 148, 149, 150,
-      151, 152, 153, 154, 155, 156, 158, 159,
-    ][i],
-  ]),
-);
+/** Characters of WinAnsi beyond Latin-1, to their codes from 128 on; some codes have none. */
+const BEYOND = new Map([..."€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ"].map((letter, i) => [letter, 128 + i]));
 
 /** @param {PdfPage[]} pages @param {{title: string}} about @returns {Uint8Array} */
 export function pdfOf(pages, { title }) {

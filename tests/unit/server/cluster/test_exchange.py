@@ -58,6 +58,7 @@ class Node:
             name=name,
             version="1.0",
             tick_s=0.0,
+            ws_url=f"ws://{name}/ws",
         )
         directory.neighbours = self.exchange
         self.running = asyncio.ensure_future(self.exchange.run())
@@ -262,6 +263,15 @@ async def test_PR8_a_node_that_leaves_says_so() -> None:
         await two.two.exchange.close()
         await two.until(lambda: len(two.shown_to(two.ana)) == 1)
         assert two.one.exchange.nodes == []
+
+
+async def test_HS15_a_node_that_drains_tells_the_others() -> None:
+    async with two_nodes() as two:
+        two.two.exchange.beat()
+        await two.until(lambda: [one.draining for one in two.one.exchange.nodes] == [False])
+        assert two.one.exchange.nodes[0].ws_url == "ws://two/ws"
+        two.two.exchange.drain()
+        await two.until(lambda: [one.draining for one in two.one.exchange.nodes] == [True])
 
 
 async def test_PR9_presence_that_was_lost_is_asked_for_again() -> None:

@@ -8,9 +8,12 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
 
+from server.cluster.placement import in_order
 from server.http import gate
+from server.readiness import OtherNode
 from storage.blocks import Block
 from tests.support.http_side import FOREIGN, HOST, ORIGIN, HttpSide, http_side
 
@@ -402,3 +405,30 @@ async def test_HT52_where_the_websocket_is_follows_the_host_or_the_setting() -> 
         page = await side.send("GET", "/openapi")
         policy = page.headers["content-security-policy"]
         assert "connect-src 'self' wss://live.example:444;" in policy
+
+
+async def test_HT52_of_several_nodes_that_of_the_room_is_first_and_those_away_are_last() -> None:
+    urls = [f"wss://n{number}.example/ws" for number in range(3)]
+    other = OtherNode("n1", "n1.1", "1.2.3", 0, 0, 0.1, ws_url=urls[1])
+    async with http_side(ws_url=urls[0], ws_urls=",".join(urls)) as side:
+
+        async def told(room: str) -> list[str]:
+            answer = (await side.send("GET", f"/config.json?room={room}")).json()
+            assert answer["ws"] == answer["ws_urls"][0]
+            return answer["ws_urls"]
+
+        def others(*nodes: OtherNode) -> None:
+            object.__setattr__(side.services, "others", lambda: nodes)
+
+        others(other, OtherNode("n2", "n2.1", "1.2.3", 0, 0, 0.1, ws_url=urls[2]))
+        by_room = {room: await told(room) for room in ("", "r_a", "r_b", "r_c", "r_d", "r_e")}
+        assert by_room == {room: in_order(room, urls) for room in by_room}
+        assert {first for first, *_ in by_room.values()} == set(urls)
+        others(other)
+        assert {(await told(room))[-1] for room in by_room} == {urls[2]}
+        others(msgspec.structs.replace(other, draining=True))
+        assert {(await told(room))[0] for room in by_room} == {urls[0]}
+        page = await side.send("GET", "/openapi")
+        policy = page.headers["content-security-policy"]
+        everywhere = "wss://n0.example wss://n1.example wss://n2.example"
+        assert f"connect-src 'self' {everywhere};" in policy

@@ -109,6 +109,8 @@ async def test_HT54_status_tells_of_other_nodes_and_of_news(side: HttpSide) -> N
             "rooms": 4,
             "members": 9,
             "silent_s": 0.25,
+            "ws_url": "",
+            "draining": False,
         }
     ]
     assert status["news"] == [{"sound": True, "rooms": 4, "lag_s": 0.0012, "losses": 1}]
@@ -156,6 +158,7 @@ async def test_HT51_pages_learn_where_the_websocket_is(side: HttpSide) -> None:
     answer = await side.send("GET", "/config.json", host="192.168.1.5:8700")
     assert answer.json() == {
         "ws": "ws://192.168.1.5:8701/ws",
+        "ws_urls": ["ws://192.168.1.5:8701/ws"],
         "version": "1.2.3",
         "protocol": 1,
         "mail": "folder",

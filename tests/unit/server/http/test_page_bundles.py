@@ -119,6 +119,14 @@ def test_HT66_what_several_later_parts_need_is_in_the_first_alone() -> None:
     assert 'import"/packed/one/page/one/later.js";' in found["/packed/one/page/one/last.js"]
 
 
+def test_HT66_a_part_that_another_holds_whole_has_no_file_of_its_own(tmp_path: Path) -> None:
+    told = "(await import('./both.js')).both.count"
+    again = FILES["/one/page.js"].replace("first, ", f"{told}, first, ")
+    found = bundled(FILES | {"/one/page.js": again})
+    assert "/packed/one/page/one/both.js" not in found
+    assert run(found, tmp_path)[-1] == "2 later 1 last 2 1,2 1 true"
+
+
 LOOK_UP = """
 const { SourceMap } = await import("node:module");
 const { readFileSync } = await import("node:fs");
