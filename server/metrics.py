@@ -150,7 +150,7 @@ class Metrics:
         """Entries that another node committed and told of in time."""
         self.gaps_filled = 0
         """Times that news had a hole, and the log was read."""
-        self.tail_checks_found = self.presence_asked = 0
+        self.tail_checks_found = self.presence_asked = self.outages = 0
         # authentication and HTTP
         self.authentication_failures: Counter[str] = Counter()
         """By where it was tried: http, hello, auth, operator, metrics."""
@@ -211,6 +211,11 @@ _COUNTERS: Final[tuple[tuple[str, str, Callable[[Metrics], int]], ...]] = (
     ("touchline_news_sent", "News handed to other nodes.", lambda m: m.news_sent),
     ("touchline_news_received", "News heard of other nodes.", lambda m: m.news_received),
     ("touchline_news_shown", "Entries of other nodes shown as heard.", lambda m: m.news_shown),
+    (
+        "touchline_outages",
+        "Times that a node, or all of them, could take nothing.",
+        lambda m: m.outages,
+    ),
     ("touchline_gaps_filled", "Holes in the news filled from the log.", lambda m: m.gaps_filled),
     (
         "touchline_tail_checks_found",

@@ -35,6 +35,7 @@ from server.accounts.services import (
 from server.clock import Clock, SystemClock
 from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
+from server.cluster.heartbeat import Heartbeat
 from server.cluster.watch import Watch
 from server.config import Settings
 from server.connections.authentication import Authentication
@@ -58,6 +59,7 @@ from server.secret_watch import SecretWatch
 from server.secrets import LiveRing, open_ring, operator_key
 from server.tls import Certificates
 from server.tokens import Tokens, algorithm_of
+from storage.heartbeats import Heartbeats
 from storage.room_log import RoomLog
 
 FREEZE_EVERY = 1_000
@@ -108,14 +110,6 @@ class _Members:
         """1013: another node may reach the database."""
         self._listener.registry.close_all(CloseCode.TRY_AGAIN_LATER, "unavailable")
 
-    def away(self) -> None:
-        """No room is woken meanwhile."""
-        self._directory.log_is_away()
-
-    def back(self, began: int, ended: int) -> None:
-        """Rooms with a deadline give the time back."""
-        self._directory.log_is_back(began, ended)
-
 
 async def run_node(settings: Settings, *, ready: Callable[[Started], None] | None = None) -> int:
     """Serves until SIGTERM or SIGINT, drains, and returns the exit status: 0, or 1 after a bug.
@@ -162,6 +156,8 @@ class _Ground:
     stack: AsyncExitStack
     """Closes what was opened, the other way round."""
     name: str
+    start: str
+    """This process among all that ever had the name."""
     clock: Clock
     metrics: Metrics
     readiness: Readiness
@@ -196,10 +192,12 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         kinds=KINDS,
         on_bug=on_bug,
     )
+    name = settings.node or f"n_{secrets.token_hex(4)}"
     ground = _Ground(
         settings=settings,
         stack=stack,
-        name=settings.node or f"n_{secrets.token_hex(4)}",
+        name=name,
+        start=f"{name}.{secrets.token_hex(4)}",
         clock=clock,
         metrics=metrics,
         readiness=readiness,
@@ -209,6 +207,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         directory=directory,
         on_bug=on_bug,
     )
+    await _heartbeat(ground)
     ground = replace(ground, exchange=await _exchange(ground))
     directory.start()
     stack.push_async_callback(directory.stop)
@@ -216,9 +215,25 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     return _Node(ground.name, started, listener, readiness, stopping, bugs)
 
 
+async def _heartbeat(ground: _Ground) -> None:
+    """From here on the node is missed. Outages of before are known when the first room opens."""
+    heartbeat = Heartbeat(
+        store=Heartbeats(ground.databases.tables),
+        clock=ground.clock,
+        metrics=ground.metrics,
+        node=ground.start,
+        every_s=ground.settings.pulse_s,
+        tell=ground.directory.outage,
+    )
+    ground.directory.pulse = heartbeat
+    await heartbeat.beat()
+    ground.stack.push_async_callback(heartbeat.leave)
+    _run(ground.stack, ground.on_bug, heartbeat=heartbeat.run())
+
+
 async def _exchange(ground: _Ground) -> Exchange | None:
     """News between nodes; closed after the last room, so that its last entries are told."""
-    start, directory = f"{ground.name}.{secrets.token_hex(4)}", ground.directory
+    start, directory = ground.start, ground.directory
     relay = open_relay(ground.settings, ground.databases.log, node=start)
     if relay is None:
         return None

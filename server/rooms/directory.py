@@ -32,6 +32,7 @@ from server.rooms.making import Maker, new_room
 from server.rooms.neighbours import Neighbours, Nobody
 from server.rooms.pace import Pace
 from server.rooms.pending import Ended, Pending
+from server.rooms.pulse import Pulse, Undisturbed
 from server.rooms.recipient import Recipient
 from server.rooms.replica import Base, DigestMismatch, Replica
 from server.rooms.room import Room
@@ -71,6 +72,8 @@ CLOSED_AT_ONCE = 32
 """Rooms that make place for others together: looking for them costs a look at every room."""
 SNAPSHOTS_TRIED = 2
 """Snapshots that a room is tried to be opened from, before the whole log is read."""
+TOLD_LATE_MS = 60_000
+"""A node may have written entries for so long before it heard of an outage that was over."""
 OPEN_AT_ONCE = 64
 """Rooms that are loaded from the database at the same time."""
 
@@ -149,12 +152,12 @@ class Directory:
         self._tasks: set[asyncio.Task[None]] = set()
         self._postponed: dict[str, int] = {}
         self._stopping = False
-        self._away = False
-        """The database does not answer."""
         self.unreadable: dict[str, str] = {}
         """Rooms that could not be read, to why: readiness says so."""
         self.neighbours: Neighbours = Nobody()
         """Set by the exchange with other nodes, before the first room opens."""
+        self.pulse: Pulse = Undisturbed()
+        """Set before the first room opens, where there can be outages."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )
@@ -175,7 +178,7 @@ class Directory:
             shown=self._shown,
             passing=self._passing,
             past_state=self._past_state,
-            away=lambda: self._away,
+            sound=lambda: self.pulse.sound,
             draw=draw or Dice().draw,
         )
 
@@ -493,6 +496,8 @@ class Directory:
         if replica.base is not None:
             room.view.saved_version = replica.base.head.version
         self._rooms[room_id] = room
+        for outage in self.pulse.since(replica.state.at - TOLD_LATE_MS):
+            room.missed(outage.began, outage.ended)
         room.follow_deadline()
         self.neighbours.opened(room)
         return room
@@ -604,13 +609,9 @@ class Directory:
             await asyncio.sleep(self._settings.due_sweep_s)
             await self.sweep_due()
 
-    def log_is_away(self) -> None:
-        """The database does not answer: no room is woken until it does (RM20)."""
-        self._away = True
-
-    def log_is_back(self, began: int, ended: int) -> None:
-        """It answers again: rooms are told since when it did not."""
-        self._away = False
+    def outage(self, began: int, ended: int) -> None:
+        """From `began` to `ended` (log time, ms) somebody could say nothing: open rooms are told,
+        others when they open (RM20)."""
         for room in list(self._rooms.values()):
             room.missed(began, ended)
 

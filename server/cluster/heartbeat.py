@@ -1,0 +1,139 @@
+"""Says twice a second that this node lives, and learns when it, another, or all of them did not.
+
+What it learns is told to the rooms before it counts as known: `sound` is false while an outage may
+be under way that nobody has found yet. Waits for the database alone; must not know rooms. SPEC: CK1
+to CK5.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_left
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final, Protocol
+
+from server.clock import Clock
+from server.logs import get_logger
+from server.metrics import Metrics
+from storage.errors import StorageError
+from storage.heartbeats import GAP_MS, Beat, OutageRow
+
+KEPT_MS: Final = 15 * 86_400_000
+"""A day longer than the longest turn of a draft."""
+OVERLAP_MS: Final = 60_000
+"""Other nodes may have found outages that ended so long before our last beat."""
+CLEANUP_S: Final = 3_600.0
+
+
+class Store(Protocol):
+    """The rows in the database. Each raises StorageError."""
+
+    def beat(
+        self, node: str, at: int, *, last: int | None, since: int
+    ) -> Coroutine[Any, Any, Beat]:
+        """`node` lives at `at`, after `last`; answers with outages that ended from `since` on."""
+        ...
+
+    async def leave(self, node: str, at: int) -> None:
+        """It goes because it was told to."""
+        ...
+
+    async def cleanup(self, before: int) -> int:
+        """Forgets outages that ended before."""
+        ...
+
+
+class Heartbeat:
+    """Invariant: whatever `since` says was told first, and each outage once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        metrics: Metrics,
+        node: str,
+        every_s: float,
+        tell: Callable[[int, int], None],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """`node` is one start of one process; `tell` is given begin and end of every outage."""
+        self._store = store
+        self._clock = clock
+        self._metrics = metrics
+        self._node = node
+        self._every_s = every_s
+        self._tell = tell
+        self._sleep = sleep
+        self._last: int | None = None
+        """Log time of the latest beat."""
+        self._last_s = float("-inf")
+        self._late = False
+        self._known: dict[int, OutageRow] = {}
+        self._outages: list[OutageRow] = []
+        """By their ends."""
+        self._tidied_s = float("-inf")
+        self._writing: asyncio.Future[Beat] | None = None
+        self.nodes: list[str] = [node]
+        """Starts of nodes that live, in the order of their ids."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether every outage until now is known here."""
+        return not self._late and self._clock.monotonic() - self._last_s <= GAP_MS / 1000
+
+    def since(self, at: int) -> Sequence[OutageRow]:
+        """Outages that ended at `at` or later, the earliest end first."""
+        return self._outages[bisect_left(self._outages, at, key=lambda one: one.ended) :]
+
+    async def beat(self) -> None:
+        """Says that the node lives, and tells what it learns. Raises StorageError."""
+        at, at_s = self._clock.now_ms(), self._clock.monotonic()
+        first = self._last is None
+        since = at - KEPT_MS if self._last is None else min(at, self._last) - OVERLAP_MS
+        beating = self._store.beat(self._node, at, last=self._last, since=since)
+        self._writing = asyncio.get_running_loop().create_task(beating, name="heartbeat-write")
+        found = await asyncio.shield(self._writing)
+        for one in found.outages:
+            if one.number not in self._known:
+                self._learn(one, quiet=first and one.ended < at)
+        self._last, self._last_s = at, at_s
+        self._late, self.nodes = found.late, found.nodes
+        if at_s - self._tidied_s >= CLEANUP_S:
+            await self._tidy(at, at_s)
+
+    def _learn(self, one: OutageRow, *, quiet: bool) -> None:
+        """`quiet`: it was over before this node began, and was told by others."""
+        self._known[one.number] = one
+        self._outages.append(one)
+        self._outages.sort(key=lambda known: known.ended)
+        if quiet:
+            return
+        self._metrics.outages += 1
+        get_logger("touchline.heartbeat").warning("outage", began=one.began, ended=one.ended)
+        self._tell(one.began, one.ended)
+
+    async def _tidy(self, at: int, at_s: float) -> None:
+        before = at - KEPT_MS
+        await self._store.cleanup(before)
+        self._outages = [one for one in self._outages if one.ended >= before]
+        self._known = {one.number: one for one in self._outages}
+        self._tidied_s = at_s
+
+    async def run(self) -> None:
+        """Beats until it is cancelled."""
+        while True:
+            await self._sleep(self._every_s)
+            try:
+                await self.beat()
+            except StorageError:
+                continue  # the next one finds since when
+
+    async def leave(self) -> None:
+        """The last word of a node that was told to stop, after its last beat."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
+        try:
+            await self._store.leave(self._node, self._clock.now_ms())
+        except StorageError:
+            get_logger("touchline.heartbeat").warning("the database is away: not signed off")

@@ -1,0 +1,50 @@
+"""What rooms want to know of outages: whether all of them are known, and which there were.
+
+A contract, and the node that has none of them. Must not know how they are found. SPEC: RM20.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Stretch(Protocol):
+    """An outage, in ms of log time."""
+
+    @property
+    def began(self) -> int:
+        """From here on somebody could say nothing."""
+        ...
+
+    @property
+    def ended(self) -> int:
+        """Until here."""
+        ...
+
+
+class Pulse(Protocol):
+    """This node's heartbeat among those of all nodes."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether every outage until now is known here: else no room is woken."""
+        ...
+
+    def since(self, at: int) -> Sequence[Stretch]:
+        """Outages that ended at `at` or later, the earliest end first."""
+        ...
+
+
+class Undisturbed:
+    """Where there are no outages: a process without a database that outlives it."""
+
+    @property
+    def sound(self) -> bool:
+        """Always."""
+        return True
+
+    def since(self, at: int) -> Sequence[Stretch]:
+        """None."""
+        del at
+        return ()
