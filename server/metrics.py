@@ -100,6 +100,11 @@ class NodeCounts:
     lagging: int = 0
     pending: int = 0
     """Commands that wait in rooms."""
+    clock_ahead_ms: int = 0
+    """Log time minus the machine's own clock."""
+    clock_refused_ms: int = 0
+    """What log time has not adopted of a step of the clock that it follows."""
+    clock_steps_refused: int = 0
 
 
 class Metrics:
@@ -296,6 +301,21 @@ _GAUGES: Final[tuple[tuple[str, str, Callable[[NodeCounts], int]], ...]] = (
     ("touchline_rooms_open", "Rooms open on this node.", lambda c: c.rooms_open),
     ("touchline_members", "Connections in rooms, once per room.", lambda c: c.members),
     ("touchline_connections", "WebSocket connections.", lambda c: c.connections),
+    (
+        "touchline_clock_ahead_milliseconds",
+        "Log time minus the machine's own clock.",
+        lambda c: c.clock_ahead_ms,
+    ),
+    (
+        "touchline_clock_refused_milliseconds",
+        "What log time has not adopted of a step of the clock that it follows.",
+        lambda c: c.clock_refused_ms,
+    ),
+    (
+        "touchline_clock_steps_refused",
+        "Steps of the clock that were not adopted.",
+        lambda c: c.clock_steps_refused,
+    ),
     ("touchline_commands_pending", "Commands that wait in rooms.", lambda c: c.pending),
 )
 

@@ -32,7 +32,7 @@ from server.accounts.services import (
     make_accounts,
     stores_of,
 )
-from server.clock import Clock, SystemClock
+from server.clock import Clock, NodeClock
 from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
 from server.cluster.heartbeat import Heartbeat
@@ -158,7 +158,7 @@ class _Ground:
     name: str
     start: str
     """This process among all that ever had the name."""
-    clock: Clock
+    clock: NodeClock
     metrics: Metrics
     readiness: Readiness
     ring: LiveRing
@@ -179,7 +179,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         bugs.append(error)
         stopping.set()
 
-    clock, metrics, readiness = SystemClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
+    clock, metrics, readiness = NodeClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
     ring = LiveRing(open_ring(settings))
     certificates = _certificates(settings, clock, metrics)
     databases = await open_databases(settings)
@@ -216,17 +216,20 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
 
 
 async def _heartbeat(ground: _Ground) -> None:
-    """From here on the node is missed. Outages of before are known when the first room opens."""
+    """From here on the clock is that of all nodes, and this one is missed if it falls silent.
+    Outages of before are known when the first room opens."""
     heartbeat = Heartbeat(
         store=Heartbeats(ground.databases.tables),
         clock=ground.clock,
         metrics=ground.metrics,
+        readiness=ground.readiness,
         node=ground.start,
         every_s=ground.settings.pulse_s,
         tell=ground.directory.outage,
+        ask=ground.databases.ask_time,
     )
     ground.directory.pulse = heartbeat
-    await heartbeat.beat()
+    await heartbeat.begin()
     ground.stack.push_async_callback(heartbeat.leave)
     _run(ground.stack, ground.on_bug, heartbeat=heartbeat.run())
 
@@ -293,7 +296,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         invitations=invitations,
         metrics=ground.metrics,
         clock=ground.clock,
-        counts=lambda: _counts(ground.directory, listener),
+        counts=lambda: _counts(ground, listener),
         readiness=ground.readiness,
         operator_key=stack.enter_context(operator_key(settings)),
         version=version(),
@@ -413,13 +416,16 @@ def _watchers(ground: _Ground) -> list[Watcher]:
     return found
 
 
-def _counts(directory: Directory, listener: Listener) -> NodeCounts:
-    rooms = directory.open_rooms
+def _counts(ground: _Ground, listener: Listener) -> NodeCounts:
+    rooms, clock = ground.directory.open_rooms, ground.clock
     return replace(
         listener.registry.counts(),
         rooms_open=len(rooms),
         members=sum(len(room.audience) for room in rooms.values()),
         pending=sum(room.pending for room in rooms.values()),
+        clock_ahead_ms=clock.ahead_ms,
+        clock_refused_ms=clock.refused_ms,
+        clock_steps_refused=clock.steps_refused,
     )
 
 

@@ -3,7 +3,7 @@ outages that its gaps show.
 
 A gap is found by whoever beats first after it, in the transaction that ends it, so that it is found
 once: of two that see the same gap one begins again, and sees that it is over. Knows rows and times;
-must not know rooms, nor what follows from an outage. SPEC: CK1 to CK4.
+must not know rooms, nor what follows from an outage. SPEC: CK1 to CK4, CK7, CK8.
 """
 
 from __future__ import annotations
@@ -40,15 +40,26 @@ class Beat:
     """Whether another node is silent that may still live: if it does not, that is an outage."""
 
 
+@dataclass(frozen=True, slots=True)
+class LogTime:
+    """Log time by the rows, ms."""
+
+    living: int | None
+    """Of the nodes that live, now; None: none does."""
+    latest: int | None
+    """Of the latest beat; None: there never was one."""
+
+
 class Heartbeats:
     """The rows, over the tables of either database."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def beat(self, node: str, at: int, *, last: int | None, since: int) -> Beat:
-        """`node` lives at `at`; its beat before was at `last` (None: this is its first). Answers
-        with the outages that ended at or after `since`, and with who else lives.
+    async def beat(self, node: str, at: int, *, source: int, last: int | None, since: int) -> Beat:
+        """`node` lives at `at` of log time, which is `source` by the clock that log time follows;
+        its beat before was at `last` (None: this is its first). Answers with the outages that ended
+        at or after `since`, and with who else lives.
 
         Raises StorageUnavailable, OutcomeUnknown, StorageFailed."""
 
@@ -63,9 +74,9 @@ class Heartbeats:
             for row in dead:
                 yield "DELETE FROM heartbeat WHERE node = $1", (row.node,)
             yield (
-                "INSERT INTO heartbeat (node, at, gone) VALUES ($1, $2, 0)"
-                " ON CONFLICT (node) DO UPDATE SET at = $2, gone = 0",
-                (node, at),
+                "INSERT INTO heartbeat (node, at, source, gone) VALUES ($1, $2, $3, 0)"
+                " ON CONFLICT (node) DO UPDATE SET at = $2, source = $3, gone = 0",
+                (node, at, source),
             )
             known = yield (
                 "SELECT number, began, ended FROM outage WHERE ended >= $1 ORDER BY ended, number",
@@ -89,12 +100,21 @@ class Heartbeats:
 
         await self._tables.write(work)
 
-    async def latest(self) -> int | None:
-        """When a node last said that it lives; None: none ever did."""
+    async def log_time(self, source: int) -> LogTime:
+        """What time it is for the nodes that live, now that the clock that log time follows is at
+        `source`. Raises StorageUnavailable, StorageFailed."""
 
-        def work() -> Asking[int | None]:
-            rows = yield "SELECT max(at) FROM heartbeat", ()
-            return rows[0][0]
+        def work() -> Asking[LogTime]:
+            rows = yield "SELECT at, source, gone FROM heartbeat", ()
+            living = [
+                at + source - then
+                for at, then, gone in rows
+                if not gone and abs(source - then) <= DEAD_MS
+            ]
+            return LogTime(
+                living=max(living, default=None),
+                latest=max((row[0] for row in rows), default=None),
+            )
 
         return await self._tables.read(work)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from storage.heartbeats import DEAD_MS, GAP_MS, Beat, Heartbeats
+from storage.heartbeats import DEAD_MS, GAP_MS, Beat, Heartbeats, LogTime
 from storage.tables import Tables
 
 T = 1_760_000_000_000
@@ -12,7 +12,7 @@ T = 1_760_000_000_000
 
 async def beat(store: Heartbeats, node: str, at: int, last: int | None = None) -> Beat:
     """With all outages there are."""
-    return await store.beat(node, at, last=last, since=0)
+    return await store.beat(node, at, source=at, last=last, since=0)
 
 
 def stretches(found: Beat) -> list[tuple[int, int]]:
@@ -21,10 +21,10 @@ def stretches(found: Beat) -> list[tuple[int, int]]:
 
 async def test_CK1_the_first_node_ever_finds_nothing(tables: Tables) -> None:
     store = Heartbeats(tables)
-    assert await store.latest() is None
+    assert await store.log_time(T) == LogTime(living=None, latest=None)
     assert await beat(store, "n_1", T) == Beat([], ["n_1"], late=False)
     assert await beat(store, "n_1", T + GAP_MS, T) == Beat([], ["n_1"], late=False)
-    assert await store.latest() == T + GAP_MS
+    assert await store.log_time(T + GAP_MS) == LogTime(living=T + GAP_MS, latest=T + GAP_MS)
 
 
 async def test_CK1_a_node_that_starts_after_a_crash_knows_since_when_nobody_lived(
@@ -118,7 +118,28 @@ async def test_CK4_old_outages_are_forgotten_and_only_those_asked_for_are_told(
     store = Heartbeats(tables)
     for at in (T, T + 10_000, T + 20_000):
         await beat(store, "n_1", at, None)
-    later = await store.beat("n_1", T + 20_500, last=T + 20_000, since=T + 10_001)
+    later = await store.beat("n_1", T + 20_500, source=0, last=T + 20_000, since=T + 10_001)
     assert stretches(later) == [(T + 10_000, T + 20_000)]
     assert await store.cleanup(T + 20_000) == 1
     assert stretches(await beat(store, "n_1", T + 21_000, T + 20_500)) == stretches(later)
+
+
+async def test_CK7_log_time_is_that_of_the_nodes_that_live_whatever_their_source_says(
+    nodes: list[Tables],
+) -> None:
+    """The database's clock was set forward by an hour, which nobody adopted."""
+    hour = 3_600_000
+    one, two = (Heartbeats(tables) for tables in nodes)
+    await one.beat("n_1", T, source=T, last=None, since=0)
+    await one.beat("n_1", T + 500, source=T + hour + 500, last=T, since=0)
+    found = await two.log_time(T + hour + 900)
+    assert found == LogTime(living=T + 900, latest=T + 500)
+    later = await two.log_time(T + hour + 500 + DEAD_MS + 1)
+    assert later == LogTime(living=None, latest=T + 500)
+
+
+async def test_CK8_a_node_that_signed_off_has_only_a_latest_beat(tables: Tables) -> None:
+    store = Heartbeats(tables)
+    await beat(store, "n_1", T)
+    await store.leave("n_1", T + 10)
+    assert await store.log_time(T + 20) == LogTime(living=None, latest=T + 10)

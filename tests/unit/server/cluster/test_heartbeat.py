@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from server.clock import NodeClock
 from server.cluster.heartbeat import CLEANUP_S, KEPT_MS, Heartbeat
 from server.metrics import Metrics
+from server.readiness import Readiness
 from storage.errors import StorageUnavailable
 from storage.heartbeats import Beat, Heartbeats
 from storage.tables_sqlite import memory_tables
@@ -22,12 +25,12 @@ class Rows(Heartbeats):
         self.away = False
         self.gate: asyncio.Event | None = None
 
-    async def beat(self, node: str, at: int, *, last: int | None, since: int) -> Beat:
+    async def beat(self, node: str, at: int, *, source: int, last: int | None, since: int) -> Beat:
         if self.gate is not None:
             await self.gate.wait()
         if self.away:
             raise StorageUnavailable("away")
-        return await super().beat(node, at, last=last, since=since)
+        return await super().beat(node, at, source=source, last=last, since=since)
 
     async def leave(self, node: str, at: int) -> None:
         if self.away:
@@ -38,14 +41,24 @@ class Rows(Heartbeats):
 class Here:
     """One node on the rows."""
 
-    def __init__(self, rows: Rows, clock: ManualClock, node: str = "n_1") -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        clock: ManualClock,
+        node: str = "n_1",
+        ask: Callable[[], Awaitable[int]] | None = None,
+    ) -> None:
+        self.clock = NodeClock(clock)
+        self.readiness = Readiness()
         self.told: list[tuple[int, int]] = []
         self.metrics = Metrics()
         self.pauses = 0
         self.heart = Heartbeat(
             store=rows,
-            clock=clock,
+            clock=self.clock,
             metrics=self.metrics,
+            readiness=self.readiness,
+            ask=ask,
             node=node,
             every_s=0.5,
             tell=self._tell,
@@ -208,3 +221,102 @@ async def test_CK3_the_last_beat_does_not_come_after_the_farewell() -> None:
         await other.heart.beat()
         assert other.heart.sound
     assert other.told == []
+
+
+class Database:
+    """The database's clock, on the time of a manual one, set wrong as a test says."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.set_wrong_s = 0.0
+
+    async def now_ms(self) -> int:
+        return self.clock.now_ms() + round(self.set_wrong_s * 1000)
+
+
+class Skewed(ManualClock):
+    """A machine whose wall clock is wrong; time passes for it as for the other."""
+
+    def __init__(self, true: ManualClock, skew_s: float) -> None:
+        super().__init__()
+        self._true = true
+        self._skew_ms = round(skew_s * 1000)
+
+    def now_ms(self) -> int:
+        return self._true.now_ms() + self._skew_ms
+
+    def monotonic(self) -> float:
+        return self._true.monotonic()
+
+
+async def test_CK6_nodes_whose_machines_differ_by_minutes_agree() -> None:
+    rows, true = Rows(), ManualClock()
+    ask = Database(true).now_ms
+    here = Here(rows, Skewed(true, 420), "n_1", ask)
+    there = Here(rows, Skewed(true, -300), "n_2", ask)
+    for one in (here, there):
+        await one.heart.begin()
+    for _ in range(20):
+        true.advance(0.5)
+        for one in (here, there):
+            await one.heart.measure()
+            await one.heart.beat()
+            assert abs(one.clock.now_ms() - true.now_ms()) <= 1
+            assert one.heart.sound
+    assert here.told == there.told == []
+    assert abs(here.clock.ahead_ms + 420_000) <= 1
+
+
+@pytest.mark.parametrize("step_s", [3_600.0, -3_600.0])
+async def test_CK7_a_step_of_the_database_is_adopted_by_nobody_and_alarms(step_s: float) -> None:
+    rows, true = Rows(), ManualClock()
+    database = Database(true)
+    here = Here(rows, true, "n_1", database.now_ms)
+    await here.heart.begin()
+    true.advance(0.5)
+    database.set_wrong_s = step_s
+    for _ in range(3):
+        await here.heart.measure()
+        await here.heart.beat()
+    assert abs(here.clock.now_ms() - true.now_ms()) <= 1
+    assert abs(here.clock.refused_ms - step_s * 1000) <= 1
+    assert (here.clock.steps_refused, here.readiness.degraded) == (1, {"clock"})
+    late = Here(rows, true, "n_2", database.now_ms)
+    await late.heart.begin()
+    assert abs(late.clock.now_ms() - true.now_ms()) <= 2
+    assert late.readiness.degraded == {"clock"}
+    database.set_wrong_s = 0.5
+    true.advance(0.5)
+    for one in (here, late):
+        await one.heart.measure()
+        await one.heart.beat()
+        assert one.readiness.degraded == set()
+        assert abs(one.clock.now_ms() - true.now_ms() - 500) <= 2
+        assert one.told == []
+
+
+async def test_CK8_log_time_does_not_begin_before_the_latest_beat() -> None:
+    """The machine's clock was set back while the only server was down."""
+    rows, clock = Rows(), ManualClock()
+    await Here(rows, clock).heart.begin()
+    clock.advance(60)
+    before = clock.now_ms()
+    await Here(rows, clock).heart.beat()
+    clock.jump(-3_600)
+    again = Here(rows, clock, "n_2")
+    await again.heart.begin()
+    assert again.clock.now_ms() == before
+    clock.advance(5)
+    assert again.clock.now_ms() == before + 5_000
+    assert again.clock.refused_ms == -3_600_000
+
+
+async def test_CK8_after_a_long_night_it_is_what_the_clock_says() -> None:
+    rows, true = Rows(), ManualClock()
+    for ask in (None, Database(true).now_ms):
+        true.advance(36_000)
+        here = Here(rows, true, f"n_{ask}", ask)
+        await here.heart.begin()
+        assert abs(here.clock.now_ms() - true.now_ms()) <= 1
+        assert here.clock.refused_ms == 0
+        await here.heart.leave()
