@@ -11,6 +11,7 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final, Protocol
+from zlib import crc32
 
 from server.clock import STEP_MAX_MS, NodeClock
 from server.logs import get_logger
@@ -97,6 +98,10 @@ class Heartbeat:
     def since(self, at: int) -> Sequence[OutageRow]:
         """Outages that ended at `at` or later, the earliest end first."""
         return self._outages[bisect_left(self._outages, at, key=lambda one: one.ended) :]
+
+    def first_for(self, room: str) -> bool:
+        """Whether the room is of this node's share among those that live, by its id."""
+        return self.nodes[crc32(room.encode()) % len(self.nodes)] == self._node
 
     async def begin(self) -> None:
         """Sets the clock, first by the database's and then by the other nodes', and beats for the

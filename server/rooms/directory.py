@@ -27,6 +27,7 @@ from server.config import Settings
 from server.identity import Identity
 from server.metrics import Metrics
 from server.rooms.append_loop import LANES, AppendLoop
+from server.rooms.due_rooms import DueRooms
 from server.rooms.follower import Follower
 from server.rooms.making import Maker, new_room
 from server.rooms.neighbours import Neighbours, Nobody
@@ -43,7 +44,7 @@ from server.rules.kind import RoomKind
 from server.rules.membership import open_room
 from server.rules.membership_state import Invitation
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
-from storage.errors import CorruptEntry, StorageError, StorageUnavailable
+from storage.errors import CorruptEntry, StorageUnavailable
 from storage.room_log import (
     Appended,
     Head,
@@ -57,8 +58,6 @@ logger = structlog.get_logger("rooms")
 TIDY_S = 1.0
 STOP_S = 5.0
 """How long a stop waits for appends: a database that is away for longer has not got them."""
-POSTPONE_MIN_MS = 2_000
-POSTPONE_MAX_MS = 600_000
 SNAPSHOT_ON_CLOSE_MIN = 16
 """Entries since the last snapshot that make one worth its bytes when a room closes."""
 PAGE_BYTES = 4_194_304
@@ -150,7 +149,6 @@ class Directory:
         self._open_slots = asyncio.Semaphore(OPEN_AT_ONCE)
         self._loop = AppendLoop()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._postponed: dict[str, int] = {}
         self._stopping = False
         self.unreadable: dict[str, str] = {}
         """Rooms that could not be read, to why: readiness says so."""
@@ -160,6 +158,15 @@ class Directory:
         """Set before the first room opens, where there can be outages."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
+        )
+        self._due = DueRooms(
+            log=log,
+            clock=clock,
+            batch=settings.due_batch,
+            pulse=lambda: self.pulse,
+            held=lambda: self._rooms,
+            held_due=self._held_due,
+            open_room=self._open_due,
         )
         self._views = Pace(clock, rest=VIEWS_REST)
         self._pasts = Pace(clock, rest=PASTS_REST)
@@ -616,33 +623,18 @@ class Directory:
             room.missed(began, ended)
 
     async def sweep_due(self) -> None:
-        """Opens rooms whose deadline has come and that nobody holds: their own timers do the
-        rest."""
-        now = self._clock.now_ms()
-        try:
-            due = await self._log.due(now, self._settings.due_batch)
-        except StorageError:
-            return
-        for room_id in due:
-            if room_id not in self._rooms:
-                await self._open_due(room_id, now)
+        """Opens rooms whose deadline has come and that nobody here holds."""
+        await self._due.sweep()
 
-    async def _open_due(self, room_id: str, now: int) -> None:
+    def _held_due(self, now: int) -> int:
+        return sum(room.is_due(now) for room in self._rooms.values())
+
+    async def _open_due(self, room_id: str) -> bool:
         try:
             await self.open(room_id)
-            self._postponed.pop(room_id, None)
         except RoomUnreadable:
-            wait = min(2 * self._postponed.get(room_id, POSTPONE_MIN_MS // 2), POSTPONE_MAX_MS)
-            self._postponed[room_id] = wait
-            await self._postpone(room_id, now + wait)
-        except StorageError:
-            return
-
-    async def _postpone(self, room_id: str, retry_at: int) -> None:
-        try:
-            await self._log.postpone(room_id, retry_at)
-        except StorageError:
-            return
+            return False
+        return True
 
     # --- services for rooms --------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
-"""What rooms want to know of outages: whether all of them are known, and which there were.
+"""What rooms want to know of this node's heartbeat among the others: whether all outages are known,
+which there were, and who looks after a room that nobody holds.
 
-A contract, and the node that has none of them. Must not know how they are found. SPEC: RM20.
+A contract, and the node that has none of them. Must not know how they are found. SPEC: RM20, RM21.
 """
 
 from __future__ import annotations
@@ -35,9 +36,14 @@ class Pulse(Protocol):
         """Outages that ended at `at` or later, the earliest end first."""
         ...
 
+    def first_for(self, room: str) -> bool:
+        """Whether this node is the first of those that live to look after a room nobody holds."""
+        ...
+
 
 class Undisturbed:
-    """Where there are no outages: a process without a database that outlives it."""
+    """Where there are no outages and no other nodes: a process without a database that outlives
+    it."""
 
     @property
     def sound(self) -> bool:
@@ -48,3 +54,8 @@ class Undisturbed:
         """None."""
         del at
         return ()
+
+    def first_for(self, room: str) -> bool:
+        """There is no other."""
+        del room
+        return True

@@ -423,6 +423,10 @@ class Room:
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
 
+    def is_due(self, now: int) -> bool:
+        """Whether the kind wants to be woken by a moment of log time."""
+        return self._deadline is not None and self._deadline <= now
+
     def follow_deadline(self) -> None:
         """Arms the timer for the kind's next deadline, if it has changed."""
         deadline = self.kind.next_deadline(self.replica.state.inner)

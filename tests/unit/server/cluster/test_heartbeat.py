@@ -320,3 +320,14 @@ async def test_CK8_after_a_long_night_it_is_what_the_clock_says() -> None:
         assert abs(here.clock.now_ms() - true.now_ms()) <= 1
         assert here.clock.refused_ms == 0
         await here.heart.leave()
+
+
+async def test_RM21_every_room_has_one_node_that_looks_after_it_first() -> None:
+    rows, clock = Rows(), ManualClock()
+    nodes = [Here(rows, clock, f"n_{number}") for number in range(3)]
+    for one in (*nodes, *nodes):
+        await one.heart.beat()
+    shares = [{one for one in map(str, range(300)) if node.heart.first_for(one)} for node in nodes]
+    assert sum(map(len, shares)) == 300
+    assert len(set.union(*shares)) == 300
+    assert min(map(len, shares)) > 60
