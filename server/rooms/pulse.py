@@ -59,3 +59,13 @@ class Undisturbed:
         """There is no other."""
         del room
         return True
+
+
+class Visiting(Undisturbed):
+    """A process that only looks in, as the command line does while no server runs: it does not know
+    since when nobody lived, and wakes no room."""
+
+    @property
+    def sound(self) -> bool:
+        """Never."""
+        return False
