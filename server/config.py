@@ -208,6 +208,9 @@ class Settings:
     heads_s: float = setting(
         1.0, "how often open rooms are compared with a database that other processes write to"
     )
+    pulse_s: float = setting(
+        0.5, "how often the node says in the database that it lives, 1 at most"
+    )
     access_poll_s: float = setting(
         1.0, "how often it is read what other nodes ended: sessions, accounts, keys, blocks"
     )
@@ -362,6 +365,10 @@ def _of_nodes(settings: Settings) -> list[tuple[bool, str]]:
             "redis must be like redis://host:6379/0, rediss://… or unix:///path",
         ),
         (settings.workers >= 1, "workers must be at least 1"),
+        (
+            0 < settings.pulse_s <= 1,
+            "pulse_s must be above 0, and 1 at most: a silence of 1.5 s is an outage",
+        ),
         (
             alone or bool(settings.database and settings.redis),
             "several workers need database (PostgreSQL) and redis: they are nodes",

@@ -3,6 +3,7 @@ implementations."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from server.config import Settings, listed
@@ -23,6 +24,12 @@ class Databases:
 
     log: RoomLog
     tables: Tables
+
+    @property
+    def ask_time(self) -> Callable[[], Awaitable[int]] | None:
+        """What the database's clock says, ms since 1970; raises StorageError. None: the database
+        has no clock but this machine's."""
+        return self.log.now_ms if isinstance(self.log, PostgresRoomLog) else None
 
     async def close(self) -> None:
         """Ends what is under way, tables first: in SQLite they write through the log's file."""

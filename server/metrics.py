@@ -100,6 +100,11 @@ class NodeCounts:
     lagging: int = 0
     pending: int = 0
     """Commands that wait in rooms."""
+    clock_ahead_ms: int = 0
+    """Log time minus the machine's own clock."""
+    clock_refused_ms: int = 0
+    """What log time has not adopted of a step of the clock that it follows."""
+    clock_steps_refused: int = 0
 
 
 class Metrics:
@@ -150,7 +155,7 @@ class Metrics:
         """Entries that another node committed and told of in time."""
         self.gaps_filled = 0
         """Times that news had a hole, and the log was read."""
-        self.tail_checks_found = self.presence_asked = 0
+        self.tail_checks_found = self.presence_asked = self.outages = 0
         # authentication and HTTP
         self.authentication_failures: Counter[str] = Counter()
         """By where it was tried: http, hello, auth, operator, metrics."""
@@ -211,6 +216,11 @@ _COUNTERS: Final[tuple[tuple[str, str, Callable[[Metrics], int]], ...]] = (
     ("touchline_news_sent", "News handed to other nodes.", lambda m: m.news_sent),
     ("touchline_news_received", "News heard of other nodes.", lambda m: m.news_received),
     ("touchline_news_shown", "Entries of other nodes shown as heard.", lambda m: m.news_shown),
+    (
+        "touchline_outages",
+        "Times that a node, or all of them, could take nothing.",
+        lambda m: m.outages,
+    ),
     ("touchline_gaps_filled", "Holes in the news filled from the log.", lambda m: m.gaps_filled),
     (
         "touchline_tail_checks_found",
@@ -291,6 +301,21 @@ _GAUGES: Final[tuple[tuple[str, str, Callable[[NodeCounts], int]], ...]] = (
     ("touchline_rooms_open", "Rooms open on this node.", lambda c: c.rooms_open),
     ("touchline_members", "Connections in rooms, once per room.", lambda c: c.members),
     ("touchline_connections", "WebSocket connections.", lambda c: c.connections),
+    (
+        "touchline_clock_ahead_milliseconds",
+        "Log time minus the machine's own clock.",
+        lambda c: c.clock_ahead_ms,
+    ),
+    (
+        "touchline_clock_refused_milliseconds",
+        "What log time has not adopted of a step of the clock that it follows.",
+        lambda c: c.clock_refused_ms,
+    ),
+    (
+        "touchline_clock_steps_refused",
+        "Steps of the clock that were not adopted.",
+        lambda c: c.clock_steps_refused,
+    ),
     ("touchline_commands_pending", "Commands that wait in rooms.", lambda c: c.pending),
 )
 

@@ -32,9 +32,10 @@ from server.accounts.services import (
     make_accounts,
     stores_of,
 )
-from server.clock import Clock, SystemClock
+from server.clock import Clock, NodeClock
 from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
+from server.cluster.heartbeat import Heartbeat
 from server.cluster.placement import in_order
 from server.cluster.watch import Watch
 from server.config import Settings
@@ -60,6 +61,7 @@ from server.secret_watch import SecretWatch
 from server.secrets import LiveRing, open_ring, operator_key
 from server.tls import Certificates
 from server.tokens import Tokens, algorithm_of
+from storage.heartbeats import Heartbeats
 from storage.room_log import RoomLog
 
 FREEZE_EVERY = 1_000
@@ -110,14 +112,6 @@ class _Members:
         """1013: another node may reach the database."""
         self._listener.registry.close_all(CloseCode.TRY_AGAIN_LATER, "unavailable")
 
-    def away(self) -> None:
-        """No room is woken meanwhile."""
-        self._directory.log_is_away()
-
-    def back(self, began: int, ended: int) -> None:
-        """Rooms with a deadline give the time back."""
-        self._directory.log_is_back(began, ended)
-
 
 async def run_node(settings: Settings, *, ready: Callable[[Started], None] | None = None) -> int:
     """Serves until SIGTERM or SIGINT, drains, and returns the exit status: 0, or 1 after a bug.
@@ -165,7 +159,9 @@ class _Ground:
     stack: AsyncExitStack
     """Closes what was opened, the other way round."""
     name: str
-    clock: Clock
+    start: str
+    """This process among all that ever had the name."""
+    clock: NodeClock
     metrics: Metrics
     readiness: Readiness
     ring: LiveRing
@@ -186,7 +182,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         bugs.append(error)
         stopping.set()
 
-    clock, metrics, readiness = SystemClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
+    clock, metrics, readiness = NodeClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
     ring = LiveRing(open_ring(settings))
     certificates = _certificates(settings, clock, metrics)
     databases = await open_databases(settings)
@@ -199,10 +195,12 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         kinds=KINDS,
         on_bug=on_bug,
     )
+    name = settings.node or f"n_{secrets.token_hex(4)}"
     ground = _Ground(
         settings=settings,
         stack=stack,
-        name=settings.node or f"n_{secrets.token_hex(4)}",
+        name=name,
+        start=f"{name}.{secrets.token_hex(4)}",
         clock=clock,
         metrics=metrics,
         readiness=readiness,
@@ -212,6 +210,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         directory=directory,
         on_bug=on_bug,
     )
+    await _heartbeat(ground)
     ground = replace(ground, exchange=await _exchange(ground))
     directory.start()
     stack.push_async_callback(directory.stop)
@@ -219,9 +218,28 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     return _Node(ground.name, started, listener, ground.exchange, readiness, stopping, bugs)
 
 
+async def _heartbeat(ground: _Ground) -> None:
+    """From here on the clock is that of all nodes, and this one is missed if it falls silent.
+    Outages of before are known when the first room opens."""
+    heartbeat = Heartbeat(
+        store=Heartbeats(ground.databases.tables),
+        clock=ground.clock,
+        metrics=ground.metrics,
+        readiness=ground.readiness,
+        node=ground.start,
+        every_s=ground.settings.pulse_s,
+        tell=ground.directory.outage,
+        ask=ground.databases.ask_time,
+    )
+    ground.directory.pulse = heartbeat
+    await heartbeat.begin()
+    ground.stack.push_async_callback(heartbeat.leave)
+    _run(ground.stack, ground.on_bug, heartbeat=heartbeat.run())
+
+
 async def _exchange(ground: _Ground) -> Exchange | None:
     """News between nodes; closed after the last room, so that its last entries are told."""
-    start, directory = f"{ground.name}.{secrets.token_hex(4)}", ground.directory
+    start, directory = ground.start, ground.directory
     relay = open_relay(ground.settings, ground.databases.log, node=start)
     if relay is None:
         return None
@@ -282,7 +300,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         invitations=invitations,
         metrics=ground.metrics,
         clock=ground.clock,
-        counts=lambda: _counts(ground.directory, listener),
+        counts=lambda: _counts(ground, listener),
         readiness=ground.readiness,
         operator_key=stack.enter_context(operator_key(settings)),
         version=version(),
@@ -402,13 +420,16 @@ def _watchers(ground: _Ground) -> list[Watcher]:
     return found
 
 
-def _counts(directory: Directory, listener: Listener) -> NodeCounts:
-    rooms = directory.open_rooms
+def _counts(ground: _Ground, listener: Listener) -> NodeCounts:
+    rooms, clock = ground.directory.open_rooms, ground.clock
     return replace(
         listener.registry.counts(),
         rooms_open=len(rooms),
         members=sum(len(room.audience) for room in rooms.values()),
         pending=sum(room.pending for room in rooms.values()),
+        clock_ahead_ms=clock.ahead_ms,
+        clock_refused_ms=clock.refused_ms,
+        clock_steps_refused=clock.steps_refused,
     )
 
 

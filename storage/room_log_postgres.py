@@ -122,6 +122,7 @@ FROM room r WHERE r.id = $1
 """
 # A message in the write-ahead log: it touches no row, and its commit is synced like any other.
 _BARRIER = "SELECT pg_logical_emit_message(true, 'touchline', '')"
+_NOW = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 _GENERATION = "SELECT value FROM meta WHERE name = 'generation'"
 
 
@@ -316,6 +317,11 @@ class PostgresRoomLog:
         ((generation,),) = await self._ask(_GENERATION)
         if generation != self._generation:
             raise StorageFailed(f"expected generation {self._generation}, got {generation}")
+
+    async def now_ms(self) -> int:
+        """What the server's clock says, ms since 1970. Raises StorageUnavailable."""
+        ((now,),) = await self._ask(_NOW)
+        return now
 
     async def close(self) -> None:
         """Ends the appends under way, then lets the connections go. May be called again."""

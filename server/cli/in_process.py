@@ -26,6 +26,7 @@ from server.logs import configure
 from server.metrics import Metrics, NodeCounts
 from server.readiness import Readiness
 from server.rooms.directory import Directory
+from server.rooms.pulse import Visiting
 from server.rules.catalogue import KINDS
 from server.secrets import open_ring
 from server.tokens import Tokens, algorithm_of
@@ -52,6 +53,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         kinds=KINDS,
         on_bug=bugs.append,
     )
+    directory.pulse = Visiting()
     directory.start()
     tokens = Tokens(
         ring, clock, guest_token_h=settings.guest_token_h, algorithm=algorithm_of(settings)

@@ -35,14 +35,6 @@ class Members(Protocol):
         """Closes every connection with 1013: clients go to another node, or come back."""
         ...
 
-    def away(self) -> None:
-        """The database does not answer."""
-        ...
-
-    def back(self, began: int, ended: int) -> None:
-        """It answers again, after it did not from `began` to `ended` (log time, ms)."""
-        ...
-
 
 class Watch:
     """Invariant: `readiness` says what the last check found, and members were told each change
@@ -68,7 +60,6 @@ class Watch:
         self._deaf_looks = 0
         self._told_degraded = False
         self._away_since: float | None = None
-        self._answered_ms = clock.now_ms()
         self._told_stale = False
         self._sent_away = False
 
@@ -86,10 +77,6 @@ class Watch:
         self._note(self._readiness.causes, "database", on=not answered)
         self._look_at_news()
         if answered:
-            answered_ms = self._clock.now_ms()
-            if self._away_since is not None:
-                self._members.back(self._answered_ms, answered_ms)
-            self._answered_ms = answered_ms
             self._away_since, self._sent_away = None, False
             if self._told_stale:
                 self._told_stale = False
@@ -97,7 +84,6 @@ class Watch:
             return
         if self._away_since is None:
             self._away_since = now
-            self._members.away()
         away_s = now - self._away_since
         if away_s >= STALE_S and not self._told_stale:
             self._told_stale = True

@@ -28,11 +28,13 @@ from server.identity import Identity
 from server.metrics import Metrics
 from server.rooms.append_loop import LANES, AppendLoop
 from server.rooms.delayed import Reach, last_until
+from server.rooms.due_rooms import DueRooms
 from server.rooms.follower import Follower
 from server.rooms.making import Maker, new_room
 from server.rooms.neighbours import Neighbours, Nobody
 from server.rooms.pace import Pace
 from server.rooms.pending import Ended, Pending
+from server.rooms.pulse import Pulse, Undisturbed
 from server.rooms.recipient import Recipient
 from server.rooms.replica import Base, DigestMismatch, Replica
 from server.rooms.room import Room
@@ -43,7 +45,7 @@ from server.rules.kind import RoomKind
 from server.rules.membership import open_room
 from server.rules.membership_state import Invitation
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
-from storage.errors import CorruptEntry, StorageError, StorageUnavailable
+from storage.errors import CorruptEntry, StorageUnavailable
 from storage.room_log import (
     Appended,
     Conflict,
@@ -58,8 +60,6 @@ logger = structlog.get_logger("rooms")
 TIDY_S = 1.0
 STOP_S = 5.0
 """How long a stop waits for appends: a database that is away for longer has not got them."""
-POSTPONE_MIN_MS = 2_000
-POSTPONE_MAX_MS = 600_000
 SNAPSHOT_ON_CLOSE_MIN = 16
 """Entries since the last snapshot that make one worth its bytes when a room closes."""
 PAGE_BYTES = 4_194_304
@@ -76,6 +76,8 @@ SNAPSHOTS_TRIED = 2
 LATE_TRIES = 3
 """Times that the past is read for a member who sees late, while entries come so fast that memory
 has forgotten those after it."""
+TOLD_LATE_MS = 60_000
+"""A node may have written entries for so long before it heard of an outage that was over."""
 OPEN_AT_ONCE = 64
 """Rooms that are loaded from the database at the same time."""
 
@@ -152,16 +154,24 @@ class Directory:
         self._open_slots = asyncio.Semaphore(OPEN_AT_ONCE)
         self._loop = AppendLoop()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._postponed: dict[str, int] = {}
         self._stopping = False
-        self._away = False
-        """The database does not answer."""
         self.unreadable: dict[str, str] = {}
         """Rooms that could not be read, to why: readiness says so."""
         self.neighbours: Neighbours = Nobody()
         """Set by the exchange with other nodes, before the first room opens."""
+        self.pulse: Pulse = Undisturbed()
+        """Set before the first room opens, where there can be outages."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
+        )
+        self._due = DueRooms(
+            log=log,
+            clock=clock,
+            batch=settings.due_batch,
+            pulse=lambda: self.pulse,
+            held=lambda: self._rooms,
+            held_due=self._held_due,
+            open_room=self._open_due,
         )
         self._views = Pace(clock, rest=VIEWS_REST)
         self._pasts = Pace(clock, rest=PASTS_REST)
@@ -180,7 +190,7 @@ class Directory:
             shown=self._shown,
             passing=self._passing,
             past_state=self._past_state,
-            away=lambda: self._away,
+            sound=lambda: self.pulse.sound,
             draw=draw or Dice().draw,
         )
 
@@ -540,6 +550,8 @@ class Directory:
         if replica.base is not None:
             room.view.saved_version = replica.base.head.version
         self._rooms[room_id] = room
+        for outage in self.pulse.since(replica.state.at - TOLD_LATE_MS):
+            room.missed(outage.began, outage.ended)
         room.follow_deadline()
         self.neighbours.opened(room)
         return room
@@ -651,44 +663,25 @@ class Directory:
             await asyncio.sleep(self._settings.due_sweep_s)
             await self.sweep_due()
 
-    def log_is_away(self) -> None:
-        """The database does not answer: no room is woken until it does (RM20)."""
-        self._away = True
-
-    def log_is_back(self, began: int, ended: int) -> None:
-        """It answers again: rooms are told since when it did not."""
-        self._away = False
+    def outage(self, began: int, ended: int) -> None:
+        """From `began` to `ended` (log time, ms) somebody could say nothing: open rooms are told,
+        others when they open (RM20)."""
         for room in list(self._rooms.values()):
             room.missed(began, ended)
 
     async def sweep_due(self) -> None:
-        """Opens rooms whose deadline has come and that nobody holds: their own timers do the
-        rest."""
-        now = self._clock.now_ms()
-        try:
-            due = await self._log.due(now, self._settings.due_batch)
-        except StorageError:
-            return
-        for room_id in due:
-            if room_id not in self._rooms:
-                await self._open_due(room_id, now)
+        """Opens rooms whose deadline has come and that nobody here holds."""
+        await self._due.sweep()
 
-    async def _open_due(self, room_id: str, now: int) -> None:
+    def _held_due(self, now: int) -> int:
+        return sum(room.is_due(now) for room in self._rooms.values())
+
+    async def _open_due(self, room_id: str) -> bool:
         try:
             await self.open(room_id)
-            self._postponed.pop(room_id, None)
         except RoomUnreadable:
-            wait = min(2 * self._postponed.get(room_id, POSTPONE_MIN_MS // 2), POSTPONE_MAX_MS)
-            self._postponed[room_id] = wait
-            await self._postpone(room_id, now + wait)
-        except StorageError:
-            return
-
-    async def _postpone(self, room_id: str, retry_at: int) -> None:
-        try:
-            await self._log.postpone(room_id, retry_at)
-        except StorageError:
-            return
+            return False
+        return True
 
     # --- services for rooms --------------------------------------------------------------------
 

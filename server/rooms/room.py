@@ -111,8 +111,8 @@ class Room:
         self._deadline_timer: Handle | None = None
         self._heard = HeldNews()
         self._early_timer: Handle | None = None
-        self._missed: Outage | None = None
-        """An outage that the rules have not been told of."""
+        self._missed: deque[Outage] = deque()
+        """Outages that the rules have not been told of."""
         self._prepared_s = 0.0
 
     # --- commands come in -------------------------------------------------------------------------
@@ -362,6 +362,8 @@ class Room:
             follower = pending.follower
             if ended.code is not None:
                 self.services.metrics.rejections[ended.code] += 1
+                if isinstance(pending.command, Outage) and not REJECTIONS[ended.code].final:
+                    self._missed.append(pending.command)
             if follower is None:
                 continue
             if ended.code is None:
@@ -458,6 +460,10 @@ class Room:
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
 
+    def is_due(self, now: int) -> bool:
+        """Whether the kind wants to be woken by a moment of log time."""
+        return self._deadline is not None and self._deadline <= now
+
     def follow_deadline(self) -> None:
         """Arms the timer for the kind's next deadline, if it has changed."""
         deadline = self.kind.next_deadline(self.replica.state.inner)
@@ -483,7 +489,7 @@ class Room:
         if now < deadline:
             self._arm(deadline - now)
             return
-        if self.services.away():
+        if not self.services.sound():
             self._arm(WAKE_AGAIN_MS)
             return
         self._tell_missed()
@@ -500,25 +506,28 @@ class Room:
         self._arm(WAKE_AGAIN_MS)
 
     def missed(self, began: int, ended: int) -> None:
-        """From `began` to `ended` (log time, ms) nothing could be said here: the rules are told,
-        before they are woken again (RM20)."""
+        """From `began` to `ended` (log time, ms) somebody could say nothing here: the rules are
+        told, before they are woken again (RM20). They may be told twice."""
         if self.kind.next_deadline(self.replica.state.inner) is not None:
-            self._missed = Outage(began, ended)
+            self._missed.append(Outage(began, ended))
             self._tell_missed()
 
     def _tell_missed(self) -> None:
         """Where the room cannot take it yet, it is told when it can."""
-        if self._missed is not None and self.enqueue(
-            Pending(
-                self._missed,
+        while self._missed:
+            outage = self._missed[0]
+            told = Pending(
+                outage,
                 account="",
                 name="",
-                received=self.services.clock.now_ms(),
+                # our clock may be a little behind that of the node which found it
+                received=max(self.services.clock.now_ms(), outage.ended),
                 dice=0,
                 system=True,
             )
-        ):
-            self._missed = None
+            if not self.enqueue(told):
+                return
+            self._missed.popleft()
 
     # --- conflicts and unknown outcomes -----------------------------------------------------------
 
@@ -910,9 +919,10 @@ class Room:
     # --- the rest of its life ------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Once a second: presence that nobody renewed ends; an active room's snapshot is
-        renewed."""
+        """Once a second: presence that nobody renewed ends; an active room's snapshot is renewed;
+        what could not be said to the rules is said again."""
         now = self.services.clock.monotonic()
+        self._tell_missed()
         self.presence.expire(self.services.clock.now_ms())
         self.elsewhere.forget_silent(now - ELSEWHERE_KEPT_S)
         if self.presence.dirty:

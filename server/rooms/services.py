@@ -53,7 +53,7 @@ class RoomServices:
     past_state: Callable[[Room, int], Awaitable[RoomState | None]]
     """The state at a committed version, from the log, in its turn; None where its history was
     pruned. Raises StorageError."""
-    away: Callable[[], bool]
-    """Whether the database does not answer."""
+    sound: Callable[[], bool]
+    """Whether every outage until now is known: else no room is woken."""
     draw: Callable[[], int]
     """64 random bits."""

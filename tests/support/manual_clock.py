@@ -12,6 +12,7 @@ class ManualClock:
     def __init__(self, now_ms: int = START_MS) -> None:
         self._now_ms = now_ms
         self._monotonic = 1_000.0
+        self.refused_ms = self.steps_refused = 0
 
     def now_ms(self) -> int:
         return self._now_ms

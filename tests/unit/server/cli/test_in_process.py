@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from server.cli.in_process import application
 from server.config import Settings
 from server.databases import open_log
+from server.rooms.directory import Directory
 from server.secrets import InvalidSecret
 from storage.errors import StorageBusy
 
@@ -27,6 +29,14 @@ async def test_OP9_the_database_is_let_go_at_the_end(tmp_path: Path) -> None:
         with pytest.raises(StorageBusy):
             await open_log(settings)
     await (await open_log(settings)).close()
+
+
+async def test_CK5_a_command_wakes_no_room(tmp_path: Path) -> None:
+    """While no server runs a turn may be over that an outage will be found to have taken."""
+    with patch.object(Directory, "start", autospec=True, side_effect=Directory.start) as start:
+        async with application(Settings(data_dir=str(tmp_path))):
+            (directory,) = start.call_args.args
+            assert not directory.pulse.sound
 
 
 async def test_OP17_a_secret_that_must_not_be_used_opens_nothing(tmp_path: Path) -> None:

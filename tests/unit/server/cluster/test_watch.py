@@ -16,19 +16,12 @@ class Listening:
 
     def __init__(self) -> None:
         self.told: list[str] = []
-        self.absences: list[str | tuple[int, int]] = []
 
     def tell(self, code: str) -> None:
         self.told.append(code)
 
     def send_away(self) -> None:
         self.told.append("sent away")
-
-    def away(self) -> None:
-        self.absences.append("away")
-
-    def back(self, began: int, ended: int) -> None:
-        self.absences.append((began, ended))
 
 
 class Database:
@@ -88,24 +81,6 @@ async def test_SV4_a_short_absence_is_not_told() -> None:
     database.away = False
     await watching.look()
     assert members.told == []
-
-
-async def test_RM20_rooms_hear_when_it_goes_and_from_when_to_when_it_was_away() -> None:
-    watching, database, clock, _, members, _ = watch()
-    await watching.look()
-    last = clock.now_ms()
-    clock.advance(1)
-    database.away = True
-    await watching.look()
-    clock.advance(3)
-    await watching.look()
-    assert members.absences == ["away"]
-    database.away = False
-    clock.advance(1)
-    await watching.look()
-    clock.advance(1)
-    await watching.look()
-    assert members.absences == ["away", (last, last + 5_000)]
 
 
 async def test_SV3_unreadable_rooms_are_said() -> None:

@@ -15,9 +15,11 @@ from protocol.draft import DraftSettings
 from protocol.draft_commands import AddPlayers, ClaimSeat, Configure, MakePick, SetLists, Start
 from server.cli.draft import own_events
 from server.config import Settings
+from server.rooms.directory import Directory
 from server.rules.draft.kind import DRAFT
 from server.rules.draft.verify import verify
 from server.rules.kind import Stamp
+from storage.heartbeats import OutageRow
 from tests.support.drafts import player_id, pool_of
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import House, house
@@ -64,12 +66,29 @@ async def test_RM12_a_turn_that_runs_out_is_picked_once() -> None:
         assert turn_of(here).n == 2
 
 
+class Heart:
+    """A pulse that the test stops, and the outages it knows of."""
+
+    def __init__(self) -> None:
+        self.sound = True
+        self.known: list[OutageRow] = []
+        self.asked: list[int] = []
+
+    def since(self, at: int) -> list[OutageRow]:
+        self.asked.append(at)
+        return [one for one in self.known if one.ended >= at]
+
+    def first_for(self, room: str) -> bool:
+        return bool(room)
+
+
 async def test_RM20_no_turn_is_lost_while_the_database_is_away() -> None:
     async with draft_house() as here:
+        heart = here.directory.pulse = Heart()
         turn = turn_of(here)
         here.clock.advance(50)
         began = here.clock.now_ms()
-        here.directory.log_is_away()
+        heart.sound = False
         here.log.down = True
         here.clock.advance(100)
         fire(here)
@@ -79,7 +98,8 @@ async def test_RM20_no_turn_is_lost_while_the_database_is_away() -> None:
         fire(here)
         await here.settle()
         assert turn_of(here) == turn
-        here.directory.log_is_back(began, here.clock.now_ms())
+        here.directory.outage(began, here.clock.now_ms())
+        heart.sound = True
         fire(here)
         await here.settle()
         assert here.live.replica.state.inner.picks == []
@@ -92,13 +112,70 @@ async def test_RM20_an_outage_is_told_when_the_room_can_take_it() -> None:
         here.clock.advance(20)
         room = here.live
         room._unavailable = True  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - recovering
-        here.directory.log_is_back(began, here.clock.now_ms())
+        here.directory.outage(began, here.clock.now_ms())
         await here.settle()
         assert turn_of(here).extended == 0
         room._unavailable = False  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
-        room._tell_missed()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - recovered
+        room.tidy()
         await here.settle()
         assert turn_of(here).extended == 1
+
+
+async def test_RM20_an_outage_whose_append_was_refused_is_told_again() -> None:
+    async with draft_house() as here:
+        began = here.clock.now_ms()
+        here.clock.advance(20)
+        ended = here.clock.now_ms()
+        here.log.faults = ["refused", "refused"]
+        here.directory.outage(began, ended)
+        await here.settle()
+        here.live.tidy()
+        await here.settle()
+        assert turn_of(here).extended == 0
+        here.live.tidy()
+        await here.settle()
+        assert (turn_of(here).extended, turn_of(here).deadline) == (1, ended + 90_000)
+        here.live.tidy()
+        await here.settle()
+        assert turn_of(here).extended == 1
+
+
+async def test_RM20_a_room_that_opens_is_told_what_was_since_its_last_entry() -> None:
+    async with draft_house() as here:
+        left = turn_of(here).deadline - here.clock.now_ms()
+        began = here.clock.now_ms()
+        here.clock.advance(1_000)
+        ended = here.clock.now_ms()
+        reopened = Directory(
+            log=here.log,
+            clock=here.clock,
+            settings=Settings(),
+            metrics=here.metrics,
+            kinds={DRAFT.name: DRAFT},
+            on_bug=here.bugs.append,
+        )
+        heart = reopened.pulse = Heart()
+        heart.known = [OutageRow(1, began - 90_000, began - 50_000), OutageRow(2, began, ended)]
+        reopened.start()
+        room = await reopened.open(here.room)
+        assert room is not None
+        assert heart.asked == [began - 60_000]
+        await here.settle()
+        turn = room.replica.state.inner.turn
+        assert (turn.n, turn.extended, turn.deadline) == (1, 1, ended + left)
+        await reopened.stop()
+
+
+async def test_RM20_two_nodes_that_tell_the_same_outage_extend_once() -> None:
+    """Also where the clock of the second is behind."""
+    async with draft_house() as here:
+        began = here.clock.now_ms()
+        here.clock.advance(1_000)
+        ended = here.clock.now_ms() + 40
+        for _ in range(2):
+            here.directory.outage(began, ended)
+            await here.settle()
+        assert (turn_of(here).extended, turn_of(here).deadline) == (1, ended + 90_000)
 
 
 async def test_RM20_a_wake_up_of_unknown_outcome_is_given_anew() -> None:
