@@ -2,7 +2,7 @@
 
 What is more than a statement lies in functions of the migrations. Each must find its rows by
 an index, however big the tables are and whatever the planner believes of them: a test asks for the
-plan of each. SPEC rules LG1 to LG20.
+plan of each. SPEC rules LG1 to LG21.
 """
 
 from __future__ import annotations
