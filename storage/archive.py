@@ -13,7 +13,9 @@ files; must not know what stands in a record. SPEC rule LG18.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -92,6 +94,9 @@ async def take_from_file(
             break
         if not await log.take_back(room, archive, piece.runs, piece.stored()):
             return False
+    with suppress(OSError):
+        # How long the room has been back is how old the file is.
+        await thread(os.utime, path)
     await log.end_archive(room, archive)
     return True
 

@@ -209,11 +209,14 @@ async def test_LG21_the_functions_of_the_log_read_no_whole_table_either(big_url:
 
 async def test_LG21_a_prune_of_a_long_room_reads_only_what_goes(connection: Connection) -> None:
     """Looking for the border read every run of the room."""
-    await connection.execute("BEGIN")
-    ((found,),) = await connection.fetch(
-        "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM begin_prune('r_00000001', 2)"
-    )
-    await connection.execute("ROLLBACK")
+    found = ""
+    for _ in range(2):
+        # The first time the server reads what it must know about the function.
+        await connection.execute("BEGIN")
+        ((found,),) = await connection.fetch(
+            "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM begin_prune('r_00000001', 2)"
+        )
+        await connection.execute("ROLLBACK")
     plan = json.loads(found)[0]["Plan"]
     assert plan["Actual Rows"] == 1
     assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < 100
