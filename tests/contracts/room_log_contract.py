@@ -640,22 +640,6 @@ class RoomLogContract:
         with pytest.raises(AssertionError, match="version from 1"):
             await log.read("r_1", 0)
 
-
-async def _pages(page: Callable[[str | None], Awaitable[list[str]]], size: int) -> list[str]:
-    """All pages of a list: every one full but the last."""
-    found: list[str] = []
-    while True:
-        some = await page(found[-1] if found else None)
-        assert len(some) <= size
-        found += some
-        if len(some) < size:
-            return found
-
-
-def named(outcomes: list[Outcome]) -> list[str]:
-    """The classes of outcomes."""
-    return [type(outcome).__name__ for outcome in outcomes]
-
     # ------------------------------------------------------------ LG15, LG16: archives
 
     async def test_LG15_what_is_put_away_is_said_to_be_in_the_file(self, log: RoomLog) -> None:
@@ -769,6 +753,22 @@ def named(outcomes: list[Outcome]) -> list[str]:
         assert await log.runs(room.room, 2, bytes_max=len(runs[1].blob)) == runs[1:2]
         assert await log.runs(room.room, 3) == runs[2:]
         assert await log.runs(room.room, 5) == await log.runs(new_room_id(), 1) == []
+
+
+async def _pages(page: Callable[[str | None], Awaitable[list[str]]], size: int) -> list[str]:
+    """All pages of a list: every one full but the last."""
+    found: list[str] = []
+    while True:
+        some = await page(found[-1] if found else None)
+        assert len(some) <= size
+        found += some
+        if len(some) < size:
+            return found
+
+
+def named(outcomes: list[Outcome]) -> list[str]:
+    """The classes of outcomes."""
+    return [type(outcome).__name__ for outcome in outcomes]
 
 
 RECORDS = [b"one", b"two", b"three\nsealed", b"four"]

@@ -1,20 +1,11 @@
-import asyncio
-import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from server.rooms.replica import Replica
-from server.rules.catalogue import KINDS
 from storage.migrations_on_disk import known
-from storage.room_log import StoredSnapshot
-from storage.room_log_sqlite import SqliteRoomLog
-from tests.support.command_line import Ran, touchline
-
-
-def on(folder: Path, *arguments: str | Path, typed: str | None = None) -> Ran:
-    return touchline(*arguments, "--data-dir", folder, typed=typed)
+from tests.support.cold_rooms import on, snapshot_of
+from tests.support.command_line import touchline
 
 
 @pytest.fixture
@@ -137,24 +128,6 @@ def test_OP5_a_postgresql_that_is_away_ends_with_3(command: list[str]) -> None:
     assert "nobody@" not in ran.err
 
 
-def kept_files(folder: Path) -> list[Path]:
-    return sorted((folder / "archive").glob("*.room"))
-
-
-def aged(folder: Path, days: int) -> None:
-    """As if nothing had happened in any room for so long."""
-    with sqlite3.connect(folder / "touchline.db") as connection:
-        connection.execute("UPDATE room SET updated_at = updated_at - ?", (days * 86_400_000,))
-    connection.close()
-
-
-def records_of(folder: Path) -> list[tuple[object, ...]]:
-    with sqlite3.connect(folder / "touchline.db") as connection:
-        found = connection.execute("SELECT * FROM run ORDER BY room, first").fetchall()
-    connection.close()
-    return found
-
-
 def test_OP28_a_sound_database_is_replayed(tmp_path: Path, room: str) -> None:
     ran = on(tmp_path, "db", "verify")
     assert (ran.status, ran.rows()) == (0, [])
@@ -184,23 +157,6 @@ def test_OP28_a_snapshot_that_is_not_what_its_entries_give_is_named(
     assert on(tmp_path, "db", "check").status == 0
 
 
-def snapshot_of(folder: Path, room: str, version: int) -> bytes:
-    """Makes one of the room's head, as a node would."""
-
-    async def make() -> bytes:
-        log = await SqliteRoomLog.open(folder / "touchline.db")
-        row = (await log.rooms([room]))[room]
-        replica = Replica(KINDS[row.kind], tail_bytes_max=1_000_000)
-        replica.ingest((await log.read(room, 1)).records)
-        assert replica.version == version
-        base = replica.rebase()
-        assert await log.save_snapshot(room, StoredSnapshot(base.head, base.blob))
-        await log.close()
-        return base.blob
-
-    return asyncio.run(make())
-
-
 def test_OP28_an_event_that_the_rules_do_not_know_is_named(tmp_path: Path, room: str) -> None:
     with sqlite3.connect(tmp_path / "touchline.db") as connection:
         connection.execute("UPDATE room SET kind = 'chess'")
@@ -208,94 +164,6 @@ def test_OP28_an_event_that_the_rules_do_not_know_is_named(tmp_path: Path, room:
     ran = on(tmp_path, "db", "verify")
     assert ran.status == 1
     assert [row[:3] for row in ran.rows()] == [[room, "0", "rules"]]
-
-
-def test_OP29_a_room_that_rests_goes_into_a_file_and_comes_back(tmp_path: Path, room: str) -> None:
-    before = records_of(tmp_path)
-    assert on(tmp_path, "db", "archive", "--days", "90", "--yes").rows() == []
-    aged(tmp_path, 91)
-    only_said = on(tmp_path, "db", "archive", "--days", "90")
-    assert only_said.rows() == [[room, "Training"]]
-    assert "--yes" in only_said.err
-    assert (records_of(tmp_path), kept_files(tmp_path)) == (before, [])
-    done = on(tmp_path, "db", "archive", "--days", "90", "--yes")
-    assert done.status == 0
-    (path,) = kept_files(tmp_path)
-    assert done.rows() == [[room, path.name]]
-    assert records_of(tmp_path) == []
-    assert "1 of them archived, 6 entries" in on(tmp_path, "db", "verify").err
-    assert on(tmp_path, "db", "archive", "--days", "90", "--yes").rows() == []
-    # whoever looks at it has it back
-    assert len(on(tmp_path, "room", "history", room).rows()) == 6
-    assert records_of(tmp_path) == before
-
-
-def test_OP29_a_copy_of_the_file_puts_the_room_back(tmp_path: Path, room: str) -> None:
-    before = records_of(tmp_path)
-    aged(tmp_path, 91)
-    on(tmp_path, "db", "archive", "--yes")
-    (path,) = kept_files(tmp_path)
-    copy = path.rename(tmp_path / "copy.room")
-    ran = on(tmp_path, "room", "history", room)
-    assert ran.status != 0
-    ran = on(tmp_path, "db", "verify")
-    assert [row[:3] for row in ran.rows()] == [[room, "6", "archive"]]
-    assert on(tmp_path, "db", "restore", copy).status == 0
-    assert records_of(tmp_path) == before
-    again = on(tmp_path, "db", "restore", copy)
-    assert again.status == 1
-    assert "nothing was changed" in again.err
-
-
-def test_OP29_a_room_whose_entries_do_not_chain_stays(tmp_path: Path, room: str) -> None:
-    with sqlite3.connect(tmp_path / "touchline.db") as connection:
-        (records,) = connection.execute("SELECT records FROM run WHERE first = 1").fetchone()
-        connection.execute(
-            "UPDATE run SET records = ? WHERE first = 1", (records.replace(b"token", b"bears"),)
-        )
-    connection.close()
-    aged(tmp_path, 91)
-    ran = on(tmp_path, "db", "archive", "--yes")
-    assert ran.status == 1
-    assert room in ran.err
-    assert kept_files(tmp_path) == []
-    assert records_of(tmp_path)
-
-
-def test_OP30_files_of_rooms_that_are_back_go_after_their_time(tmp_path: Path, room: str) -> None:
-    aged(tmp_path, 91)
-    on(tmp_path, "db", "archive", "--yes")
-    (path,) = kept_files(tmp_path)
-    os.utime(path, (0, 0))
-    assert on(tmp_path, "db", "prune", "--yes").rows() == []
-    on(tmp_path, "room", "history", room)
-    # its time begins when the room is back
-    assert on(tmp_path, "db", "prune", "--yes").rows() == []
-    unfinished = path.with_name("r_x.1.0.room.unfinished")
-    foreign = path.with_name("notes.txt")
-    damaged = path.with_name("r_y.1.0.room")
-    for other in (unfinished, foreign, damaged):
-        other.write_text("x")
-    for old in (path, unfinished, foreign, damaged):
-        os.utime(old, (0, 0))
-    said = on(tmp_path, "db", "prune")
-    assert said.rows() == [["file", path.name], ["file", unfinished.name]]
-    assert path.exists()
-    assert on(tmp_path, "db", "prune", "--yes").rows() == said.rows()
-    assert sorted(path.parent.iterdir()) == sorted([foreign, damaged])
-
-
-def test_OP30_entries_go_by_age_and_only_below_a_snapshot(tmp_path: Path, room: str) -> None:
-    before = records_of(tmp_path)
-    assert on(tmp_path, "db", "prune", "--older-than", "1").status == 2
-    with sqlite3.connect(tmp_path / "touchline.db") as connection:
-        connection.execute("UPDATE room SET created_at = 0")
-    connection.close()
-    assert on(tmp_path, "db", "prune", "--older-than", "2", "--yes").rows() == []
-    snapshot_of(tmp_path, room, 6)
-    # covered, and too young
-    assert on(tmp_path, "db", "prune", "--older-than", "2", "--yes").rows() == []
-    assert records_of(tmp_path) == before
 
 
 def test_OP5_cold_rooms_of_no_database_end_with_3(tmp_path: Path) -> None:
