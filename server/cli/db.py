@@ -138,7 +138,9 @@ def backup(
     data_dir: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Copy the SQLite database as it is at one moment, while a server may go on writing."""
+    """Copy the SQLite database as it is at one moment, while a server may go on writing.
+
+    Archived rooms are files beside it: the archive folder is copied as well, after this."""
     settings = _sqlite(settings_for(config, data_dir=data_dir), "pg_dump")
     try:
         with _pages("copying") as copied, _storage_errors():
@@ -146,6 +148,9 @@ def backup(
     except FileExistsError:
         fail(f"{target} exists; name another file", Exit.USAGE)
     notes().print(f"{target}: {target.stat().st_size:,} bytes")
+    folder = archive_folder(settings)
+    if folder.is_dir():
+        notes().print(f"archived rooms are not in it: copy {folder} now as well", markup=False)
 
 
 @app.command("restore")

@@ -68,6 +68,16 @@ def test_OP29_a_room_whose_entries_do_not_chain_stays(tmp_path: Path, room: str)
     assert records_of(tmp_path)
 
 
+def test_OP12_a_backup_says_what_is_not_in_it(tmp_path: Path, room: str) -> None:
+    assert "archived" not in on(tmp_path, "db", "backup", tmp_path / "one.db").err
+    aged(tmp_path, 91)
+    on(tmp_path, "db", "archive", "--yes")
+    assert f"copy {tmp_path / 'archive'}" in on(tmp_path, "db", "backup", tmp_path / "two.db").err
+    # the same folder serves the database that comes back
+    assert on(tmp_path, "db", "restore", tmp_path / "two.db", "--yes").status == 0
+    assert len(on(tmp_path, "room", "history", room).rows()) == 6
+
+
 def test_OP29_no_more_rooms_go_than_were_asked_for(tmp_path: Path, room: str) -> None:
     on(tmp_path, "room", "create", "Another")
     aged(tmp_path, 91)
