@@ -25,6 +25,8 @@ from storage.room_log import RoomLog, RoomRow, StoredRun
 
 ROOMS_AT_ONCE = 100
 PIECE_BYTES = 1_048_576
+TRIES = 5
+"""A damaged room that is written to all the time is told as it was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ async def check_room(
 ) -> None:
     """Adds what the room holds and what is wrong with it. `archive` is the folder of archived
     rooms. A room that changes while it is read is read again, as it is then."""
-    while True:
+    found = Findings()
+    for _ in range(TRIES):
         found = Findings(rooms=1, archived=row.archive is not None)
         walk = _Walk(row, found)
         try:
@@ -75,10 +78,10 @@ async def check_room(
             async for run in runs_of(log, row, archive):
                 walk.take(run)
             walk.end()
-        except RoomArchived:
-            pass
         except ArchiveDamaged as error:
             walk.says("archive", row.archived_to, str(error))
+        except RoomArchived as error:
+            walk.says("archive", row.head.version, str(error))
         except CorruptEntry as error:
             walk.says("unreadable", walk.version + 1, str(error))
         now = (await log.rooms([row.id])).get(row.id, row)

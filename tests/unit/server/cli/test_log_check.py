@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,3 +149,36 @@ async def test_OP11_every_room_is_read() -> None:
         )
         await log.append([append])
     assert [row.id[2] async for row in every_room(log)] == ["a", "b", "c"]
+
+
+async def test_OP28_a_room_that_is_archived_while_it_is_read_is_read_in_its_file(
+    tmp_path: Path,
+) -> None:
+    log, row = await written(record(1), record(2))
+    assert await put_into_file(log, row, tmp_path) is not None
+    findings = await findings_of(log, row, tmp_path, replay=False)
+    assert (findings.rooms, findings.entries, findings.problems) == (1, 2, [])
+    # asked for snapshots, the log says itself that they are away
+    findings = await findings_of(log, row, tmp_path, replay=True)
+    assert (findings.rooms, findings.entries, findings.archived) == (1, 2, 1)
+
+
+class Restless(Spoilt):
+    """Damaged, and at another version whenever somebody looks."""
+
+    async def rooms(self, ids: Sequence[str]) -> dict[str, RoomRow]:
+        found = await super().rooms(ids)
+        self.looked = getattr(self, "looked", 0) + 1
+        return {
+            room: replace(row, head=Head(row.head.version + self.looked, row.head.tag))
+            for room, row in found.items()
+        }
+
+
+async def test_OP28_a_damaged_room_that_never_rests_is_told_all_the_same() -> None:
+    log = Restless(lambda runs: runs[1:])
+    room = RoomWriter(ROOM)
+    await room.create(log, record(1))
+    await room.add(log, record(2))
+    findings = await findings_of(log, (await log.rooms([ROOM]))[ROOM])
+    assert [(one.name, one.version) for one in findings.problems] == [("missing", 1)]
