@@ -136,6 +136,14 @@ class Settings:
     )
     mail_from: str = setting("Touchline <touchline@localhost>", "sender of messages to people")
     audit_days: int = setting(400, "days for which audit records are kept")
+    archive_dir: str = setting(
+        "",
+        "folder of archived rooms, the same for all nodes of a database and of no other; empty:"
+        " <data_dir>/archive",
+    )
+    archive_keep_days: int = setting(
+        30, "days for which the files of rooms that came back stay, for backups of before"
+    )
     # connections
     connections_max: int = setting(10_000, "connections of this node; more get 503 (S15)")
     connections_per_account_max: int = setting(20, "connections of one account (S15)")

@@ -12,6 +12,7 @@ SECRET = "secret"  # noqa: S105 - the name of a file
 OPERATOR_KEY = "operator.key"
 DEMO = "demo.json"
 MAIL = "mail"
+ARCHIVE = "archive"
 
 
 def database_path(settings: Settings) -> Path:
@@ -37,3 +38,8 @@ def demo_path(settings: Settings) -> Path:
 def mail_folder(settings: Settings) -> Path:
     """Where messages to people lie, as long as no mail server is set."""
     return Path(settings.data_dir) / MAIL
+
+
+def archive_folder(settings: Settings) -> Path:
+    """Where archived rooms lie."""
+    return Path(settings.archive_dir) if settings.archive_dir else Path(settings.data_dir) / ARCHIVE

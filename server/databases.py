@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from server.config import Settings, listed
-from server.data_folder import database_path
+from server.data_folder import archive_folder, database_path
 from storage.relay_redis import RedisRelay
+from storage.returning_log import ReturningLog
 from storage.room_log import RoomLog
 from storage.room_log_postgres import PostgresRoomLog
 from storage.room_log_sqlite import SqliteRoomLog
@@ -39,12 +40,13 @@ class Databases:
 
 
 async def open_databases(settings: Settings, *, migrate: bool = True) -> Databases:
-    """Both. Raises StorageError."""
+    """Both; archived rooms come back when they are read. Raises StorageError."""
     log = await open_log(settings, migrate=migrate)
+    rooms = ReturningLog(log, archive_folder(settings))
     if isinstance(log, SqliteRoomLog):
-        return Databases(log, SqliteTables(log))
+        return Databases(rooms, SqliteTables(log))
     try:
-        return Databases(log, await PostgresTables.open(settings.database))
+        return Databases(rooms, await PostgresTables.open(settings.database))
     except BaseException:
         await log.close()
         raise
@@ -60,7 +62,8 @@ def open_relay(settings: Settings, log: RoomLog, *, node: str) -> RedisRelay | N
 
 
 async def open_log(settings: Settings, *, migrate: bool = True) -> RoomLog:
-    """The log; where `migrate` is on, with the schema of this code. Raises StorageError."""
+    """The log as it lies, archived rooms away; where `migrate` is on, with the schema of this code.
+    Raises StorageError."""
     if settings.database:
         return await PostgresRoomLog.open(
             settings.database, allow_unsafe=settings.allow_unsafe, migrate=migrate

@@ -7,7 +7,9 @@
     ├── StorageBusy          another process holds the database
     ├── UnsafeSettings       the database would not really sync
     ├── SchemaOutdated       migrations are missing, or the database is newer than this code
+    ├── RoomArchived         the room's entries are in a file
     └── CorruptEntry         what was read does not chain
+        └── ArchiveDamaged   a room's file is missing, or is not what was written
 
 A conflict is not here: it is an outcome (room_log.py).
 """
@@ -46,3 +48,16 @@ class SchemaOutdated(StorageError):
 
 class CorruptEntry(StorageError):
     """What was read does not chain onto what came before."""
+
+
+class ArchiveDamaged(CorruptEntry):
+    """The file that holds a room's entries is missing, or is not what was written."""
+
+
+class RoomArchived(StorageError):
+    """The entries of `room` are in the file `archive`, to be brought back before they are read."""
+
+    def __init__(self, room: str, archive: str) -> None:
+        super().__init__(f"room {room} is in the archive {archive}")
+        self.room = room
+        self.archive = archive

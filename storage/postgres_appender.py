@@ -21,6 +21,7 @@ from contextlib import suppress
 from typing import Any
 
 from storage import entry_packing
+from storage import postgres_statements as sql
 from storage.errors import StorageError
 from storage.postgres_connection import (
     STATEMENT_ERRORS,
@@ -57,9 +58,6 @@ APPEND_LIMIT_S = 15.0
 """A server that has not answered by then, three times its own statement_timeout, is out of reach:
 the connection is dropped and the outcome unknown."""
 
-_APPEND = """
-SELECT * FROM append_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-"""
 _APPENDED = Appended()
 _UNKNOWN = Unknown()
 
@@ -281,7 +279,7 @@ class Appender:
         warnings.clear()
         watchdog = self._loop.call_later(APPEND_LIMIT_S, connection.terminate)
         try:
-            rows = await connection.fetch(_APPEND, self._generation, *_arguments(rooms))
+            rows = await connection.fetch(sql.APPEND, self._generation, *_arguments(rooms))
         except STATEMENT_ERRORS as error:
             watchdog.cancel()
             await self._answer_error(connection, warnings, rooms, error)

@@ -1,7 +1,7 @@
 """Contract of the log: the ordered entries of every room, their snapshots, due times and listings.
 
 Deals in bytes, versions and tags; knows no sport and no message. Three implementations (memory,
-SQLite, PostgreSQL) pass one suite (tests/contracts/room_log_contract.py). SPEC rules LG1 to LG14.
+SQLite, PostgreSQL) pass one suite (tests/contracts/room_log_contract.py). SPEC rules LG1 to LG17.
 
 What implementers owe, and callers may rely on:
 - `append` compares (version, tag) of each room and writes all of a room's records or none. Rooms
@@ -9,7 +9,9 @@ What implementers owe, and callers may rely on:
   others of the batch.
 - `Appended` is answered only after the commit has been synced to stable storage.
 - `Unknown` means: may have happened, may still happen. It is neither success nor failure.
-- Nothing but `read` returns entries.
+- Nothing but `read` returns entries; `runs` returns them as they lie, for archives.
+- While a room is in an archive, `read`, `snapshot`, `snapshots` and `prune` raise RoomArchived and
+  `save_snapshot` keeps nothing; rows, heads, lists and appends are as ever.
 - Cancelling a caller never cancels a commit: an append that was handed over runs to its end.
 """
 
@@ -106,6 +108,10 @@ class RoomRow:
     updated_at: int
     pruned_before: int
     """First version whose entry is still there (1: all of them)."""
+    archive: str | None = None
+    """Name of the file that holds its entries up to `archived_to`, and its snapshots; None: they
+    are in the database."""
+    archived_to: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,20 @@ class StoredSnapshot:
 
     head: Head
     blob: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """What a room committed together, as it lies in the log."""
+
+    first: int
+    last: int
+    at: int
+    """Log time of the last record, ms."""
+    tag_before: str
+    tag: str
+    blob: bytes
+    """The records, as entry_packing.py packs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +218,35 @@ class RoomLog(Protocol):
     async def prune(self, room: str, before: int) -> int:
         """Forgets whole runs of entries below version `before`, which must have a snapshot at or
         below it that covers them (ValueError otherwise). Returns how many entries went."""
+        ...
+
+    async def runs(self, room: str, first: int, *, bytes_max: int = 4_194_304) -> list[StoredRun]:
+        """Whole runs that begin at `first` or later, at least one if there is one, and no more than
+        reach `bytes_max`: for archives and whoever checks them. Also of an archived room: what the
+        database still holds, or holds already."""
+        ...
+
+    async def put_away(self, room: str, head: Head, archive: str) -> bool:
+        """Takes the entries and snapshots of a room out of the database: from now on they are in
+        the file of this name, which must be complete and synced. False: nothing was done, the room
+        is not at `head`, or is in another file. Where it is in this one already, what an
+        interrupted call left is taken out."""
+        ...
+
+    async def take_back(
+        self,
+        room: str,
+        archive: str,
+        runs: Sequence[StoredRun],
+        snapshots: Sequence[StoredSnapshot],
+    ) -> bool:
+        """Puts a piece of this archive back; what is there already stays as it is, and what was
+        pruned stays away. False: nothing was done, the room is not in this file."""
+        ...
+
+    async def end_archive(self, room: str, archive: str) -> bool:
+        """Everything was taken back: the room is read from the database again. False: it was not in
+        this file."""
         ...
 
     async def due(self, at: int, limit: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 Deterministic, and it never waits: whoever wants faults (lost answers, late commits, conflicts)
 subclasses and overrides `append`, with `apply` as the moment of the commit. It must not grow knobs
-of its own. SPEC rules LG1 to LG14.
+of its own. SPEC rules LG1 to LG17.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
+from itertools import pairwise
 
+from storage import entry_packing
 from storage.append_rules import check_batch, covers
+from storage.errors import RoomArchived
 from storage.room_log import (
     EMPTY,
     Appended,
@@ -24,6 +27,7 @@ from storage.room_log import (
     Refused,
     RoomAppend,
     RoomRow,
+    StoredRun,
     StoredSnapshot,
 )
 
@@ -36,17 +40,21 @@ class _Room:
     end."""
 
     __slots__ = (
+        "archive",
         "borders",
+        "coming",
         "created_at",
         "due_at",
         "first",
         "head",
         "id",
+        "kept_from",
         "kind",
         "name",
         "records",
         "snapshots",
         "tags",
+        "times",
         "updated_at",
     )
 
@@ -65,6 +73,14 @@ class _Room:
         pruned."""
         self.tags: dict[int, str] = {0: EMPTY.tag}
         """Border to the tag after it."""
+        self.times: dict[int, int] = {}
+        """End of a run to its log time."""
+        self.archive: tuple[str, int] | None = None
+        """File and last version in it."""
+        self.kept_from = 1
+        """Of an archived room: what `first` was."""
+        self.coming: dict[int, StoredRun] = {}
+        """Runs that were taken back, until all of them are."""
         self.snapshots: dict[int, StoredSnapshot] = {}
 
     def row(self) -> RoomRow:
@@ -77,8 +93,28 @@ class _Room:
             name=self.name,
             created_at=self.created_at,
             updated_at=self.updated_at,
-            pruned_before=self.first,
+            pruned_before=self.first if self.archive is None else self.kept_from,
+            archive=self.archive and self.archive[0],
+            archived_to=self.archive[1] if self.archive else 0,
         )
+
+    def runs(self) -> Iterable[StoredRun]:
+        """All runs here, in order."""
+        for before, last in pairwise(self.borders):
+            records = self.records[before + 1 - self.first : last + 1 - self.first]
+            yield StoredRun(
+                before + 1,
+                last,
+                self.times[last],
+                self.tags[before],
+                self.tags[last],
+                entry_packing.pack(records),
+            )
+
+    def require_here(self) -> None:
+        """Raises RoomArchived."""
+        if self.archive is not None:
+            raise RoomArchived(self.id, self.archive[0])
 
 
 class MemoryRoomLog:
@@ -132,7 +168,7 @@ class MemoryRoomLog:
         room.head = change.head
         room.borders.append(change.head.version)
         room.tags[change.head.version] = change.head.tag
-        room.updated_at = change.at
+        room.times[change.head.version] = room.updated_at = change.at
         room.due_at = change.due_at
         if change.due_at is None:
             self._wakes.pop(room.id, None)
@@ -170,6 +206,7 @@ class MemoryRoomLog:
         here = self._rooms.get(room)
         if here is None:
             return Page(first, [], None)
+        here.require_here()
         if first < here.first:
             return Page(here.first, [], here.tags.get(here.first - 1))
         end = here.head.version if last is None else min(last, here.head.version)
@@ -187,19 +224,25 @@ class MemoryRoomLog:
         here = self._rooms.get(room)
         if here is None:
             return None
+        here.require_here()
         fitting = [v for v in here.snapshots if at_most is None or v <= at_most]
         return here.snapshots[max(fitting)] if fitting else None
 
     async def snapshots(self, room: str) -> list[int]:
         """Versions that have a snapshot."""
         here = self._rooms.get(room)
-        return [] if here is None else sorted(here.snapshots)
+        if here is None:
+            return []
+        here.require_here()
+        return sorted(here.snapshots)
 
     async def save_snapshot(self, room: str, snapshot: StoredSnapshot) -> bool:
         """Keeps it where its position may be on the chain."""
         here = self._rooms.get(room)
         version, tag = snapshot.head.version, snapshot.head.tag
-        if here is None or version > here.head.version or here.tags.get(version, tag) != tag:
+        if here is None or here.archive is not None or version > here.head.version:
+            return False
+        if here.tags.get(version, tag) != tag:
             return False
         here.snapshots[version] = snapshot
         return True
@@ -214,16 +257,74 @@ class MemoryRoomLog:
     async def prune(self, room: str, before: int) -> int:
         """Forgets the runs that end below `before`."""
         here = self._rooms.get(room)
+        if here is not None:
+            here.require_here()
         if here is None or not covers(list(here.snapshots), before):
             raise ValueError(f"expected a snapshot of {room} at {before - 1} or {before}")
         kept = bisect_right(here.borders, before - 1) - 1
         gone = here.borders[kept] - here.borders[0]
         for border in here.borders[:kept]:
             del here.tags[border]
+            here.times.pop(border, None)
         del here.borders[:kept]
         del here.records[:gone]
         here.first += gone
         return gone
+
+    async def runs(self, room: str, first: int, *, bytes_max: int = 4_194_304) -> list[StoredRun]:
+        """Whole runs that begin at `first` or later."""
+        here = self._rooms.get(room)
+        found: list[StoredRun] = []
+        for run in () if here is None else here.runs():
+            if run.first >= first:
+                if found and sum(len(one.blob) for one in found) + len(run.blob) > bytes_max:
+                    break
+                found.append(run)
+        return found
+
+    async def put_away(self, room: str, head: Head, archive: str) -> bool:
+        """Forgets what is in the file."""
+        here = self._rooms.get(room)
+        if here is None:
+            return False
+        if here.archive is not None:
+            return here.archive == (archive, head.version)
+        if here.head != head:
+            return False
+        here.archive, here.kept_from = (archive, head.version), here.first
+        here.first = head.version + 1
+        here.records, here.borders, here.tags = [], [head.version], {head.version: head.tag}
+        here.times, here.snapshots, here.coming = {}, {}, {}
+        return True
+
+    async def take_back(
+        self,
+        room: str,
+        archive: str,
+        runs: Sequence[StoredRun],
+        snapshots: Sequence[StoredSnapshot],
+    ) -> bool:
+        """Keeps them apart until `end_archive`."""
+        here = self._rooms.get(room)
+        if here is None or here.archive is None or here.archive[0] != archive:
+            return False
+        here.coming.update({run.first: run for run in runs if run.first >= here.kept_from})
+        for snapshot in snapshots:
+            here.snapshots.setdefault(snapshot.head.version, snapshot)
+        return True
+
+    async def end_archive(self, room: str, archive: str) -> bool:
+        """Joins what was taken back with what came after it."""
+        here = self._rooms.get(room)
+        if here is None or here.archive is None or here.archive[0] != archive:
+            return False
+        back = [run for _, run in sorted(here.coming.items())]
+        here.records[:0] = [one for run in back for one in entry_packing.unpack(run.blob)]
+        here.borders[:0] = [run.first - 1 for run in back]
+        here.tags.update({run.first - 1: run.tag_before for run in back})
+        here.times.update({run.last: run.at for run in back})
+        here.first, here.archive, here.coming = here.kept_from, None, {}
+        return True
 
     async def due(self, at: int, limit: int) -> list[str]:
         """Rooms to be woken, the longest due first."""

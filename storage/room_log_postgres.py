@@ -1,8 +1,8 @@
 """The log in PostgreSQL: for several nodes, each of which may write any room.
 
-Says in SQL what the contract says in words; appends have connections of their own
+Appends have connections of their own
 (postgres_appender.py), everything else shares a small pool. Reads from the primary only: a standby
-may be behind, and may show commits in another order. SPEC rules LG1 to LG14.
+may be behind, and may show commits in another order. SPEC rules LG1 to LG17.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage import entry_packing, postgres_schema
+from storage import postgres_statements as sql
 from storage.append_rules import check_batch
-from storage.errors import CorruptEntry, StorageFailed, StorageUnavailable
+from storage.errors import CorruptEntry, RoomArchived, StorageFailed, StorageUnavailable
 from storage.postgres_appender import Appender
 from storage.postgres_connection import (
     CONNECT_ERRORS,
@@ -35,6 +36,7 @@ from storage.room_log import (
     Page,
     RoomAppend,
     RoomRow,
+    StoredRun,
     StoredSnapshot,
 )
 
@@ -44,86 +46,6 @@ RUNS_PER_QUERY = 4_096
 """Runs of one entry each of 1 KiB fill a page of 4 MiB."""
 RUNS_PER_DELETE = 5_000
 """About 50 ms, far from the statement_timeout."""
-
-_ROOMS = """
-SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before
-FROM room WHERE id = ANY ($1::text[])
-"""
-_ALL_ROOMS = """
-SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before
-FROM room WHERE id > $1 ORDER BY id LIMIT $2
-"""
-_LISTED = """
-SELECT r.id, r.kind, r.version, r.tag, r.due_at, r.name, r.created_at, r.updated_at,
-    r.pruned_before, m.role
-FROM member m JOIN room r ON r.id = m.room
-WHERE m.account = $1 AND m.room > $2 ORDER BY m.room LIMIT $3
-"""
-_HEADS = "SELECT id, version, tag FROM room WHERE id = ANY ($1::text[])"
-_PLACE = """
-SELECT r.version, r.tag, r.pruned_before,
-    (SELECT u.tag_before FROM run u
-     WHERE u.room = r.number AND u.first = greatest($2, r.pruned_before))
-FROM room r WHERE r.id = $1
-"""
-# `before` are the bytes of the runs in front: as many runs as reach the page's size, and no more.
-_RUNS = """
-SELECT sized.first, sized.records FROM (
-    SELECT u.first, u.records,
-        sum(octet_length(u.records)) OVER (ORDER BY u.first) - octet_length(u.records) AS before
-    FROM run u JOIN room r ON u.room = r.number
-    WHERE r.id = $1 AND u.first <= $3 AND u.first >= (
-        SELECT max(v.first) FROM run v WHERE v.room = r.number AND v.first <= $2)
-    ORDER BY u.first LIMIT $5
-) sized
-WHERE sized.before < $4 ORDER BY sized.first
-"""
-_SNAPSHOT = """
-SELECT s.version, s.tag, s.state FROM snapshot s JOIN room r ON s.room = r.number
-WHERE r.id = $1 AND ($2::bigint IS NULL OR s.version <= $2) ORDER BY s.version DESC LIMIT 1
-"""
-_SNAPSHOTS = """
-SELECT s.version FROM snapshot s JOIN room r ON s.room = r.number
-WHERE r.id = $1 ORDER BY s.version
-"""
-# The tag is compared where a run ends or begins; inside a run the log does not know it.
-_SAVE_SNAPSHOT = """
-INSERT INTO snapshot (room, version, tag, state)
-SELECT r.number, $2, $3, $4 FROM room r
-WHERE r.id = $1 AND $2 <= r.version AND $3 = coalesce(
-    CASE WHEN r.version = $2 THEN r.tag END,
-    (SELECT u.tag_before FROM run u WHERE u.room = r.number AND u.first = $2 + 1),
-    $3)
-ON CONFLICT (room, version) DO UPDATE SET tag = excluded.tag, state = excluded.state
-RETURNING version
-"""
-_DROP_SNAPSHOTS = """
-DELETE FROM snapshot s USING room r
-WHERE s.room = r.number AND r.id = $1 AND s.version = ANY ($2::bigint[])
-"""
-_DELETE_RUNS = """
-DELETE FROM run WHERE room = $1 AND first IN (
-    SELECT first FROM run WHERE room = $1 AND first < $2 ORDER BY first LIMIT $3)
-RETURNING first
-"""
-_DUE = "SELECT id FROM room WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2"
-_POSTPONE = """
-UPDATE room SET wake_at = greatest(due_at, $2) WHERE id = $1 AND due_at IS NOT NULL
-"""
-_SIZES = """
-SELECT
-    (SELECT coalesce(sum(u.last - u.first + 1), 0) FROM run u WHERE u.room = r.number)::bigint,
-    (SELECT count(*) FROM run u WHERE u.room = r.number),
-    (SELECT coalesce(sum(octet_length(u.records)), 0) FROM run u
-     WHERE u.room = r.number)::bigint,
-    (SELECT coalesce(sum(octet_length(s.state)), 0) FROM snapshot s
-     WHERE s.room = r.number)::bigint
-FROM room r WHERE r.id = $1
-"""
-# A message in the write-ahead log: it touches no row, and its commit is synced like any other.
-_BARRIER = "SELECT pg_logical_emit_message(true, 'touchline', '')"
-_NOW = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-_GENERATION = "SELECT value FROM meta WHERE name = 'generation'"
 
 
 class PostgresRoomLog:
@@ -169,7 +91,7 @@ class PostgresRoomLog:
             if migrate:
                 await postgres_schema.apply_missing(first)
             (await postgres_schema.report(first)).require_current()
-            ((generation,),) = await first.fetch(_GENERATION)
+            ((generation,),) = await first.fetch(sql.GENERATION)
             pool = await make_pool(url, options)
         except BaseException as error:
             first.terminate()
@@ -201,43 +123,83 @@ class PostgresRoomLog:
         """Waits for a commit that touches no row."""
         if self._appender.failure is not None:
             raise StorageFailed(self._appender.failure)
-        await self._ask(_BARRIER)
+        await self._ask(sql.BARRIER)
 
     async def save_snapshot(self, room: str, snapshot: StoredSnapshot) -> bool:
         """Keeps it where its position may be on the chain."""
         head = snapshot.head
-        return bool(await self._ask(_SAVE_SNAPSHOT, room, head.version, head.tag, snapshot.blob))
+        return bool(await self._ask(sql.SAVE_SNAPSHOT, room, head.version, head.tag, snapshot.blob))
 
     async def drop_snapshots(self, room: str, versions: Sequence[int]) -> None:
         """Forgets these."""
-        await self._ask(_DROP_SNAPSHOTS, room, [*versions])
+        await self._ask(sql.DROP_SNAPSHOTS, room, [*versions])
 
     async def prune(self, room: str, before: int) -> int:
         """Says first from where on entries are kept, and deletes the others without a lock.
 
         If it is interrupted, they are as good as gone, and the next prune deletes them.
         """
-        rows = await self._ask("SELECT * FROM begin_prune($1, $2)", room, before)
+        rows = await self._ask(sql.BEGIN_PRUNE, room, before)
         if not rows:
+            await self._require_here(room)
             raise ValueError(f"expected a snapshot of {room} at {before - 1} or {before}")
         ((number, kept, gone),) = rows
-        while await self._ask(_DELETE_RUNS, number, kept, RUNS_PER_DELETE):
+        while await self._ask(sql.DELETE_RUNS, number, kept, RUNS_PER_DELETE):
             continue
         return gone
 
+    async def put_away(self, room: str, head: Head, archive: str) -> bool:
+        """Says first that they are in the file, and deletes them piece by piece."""
+        await self._ask(sql.MARK_ARCHIVED, room, head.version, head.tag, archive)
+        row = (await self.rooms([room])).get(room)
+        if row is None or row.archive != archive:
+            return False
+        while await self._ask(sql.DELETE_ARCHIVED_RUNS, room, archive, RUNS_PER_DELETE):
+            continue
+        await self._ask(sql.DELETE_ARCHIVED_SNAPSHOTS, room, archive)
+        return True
+
+    async def take_back(
+        self,
+        room: str,
+        archive: str,
+        runs: Sequence[StoredRun],
+        snapshots: Sequence[StoredSnapshot],
+    ) -> bool:
+        """Puts a piece back."""
+        rows = await self._ask(
+            sql.TAKE_BACK,
+            room,
+            archive,
+            [one.first for one in runs],
+            [one.last for one in runs],
+            [one.at for one in runs],
+            [one.tag_before for one in runs],
+            [one.tag for one in runs],
+            [one.blob for one in runs],
+            [one.head.version for one in snapshots],
+            [one.head.tag for one in snapshots],
+            [one.blob for one in snapshots],
+        )
+        return bool(rows)
+
+    async def end_archive(self, room: str, archive: str) -> bool:
+        """Everything was taken back."""
+        return bool(await self._ask(sql.END_ARCHIVE, room, archive))
+
     async def postpone(self, room: str, retry_at: int) -> None:
         """Not before `retry_at`, and not before the room is due."""
-        await self._ask(_POSTPONE, room, retry_at)
+        await self._ask(sql.POSTPONE, room, retry_at)
 
     # ------------------------------------------------------------ reading
 
     async def rooms(self, ids: Sequence[str]) -> dict[str, RoomRow]:
         """The rows of those that exist."""
-        return {row[0]: _room_row(row) for row in await self._ask(_ROOMS, [*ids])}
+        return {row[0]: _room_row(row) for row in await self._ask(sql.ROOMS, [*ids])}
 
     async def heads(self, ids: Sequence[str]) -> dict[str, Head]:
         """The heads of those that exist."""
-        rows = await self._ask(_HEADS, [*ids])
+        rows = await self._ask(sql.HEADS, [*ids])
         return {room: Head(version, tag) for room, version, tag in rows}
 
     async def read(
@@ -245,10 +207,12 @@ class PostgresRoomLog:
     ) -> Page:
         """Records from `first` on."""
         assert first >= 1, f"expected a version from 1 on, got {first}"
-        rows = await self._ask(_PLACE, room, first)
+        rows = await self._ask(sql.PLACE, room, first)
         if not rows:
             return Page(first, [], None)
-        version, tag, pruned_before, tag_before = rows[0]
+        version, tag, pruned_before, archive, tag_before = rows[0]
+        if archive is not None:
+            raise RoomArchived(room, archive)
         start = max(first, pruned_before)
         if start == version + 1:
             tag_before = tag
@@ -265,9 +229,11 @@ class PostgresRoomLog:
         size = 0
         while first + len(records) <= end:
             wanted, left = first + len(records), max(bytes_max - size, 1)
-            runs = await self._ask(_RUNS, room, wanted, end, left, RUNS_PER_QUERY)
+            runs = await self._ask(sql.RUNS, room, wanted, end, left, RUNS_PER_QUERY)
             if not runs or runs[0][0] > wanted:
-                ((_, _, pruned_before, border),) = await self._ask(_PLACE, room, wanted)
+                ((_, _, pruned_before, archive, border),) = await self._ask(sql.PLACE, room, wanted)
+                if archive is not None:
+                    raise RoomArchived(room, archive)
                 if pruned_before <= wanted:
                     raise CorruptEntry(f"expected version {wanted} of room {room}, got none")
                 if not records:
@@ -282,29 +248,47 @@ class PostgresRoomLog:
 
     async def snapshot(self, room: str, *, at_most: int | None = None) -> StoredSnapshot | None:
         """The latest snapshot, at or below `at_most` if given."""
-        rows = await self._ask(_SNAPSHOT, room, at_most)
-        return StoredSnapshot(Head(rows[0][0], rows[0][1]), rows[0][2]) if rows else None
+        rows = await self._ask(sql.SNAPSHOT, room, 2**63 - 1 if at_most is None else at_most)
+        if not rows:
+            return None
+        ((archive, version, tag, state),) = rows
+        if archive is not None:
+            raise RoomArchived(room, archive)
+        return None if version is None else StoredSnapshot(Head(version, tag), state)
 
     async def snapshots(self, room: str) -> list[int]:
         """Versions that have a snapshot."""
-        return [version for (version,) in await self._ask(_SNAPSHOTS, room)]
+        rows = await self._ask(sql.SNAPSHOTS, room)
+        if rows and rows[0][0] is not None:
+            raise RoomArchived(room, rows[0][0])
+        return [version for _, version in rows if version is not None]
+
+    async def runs(self, room: str, first: int, *, bytes_max: int = 4_194_304) -> list[StoredRun]:
+        """Whole runs that begin at `first` or later."""
+        rows = await self._ask(sql.STORED_RUNS, room, first, bytes_max, RUNS_PER_QUERY)
+        return [StoredRun(*row) for row in rows]
+
+    async def _require_here(self, room: str) -> None:
+        row = (await self.rooms([room])).get(room)
+        if row is not None and row.archive is not None:
+            raise RoomArchived(room, row.archive)
 
     async def due(self, at: int, limit: int) -> list[str]:
         """Rooms to be woken, the longest due first."""
-        return [room for (room,) in await self._ask(_DUE, at, limit)]
+        return [room for (room,) in await self._ask(sql.DUE, at, limit)]
 
     async def listed(self, account: str, *, limit: int, after: str | None = None) -> list[Listed]:
         """The rooms of an account."""
-        rows = await self._ask(_LISTED, account, after or "", limit)
-        return [Listed(_room_row(row), row[9]) for row in rows]
+        rows = await self._ask(sql.LISTED, account, after or "", limit)
+        return [Listed(_room_row(row), row[11]) for row in rows]
 
     async def all_rooms(self, *, limit: int, after: str | None = None) -> list[RoomRow]:
         """Every room."""
-        return [_room_row(row) for row in await self._ask(_ALL_ROOMS, after or "", limit)]
+        return [_room_row(row) for row in await self._ask(sql.ALL_ROOMS, after or "", limit)]
 
     async def sizes(self, room: str) -> tuple[int, int]:
         """Bytes of the records and of the snapshots."""
-        rows = await self._ask(_SIZES, room)
+        rows = await self._ask(sql.SIZES, room)
         if not rows:
             return 0, 0
         entries, runs, stored, snapshots = rows[0]
@@ -314,13 +298,13 @@ class PostgresRoomLog:
         """Asks the database, and says what the appender has met."""
         if self._appender.failure is not None:
             raise StorageFailed(self._appender.failure)
-        ((generation,),) = await self._ask(_GENERATION)
+        ((generation,),) = await self._ask(sql.GENERATION)
         if generation != self._generation:
             raise StorageFailed(f"expected generation {self._generation}, got {generation}")
 
     async def now_ms(self) -> int:
         """What the server's clock says, ms since 1970. Raises StorageUnavailable."""
-        ((now,),) = await self._ask(_NOW)
+        ((now,),) = await self._ask(sql.NOW)
         return now
 
     async def close(self) -> None:
@@ -378,4 +362,6 @@ def _room_row(row: Sequence[Any]) -> RoomRow:
         created_at=row[6],
         updated_at=row[7],
         pruned_before=row[8],
+        archive=row[9],
+        archived_to=row[10] or 0,
     )

@@ -1,7 +1,7 @@
 """The log in a SQLite file: the default on one machine. One process, held by a lock file.
 
 Says in SQL what the contract says in words; threads, commits and checkpoints are in the modules it
-stands on. Nothing here blocks the event loop. SPEC rules LG1 to LG14.
+stands on. Nothing here blocks the event loop. SPEC rules LG1 to LG17.
 """
 
 from __future__ import annotations
@@ -17,7 +17,13 @@ from typing import TypeVar
 from storage import sqlite_schema
 from storage import sqlite_statements as statements
 from storage.append_rules import check_batch
-from storage.errors import OutcomeUnknown, StorageError, StorageFailed, StorageUnavailable
+from storage.errors import (
+    OutcomeUnknown,
+    RoomArchived,
+    StorageError,
+    StorageFailed,
+    StorageUnavailable,
+)
 from storage.room_log import (
     Appended,
     Conflict,
@@ -28,6 +34,7 @@ from storage.room_log import (
     Refused,
     RoomAppend,
     RoomRow,
+    StoredRun,
     StoredSnapshot,
     Unknown,
 )
@@ -130,6 +137,8 @@ class SqliteRoomLog:
         pruned = await self._write(
             lambda connection: statements.begin_prune(connection, room, before), size=0
         )
+        if isinstance(pruned, RoomArchived):
+            raise pruned
         if pruned is None:
             raise ValueError(f"expected a snapshot of {room} at {before - 1} or {before}")
         while await self._write(
@@ -137,6 +146,38 @@ class SqliteRoomLog:
         ):
             continue
         return pruned.gone
+
+    async def put_away(self, room: str, head: Head, archive: str) -> bool:
+        """Says first that they are in the file, and deletes them piece by piece."""
+        if not await self._write(
+            lambda connection: statements.mark_archived(connection, room, head, archive), size=0
+        ):
+            return False
+        while await self._write(
+            lambda connection: statements.delete_archived(connection, room, archive), size=0
+        ):
+            continue
+        return True
+
+    async def take_back(
+        self,
+        room: str,
+        archive: str,
+        runs: Sequence[StoredRun],
+        snapshots: Sequence[StoredSnapshot],
+    ) -> bool:
+        """Puts a piece back."""
+        size = sum(len(one.blob) for one in (*runs, *snapshots))
+        return await self._write(
+            lambda connection: statements.take_back(connection, room, archive, runs, snapshots),
+            size=size,
+        )
+
+    async def end_archive(self, room: str, archive: str) -> bool:
+        """Everything was taken back."""
+        return await self._write(
+            lambda connection: statements.end_archive(connection, room, archive), size=0
+        )
 
     async def postpone(self, room: str, retry_at: int) -> None:
         """Not before `retry_at`, and not before the room is due."""
@@ -209,19 +250,17 @@ class SqliteRoomLog:
 
     async def snapshot(self, room: str, *, at_most: int | None = None) -> StoredSnapshot | None:
         """The latest snapshot, at or below `at_most` if given."""
-        row = await self._read(
-            lambda connection: connection.execute(
-                "SELECT version, tag, state FROM snapshot"
-                " WHERE room = (SELECT number FROM room WHERE id = ?) AND version <= ?"
-                " ORDER BY version DESC LIMIT 1",
-                (room, 2**63 - 1 if at_most is None else at_most),
-            ).fetchone()
-        )
-        return None if row is None else StoredSnapshot(Head(row[0], row[1]), row[2])
+        return await self._read(lambda connection: statements.snapshot(connection, room, at_most))
 
     async def snapshots(self, room: str) -> list[int]:
         """Versions that have a snapshot."""
         return await self._read(lambda connection: statements.snapshots(connection, room))
+
+    async def runs(self, room: str, first: int, *, bytes_max: int = 4_194_304) -> list[StoredRun]:
+        """Whole runs that begin at `first` or later."""
+        return await self._read(
+            lambda connection: statements.runs(connection, room, first, bytes_max)
+        )
 
     async def due(self, at: int, limit: int) -> list[str]:
         """Rooms to be woken, the longest due first."""

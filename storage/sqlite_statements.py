@@ -3,18 +3,19 @@ connection it is given.
 
 Knows no thread, no transaction's border (but for `page`, which must see one moment) and no outcome
 of a commit. What writes runs inside the writer's transaction, and may run again after a rollback.
-SPEC rules LG1 to LG14.
+SPEC rules LG1 to LG17.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from storage import entry_packing
 from storage.append_rules import covers
-from storage.errors import CorruptEntry
+from storage.errors import CorruptEntry, RoomArchived
 from storage.room_log import (
     Appended,
     Conflict,
@@ -23,6 +24,7 @@ from storage.room_log import (
     Page,
     RoomAppend,
     RoomRow,
+    StoredRun,
     StoredSnapshot,
 )
 
@@ -33,15 +35,18 @@ APPENDED = Appended()
 """One value for all: an outcome says nothing but its class."""
 
 ROOMS = """
-SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before
+SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,
+    archived_to
 FROM room WHERE id IN (SELECT value FROM json_each(?))
 """
 ALL_ROOMS = """
-SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before
+SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,
+    archived_to
 FROM room WHERE id > ? ORDER BY id LIMIT ?
 """
 LISTED = """
-SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, role
+SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,
+    archived_to, role
 FROM member JOIN room ON id = member.room
 WHERE account = ? AND member.room > ? ORDER BY member.room LIMIT ?
 """
@@ -162,7 +167,8 @@ def save_snapshot(connection: sqlite3.Connection, room: str, snapshot: StoredSna
     """Whether the snapshot was kept."""
     head = snapshot.head
     row = connection.execute(
-        "SELECT number, version, tag, pruned_before FROM room WHERE id = ?", (room,)
+        "SELECT number, version, tag, pruned_before FROM room WHERE id = ? AND archive IS NULL",
+        (room,),
     ).fetchone()
     if row is None or head.version > row[1]:
         return False
@@ -177,13 +183,19 @@ def save_snapshot(connection: sqlite3.Connection, room: str, snapshot: StoredSna
     return True
 
 
-def begin_prune(connection: sqlite3.Connection, room: str, before: int) -> Pruned | None:
+def begin_prune(
+    connection: sqlite3.Connection, room: str, before: int
+) -> Pruned | RoomArchived | None:
     """Says from where on entries are kept: the first run that holds `before` or later.
 
     The runs in front are as good as gone; `delete_runs` deletes them piece by piece. None: no
-    snapshot covers what would go.
+    snapshot covers what would go. Raises nothing: it runs in the writer's thread.
     """
-    if not covers(snapshots(connection, room), before):
+    try:
+        covered = covers(snapshots(connection, room), before)
+    except RoomArchived as away:
+        return away
+    if not covered:
         return None
     number, head, pruned_before = connection.execute(
         "SELECT number, version, pruned_before FROM room WHERE id = ?", (room,)
@@ -206,8 +218,32 @@ def delete_runs(connection: sqlite3.Connection, pruned: Pruned) -> int:
     ).rowcount
 
 
+def require_here(connection: sqlite3.Connection, room: str) -> None:
+    """Raises RoomArchived where the room's entries are in a file."""
+    row = connection.execute("SELECT archive FROM room WHERE id = ?", (room,)).fetchone()
+    if row is not None and row[0] is not None:
+        raise RoomArchived(room, row[0])
+
+
+def snapshot(
+    connection: sqlite3.Connection, room: str, at_most: int | None
+) -> StoredSnapshot | None:
+    """The latest one, at or below `at_most` if given. Raises RoomArchived."""
+    row = connection.execute(
+        "SELECT r.archive, s.version, s.tag, s.state FROM room r LEFT JOIN snapshot s"
+        " ON s.room = r.number AND s.version <= ? WHERE r.id = ? ORDER BY s.version DESC LIMIT 1",
+        (2**63 - 1 if at_most is None else at_most, room),
+    ).fetchone()
+    if row is None:
+        return None
+    if row[0] is not None:
+        raise RoomArchived(room, row[0])
+    return None if row[1] is None else StoredSnapshot(Head(row[1], row[2]), row[3])
+
+
 def snapshots(connection: sqlite3.Connection, room: str) -> list[int]:
-    """Versions that have one."""
+    """Versions that have one. Raises RoomArchived."""
+    require_here(connection, room)
     rows = connection.execute(
         "SELECT version FROM snapshot WHERE room = (SELECT number FROM room WHERE id = ?)"
         " ORDER BY version",
@@ -235,6 +271,7 @@ def sizes(connection: sqlite3.Connection, room: str) -> tuple[int, int]:
 def room_row(row: Row) -> RoomRow:
     """The first columns of a row, in the order in which the questions above ask for them."""
     room, kind, version, tag, due_at, name, created_at, updated_at, pruned_before = row[:9]
+    archive, archived_to = row[9:11]
     return RoomRow(
         id=room,
         kind=kind,
@@ -244,6 +281,8 @@ def room_row(row: Row) -> RoomRow:
         created_at=created_at,
         updated_at=updated_at,
         pruned_before=pruned_before,
+        archive=archive,
+        archived_to=archived_to or 0,
     )
 
 
@@ -262,11 +301,13 @@ def page(
     connection.execute("BEGIN")
     try:
         row = connection.execute(
-            "SELECT number, version, tag, pruned_before FROM room WHERE id = ?", (room,)
+            "SELECT number, version, tag, pruned_before, archive FROM room WHERE id = ?", (room,)
         ).fetchone()
         if row is None:
             return Page(first, [], None)
-        number, version, _, pruned_before = row
+        number, version, _, pruned_before, archive = row
+        if archive is not None:
+            raise RoomArchived(room, archive)
         if first < pruned_before:
             return Page(pruned_before, [], _tag_before(connection, row, pruned_before))
         end = version if last is None else min(last, version)
@@ -279,7 +320,7 @@ def page(
 def _tag_before(connection: sqlite3.Connection, room: Row, first: int) -> str | None:
     """The tag after version `first - 1`, where a run begins at `first` or the room ends before
     it."""
-    number, version, tag, _ = room
+    number, version, tag = room[:3]
     if first == version + 1:
         return tag
     row = connection.execute(
@@ -316,3 +357,93 @@ def _records(
             f"expected versions {first} to {end} of room {number}, got {len(records)}"
         )
     return records
+
+
+def runs(connection: sqlite3.Connection, room: str, first: int, bytes_max: int) -> list[StoredRun]:
+    """Whole runs that begin at `first` or later and were not pruned, at least one."""
+    found: list[StoredRun] = []
+    size = 0
+    rows = connection.execute(
+        "SELECT u.first, u.last, u.at, u.tag_before, u.tag, u.records FROM room r JOIN run u"
+        " ON u.room = r.number WHERE r.id = ?1 AND u.first >= max(?2, r.pruned_before)"
+        " ORDER BY u.first",
+        (room, first),
+    )
+    for row in rows:
+        size += len(row[-1])
+        if found and size > bytes_max:
+            break
+        found.append(StoredRun(*row))
+    return found
+
+
+def mark_archived(connection: sqlite3.Connection, room: str, head: Head, archive: str) -> bool:
+    """From now on the entries and snapshots of the room count as being in the file. False: the room
+    is elsewhere, or in another file."""
+    connection.execute(
+        "UPDATE room SET archive = ?, archived_to = version"
+        " WHERE id = ? AND version = ? AND tag = ? AND archive IS NULL",
+        (archive, room, head.version, head.tag),
+    )
+    row = connection.execute("SELECT archive FROM room WHERE id = ?", (room,)).fetchone()
+    return row is not None and row[0] == archive
+
+
+def delete_archived(connection: sqlite3.Connection, room: str, archive: str) -> int:
+    """Deletes a piece of what is in the file, snapshots with the last of it, and returns how many
+    rows it was: none, when done."""
+    row = connection.execute(
+        "SELECT number, archived_to FROM room WHERE id = ? AND archive = ?", (room, archive)
+    ).fetchone()
+    if row is None:
+        return 0
+    gone = connection.execute(
+        "DELETE FROM run WHERE rowid IN"
+        " (SELECT rowid FROM run WHERE room = ? AND last <= ? ORDER BY first LIMIT ?)",
+        (*row, RUNS_PER_DELETE),
+    ).rowcount
+    if gone:
+        return gone
+    return connection.execute("DELETE FROM snapshot WHERE room = ? AND version <= ?", row).rowcount
+
+
+def take_back(
+    connection: sqlite3.Connection,
+    room: str,
+    archive: str,
+    runs: Sequence[StoredRun],
+    snapshots: Sequence[StoredSnapshot],
+) -> bool:
+    """Puts a piece of the file back; what is there stays. False: the room is not in this file."""
+    row = connection.execute(
+        "SELECT number, pruned_before FROM room WHERE id = ? AND archive = ?", (room, archive)
+    ).fetchone()
+    if row is None:
+        return False
+    number, pruned_before = row
+    connection.executemany(
+        "INSERT INTO run (room, first, last, at, tag_before, tag, records)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (number, one.first, one.last, one.at, one.tag_before, one.tag, one.blob)
+            for one in runs
+            if one.first >= pruned_before
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO snapshot (room, version, tag, state) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(number, one.head.version, one.head.tag, one.blob) for one in snapshots],
+    )
+    return True
+
+
+def end_archive(connection: sqlite3.Connection, room: str, archive: str) -> bool:
+    """The room is read from the database again. False: it was not in this file."""
+    return (
+        connection.execute(
+            "UPDATE room SET archive = NULL, archived_to = NULL WHERE id = ? AND archive = ?",
+            (room, archive),
+        ).rowcount
+        == 1
+    )

@@ -1,31 +1,37 @@
-"""`touchline db`: the database's schema, soundness, copies."""
+"""`touchline db`: the database's schema, soundness, copies, and what leaves it."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from server.cli import db_archive, db_prune
 from server.cli.asking import run
-from server.cli.log_check import Findings, check_room, every_room
+from server.cli.db_archive import restore_archive
+from server.cli.log_check import Findings, Problem, check_room, every_room
 from server.cli.options import ConfigOption, DatabaseOption, DataOption, require_file, settings_for
 from server.cli.screen import Exit, fail, notes, print_rows, progress
 from server.config import Settings
-from server.data_folder import database_path
+from server.data_folder import archive_folder, database_path
 from server.databases import open_log
 from storage import migrate as schema
+from storage.archive_file import is_archive
 from storage.errors import StorageBusy, StorageError
-from storage.room_log import RoomLog
+from storage.room_log import RoomLog, RoomRow
 from storage.room_log_sqlite import SqliteRoomLog
 from storage.sqlite_backup import Progress, back_up, damage, put_back
 from storage.sqlite_files import private_folder
 
-app = typer.Typer(no_args_is_help=True, help="The database: schema, soundness, copies.")
+app = typer.Typer(no_args_is_help=True, help="The database: schema, soundness, copies, cold rooms.")
+
+app.command("archive")(db_archive.archive)
+app.command("prune")(db_prune.prune)
 
 PROBLEMS_SHOWN = 50
 
@@ -64,22 +70,66 @@ def check(
     A SQLite database that a server holds is copied for it, into the data folder.
     """
     settings = settings_for(config, data_dir=data_dir, database=database)
+    findings = _read_all(settings, file, replay=False)
+    for problem in findings.problems[:PROBLEMS_SHOWN]:
+        notes().print(str(problem), markup=False)
+    _conclude(findings)
+
+
+@app.command("verify")
+def verify(
+    file: FileOption = None,
+    room: Annotated[
+        str | None, typer.Option("--room", help="This room alone.", metavar="ROOM")
+    ] = None,
+    data_dir: DataOption = None,
+    database: DatabaseOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Like check, and replay every room by its rules: each snapshot must be what its entries give.
+
+    A line for each thing that does not hold: room, version, name, what it is. Ends with 1 where
+    there is one.
+    """
+    settings = settings_for(config, data_dir=data_dir, database=database)
+    findings = _read_all(settings, file, replay=True, room=room)
+    print_rows(
+        ["room", "version", "problem", ""],
+        [[one.room, str(one.version), one.name, one.text] for one in findings.problems],
+    )
+    _conclude(findings)
+
+
+def _read_all(
+    settings: Settings, file: Path | None, *, replay: bool, room: str | None = None
+) -> Findings:
     findings = Findings()
+
+    async def read(log: RoomLog) -> None:
+        await _check_log(log, findings, settings, replay=replay, room=room)
+
     if file is None and settings.database:
-        run(_check_postgres(settings, findings))
+        run(_check_postgres(settings, read, listed=not replay))
     else:
         path = require_file(file) if file else database_path(settings)
         if not path.is_file():
             fail(f"{path} does not exist", Exit.UNAVAILABLE)
         with _storage_errors():
-            findings.problems += damage(path)
-        if not findings.problems:
-            run(_check_file(path, findings))
-    for problem in findings.problems[:PROBLEMS_SHOWN]:
-        notes().print(problem, markup=False)
+            problems = damage(path)
+        findings.problems += [Problem("", 0, "file", problem) for problem in problems]
+        if not problems:
+            run(_check_file(path, read, listed=not replay))
+    return findings
+
+
+def _conclude(findings: Findings) -> None:
     if findings.problems:
         fail(f"{len(findings.problems)} problems in {findings.rooms:,} rooms")
-    notes().print(f"sound: {findings.rooms:,} rooms, {findings.entries:,} entries")
+    archived = f", {findings.archived:,} of them archived" if findings.archived else ""
+    snapshots = f", {findings.snapshots:,} snapshots compared" if findings.snapshots else ""
+    notes().print(
+        f"sound: {findings.rooms:,} rooms{archived}, {findings.entries:,} entries{snapshots}"
+    )
 
 
 @app.command("backup")
@@ -88,7 +138,9 @@ def backup(
     data_dir: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Copy the SQLite database as it is at one moment, while a server may go on writing."""
+    """Copy the SQLite database as it is at one moment, while a server may go on writing.
+
+    Archived rooms are files beside it: the archive folder is copied as well, after this."""
     settings = _sqlite(settings_for(config, data_dir=data_dir), "pg_dump")
     try:
         with _pages("copying") as copied, _storage_errors():
@@ -96,19 +148,30 @@ def backup(
     except FileExistsError:
         fail(f"{target} exists; name another file", Exit.USAGE)
     notes().print(f"{target}: {target.stat().st_size:,} bytes")
+    folder = archive_folder(settings)
+    if folder.is_dir():
+        notes().print(f"archived rooms are not in it: copy {folder} now as well", markup=False)
 
 
 @app.command("restore")
 def restore(
-    source: Annotated[Path, typer.Argument(help="A file that backup wrote.")],
+    source: Annotated[Path, typer.Argument(help="A file that backup or archive wrote.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data_dir: DataOption = None,
+    database: DatabaseOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Put a backup back. What is there now is set aside, and a new generation begins: clients start
-    over, and what they had not sent is shown to them."""
-    settings = _sqlite(settings_for(config, data_dir=data_dir), "pg_restore")
+    over, and what they had not sent is shown to them.
+
+    The file of an archived room, or a copy of it, puts that room back and changes nothing else; on
+    its own it comes back when somebody opens it."""
+    settings = settings_for(config, data_dir=data_dir, database=database)
+    if is_archive(source):
+        restore_archive(settings, source)
+        return
+    settings = _sqlite(settings, "pg_restore")
     path = database_path(settings)
     if not yes and not typer.confirm(f"Replace {path} by {source}?"):
         raise typer.Exit(Exit.FAILED)
@@ -139,20 +202,24 @@ def new_generation(
     run(renewed())
 
 
-async def _check_schema(target: str) -> None:
-    """Lists the migrations. Raises SchemaOutdated."""
+Reading = Callable[[RoomLog], Awaitable[None]]
+
+
+async def _check_schema(target: str, *, listed: bool) -> None:
+    """Lists the migrations, if asked to. Raises SchemaOutdated."""
     found = await schema.check(target)
-    print_rows(["migration", "state"], found.rows())
+    if listed:
+        print_rows(["migration", "state"], found.rows())
     found.require_current()
 
 
-async def _check_postgres(settings: Settings, findings: Findings) -> None:
-    await _check_schema(settings.database)
-    await _check_log(await open_log(settings, migrate=False), findings)
+async def _check_postgres(settings: Settings, read: Reading, *, listed: bool) -> None:
+    await _check_schema(settings.database, listed=listed)
+    await read(await open_log(settings, migrate=False))
 
 
-async def _check_file(path: Path, findings: Findings) -> None:
-    await _check_schema(str(path))
+async def _check_file(path: Path, read: Reading, *, listed: bool) -> None:
+    await _check_schema(str(path), listed=listed)
     try:
         log = await SqliteRoomLog.open(path, migrate=False)
     except StorageBusy:
@@ -160,19 +227,30 @@ async def _check_file(path: Path, findings: Findings) -> None:
             copy = Path(folder) / path.name
             with _pages("copying") as copied:
                 await asyncio.to_thread(back_up, path, copy, copied)
-            await _check_log(await SqliteRoomLog.open(copy, migrate=False), findings)
+            await read(await SqliteRoomLog.open(copy, migrate=False))
         return
-    await _check_log(log, findings)
+    await read(log)
 
 
-async def _check_log(log: RoomLog, findings: Findings) -> None:
+async def _check_log(
+    log: RoomLog, findings: Findings, settings: Settings, *, replay: bool, room: str | None
+) -> None:
+    folder = archive_folder(settings)
     try:
         with progress("checking rooms") as bar:
-            async for row in every_room(log):
-                await check_room(log, row, findings)
+            rows = every_room(log) if room is None else _one_room(log, room)
+            async for row in rows:
+                await check_room(log, row, findings, folder, replay=replay)
                 bar.update(bar.task_ids[0], completed=findings.rooms)
     finally:
         await log.close()
+
+
+async def _one_room(log: RoomLog, room: str) -> AsyncIterator[RoomRow]:
+    row = (await log.rooms([room])).get(room)
+    if row is None:
+        fail(f"there is no room {room}")
+    yield row
 
 
 def _target(settings: Settings) -> str:

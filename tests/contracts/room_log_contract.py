@@ -9,6 +9,7 @@ from typing import Protocol
 
 import pytest
 
+from storage.errors import RoomArchived
 from storage.room_log import (
     EMPTY,
     Appended,
@@ -19,6 +20,7 @@ from storage.room_log import (
     Refused,
     RoomAppend,
     RoomLog,
+    StoredRun,
     StoredSnapshot,
 )
 from tests.support.room_writer import (
@@ -638,6 +640,120 @@ class RoomLogContract:
         with pytest.raises(AssertionError, match="version from 1"):
             await log.read("r_1", 0)
 
+    # ------------------------------------------------------------ LG15, LG16: archives
+
+    async def test_LG15_what_is_put_away_is_said_to_be_in_the_file(self, log: RoomLog) -> None:
+        room, _ = await _of_three_runs(log, listing=ListingChange("A board", {"a_away": "owner"}))
+        snapshot = StoredSnapshot(Head(2, after(EMPTY, RECORDS[:2]).tag), b"state")
+        assert await log.save_snapshot(room.room, snapshot)
+        assert await log.put_away(room.room, room.head, "file")
+        (row,) = (await log.rooms([room.room])).values()
+        assert (row.archive, row.archived_to, row.head) == ("file", room.head.version, room.head)
+        assert (row.name, row.pruned_before) == ("A board", 1)
+        assert [one.row.id for one in await log.listed("a_away", limit=9)] == [room.room]
+        assert await log.heads([room.room]) == {room.room: room.head}
+        assert await log.runs(room.room, 1) == []
+        assert await log.sizes(room.room) == (0, 0)
+        questions: list[Callable[[], Awaitable[object]]] = [
+            lambda: log.read(room.room, 1),
+            lambda: log.read(room.room, room.head.version + 1),
+            lambda: log.snapshot(room.room),
+            lambda: log.snapshots(room.room),
+            lambda: log.prune(room.room, 2),
+        ]
+        for question in questions:
+            with pytest.raises(RoomArchived) as away:
+                await question()
+            assert (away.value.room, away.value.archive) == (room.room, "file")
+        assert not await log.save_snapshot(room.room, snapshot)
+
+    async def test_LG15_only_the_room_that_was_written_to_the_file_goes(self, log: RoomLog) -> None:
+        room, before = await _of_three_runs(log)
+        assert not await log.put_away(room.room, Head(room.head.version, "f" * 16), "file")
+        assert not await log.put_away(room.room, Head(room.head.version - 1, room.head.tag), "file")
+        assert not await log.put_away(new_room_id(), room.head, "file")
+        assert await log.runs(room.room, 1) == before
+        assert await log.put_away(room.room, room.head, "file")
+        assert await log.put_away(room.room, room.head, "file")
+        assert not await log.put_away(room.room, room.head, "another file")
+        assert (await log.rooms([room.room]))[room.room].archive == "file"
+
+    async def test_LG15_nobody_else_is_touched(self, log: RoomLog) -> None:
+        room, _ = await _of_three_runs(log)
+        other, runs = await _of_three_runs(log)
+        assert await log.put_away(room.room, room.head, "file")
+        assert await log.runs(other.room, 1) == runs
+        assert await every_record(log, other.room) == RECORDS
+
+    async def test_LG16_what_is_taken_back_is_run_for_run_what_it_was(self, log: RoomLog) -> None:
+        room, runs = await _of_three_runs(log)
+        assert [(one.first, one.last, one.at) for one in runs] == [
+            (1, 1, 10),
+            (2, 3, 20),
+            (4, 4, 30),
+        ]
+        snapshot = StoredSnapshot(Head(3, runs[1].tag), b"state")
+        assert await log.save_snapshot(room.room, snapshot)
+        assert await log.put_away(room.room, room.head, "file")
+        assert await log.take_back(room.room, "file", runs[:2], [snapshot])
+        with pytest.raises(RoomArchived):
+            await log.read(room.room, 1)
+        # whoever began before this one died comes with the same once more
+        assert await log.take_back(room.room, "file", runs, [snapshot])
+        assert await log.end_archive(room.room, "file")
+        assert await log.runs(room.room, 1) == runs
+        assert await every_record(log, room.room) == RECORDS
+        assert await log.snapshot(room.room) == snapshot
+        row = (await log.rooms([room.room]))[room.room]
+        assert (row.archive, row.archived_to, row.pruned_before) == (None, 0, 1)
+        await room.add(log, b"five")
+        assert await every_record(log, room.room) == [*RECORDS, b"five"]
+
+    async def test_LG16_another_file_changes_nothing(self, log: RoomLog) -> None:
+        room, runs = await _of_three_runs(log)
+        assert not await log.take_back(room.room, "file", runs, [])
+        assert not await log.end_archive(room.room, "file")
+        assert await log.put_away(room.room, room.head, "file")
+        assert not await log.take_back(room.room, "other", runs, [])
+        assert not await log.end_archive(room.room, "other")
+        assert not await log.take_back(new_room_id(), "file", runs, [])
+        assert (await log.rooms([room.room]))[room.room].archive == "file"
+        assert await log.runs(room.room, 1) == []
+
+    async def test_LG16_entries_that_came_meanwhile_stay_behind_those_of_the_file(
+        self, log: RoomLog
+    ) -> None:
+        room, runs = await _of_three_runs(log)
+        last = room.head
+        assert await log.put_away(room.room, room.head, "file")
+        await room.add(log, b"five", b"six")
+        with pytest.raises(RoomArchived):
+            await log.read(room.room, 5)
+        # a call that was interrupted goes on, and takes out nothing that is not in the file
+        assert await log.put_away(room.room, last, "file")
+        assert [one.first for one in await log.runs(room.room, 1)] == [5]
+        assert await log.take_back(room.room, "file", runs, [])
+        assert await log.end_archive(room.room, "file")
+        assert await every_record(log, room.room) == [*RECORDS, b"five", b"six"]
+
+    async def test_LG16_what_was_pruned_stays_away(self, log: RoomLog) -> None:
+        room, runs = await _of_three_runs(log)
+        assert await log.save_snapshot(room.room, StoredSnapshot(Head(1, runs[0].tag), b"one"))
+        assert await log.prune(room.room, 2) == 1
+        assert await log.put_away(room.room, room.head, "file")
+        assert await log.take_back(room.room, "file", runs, [])
+        assert await log.end_archive(room.room, "file")
+        assert await log.runs(room.room, 1) == runs[1:]
+        page = await log.read(room.room, 1)
+        assert (page.first, page.records) == (2, [])
+
+    async def test_LG7_runs_come_as_many_as_were_asked_for(self, log: RoomLog) -> None:
+        room, runs = await _of_three_runs(log)
+        assert await log.runs(room.room, 1, bytes_max=1) == runs[:1]
+        assert await log.runs(room.room, 2, bytes_max=len(runs[1].blob)) == runs[1:2]
+        assert await log.runs(room.room, 3) == runs[2:]
+        assert await log.runs(room.room, 5) == await log.runs(new_room_id(), 1) == []
+
 
 async def _pages(page: Callable[[str | None], Awaitable[list[str]]], size: int) -> list[str]:
     """All pages of a list: every one full but the last."""
@@ -653,3 +769,17 @@ async def _pages(page: Callable[[str | None], Awaitable[list[str]]], size: int) 
 def named(outcomes: list[Outcome]) -> list[str]:
     """The classes of outcomes."""
     return [type(outcome).__name__ for outcome in outcomes]
+
+
+RECORDS = [b"one", b"two", b"three\nsealed", b"four"]
+
+
+async def _of_three_runs(
+    log: RoomLog, *, listing: ListingChange | None = None
+) -> tuple[RoomWriter, list[StoredRun]]:
+    """RECORDS in a new room, and how they lie there."""
+    room = RoomWriter()
+    await room.create(log, RECORDS[0], listing=listing, at=10)
+    await room.commit(log, room.append(*RECORDS[1:3], at=20))
+    await room.commit(log, room.append(RECORDS[3], at=30))
+    return room, await log.runs(room.room, 1)

@@ -3,12 +3,16 @@ from pathlib import Path
 import pytest
 
 from server.config import Settings
+from server.data_folder import archive_folder
 from server.databases import open_databases, open_log, open_relay
+from storage.archive import put_into_file
 from storage.errors import SchemaOutdated, StorageUnavailable
+from storage.returning_log import ReturningLog
 from storage.room_log_memory import MemoryRoomLog
 from storage.room_log_postgres import PostgresRoomLog
 from storage.room_log_sqlite import SqliteRoomLog
 from storage.tables import Asking
+from tests.support.room_writer import RoomWriter, every_record
 
 
 async def test_without_a_database_url_it_is_sqlite_in_the_data_folder(tmp_path: Path) -> None:
@@ -56,10 +60,25 @@ async def test_tables_are_made_only_where_that_was_asked_for(tmp_path: Path) -> 
         await open_databases(Settings(data_dir=str(tmp_path)), migrate=False)
 
 
+async def test_LG20_an_archived_room_comes_back_from_the_folder_that_is_set(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(data_dir=str(tmp_path / "data"), archive_dir=str(tmp_path / "cold"))
+    assert archive_folder(Settings(data_dir="x")) == Path("x/archive")
+    both = await open_databases(settings)
+    room = RoomWriter()
+    await room.create(both.log)
+    row = (await both.log.rooms([room.room]))[room.room]
+    assert await put_into_file(both.log, row, tmp_path / "cold") is not None
+    assert await every_record(both.log, room.room) == [b"created"]
+    await both.close()
+
+
 @pytest.mark.postgres
 async def test_log_and_tables_are_in_one_postgresql_and_closed_together(postgres_url: str) -> None:
     both = await open_databases(Settings(database=postgres_url))
-    assert isinstance(both.log, PostgresRoomLog)
+    assert isinstance(both.log, ReturningLog)
+    assert isinstance(both.log.inner, PostgresRoomLog)
     assert await both.tables.write(put) == 1
     await both.close()
     with pytest.raises(StorageUnavailable):

@@ -70,12 +70,12 @@ def test_LG11_a_prune_that_was_interrupted_is_finished_by_the_next(
     room = filled(connection, 10)
     assert sqlite_statements.save_snapshot(connection, room.room, StoredSnapshot(room.head, b"s"))
     pruned = sqlite_statements.begin_prune(connection, room.room, 10)
-    assert pruned is not None
+    assert isinstance(pruned, sqlite_statements.Pruned)
     assert (pruned.kept, pruned.gone) == (10, 9)
     assert sqlite_statements.delete_runs(connection, pruned) == 4
     assert sqlite_statements.page(connection, room.room, 7, None, 1_000).first == 10
     again = sqlite_statements.begin_prune(connection, room.room, 10)
-    assert again is not None
+    assert isinstance(again, sqlite_statements.Pruned)
     assert again.gone == 0
     deleted = [sqlite_statements.delete_runs(connection, again) for _ in range(3)]
     assert deleted == [4, 1, 0]

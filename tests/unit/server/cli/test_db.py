@@ -4,11 +4,8 @@ from pathlib import Path
 import pytest
 
 from storage.migrations_on_disk import known
-from tests.support.command_line import Ran, touchline
-
-
-def on(folder: Path, *arguments: str | Path, typed: str | None = None) -> Ran:
-    return touchline(*arguments, "--data-dir", folder, typed=typed)
+from tests.support.cold_rooms import on, snapshot_of
+from tests.support.command_line import touchline
 
 
 @pytest.fixture
@@ -129,3 +126,47 @@ def test_OP5_a_postgresql_that_is_away_ends_with_3(command: list[str]) -> None:
     ran = touchline("db", *command, "--database", url)
     assert ran.status == 3
     assert "nobody@" not in ran.err
+
+
+def test_OP28_a_sound_database_is_replayed(tmp_path: Path, room: str) -> None:
+    ran = on(tmp_path, "db", "verify")
+    assert (ran.status, ran.rows()) == (0, [])
+    assert "1 rooms, 6 entries" in ran.err
+    assert "1 rooms" in on(tmp_path, "db", "verify", "--room", room).err
+    assert on(tmp_path, "db", "verify", "--room", "r_none").status == 1
+
+
+def test_OP28_a_snapshot_that_is_not_what_its_entries_give_is_named(
+    tmp_path: Path, room: str
+) -> None:
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        (state,) = connection.execute("SELECT state FROM snapshot").fetchone() or (None,)
+    connection.close()
+    if state is None:
+        state = snapshot_of(tmp_path, room, 6)
+    assert on(tmp_path, "db", "verify").status == 0
+    assert "1 snapshots compared" in on(tmp_path, "db", "verify").err
+    changed = state.replace(b'"line_ups"', b'"line_upz"').replace(b"Training", b"Draining")
+    assert changed != state
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        connection.execute("UPDATE snapshot SET state = ?", (changed,))
+    connection.close()
+    ran = on(tmp_path, "db", "verify")
+    assert ran.status == 1
+    assert [row[:3] for row in ran.rows()] == [[room, "6", "snapshot"]]
+    assert on(tmp_path, "db", "check").status == 0
+
+
+def test_OP28_an_event_that_the_rules_do_not_know_is_named(tmp_path: Path, room: str) -> None:
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        connection.execute("UPDATE room SET kind = 'chess'")
+    connection.close()
+    ran = on(tmp_path, "db", "verify")
+    assert ran.status == 1
+    assert [row[:3] for row in ran.rows()] == [[room, "0", "rules"]]
+
+
+def test_OP5_cold_rooms_of_no_database_end_with_3(tmp_path: Path) -> None:
+    assert on(tmp_path, "db", "archive").status == 3
+    assert on(tmp_path, "db", "prune").status == 3
+    assert not list(tmp_path.iterdir())
