@@ -72,6 +72,7 @@ EXAMPLES = {
     "POSTPONE": f"({ROOM}, 5)",
     "SIZES": f"({COLD})",
     "BARRIER": "",
+    "NOW": "",
     "GENERATION": "",
     "APPEND": "('', array['r_00000009'], array[2], array['x'], array[3], array['y'], array[1],"
     " array[1], array['x'::bytea], null, null, null, null, null, null)",
