@@ -23,7 +23,7 @@ from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClos
 from server.rooms.fan_out import Audience, entries_payloads, pieces
 from server.rooms.follower import Follower
 from server.rooms.held_news import HeldNews
-from server.rooms.pending import Ended, Pending
+from server.rooms.pending import Ended, Look, Pending
 from server.rooms.presence import RoomPresence
 from server.rooms.presence_elsewhere import PresenceElsewhere
 from server.rooms.recipient import Recipient
@@ -274,6 +274,8 @@ class Room:
         if follower is not None and follower.revoked:
             return REVOKED
         replica = self.replica
+        if type(pending.command) is Look:
+            return Ended(replica.version)
         state = replica.state
         account, client, seq, received = (
             pending.account,
