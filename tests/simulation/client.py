@@ -196,6 +196,7 @@ class Member:
                     raise Violation(f"{self.name} was let go: {event.reason}")
                 world.faults.noted("left a node that cannot read the room")
                 self.drop()
+                self.session.join(room)
             case _:
                 pass
 
@@ -220,7 +221,7 @@ class Member:
         command: Any
         # where little else is written, what is in a hurry may be late and alone
         hurry, patience = (3, 1_500) if world.busy else (10, 500)
-        what = rng.choices(("claim", "release", "whisper", "hurry", "turn"), (5, 3, 2, hurry, 1))[0]
+        what = rng.choices(("claim", "release", "whisper", "hurry", "turn"), (5, 3, 2, hurry, 2))[0]
         match what:
             case "claim":
                 command = Claim(rng.randrange(SLOTS))

@@ -215,7 +215,7 @@ class Cluster:
     def _mend_line(node: Node) -> None:
         node.line.cut = False
 
-    # --- the rest -----------------------------------------------------------------------------------
+    # --- the rest ---------------------------------------------------------------------------------
 
     def count_up(self, happened: Counter[str]) -> None:
         """What the nodes counted of themselves, in all their lives."""

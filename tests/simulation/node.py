@@ -99,7 +99,7 @@ class Node:
         self.name, self.line, self.relay, self.process = name, line, relay, process
         self.older = older
         """Its rules do not know every event."""
-        self._around = around
+        self.around = around
         self.clock = SkewedClock(around.clock, skew_ms)
         self.metrics = Metrics()
         self.readiness = Readiness()
@@ -129,7 +129,7 @@ class Node:
         process.run(lambda: self._start(heads=heads))
 
     def _start(self, *, heads: bool) -> None:
-        around = self._around
+        around = self.around
         if self.relay is not None:
             self.relay.begin()
             self.exchange = Exchange(
@@ -174,7 +174,7 @@ class Node:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and not self.draining:
             error = task.exception()
-            self._around.on_bug(
+            self.around.on_bug(
                 error
                 if isinstance(error, Exception)
                 else RuntimeError(f"{task.get_name()} ended: {error}")
@@ -199,7 +199,7 @@ class Node:
 
     def delivered(self) -> None:
         """A message has left for a client."""
-        self._around.delivered(self)
+        self.around.delivered(self)
 
     def hear(self, room_id: str, first: int, tag_before: str, records: list[bytes]) -> None:
         """Somebody outside tells of committed entries, whenever that comes, or never."""
@@ -210,7 +210,7 @@ class Node:
         if room is None or self.older:
             return
         if room.audience.unwritten and first > room.replica.committed.version:
-            self._around.noted("heard amid pieces")
+            self.around.noted("heard amid pieces")
         room.hear(first, tag_before, records)
 
     def kill(self) -> None:
@@ -247,7 +247,7 @@ class _Members:
         self._node = node
 
     def tell(self, code: str) -> None:
-        self._node._around.noted(f"told {code}")  # noqa: SLF001 - a part of the node
+        self._node.around.noted(f"told {code}")
         for room in self._node.directory.open_rooms.values():
             room.notify(code)
 
@@ -259,5 +259,5 @@ class _Members:
         self._node.directory.log_is_away()
 
     def back(self, began: int, ended: int) -> None:
-        self._node._around.noted("outage over")  # noqa: SLF001 - a part of the node
+        self._node.around.noted("outage over")
         self._node.directory.log_is_back(began, ended)

@@ -71,7 +71,7 @@ class SimulatedHub(RelayHub):
         """Stands still: what was taken arrives afterwards, what comes meanwhile is lost."""
         self._frozen_until = asyncio.get_running_loop().time() + seconds
 
-    # --- the way of news ----------------------------------------------------------------------------
+    # --- the way of news ------------------------------------------------------------------------
 
     def distribute(self, sender: MemoryRelay, news: Sequence[News]) -> None:
         assert isinstance(sender, SimulatedRelay)

@@ -92,11 +92,10 @@ class Stay:
     @property
     def shown(self) -> list[tuple[str, Any]]:
         """Everybody who is shown to be here, with what each points to; sorted."""
-        values = self._values
-        pointers = [
-            (account, (values.get(connection, {}).get("pointer") or {}).get("slot"))
-            for connection, account in self._accounts.items()
-        ]
+        pointers: list[tuple[str, Any]] = []
+        for connection, account in self._accounts.items():
+            pointer: Any = self._values.get(connection, {}).get("pointer")
+            pointers.append((account, pointer and pointer["slot"]))
         return sorted(pointers, key=str)
 
     def check_end(self, truth: Truth, client: str, account: str) -> None:

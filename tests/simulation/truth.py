@@ -3,6 +3,7 @@ the entries."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -38,6 +39,8 @@ class Truth:
         self.accepted: dict[tuple[str, int], int] = {}
         """(client, seq) to the version of its one entry."""
         self.refused: dict[tuple[str, int], str] = {}
+        self.turns: Counter[str] = Counter()
+        """What became of turns, by the names of events."""
         self._deadline: int | None = None
 
     @property
@@ -78,9 +81,12 @@ class Truth:
 
     def _check_turns(self, events: list[Any], at: int) -> None:
         for event in events:
+            if not isinstance(event, TurnOpened | TurnExtended | TurnClosed):
+                continue
+            self.turns[type(event).__name__] += 1
             if isinstance(event, TurnOpened | TurnExtended):
                 self._deadline = event.deadline
-            elif isinstance(event, TurnClosed):
+            else:
                 if self._deadline is None or at < self._deadline:
                     raise Violation("a turn ended before its deadline, or twice", self.room)
                 self._deadline = None

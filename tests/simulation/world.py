@@ -102,6 +102,8 @@ class World:
                 self.check_bug()
             await Calm(self).run()
         entries = sum(truth.version for truth in self.truths.values())
+        for truth in self.truths.values():
+            self.faults.happened.update(truth.turns)
         self.cluster.count_up(self.faults.happened)
         return Report(self.seed, entries, loop.turns, dict(self.faults.happened))
 

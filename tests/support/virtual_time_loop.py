@@ -171,7 +171,7 @@ def run_in_virtual_time(work: Coroutine[Any, Any, T]) -> T:
         return loop.run_until_complete(work)
     finally:
         for task in asyncio.all_tasks(loop):
-            work_of = task.get_coro()
+            work_of: Any = task.get_coro()
             if getcoroutinestate(work_of) == CORO_CREATED:
                 work_of.close()  # a process died before it began
             task.cancel()
