@@ -82,6 +82,7 @@ class Cluster:
     def crash(self, node: Node, *, back: bool = True) -> None:
         """kill -9; another life begins there soon, if it is to come back."""
         if node in self.lives:
+            self._world.outages.forget()
             self._world.faults.noted("crashed")
             self._world.trace.note(EVERYWHERE, node.name, "dies")
             node.kill()
@@ -98,6 +99,7 @@ class Cluster:
         """SIGTERM; a new life begins when this one has ended."""
         if node.process.frozen or not node.serves:
             return
+        self._world.outages.forget()
         self._world.faults.noted("drained")
         self._world.trace.note(EVERYWHERE, node.name, "drains")
         node.drain()
@@ -115,6 +117,7 @@ class Cluster:
             return
         rng = self._world.rng
         seconds = rng.choice(FREEZE_S) * rng.random()
+        self._world.outages.forget()
         self._world.faults.noted("stood still")
         self._world.trace.note(EVERYWHERE, node.name, "stands still for", round(seconds, 1), "s")
         node.process.freeze()

@@ -41,6 +41,7 @@ BRANCHES = (
     "told stale",
     "told recovered",
     "outage over",
+    "a turn is owed time",
     "TurnOpened",
     "TurnExtended",
     "TurnClosed",

@@ -121,6 +121,7 @@ def snapshot_of_what_is_proposed() -> Generator[None]:
     """Shows a joining member the state at hand, which runs ahead of the commit."""
 
     def current(self: RoomView) -> tuple[Head, bytes]:
+        self._snapshots = [None, None]
         return self._replica.committed, self._replica.state.view()
 
     with patch.object(RoomView, "current", current):

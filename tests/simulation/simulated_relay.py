@@ -22,6 +22,7 @@ RENEW_S = 1.0
 LEASE_S = 5.0
 ECHO_S = 3.0
 LATENCY_S = 0.01
+HOLD_S = 0.1
 
 
 class SimulatedHub(RelayHub):
@@ -161,7 +162,7 @@ class SimulatedRelay(MemoryRelay):
 
     async def hold(self, room: str) -> None:
         self._held.add(room)
-        await asyncio.sleep(LATENCY_S * self._rng.random())
+        await asyncio.sleep(HOLD_S * self._rng.random())
         if not self._between.reaches(self):
             self._unsaid = True  # the next renewal says it
         elif room in self._held:

@@ -3,6 +3,7 @@ for."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections import Counter
@@ -15,6 +16,7 @@ from tests.simulation.coverage import never_happened
 from tests.simulation.planted_bugs import BUGS, find_bug
 from tests.simulation.records import Record, append, read, total
 from tests.simulation.world import Report, simulate
+from tests.support.virtual_time_loop import Process, run_in_virtual_time
 
 SEEDS = int(os.environ.get("TOUCHLINE_SIM_SEEDS", "300"))
 
@@ -43,6 +45,34 @@ def test_RM5_a_seed_is_the_same_run_every_time() -> None:
         return simulate(1)
 
     assert run() == run()
+
+
+def test_RM5_a_process_stands_still_goes_on_and_dies_between_any_two_steps() -> None:
+    async def run() -> list[str]:
+        process, seen = Process(), list[str]()
+
+        async def work() -> None:
+            for step in range(10):
+                seen.append(f"{step} at {asyncio.get_running_loop().time():.0f}")
+                await asyncio.sleep(1)
+
+        tasks = [process.run(lambda: asyncio.ensure_future(work()))]
+        await asyncio.sleep(1.5)
+        process.freeze()
+        process.call(seen.append, "called")
+        await asyncio.sleep(5)
+        seen.append("goes on")
+        process.thaw()
+        await asyncio.sleep(1.1)
+        process.kill()
+        process.call(seen.append, "never")
+        await asyncio.sleep(5)
+        assert not tasks[0].done()
+        return seen
+
+    assert run_in_virtual_time(run()) == [
+        *("0 at 0", "1 at 1", "goes on", "called", "2 at 6", "3 at 8"),
+    ]
 
 
 def test_RM6_at_least_twenty_bugs_are_planted() -> None:

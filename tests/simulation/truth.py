@@ -42,6 +42,9 @@ class Truth:
         self.turns: Counter[str] = Counter()
         """What became of turns, by the names of events."""
         self._deadline: int | None = None
+        self.owed: int | None = None
+        """A deadline that an outage took time from, and that is to be extended before the turn may
+        end (RM20)."""
 
     @property
     def version(self) -> int:
@@ -84,11 +87,14 @@ class Truth:
             if not isinstance(event, TurnOpened | TurnExtended | TurnClosed):
                 continue
             self.turns[type(event).__name__] += 1
+            owed, self.owed = self.owed, None
             if isinstance(event, TurnOpened | TurnExtended):
                 self._deadline = event.deadline
             else:
                 if self._deadline is None or at < self._deadline:
                     raise Violation("a turn ended before its deadline, or twice", self.room)
+                if owed == self._deadline:
+                    raise Violation("an outage cost a turn", self.room)
                 self._deadline = None
 
     def snapshot_saved(self, head: Head, blob: bytes) -> None:

@@ -23,9 +23,10 @@ from tests.simulation.client import Member
 from tests.simulation.cluster import Cluster
 from tests.simulation.faults import Faults
 from tests.simulation.node import Node, SimulatedClock
+from tests.simulation.outages import Outages
 from tests.simulation.rival import Rival
 from tests.simulation.simulated_log import SimulatedLog
-from tests.simulation.trace import EVERYWHERE, Trace
+from tests.simulation.trace import Trace
 from tests.simulation.truth import Truth
 from tests.support.recording_recipient import account_id
 from tests.support.virtual_time_loop import VirtualTimeLoop, outside, run_in_virtual_time
@@ -78,6 +79,7 @@ class World:
         self.members: list[Member] = []
         self._pace_s = self.rng.choice(PACES_S)
         self._rival = Rival(self)
+        self.outages = Outages(self)
 
     @property
     def nodes(self) -> list[Node]:
@@ -141,12 +143,12 @@ class World:
         if faults.strikes("slow_reader", 0.1):
             self._slow_reader()
         if faults.strikes("database_down", 0.03):
-            self.log.down = True
-            self.trace.note(EVERYWHERE, "database", "is away")
-            asyncio.get_running_loop().call_later(3 * rng.random(), self._database_up)
+            self.outages.begin()
         if faults.strikes("clock_jump", 0.05):
+            self.outages.forget()
             self.clock.offset_ms += rng.choice((-3_600_000, -30_000, 30_000, 3_600_000))
         if faults.strikes("clock_leap", 0.02):
+            self.outages.forget()
             self.clock.offset_ms += 49 * 3_600_000
         if faults.strikes("rival", 0.3):
             asyncio.get_running_loop().create_task(self._rival.write(), name="rival")
@@ -157,9 +159,6 @@ class World:
             process = end.node.process
             process.call(end.pause)
             asyncio.get_running_loop().call_later(2 * self.rng.random(), process.call, end.resume)
-
-    def _database_up(self) -> None:
-        self.log.down = False
 
     # --- the rest ------------------------------------------------------------------------------
 

@@ -174,5 +174,6 @@ def run_in_virtual_time(work: Coroutine[Any, Any, T]) -> T:
             work_of: Any = task.get_coro()
             if getcoroutinestate(work_of) == CORO_CREATED:
                 work_of.close()  # a process died before it began
+            task._log_destroy_pending = False  # type: ignore[attr-defined] - it is meant to end here
             task.cancel()
         loop.close()
