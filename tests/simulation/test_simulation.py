@@ -49,25 +49,22 @@ def test_RM5_a_seed_is_the_same_run_every_time() -> None:
 
 def test_RM5_a_process_stands_still_goes_on_and_dies_between_any_two_steps() -> None:
     async def run() -> list[str]:
-        process, seen = Process(), list[str]()
+        loop, process, seen = asyncio.get_running_loop(), Process(), list[str]()
 
-        async def work() -> None:
-            for step in range(10):
-                seen.append(f"{step} at {asyncio.get_running_loop().time():.0f}")
-                await asyncio.sleep(1)
+        def tick(step: int) -> None:
+            seen.append(f"{step} at {loop.time():.0f}")
+            loop.call_later(1, tick, step + 1)
 
-        tasks = [process.run(lambda: asyncio.ensure_future(work()))]
-        await asyncio.sleep(1.5)
-        process.freeze()
-        process.call(seen.append, "called")
-        await asyncio.sleep(5)
-        seen.append("goes on")
-        process.thaw()
-        await asyncio.sleep(1.1)
-        process.kill()
-        process.call(seen.append, "never")
-        await asyncio.sleep(5)
-        assert not tasks[0].done()
+        process.run(lambda: tick(0))
+        loop.call_later(1.5, process.freeze)
+        loop.call_later(1.6, process.call, seen.append, "called")
+        loop.call_later(6.4, seen.append, "goes on")
+        loop.call_later(6.5, process.thaw)
+        loop.call_later(7.7, process.kill)
+        loop.call_later(7.8, process.call, seen.append, "never")
+        end = loop.create_future()
+        loop.call_later(20, end.set_result, None)
+        await end
         return seen
 
     assert run_in_virtual_time(run()) == [
