@@ -36,12 +36,10 @@ BRANCHES = (
     "tail check found",
     "presence asked for",
     "presence compared",
-    "left a node that cannot read the room",
     "told degraded",
     "told stale",
     "told recovered",
     "outage over",
-    "a turn is owed time",
     "TurnOpened",
     "TurnExtended",
     "TurnClosed",
@@ -52,7 +50,12 @@ BRANCHES = (
     *(f"partition n{one} from n{other}" for one in range(3) for other in range(3) if one != other),
 )
 """Paths of the product, and of the run around it, that are taken in every few hundred seeds."""
-RARE_BRANCHES = ("commit of a dead node landed", "room postponed")
+RARE_BRANCHES = (
+    "a turn is owed time",
+    "left a node that cannot read the room",
+    "commit of a dead node landed",
+    "room postponed",
+)
 """In every few thousand."""
 RARE_FROM = 2_000
 TAME_BELOW = 200

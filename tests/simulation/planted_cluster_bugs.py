@@ -228,7 +228,7 @@ CLUSTER_BUGS = {
     outages_are_not_told: 315,
     woken_by_a_database_that_is_away: 315,
     told_before_the_commit: 3,
-    nobody_looks_for_silence: 0,
+    nobody_looks_for_silence: 81,
     loaded_before_subscribed: 21,
     news_are_taken_as_they_come: 0,
     news_are_shown_amid_an_append: 1,

@@ -18,7 +18,7 @@ from tests.simulation.records import Record, append, read, total
 from tests.simulation.world import Report, simulate
 from tests.support.virtual_time_loop import Process, run_in_virtual_time
 
-SEEDS = int(os.environ.get("TOUCHLINE_SIM_SEEDS", "300"))
+SEEDS = int(os.environ.get("TOUCHLINE_SIM_SEEDS", "200"))
 
 
 @pytest.fixture(autouse=True)
