@@ -172,16 +172,6 @@ def numbers_of_other_nodes() -> Generator[None]:
         yield
 
 
-def rooms_that_nobody_follows_sleep() -> Generator[None]:
-    """An empty room has no clock."""
-
-    async def sweep_due(self: Directory) -> None:
-        return None
-
-    with patch.object(Directory, "sweep_due", sweep_due):
-        yield
-
-
 def holes_are_left() -> Generator[None]:
     """What is missing will come."""
 
@@ -239,7 +229,6 @@ CLUSTER_BUGS = {
     presence_is_never_told_as_a_whole: 0,
     whole_presence_removes_nobody: 22,
     numbers_of_other_nodes: 0,
-    rooms_that_nobody_follows_sleep: 0,
     holes_are_left: 0,
     entries_go_to_nobody: 0,
 }
