@@ -2,7 +2,7 @@
 log after a bug.
 
 A hundred thousand cold rooms cost nothing: what is not open is rows in the database. Must not know
-sockets. SPEC: RM1, RM2, RM10 to RM12, JN1 to JN9, SV1 to SV3.
+sockets. SPEC: RM1, RM2, RM10 to RM12, JN1 to JN10, SV1 to SV3.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from server.rooms.follower import Follower
 from server.rooms.making import Maker, new_room
 from server.rooms.neighbours import Neighbours, Nobody
 from server.rooms.pace import Pace
-from server.rooms.pending import Ended, Pending
+from server.rooms.pending import Ended, Look, Pending
 from server.rooms.pulse import Pulse, Undisturbed
 from server.rooms.recipient import Recipient
 from server.rooms.replica import Base, DigestMismatch, Replica
@@ -298,6 +298,8 @@ class Directory:
         room = await self.open(room_id)
         if room is None:
             return None
+        if position is not None and position.generation == room.generation:
+            await self._come_to(room, position)
         identity = recipient.identity
         account = identity.account
         if invitation is not None:
@@ -629,6 +631,14 @@ class Directory:
         ended = await self._run(room, self._system_command(command))
         if ended.code is not None and not REJECTIONS[ended.code].final:
             raise StorageUnavailable(f"the room could not take a member: {ended.code}")
+
+    async def _come_to(self, room: Room, position: Position) -> None:
+        """Whoever has seen more on another node is not taken back on this one: the log is read
+        first (JN10). Raises StorageUnavailable."""
+        if position.version > room.replica.committed.version:
+            ended = await self._run(room, self._system_command(Look()))
+            if ended.code is not None:
+                raise StorageUnavailable(f"the room could not be brought level: {ended.code}")
 
     async def _run(self, room: Room, pending: Pending) -> Ended:
         pending.answer = asyncio.get_running_loop().create_future()

@@ -18,6 +18,10 @@ class Ended(Struct, frozen=True, gc=False):
     detail: Any = None
 
 
+class Look(Struct, frozen=True):
+    """Asks nothing of the rules: is accepted once the room was found to be where the log is."""
+
+
 class Pending(Struct, eq=False):
     """One command. Mutable: attempts rise, and after an append of unknown outcome it counts as
     sent before."""

@@ -24,7 +24,7 @@ from server.rooms.delayed import Delayed, Past, delay_changes
 from server.rooms.fan_out import Audience, entries_payloads, pieces
 from server.rooms.follower import Follower
 from server.rooms.held_news import HeldNews
-from server.rooms.pending import Ended, Pending
+from server.rooms.pending import Ended, Look, Pending
 from server.rooms.presence import RoomPresence
 from server.rooms.presence_elsewhere import PresenceElsewhere
 from server.rooms.recipient import Recipient
@@ -277,6 +277,8 @@ class Room:
         if follower is not None and follower.revoked:
             return REVOKED
         replica = self.replica
+        if type(pending.command) is Look:
+            return Ended(replica.version)
         state = replica.state
         account, client, seq, received = (
             pending.account,

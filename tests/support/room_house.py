@@ -158,4 +158,24 @@ async def house(
         await directory.stop()
 
 
-__all__ = ["INVITATION", "Claim", "FaultyLog", "House", "house", "presence_of"]
+@asynccontextmanager
+async def another_node(here: House) -> AsyncGenerator[Directory]:
+    """A second node's rooms, on the same log; it hears nothing of the first."""
+    bugs = list[Exception]()
+    other = Directory(
+        log=here.log,
+        clock=here.clock,
+        settings=Settings(presence_tick_ms=3_600_000),
+        metrics=Metrics(),
+        kinds={here.live.kind.name: here.live.kind},
+        on_bug=bugs.append,
+    )
+    other.start()
+    try:
+        yield other
+    finally:
+        await other.stop()
+    assert bugs == []
+
+
+__all__ = ["INVITATION", "Claim", "FaultyLog", "House", "another_node", "house", "presence_of"]

@@ -23,7 +23,7 @@ from storage.errors import StorageUnavailable
 from storage.room_log import Head, Page, StoredSnapshot
 from tests.simulation.claims import CLAIMS, Claim, OpenTurn, Release
 from tests.support.recording_recipient import RecordingRecipient
-from tests.support.room_house import INVITATION, house
+from tests.support.room_house import INVITATION, another_node, house
 
 NOWHERE = "r_" + "z" * 22
 
@@ -169,6 +169,31 @@ async def test_JN3_a_position_that_is_not_on_the_chain_starts_over(change: str) 
         again = RecordingRecipient("ana", client="another-client-of-ana")
         await here.directory.join(again, here.room, position=position)
         assert len(again.of_type("snapshot")) == 1
+
+
+async def test_JN10_who_has_seen_more_than_this_node_is_not_taken_back() -> None:
+    async with house() as here, another_node(here) as other:
+        behind = await other.open(here.room)
+        assert behind is not None
+        for text in ("one", "two"):
+            await here.directory.execute(here.room, here.ana.identity, Say(text))
+        seen = here.live.position
+        assert behind.position.version == seen.version - 2, "nobody has told the other node"
+        again = RecordingRecipient("ana", client="another-client-of-ana")
+        await other.join(again, here.room, position=seen)
+        assert again.of_type("snapshot") == again.of_type("entries") == []
+        assert again.of_type("joined")[0]["position"] == [seen.generation, seen.version, seen.tag]
+
+
+async def test_JN10_whoever_cannot_be_brought_level_is_sent_elsewhere() -> None:
+    async with house() as here, another_node(here) as other:
+        await other.open(here.room)
+        await here.directory.execute(here.room, here.ana.identity, Say("one"))
+        here.log.faults = ["refused"]
+        again = RecordingRecipient("ana", client="another-client-of-ana")
+        with pytest.raises(StorageUnavailable):
+            await other.join(again, here.room, position=here.live.position)
+        assert again.messages == []
 
 
 async def test_JN4_entries_older_than_memory_are_read_from_the_log() -> None:
