@@ -35,6 +35,8 @@ class ServerProcess:
     http_port: int = field(default_factory=free_port)
     ws_port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict[str, str])
+    program: str = "server"
+    """The module that is run; those of tests run the same, with something of theirs in it."""
     _process: asyncio.subprocess.Process | None = None
     _reading: asyncio.Task[None] | None = None
     log: list[str] = field(default_factory=list[str])
@@ -54,7 +56,7 @@ class ServerProcess:
             "log-format": "json",
             **self.settings,
         }
-        command = [sys.executable, "-m", "server", "serve"]
+        command = [sys.executable, "-m", self.program, "serve"]
         for name, value in flags.items():
             command += [f"--{name}", value]
         environment = {
