@@ -39,10 +39,7 @@ class Far:
         self.ended += 1
         writer.close()
 
-
-    async def call(
-        self, proxy: TcpProxy
-    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def call(self, proxy: TcpProxy) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         self.callers.append(writer)
         writer.write(b"hello ")
