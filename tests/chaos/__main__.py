@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -41,6 +42,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--record", type=Path, help="file that gets one line of JSON more")
     parser.add_argument("--only", action="append", default=[], choices=[*BY_NAME], metavar="KIND")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what it has started, too
     console = Console()
     console.print(f"seed {options.seed}", highlight=False)
     outcome = _run(options, console)
@@ -60,13 +62,20 @@ def _run(options: argparse.Namespace, console: Console) -> Outcome:
     )
     with tempfile.TemporaryDirectory(prefix="touchline-chaos-") as folder, progress:
         task = progress.add_task("starting", total=None)
+
+        def said(line: str) -> None:
+            progress.update(task, description=line)
+            if not console.is_terminal:
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
+                console.file.flush()
+
         return uvloop.run(
             chaos(
                 Path(folder),
                 faults_of(options),
                 seed=options.seed,
                 seconds=options.minutes * 60,
-                said=lambda line: progress.update(task, description=line),
+                said=said,
             )
         )
 

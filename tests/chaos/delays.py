@@ -16,8 +16,9 @@ from tests.chaos.judgement import Found
 from tests.chaos.plan import BY_NAME
 from tests.chaos.recording import AWAY, Happened, Recording
 
-CLEAR_S = 1.0
-"""Another fault must have ended so long before."""
+CLEAR_S = 0.2
+"""Another fault must have ended so long before; the next begins only when everybody has heard of
+everybody since."""
 
 
 class Delay(NamedTuple):

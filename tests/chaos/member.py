@@ -22,7 +22,6 @@ from websockets.typing import Subprotocol
 from protocol.client_events import (
     Applied,
     ClientEvent,
-    Live,
     Postponed,
     Refused,
     Settled,
@@ -75,7 +74,8 @@ class Member:
         """Where it is, or tries to be."""
         self.playing = False
         self.leaving = False
-        self.live_since = 0.0
+        self.heard_from: dict[str, int] = {}
+        """Account to the log time, in ms, of its last entry that came here."""
         self._token, self._ports, self._shared, self._draw = token, ports, shared, draw
         self._own = f"o_own{recording.client[-10:]}"
         self._view: dict[str, Any] = {}
@@ -264,8 +264,6 @@ class Member:
                 recording.end(event.seq, None, event.code)
             case Postponed():
                 tasks.create_task(self._later(event.wait_ms / 1000, self._retry))
-            case Live():
-                self.live_since = time.monotonic()
             case ErrorMessage() | RoomClosed() if not self.live:
                 tasks.create_task(self._later(ASK_AGAIN_S, self._ask_again))
             case _:
@@ -274,6 +272,7 @@ class Member:
     def _entry(self, version: int, line: bytes, now: float) -> None:
         self.recording.entry(version, line, now)
         entry = msgspec.json.decode(line)
+        self.heard_from[entry["by"]] = entry["at"]
         events = [one for one in entry.get("events", ()) if not one["type"].startswith(OF_THE_ROOM)]
         try:
             if self.kind == "counting":

@@ -35,8 +35,6 @@ class Kind:
     """Whose next event is waited for: members of one node, or everybody."""
     goal_s: float | None = None
     """Within which 99 of 100 members have it."""
-    limit_s: float = 45.0
-    """After its end, within which everybody must be live again."""
 
 
 _ONE_WAY = 5.0

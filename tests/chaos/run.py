@@ -32,6 +32,8 @@ from tests.support.kinds.counting import COUNTING
 BOARDS, COUNTERS, MEMBERS = 2, 1, 4
 """Rooms of each kind, and members of each room: at least one at home on every node."""
 CALM_S_MAX = 120.0
+HEARD_S_MAX = 45.0
+"""After a fault, until everybody hears of everybody again."""
 LOOK_S = 0.05
 HALF_OPEN_S_MAX = 60.0
 """The server has noticed by then: two heartbeats, and what its sweep takes."""
@@ -144,9 +146,10 @@ class Run:
         async with asyncio.TaskGroup() as tasks:
             for member in self.members:
                 tasks.create_task(member.run())
-            await self._all_live("the beginning", CALM_S_MAX)
+            await _until(lambda: all(one.live for one in self.members), CALM_S_MAX)
             for member in self.members:
                 member.playing = True
+            await self._all_hear("the beginning", time.time())
             began = time.monotonic()
             async with asyncio.TaskGroup() as doing:
                 for fault in faults:
@@ -169,17 +172,13 @@ class Run:
             await asyncio.gather(*self._under_way.values())
             last = self.outcome.happened[-1:]
             if last:
-                limit_s = max(one.kind.limit_s for one in (*under_way, fault))
-                await self._all_live(last[0].kind, limit_s)
-            self._rebalance()
-            await self._all_live("going home", CALM_S_MAX)
+                await self._all_hear(last[0].kind, last[0].ended)
+            for member in self.members:
+                member.go_home()
+            await self._all_hear("going home", time.time())
         await asyncio.sleep(fault.pause_s)
         self.said(f"{len(self.outcome.happened)} faults, now: {fault.kind.name}")
         self._under_way[fault] = doing.create_task(self._do(fault))
-
-    def _rebalance(self) -> None:
-        for member in self.members:
-            member.go_home()
 
     async def _do(self, fault: Fault) -> None:
         began = time.time()
@@ -190,12 +189,23 @@ class Run:
         happened = Happened(fault.kind.name, fault.node, began, time.time(), note or "")
         self.outcome.happened.append(happened)
 
-    async def _all_live(self, after: str, limit_s: float) -> None:
-        if not await _until(lambda: all(one.live for one in self.members), limit_s):
-            away = [one for one in self.members if not one.live]
+    async def _all_hear(self, after: str, moment: float) -> None:
+        """Everybody has an entry of everybody else in the room that was written after that."""
+        moment_ms = moment * 1000
+
+        def missing() -> list[str]:
+            return [
+                f"{one.recording.client} at node{one.node}"
+                for one in self.members
+                if any(
+                    one.heard_from.get(other.recording.account, 0) < moment_ms
+                    for other in self._in(one.recording.room)
+                )
+            ]
+
+        if not await _until(lambda: not missing(), HEARD_S_MAX):
             self.outcome.verdict.wrong.append(
-                f"{len(away)} members were not live {limit_s:g} s after: {after};"
-                f" {away[0].recording.client if away else ''}"
+                f"{HEARD_S_MAX:g} s after: {after}, these had not heard of everybody: {missing()}"
             )
 
     async def _calm(self) -> None:

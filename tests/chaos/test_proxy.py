@@ -186,6 +186,21 @@ async def test_half_open_neither_end_hears_of_the_other_and_new_connections_work
         await heard(far, b"hello hello ")
 
 
+async def test_an_end_that_gets_lost_is_not_told() -> None:
+    async with line() as (proxy, far):
+        reader, _ = await far.call(proxy)
+        await heard(far, b"hello ")
+        proxy.loses_ends = True
+        far.writers[0].write(b"last")
+        far.writers[0].close()
+        assert await reader.readexactly(4) == b"last"
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(50 * MS):
+                await reader.read(1)
+        proxy.reset()
+        assert await told_the_end(reader)
+
+
 async def test_a_server_that_is_away_is_a_connection_that_ends() -> None:
     async with line() as (proxy, far):
         proxy.target_port = free_port()

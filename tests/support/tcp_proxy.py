@@ -77,6 +77,8 @@ class TcpProxy:
         self.port = 0
         self.is_cut = False
         self.up, self.down = Way(), Way()
+        self.loses_ends = False
+        """The end of a connection gets lost: whoever hears of it only by that never does."""
         self.half_opened: list[HalfOpen] = []
         self._server: asyncio.Server | None = None
         self._links: set[_Link] = set()
@@ -100,6 +102,7 @@ class TcpProxy:
         """Everything ends."""
         assert self._server is not None, "started"
         self._server.close()
+        self.loses_ends = False
         self.cut()
         for way in self.ways:
             way.go_on()
@@ -137,7 +140,9 @@ class TcpProxy:
                 self.half_opened.append(link.half_open)
 
     def heal(self) -> None:
-        """As new, but for connections that are half-open or about to be cut."""
+        """As new, but for connections that are half-open or about to be cut, or whose end was
+        lost."""
+        self.loses_ends = False
         self.mend()
         for way in self.ways:
             way.delay_s, way.piece = 0.0, 0
@@ -179,7 +184,9 @@ class TcpProxy:
                 except OSError:
                     giving.cancel()
         half_open = link.half_open
-        if half_open is None:
+        if half_open is None and self.loses_ends:
+            await asyncio.Event().wait()  # until it is reset
+        elif half_open is None:
             writer.close()
         elif way is self.down:
             half_open.server_ended = time.monotonic()
