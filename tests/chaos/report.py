@@ -101,6 +101,3 @@ def markdown(outcome: Outcome, *, seed: int) -> Iterator[str]:
             yield f"| {name} | {times[name]} | {measured} | {goal} | {side} |"
     yield ""
     yield from (f"- {sentence}" for sentence in verdict.sentences[:SENTENCES_MAX])
-    yield from (
-        f"- logged {times:,} times as an error: {event}" for event, times in outcome.errors.items()
-    )
