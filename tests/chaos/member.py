@@ -263,6 +263,7 @@ class Member:
             case Refused():
                 recording.end(event.seq, None, event.code)
             case Postponed():
+                recording.postponed[event.code] += 1
                 tasks.create_task(self._later(event.wait_ms / 1000, self._retry))
             case ErrorMessage() | RoomClosed() if not self.live:
                 tasks.create_task(self._later(ASK_AGAIN_S, self._ask_again))

@@ -6,6 +6,7 @@ A value that the member writes and the judgement reads; knows neither.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -68,6 +69,8 @@ class Recording:
     """What a client may never meet: broken promises, closes that blame it or the server."""
     closes: list[int] = field(default_factory=list[int])
     """Codes of connections that ended."""
+    postponed: Counter[str] = field(default_factory=Counter[str])
+    """Codes of answers that were no end: the command was to be said again."""
     position: tuple[int, str] = (0, "")
     """Where it stood at the end."""
     digest: str = ""

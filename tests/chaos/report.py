@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ def record(outcome: Outcome, *, seed: int, at: datetime | None = None) -> dict[s
         "commands": outcome.commands,
         "accepted": outcome.accepted,
         "refused": dict(outcome.refused),
+        "postponed": dict(outcome.postponed),
         "entries": outcome.entries,
         "entries_shown": outcome.shown,
         "closes": {str(code): count for code, count in outcome.closes.items()},
@@ -70,6 +71,11 @@ def per_hour(outcome: Outcome) -> float:
     return len(outcome.happened) * 3600 / outcome.seconds if outcome.seconds else 0.0
 
 
+def counts(of: Mapping[Any, int]) -> str:
+    """`busy 12, contended 3`."""
+    return ", ".join(f"{what} {times:,}" for what, times in sorted(of.items())) or "nothing"
+
+
 def markdown(outcome: Outcome, *, seed: int) -> Iterator[str]:
     """Line by line."""
     verdict = outcome.verdict
@@ -77,7 +83,8 @@ def markdown(outcome: Outcome, *, seed: int) -> Iterator[str]:
         f"Seed {seed}: {len(outcome.happened)} faults in {outcome.seconds:,.0f} s "
         f"({per_hour(outcome):,.0f} an hour); {outcome.commands:,} commands, "
         f"{outcome.accepted:,} accepted, {sum(outcome.refused.values()):,} refused; "
-        f"{outcome.entries:,} entries, shown {outcome.shown:,} times."
+        f"{outcome.entries:,} entries, shown {outcome.shown:,} times. "
+        f"Postponed: {counts(outcome.postponed)}. Connections closed with {counts(outcome.closes)}."
     )
     yield ""
     yield (

@@ -51,6 +51,7 @@ class Outcome:
     commands: int = 0
     accepted: int = 0
     refused: Counter[str] = field(default_factory=Counter[str])
+    postponed: Counter[str] = field(default_factory=Counter[str])
     closes: Counter[int] = field(default_factory=Counter[int])
     entries: int = 0
     shown: int = 0
@@ -276,6 +277,7 @@ class Run:
             outcome.accepted += len(recording.settled)
             outcome.refused.update(recording.refused.values())
             outcome.closes.update(recording.closes)
+            outcome.postponed += recording.postponed
             outcome.shown += len(recording.versions)
 
     def _half_open_too_long(self) -> Iterator[str]:

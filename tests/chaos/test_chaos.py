@@ -79,6 +79,7 @@ def an_outcome() -> Outcome:
     outcome.delays = {"node killed": Delay(1, 4, 0.5, 1.25, 1.5, 2.0)}
     outcome.refused["forbidden"] = 2
     outcome.closes[1012] = 3
+    outcome.postponed.update(busy=1_200, contended=3)
     outcome.verdict.compared = 21
     outcome.verdict.lost = ["c, seq 1: accepted as 1, the log has None"]
     return outcome
@@ -91,6 +92,7 @@ def test_a_run_is_one_line_for_the_record() -> None:
     assert told["at"] == "2026-01-02T00:00:00+00:00"
     assert re.fullmatch(r"[0-9a-f]{40}\+?|unknown", told["commit"])
     assert (told["seed"], told["faults"], told["faults_per_hour"]) == (5, 2, 120)
+    assert (told["postponed"], told["closes"]) == ({"busy": 1200, "contended": 3}, {"1012": 3})
     assert told["by_kind"] == {"node killed": 1, "flood": 1}
     assert (told["lost"], told["doubled"], told["reordered"]) == (1, 0, 0)
     assert told["sentences"] == ["lost: c, seq 1: accepted as 1, the log has None"]
@@ -107,6 +109,7 @@ def test_a_run_is_one_line_for_the_record() -> None:
 def test_a_run_is_a_table_for_people() -> None:
     told = [*markdown(an_outcome(), seed=5)]
     assert "2 faults in 60 s (120 an hour)" in told[0]
+    assert told[0].endswith("Postponed: busy 1,200, contended 3. Connections closed with 1012 3.")
     assert "1 lost, 0 doubled, 0 reordered; 21 digests compared, 0 different" in told[2]
     assert "| node killed | 1 | 1 | 0.50 | 1.25 | 1.50 | 2.00 | 3 | beginning |" in told
     assert "| flood | 1 | 0 | | | |  |  | beginning |" in told

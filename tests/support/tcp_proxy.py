@@ -231,6 +231,8 @@ class TcpProxy:
             piece, link.left = piece[: link.left], link.left - len(piece)
         size = way.piece or len(piece) or 1
         for start in range(0, len(piece), size):
+            if writer.transport.is_closing():  # where uvloop's would raise
+                return
             writer.write(piece[start : start + size])
             await writer.drain()
             if way.piece:
