@@ -41,9 +41,10 @@ WINDOW = 6
 PACE_S = (0.05, 0.25)
 """Between two commands."""
 PING_S = 1.0
-SILENT_S = 3.0
+SILENT_S = 5.0
 """A node that has said nothing for so long, in spite of pings, is dead."""
-CONNECT_S = 2.5
+CONNECT_S = 5.0
+"""On a busy machine a handshake takes seconds; whoever gives up too soon only adds to it."""
 AGAIN_S = (0.05, 1.5)
 """Before another attempt: full jitter below a bound that doubles from one to the other."""
 ASK_AGAIN_S = 0.3

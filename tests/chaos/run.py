@@ -28,11 +28,12 @@ from tests.chaos.plan import NODES, Fault
 from tests.chaos.recording import Happened, Recording, digest
 from tests.chaos.stage import Stage, staged
 from tests.support.kinds.counting import COUNTING
+from tests.support.timeouts import MS
 
 BOARDS, COUNTERS, MEMBERS = 2, 1, 4
 """Rooms of each kind, and members of each room: at least one at home on every node."""
-CALM_S_MAX = 180.0
-HEARD_S_MAX = 90.0
+CALM_S_MAX = 240_000 * MS
+HEARD_S_MAX = 120_000 * MS
 """After a fault, until everybody hears of everybody again."""
 LOOK_S = 0.05
 HALF_OPEN_S_MAX = 60.0

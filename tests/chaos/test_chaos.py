@@ -27,7 +27,6 @@ SAMPLE = [
         "Redis killed",
         "backends terminated",
         "database restarted",
-        "node hears nothing of Redis",
         "connections cut in a message",
         "flood",
     )
