@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
 from protocol.client_events import (
@@ -97,6 +97,13 @@ class Member:
     def unanswered(self) -> int:
         """Commands that have not ended."""
         return len(self.session.pending(self.recording.room))
+
+    def __str__(self) -> str:
+        postponed = dict(self.recording.postponed)
+        return (
+            f"{self.recording.client} (node{self.node}, {'live' if self.live else 'away'}, "
+            f"{self.unanswered} unanswered, postponed {postponed}, {self._failures} failures)"
+        )
 
     def finish(self) -> None:
         """Writes down where it stands."""
@@ -194,11 +201,12 @@ class Member:
     def _blame(self, errors: BaseExceptionGroup[BaseException]) -> None:
         """What a network does is nobody's fault; a broken promise is."""
         broken, _ = errors.split(RemoteProtocolError)
-        refused, _ = errors.split(InvalidHandshake)
+        refused, _ = errors.split(InvalidStatus)
         for one in () if broken is None else broken.exceptions:
             self.recording.wrong.append(f"{type(one).__name__}: {one}")
-        if refused is not None:
-            self.recording.closes.append(0)
+        for one in () if refused is None else refused.exceptions:
+            if isinstance(one, InvalidStatus):
+                self.recording.closes.append(one.response.status_code)
 
     async def _keep_saying(self, connection: ClientConnection) -> None:
         """Commands at its pace, pings, and whatever else the session wants said."""

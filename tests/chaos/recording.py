@@ -68,7 +68,7 @@ class Recording:
     wrong: list[str] = field(default_factory=list[str])
     """What a client may never meet: broken promises, closes that blame it or the server."""
     closes: list[int] = field(default_factory=list[int])
-    """Codes of connections that ended."""
+    """Codes of connections that ended; where the handshake was refused, its status."""
     postponed: Counter[str] = field(default_factory=Counter[str])
     """Codes of answers that were no end: the command was to be said again."""
     position: tuple[int, str] = (0, "")
