@@ -10,7 +10,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix sim crash soak-board drafts bench fuzz crawl screenshots coverage \
+.PHONY: help run test check fix sim crash chaos soak-board drafts bench fuzz crawl screenshots coverage \
 	lock run-environment all-environment test-packages
 
 help: ## this list
@@ -39,6 +39,9 @@ sim: all-environment ## the seeded simulator (SEEDS=20000 or A..B, ARGS="--recor
 
 crash: all-environment test-packages ## kill -9 under load, on SQLite and on PostgreSQL (ROUNDS=300 each)
 	@$(PYTHON_IN) -m tests.crash --rounds $(ROUNDS) $(ARGS)
+
+chaos: all-environment test-packages ## three nodes, PostgreSQL, Redis, every fault there is (MINUTES=20, ARGS="--record FILE")
+	@$(PYTHON_IN) -m tests.chaos --minutes $(MINUTES) $(ARGS)
 
 soak-board: all-environment test-packages ## ten clients on one board, with drops, kicks, forks (MINUTES=20)
 	@$(PYTHON_IN) -m tests.board_soak --minutes $(MINUTES) $(ARGS)

@@ -133,11 +133,13 @@ _CONNECTION_CLASS = "08"
 PostgresError: Any = _asyncpg.PostgresError
 InterfaceError: Any = _asyncpg.InterfaceError
 
-CONNECT_ERRORS = (OSError, TimeoutError, PostgresError, InterfaceError)
-"""What asyncpg raises where it finds no server, or one that does not let us in."""
-
 STATEMENT_ERRORS = (OSError, PostgresError, InterfaceError, _asyncpg.InternalClientError)
-"""What asyncpg raises from a statement. A cancelled task is not among them."""
+"""What asyncpg raises from a statement. A cancelled task is not among them. The last: the server
+has said its last words on this connection, and the end of it has not come yet."""
+
+CONNECT_ERRORS = (*STATEMENT_ERRORS, TimeoutError)
+"""What it raises where it finds no server, or one that does not let us in, or sends us away again
+at our first statement."""
 
 
 async def connect(url: str, options: PostgresOptions) -> Connection:

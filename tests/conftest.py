@@ -25,6 +25,7 @@ BUDGET_S = {
     "properties": 120,
     "simulation": 150,
     "crash": 120,
+    "chaos": 75,
     "board_soak": 30,
     "drafts": 15,
     "integration": 120,

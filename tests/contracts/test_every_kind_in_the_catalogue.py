@@ -1,5 +1,5 @@
-"""Every kind keeps the laws of kinds: those of the catalogue, what every room has, and the hiding
-kind that tests use."""
+"""Every kind keeps the laws of kinds: those of the catalogue, what every room has, and the
+kinds that only tests have."""
 
 from typing import Any
 
@@ -43,6 +43,7 @@ from tests.contracts.room_kind_contract import (
     account,
 )
 from tests.support.drafts import player_id, pool_of
+from tests.support.kinds.counting import COUNTING
 from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES, EnvelopeSettings
 
 OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,41}$"
@@ -204,6 +205,10 @@ class TestSealedEnvelopes(RoomKindContract):
 
 class TestSealedEnvelopesWithADeadline(RoomKindContract):
     subject = Subject(SEALED_ENVELOPES, settings=EnvelopeSettings(opens_at=1_500))
+
+
+class TestCounting(RoomKindContract):
+    subject = Subject(COUNTING)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -27,8 +28,10 @@ from storage.room_log import (
     Unknown,
 )
 from storage.room_log_postgres import PostgresRoomLog
+from tests.support.eventually import eventually
 from tests.support.postgres_server import PostgresServer
 from tests.support.room_writer import RoomWriter, every_record
+from tests.support.tcp_proxy import proxied
 from tests.support.timeouts import MS
 
 pytestmark = pytest.mark.postgres
@@ -199,6 +202,35 @@ async def test_LG5_a_server_that_is_away_refuses_and_comes_back(
             continue
     assert await every_record(log, room.room) == [b"created", b"y"]
     await log.close()
+
+
+async def test_LG5_a_session_that_was_ended_and_whose_end_got_lost_is_replaced(
+    postgres_url: str, admin: Connection
+) -> None:
+    """The last words of the server have come, the end of the connection has not."""
+    address = urlsplit(postgres_url)
+    assert address.port is not None
+    async with proxied(address.port) as line:
+        by_line = urlunsplit(address._replace(netloc=f"postgres@127.0.0.1:{line.port}"))
+        log = await PostgresRoomLog.open(by_line)
+        await log.check()
+        line.loses_ends = True
+        ended = await admin.fetch(
+            "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+        async def gone() -> bool:
+            pids = [pid for pid, _ in ended]
+            left = "SELECT pid FROM pg_stat_activity WHERE pid = ANY ($1::int[])"
+            return not await admin.fetch(left, pids)
+
+        await eventually(gone)
+        assert await log.heads(["r_nobody"]) == {}
+        await log.check()
+        line.heal()
+        line.reset()
+        await log.close()
 
 
 async def test_LG2_whatever_was_answered_appended_survives_crashes_of_the_server(

@@ -11,7 +11,6 @@ import asyncio
 import os
 import pwd
 import shutil
-import socket
 import stat
 import subprocess
 import tempfile
@@ -24,12 +23,13 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
+from loadtest.processes import free_port
 from storage.migrate import migrate, renew_generation
 from storage.postgres_connection import PostgresOptions, connect, let_go
 
 GIVEN_URL = "TOUCHLINE_TEST_POSTGRES"
 _START_ATTEMPTS = 3
-"""Between asking the kernel for a free port and using it, another process may take it."""
+"""Between finding a free port and using it, another process may take it."""
 
 
 class PostgresServer:
@@ -56,7 +56,7 @@ class PostgresServer:
             "--locale=C", "--pgdata", str(server._data),
         )  # fmt: skip
         for attempt in range(1, _START_ATTEMPTS + 1):
-            server.port = _free_port()
+            server.port = free_port()
             try:
                 server.start()
             except subprocess.CalledProcessError:
@@ -252,9 +252,3 @@ def _binaries(folder: Path, user: pwd.struct_passwd | None) -> Path:
     shutil.copytree(here.parent / libraries, folder / libraries)
     shutil.copytree(here / "pginstall18", folder / here.name / "pginstall18")
     return folder / here.name / "pginstall18" / "bin"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -16,11 +16,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from loadtest.processes import free_port
+
 BINARY = shutil.which("redis-server")
 NO_BINARY = "redis-server is not installed (Debian: apt-get install redis-server)"
 _START_S = 10.0
 _START_ATTEMPTS = 3
-"""Between asking the kernel for a free port and using it, another process may take it."""
+"""Between finding a free port and using it, another process may take it."""
 
 
 class RedisServer:
@@ -34,7 +36,7 @@ class RedisServer:
         self._process: subprocess.Popen[Any] | None = None
         self._guard = _guard(self._folder)
         for attempt in range(1, _START_ATTEMPTS + 1):
-            self.port = _free_port()
+            self.port = free_port()
             try:
                 self.start()
             except AssertionError:
@@ -125,9 +127,3 @@ def _guard(folder: Path) -> subprocess.Popen[Any]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

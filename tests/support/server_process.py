@@ -35,6 +35,10 @@ class ServerProcess:
     http_port: int = field(default_factory=free_port)
     ws_port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict[str, str])
+    program: str = "server"
+    """The module that is run; those of tests run the same, with something of theirs in it."""
+    start_ms: float = 30_000
+    """Within which it serves."""
     _process: asyncio.subprocess.Process | None = None
     _reading: asyncio.Task[None] | None = None
     log: list[str] = field(default_factory=list[str])
@@ -43,6 +47,11 @@ class ServerProcess:
     def url(self) -> str:
         """Where the pages are."""
         return f"http://localhost:{self.http_port}"
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended by itself since it was started."""
+        return self._process is not None and self._process.returncode is not None
 
     async def start(self) -> None:
         """Returns once it serves."""
@@ -54,7 +63,7 @@ class ServerProcess:
             "log-format": "json",
             **self.settings,
         }
-        command = [sys.executable, "-m", "server", "serve"]
+        command = [sys.executable, "-m", self.program, "serve"]
         for name, value in flags.items():
             command += [f"--{name}", value]
         environment = {
@@ -69,7 +78,7 @@ class ServerProcess:
         )
         serving = asyncio.Event()
         self._reading = asyncio.create_task(self._read(self._process, serving))
-        async with asyncio.timeout(30_000 * MS):
+        async with asyncio.timeout(self.start_ms * MS):
             await serving.wait()
         assert self._process.returncode is None, "\n".join(self.log[-20:])
 
