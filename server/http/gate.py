@@ -76,6 +76,9 @@ LIBRARY_PATHS = "/libraries/"
 LIBRARY_BODY_BYTES_MAX = 2 * CONTENT_BYTES_MAX
 """An item's content in any spelling of its JSON that is not meant to be long."""
 
+DRAFT_PATHS = "/drafts/"
+"""Files of players and of whole drafts: `import_view_bytes_max`."""
+
 FEED_PATHS = ("/feeds/", "/operator/feeds/")
 FEED_BODY_BYTES_MAX = 262_144
 """Two hundred plays with their lines (A10)."""
@@ -356,6 +359,8 @@ class Gate:
             return self._settings.import_bytes_max
         if path.startswith(LIBRARY_PATHS):
             return max(self._settings.http_body_bytes_max, LIBRARY_BODY_BYTES_MAX)
+        if path.startswith(DRAFT_PATHS):
+            return self._settings.import_view_bytes_max
         if path.startswith(FEED_PATHS):
             return max(self._settings.http_body_bytes_max, FEED_BODY_BYTES_MAX)
         return self._settings.http_body_bytes_max

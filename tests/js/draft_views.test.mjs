@@ -13,6 +13,7 @@ const { room } = await import('../../clients/demo/draft/rosters.js');
 const { settingsForm, settingsFrom, rosterNamed, ROSTERS } = await import('../../clients/demo/draft/settings_form.js');
 const { settingsOf } = await import('../../clients/demo/draft/reading.js');
 const { readPool, inParts, csvLines } = await import('../../clients/demo/draft/pool_file.js');
+const { fileName } = await import('../../clients/demo/draft/export_formats.js');
 const { madeUp } = await import('../../clients/demo/draft/pool_maker.js');
 const { idOf } = await import('../../clients/demo/draft/office_acts.js');
 const { teamWorths } = await import('../../clients/demo/draft/recap_view.js');
@@ -246,6 +247,48 @@ test('DR69 a file of players is read in the page as by the server, with what is 
   assert.match(readPool('a,b\n1,2').problem, /id, name, positions/u);
   assert.match(readPool('{"a": ').problem, /not whole/u);
   assert.deepEqual(csvLines('a,b\r\n"x\ny",'), [['a', 'b'], ['x\ny', '']]);
+});
+
+test('DR76 a column can be chosen for a field, or none', () => {
+  const csv = 'id,wer,pos,adp,old\n1,Ann,QB,3,9\n';
+  const none = readPool(csv);
+  assert.match(none.problem, /name/u);
+  assert.deepEqual(none.headings, ['id', 'wer', 'pos', 'adp', 'old']);
+  const { players, columns } = readPool(csv, { name: 'wer', adp: 'old', positions: 'pos' });
+  assert.deepEqual(players, [['1', 'Ann', ['QB'], '', 1, 90, null, null, '', null, null]]);
+  assert.equal(columns.adp, 'old');
+  assert.equal(readPool(csv, { name: 'wer', adp: '' }).players[0][5], null);
+});
+
+test('DR76 a file is previewed with what is read for what, and goes only when one says so', () => {
+  const file = { name: 'x.csv', text: '', chosen: {}, ...readPool('id,wer,pos\n1,Ann,QB\n2,,QB\n', { name: 'wer' }) };
+  const { view, acts } = shown(waiting(), { ui: { side: 'office', office: 'pool', file } });
+  assert.match(textOf(tested(view, 'file-preview')), /1 players in x\.csv/u);
+  assert.match(textOf(tested(view, 'file-preview')), /line 3: no name/u);
+  const column = [...all(tested(view, 'mapping'))].find(({ tag, props }) => tag === 'select' && props.name === 'column-name');
+  column.props.onchange({ target: { value: 'id' } });
+  press(view, 'Put 1 players in the pool');
+  assert.deepEqual(acts.said, [['mapFile', 'name', 'id'], ['putFile']]);
+});
+
+test('DR77 rankings are previewed as the server reads them', () => {
+  const ranks = { name: 'adp.csv', matched: 2, count: 1, players: [['p1', 'Ann', ['QB'], 'KC', 3]], columns: { name: 'name', adp: 'adp' }, headings: ['name', 'adp'], odd: ['adp.csv:3: not in the pool'], problem: null };
+  const { view, acts } = shown(waiting(), { ui: { side: 'office', office: 'pool', ranks } });
+  const preview = textOf(tested(view, 'ranks-preview'));
+  assert.match(preview, /2 of these players are in adp\.csv, 1 of them change/u);
+  assert.match(preview, /adp\.csv:3: not in the pool/u);
+  press(view, 'Change 1 players');
+  assert.deepEqual(acts.said, [['putRanks']]);
+});
+
+test('DR72 the recap has the picks as files', () => {
+  const { view, acts } = shown(played(running(), picked(1, 1, 'p1')), { ui: { side: 'recap' } });
+  press(view, "Sleeper's shape");
+  press(view, 'Print sheet');
+  assert.deepEqual(acts.said, [['exportAs', 'sleeper'], ['exportAs', 'print']]);
+  assert.equal(tested(shown(waiting(), { ui: { side: 'recap' } }).view, 'exports'), undefined);
+  assert.equal(fileName('Our <league>!', 'csv'), 'Our-league.csv');
+  assert.equal(fileName('???', 'html'), 'draft.html');
 });
 
 test('a pool goes in parts that one message carries', () => {

@@ -1,6 +1,6 @@
 /** What the commissioner can do; everybody is told each act with the reason that was typed. */
 import { moved } from "./lists.js";
-import { inParts, readPool } from "./pool_file.js";
+import { inParts, NOTHING_READ, readPool } from "./pool_file.js";
 import { madeUp } from "./pool_maker.js";
 import { settingsOf } from "./reading.js";
 
@@ -72,10 +72,16 @@ export function officeActs(draft) {
     readFile: async (file) => {
       if (!file) return;
       if (file.size > FILE_BYTES_MAX) {
-        change({ file: { name: file.name, players: [], columns: {}, odd: [], problem: "The file is larger than 30 MB." } });
+        change({ file: { name: file.name, ...NOTHING_READ, problem: "The file is larger than 30 MB." } });
         return;
       }
-      change({ file: { name: file.name, ...readPool(await file.text()) } });
+      const text = await file.text();
+      change({ file: { name: file.name, text, chosen: {}, ...readPool(text) } });
+    },
+    mapFile: (field, column) => {
+      const { name, text, chosen } = ui.file;
+      const now = { ...chosen, [field]: column };
+      change({ file: { name, text, chosen: now, ...readPool(text, now) } });
     },
     putFile: () => put(ui.file.players),
     forgetFile: () => change({ file: null }),

@@ -17,6 +17,7 @@ import { makeActs } from "./acts.js";
 import { Alerts } from "./alerts.js";
 import "./clock_part.js";
 import { officeActs } from "./office_acts.js";
+import { rankActs } from "./rank_acts.js";
 import { seatOf } from "./reading.js";
 import { room as roomFor } from "./rosters.js";
 import { found } from "./search.js";
@@ -47,7 +48,7 @@ class OpenDraft {
     /** The turn whose cell was brought into sight. @type {number | null} */
     this.followed = null;
     this.alerts = new Alerts({ wanted: () => this.ui.sound, name: () => this.room.name });
-    this.act = { ...makeActs(this), ...officeActs(this) };
+    this.act = { ...makeActs(this), ...officeActs(this), ...rankActs(this) };
     /** Worked out again only when the state or what is asked for is another. */
     this.known = { state: null, wanted: null, results: [], fits: null, mine: null };
   }
