@@ -10,7 +10,10 @@ const { draftView } = await import('../../clients/demo/draft/view.js');
 const { initialUi } = await import('../../clients/demo/draft/ui.js');
 const { found, everybody } = await import('../../clients/demo/draft/search.js');
 const { room } = await import('../../clients/demo/draft/rosters.js');
-const { settingsForm, settingsFrom, rosterNamed, ROSTERS } = await import('../../clients/demo/draft/settings_form.js');
+const { settingsForm } = await import('../../clients/demo/draft/settings_form.js');
+const { settingsFrom } = await import('../../clients/demo/draft/settings_values.js');
+const { rosterNamed, ROSTERS } = await import('../../clients/demo/draft/ready_rosters.js');
+const { matrixFrom, minutesOf, slotsFrom, slotsText, timeOf } = await import('../../clients/demo/draft/settings_text.js');
 const { settingsOf } = await import('../../clients/demo/draft/reading.js');
 const { readPool, inParts, csvLines } = await import('../../clients/demo/draft/pool_file.js');
 const { fileName } = await import('../../clients/demo/draft/export_formats.js');
@@ -221,6 +224,67 @@ test('the form of settings gives all settings, keeps what it does not ask for, a
   const form = settingsForm({ state: { ...waiting(), phase: 'live' }, ui: initialUi() }, recorded());
   assert.equal('teams' in fields(form), false);
   assert.equal('pick_s' in fields(form), true);
+});
+
+test('DR18 a team has up to four managers, and the room more than one commissioner', () => {
+  const members = { a_ann: { name: 'Ann', role: 'owner' }, a_ben: { name: 'Ben', role: 'editor' } };
+  const room = { ...modelOf(waiting()).room, members };
+  const { view, acts } = shown(waiting(), { ui: { side: 'office', office: 'teams' }, room });
+  const choice = (words) => [...all(view)].find(({ tag, children }) => tag === 'label' && textOf(children).startsWith(words)).children.at(-1);
+  choice('Co-manager 1 of Reds').props.onchange({ target: { value: 'a_ben' } });
+  choice('Manager of Reds').props.onchange({ target: { value: '' } });
+  assert.deepEqual(acts.said, [['setSeat', 1, { managers: ['a_ann', 'a_ben'] }], ['setSeat', 1, { managers: [] }]]);
+  const office = shown(waiting(), { ui: { side: 'office', office: 'people' }, room });
+  const added = [...all(tested(office.view, 'commissioners'))].find(({ tag }) => tag === 'select');
+  added.props.onchange({ target: { value: 'a_ben' } });
+  assert.deepEqual(office.acts.said, [['setCommissioner', 'a_ben', true]]);
+  assert.equal(named(office.view, 'button', 'Ann is commissioner no more').length, 0);
+  const two = { ...room, members: { ...members, a_ben: { name: 'Ben', role: 'owner' } } };
+  const both = shown(waiting(), { ui: { side: 'office', office: 'people' }, room: two });
+  press(both.view, 'Ann is commissioner no more');
+  assert.deepEqual(both.acts.said, [['setCommissioner', 'a_ann', false]]);
+});
+
+test('DR24 the form has every setting: times by round, quiet hours, maxima, places and order of ones own', () => {
+  const settings = settingsOf(waiting());
+  const said = {
+    ...{ type: 'custom', teams: '3', matrix: '1 2 3\n3, 3 1\n', roster: 'own', slots: 'QB QB\n2 FLEX rb/wr\n3 BN bench' },
+    ...{ maxima: 'QB RB', 'max-QB': '2', 'max-RB': '', starters_first: 'no', zone: ' Europe/Berlin ', grace_s: '1.5', auto_s: '0.2' },
+    ...{ 'round-0': '10', 'round-s-0': '30', 'round-1': '12', 'round-s-1': '', 'round-2': '' },
+    ...{ 'quiet-from-0': '22:30', 'quiet-until-0': '07:00', 'quiet-from-1': '', 'quiet-until-1': '' },
+    ...{ bid_reset_s: '15', reserve_all: 'yes', auto_percent: '120' },
+  };
+  const now = settingsFrom(settings, (name) => said[name] ?? null);
+  assert.deepEqual([now.type, now.matrix], ['custom', [[1, 2, 3], [3, 3, 1]]]);
+  assert.deepEqual(now.slots, [{ name: 'QB', positions: ['QB'] }, { name: 'FLEX', positions: ['RB', 'WR'], count: 2 }, { name: 'BN', count: 3, bench: true }]);
+  assert.deepEqual([now.maxima, now.starters_first], [{ QB: 2 }, false]);
+  assert.deepEqual(now.clock.rounds, [{ from_round: 10, pick_s: 30 }, { from_round: 12, pick_s: null }]);
+  assert.deepEqual(now.clock.quiet, [{ start: 1_350, end: 420 }]);
+  assert.deepEqual([now.clock.zone, now.clock.grace_ms, now.clock.auto_ms, now.clock.bid_reset_s], ['Europe/Berlin', 1_500, 200, 15]);
+  assert.deepEqual([now.auction.reserve_all, now.auction.auto_percent], [true, 120]);
+});
+
+/** What a form would give, as it stands. */
+function values(form) {
+  const value = ({ tag, props, children }) => {
+    if (tag === 'textarea') return children.join('');
+    if (tag === 'select') return [...all({ tag, props, children })].find((one) => one.tag === 'option' && one.props.selected)?.props.value;
+    return props.value ?? '';
+  };
+  return Object.fromEntries([...all(form)].filter(({ props }) => props.name && props.type !== 'checkbox').map((one) => [one.props.name, value(one)]));
+}
+
+test('DR24 what the form shows is what it gives back, and what cannot be read is told', () => {
+  const given = { clock: { quiet: [{ start: 0, end: 90 }], rounds: [{ from_round: 3, pick_s: null }], grace_ms: 500 }, maxima: { QB: 1 }, matrix: [[1, 2]], type: 'custom' };
+  const settings = settingsOf(waiting({}, given));
+  const state = { ...waiting({}, given), phase: 'waiting' };
+  const form = settingsForm({ state, ui: initialUi() }, recorded());
+  const plain = (all) => ({ ...all, slots: slotsText(all.slots) });
+  assert.deepEqual(plain(settingsFrom(settings, (name) => values(form)[name] ?? null)), plain(settings));
+  assert.equal(slotsText(slotsFrom('any1 any\n6 BN bench')), '1 any1 any\n6 BN bench');
+  assert.equal(minutesOf(timeOf(1_439)), 1_439);
+  for (const wrong of [() => slotsFrom(''), () => slotsFrom('FLEX'), () => matrixFrom('1 9', 3), () => minutesOf('25:00')]) assert.throws(wrong, /\p{L}+/u);
+  assert.throws(() => settingsFrom(settings, (name) => ({ 'quiet-from-0': '10:00' })[name] ?? null), /an end/u);
 });
 
 test('DR69 a file of players is read in the page as by the server, with what is odd told by line', () => {

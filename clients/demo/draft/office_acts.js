@@ -63,10 +63,16 @@ export function officeActs(draft) {
     keep: (seat, player, cost) => say({ type: "keeper.set", seat, player: idOf(room.state, player), ...cost }, "keepers"),
     unkeep: (player) => say({ type: "keeper.remove", player }, "keepers"),
     setSeat: (seat, part) => say({ type: "seat.set", seat, ...part }, room.state.phase === "waiting" && ui.office !== "teams" ? "seats" : "teams"),
+    setCommissioner: (member, on) => {
+      const run = () => send({ type: "member.role", member, role: on ? "owner" : "editor" }, "people");
+      return on ? run() : twice(`office ${member}`, run);
+    },
     computers: (seats) => seats.forEach((seat) => send({ type: "seat.set", seat, cpu: true }, "seats")),
     moveInOrder: (seat, by) => say({ type: "order.set", order: moved(room.state.order, seat, by) }, "teams"),
     setOrder: (order) => say({ type: "order.set", order }, "start"),
     configure: (settings, again) => say({ type: "draft.configure", settings, ...(again ? { now: true } : {}) }, "settings"),
+
+    badSettings: (text) => draft.refuse("settings", text),
 
     // players
     readFile: async (file) => {

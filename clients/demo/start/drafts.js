@@ -1,5 +1,5 @@
 /** Drafts on the start page: one's own and those of one's teams, and a new one. Pure. */
-import { ROSTERS } from "../draft/settings_form.js";
+import { ROSTERS } from "../draft/ready_rosters.js";
 import { h } from "../parts/view.js";
 import { problem, roomRow, when } from "./lists.js";
 
