@@ -18,6 +18,7 @@ from server.http import (
     admin_site,
     api_keys,
     documents,
+    draft_players,
     drafts,
     feeds,
     guests,
@@ -157,6 +158,7 @@ OPERATIONS: list[HTTPRouteHandler] = [
     drafts.read_recap,
     drafts.import_pool,
     drafts.import_rankings,
+    draft_players.search_pool,
     rooms.create_room,
     rooms.list_rooms,
     transfer.import_room,
@@ -226,6 +228,7 @@ def create_app(services: Services, api: Litestar | None = None) -> Gate:
             "staff": StaffSeen(),
             "plays": PlayReader(),
             "publishing": Publishing(),
+            "pools": draft_players.PreparedPools(),
         }
     )
     return Gate(api, services, {**load_pages(services.pages), **explorer_pages(services.version)})

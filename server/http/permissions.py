@@ -158,6 +158,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "importDraft": Permission("identity", scope="rooms:write"),
     "readDraftResults": _room("viewer", "rooms:read"),
     "readDraftRecap": _room("viewer", "rooms:read"),
+    "searchDraftPool": _room("viewer", "rooms:read"),
     "importDraftPool": _room("owner", "rooms:write"),
     "importDraftRankings": _room("owner", "rooms:write"),
     # feeds
