@@ -110,3 +110,26 @@ async def test_DR18_a_second_commissioner_has_the_drawer(stage: Stage) -> None:
     await ben.page.get_by_label("Manager of Team 1").select_option("Ana Costa")
     await ben.page.get_by_label("Co-manager 1 of Team 1").select_option("Ben")
     await expect(ana.page.locator('[data-seat="1"]')).to_contain_text("Ana Costa, Ben")
+
+
+async def test_DR85_somebody_is_named_in_the_chat_and_the_commissioner_takes_a_line_out(
+    stage: Stage,
+) -> None:
+    ana, ben = await stage.person("Ana Costa"), await stage.person("Ben")
+    assert ana.guest is not None
+    room = new_draft(stage.api, ana.guest)
+    await open_draft(ana, room)
+    await ben.open_link(draft_link(stage.api, ana.guest, room))
+    await ben.is_live()
+    await ben.page.locator('[data-tab="chat"]').click()
+    await ben.page.get_by_label("Message", exact=True).press_sequentially("hi @an")
+    await ben.test_id("mentions").get_by_role("button", name="@Ana Costa").click()
+    await ben.press("Enter")
+    await expect(ana.test_id("live-assertive")).to_contain_text("Ben mentions you: hi @Ana Costa")
+    await ana.page.locator('[data-tab="chat"]').click()
+    await expect(ana.test_id("chat").locator("[data-meant]")).to_contain_text("@Ana Costa")
+    await ben.page.get_by_role("button", name="Say 🔥").click()
+    await expect(ana.test_id("chat").locator(".emote")).to_have_text("🔥")
+    await expect(ben.page.get_by_role("button", name="Remove what")).to_have_count(0)
+    await ana.page.get_by_role("button", name="Remove what Ben said: 🔥").click()
+    await expect(ben.test_id("chat").locator("li")).to_have_count(1)

@@ -16,6 +16,8 @@ const { rosterNamed, ROSTERS } = await import('../../clients/demo/draft/ready_ro
 const { matrixFrom, minutesOf, slotsFrom, slotsText, timeOf } = await import('../../clients/demo/draft/settings_text.js');
 const { settingsOf } = await import('../../clients/demo/draft/reading.js');
 const { readPool, inParts, csvLines } = await import('../../clients/demo/draft/pool_file.js');
+const { completed, isEmote, isMeant, partsOf, suggestions } = await import('../../clients/demo/draft/mentions.js');
+const { DraftChat } = await import('../../clients/demo/draft/draft_chat.js');
 const { fileName } = await import('../../clients/demo/draft/export_formats.js');
 const { madeUp } = await import('../../clients/demo/draft/pool_maker.js');
 const { idOf } = await import('../../clients/demo/draft/office_acts.js');
@@ -343,6 +345,43 @@ test('DR77 rankings are previewed as the server reads them', () => {
   assert.match(preview, /adp\.csv:3: not in the pool/u);
   press(view, 'Change 1 players');
   assert.deepEqual(acts.said, [['putRanks']]);
+});
+
+test('DR85 people are meant by their names, longest first, and never within a word', () => {
+  const names = { a_ann: 'Ann', a_lee: 'Ann Lee', a_ben: 'Ben', a_ben2: 'Ben' };
+  assert.deepEqual(partsOf('hi @ann lee, @Ben!', names), [
+    { text: 'hi ', name: null },
+    { text: '@ann lee', name: 'Ann Lee' },
+    { text: ', ', name: null },
+    { text: '@Ben', name: 'Ben' },
+    { text: '!', name: null },
+  ]);
+  assert.equal(isMeant('@Ann Lee', names, 'a_ann'), false);
+  assert.equal(isMeant('a@Ben @Benny', names, 'a_ben'), false);
+  assert.equal(isMeant('(@BEN)', names, 'a_ben2'), true);
+  assert.deepEqual(suggestions('hello @an', names, 'a_ann'), ['Ann Lee']);
+  assert.deepEqual(suggestions('@', names, 'a_ann'), ['Ann Lee', 'Ben']);
+  assert.deepEqual(suggestions('a@b', names, 'a_ann'), []);
+  assert.equal(completed('hello @an', 'Ann Lee'), 'hello @Ann Lee ');
+  assert.deepEqual(['👍', '👍🏽 👏', 'ok 👍', '1', ''].map(isEmote), [true, true, false, false, false]);
+});
+
+test('DR85 a mention is marked for whom it means; the commissioner takes lines out', () => {
+  const chat = [{ v: 4, at: 1_000, by: 'a_ben', text: 'well done @Ann' }, { v: 5, at: 2_000, by: 'a_ann', text: '🔥' }];
+  const said = [];
+  const drawn = (owner) => {
+    const part = new DraftChat();
+    part.say = (name, detail) => said.push([name, detail]);
+    return part.view({ chat, names: { a_ann: 'Ann', a_ben: 'Ben' }, me: 'a_ann', owner });
+  };
+  const view = drawn(true);
+  const lines = [...all(view)].filter(({ tag }) => tag === 'li');
+  assert.deepEqual(lines.map(({ props }) => props['data-meant']), ['yes', null]);
+  assert.equal([...all(lines[1])].some(({ props }) => props.class === 'said emote'), true);
+  press(view, 'Remove what Ben said');
+  press(view, 'Say 👏');
+  assert.deepEqual(said, [['chat-remove', { v: 4 }], ['chat-say', { text: '👏' }]]);
+  assert.equal(named(drawn(false), 'button', 'Remove').length, 0);
 });
 
 test('DR72 the recap has the picks as files', () => {

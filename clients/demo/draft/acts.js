@@ -155,6 +155,7 @@ export function makeActs(draft) {
         draft.refuse("export", format === "sleeper" && error.status === 422 ? "An order of one's own has no Sleeper shape." : error.message);
       }
     },
+    removeFromChat: ({ detail }) => send({ type: "chat.remove", v: detail.v }, "pool"),
     sayInChat: ({ detail }) => room.submit({ type: "chat.say", text: detail.text }),
     ...shareActs({ room, ui, change, announcer, touchline, roomId: draft.roomId }),
   };

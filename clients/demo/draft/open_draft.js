@@ -4,7 +4,6 @@
  */
 import { draft as model, may } from "/js/kinds/draft.js";
 import { Touchline } from "/js/touchline.js";
-import "../parts/chat_drawer.js";
 import "../parts/connection_pill.js";
 import { freshToken } from "../parts/identity.js";
 import { signUpPage } from "../parts/own_path.js";
@@ -16,6 +15,7 @@ import { frameScheduler, patch } from "../parts/view.js";
 import { makeActs } from "./acts.js";
 import { Alerts } from "./alerts.js";
 import "./clock_part.js";
+import "./draft_chat.js";
 import { officeActs } from "./office_acts.js";
 import { rankActs } from "./rank_acts.js";
 import { seatOf } from "./reading.js";
