@@ -79,7 +79,9 @@ async def test_DR76_a_column_is_chosen_before_a_file_goes_in(stage: Stage, tmp_p
     assert state["pool"]["3"][5] == 15
 
 
-async def test_DR72_the_picks_are_taken_along_as_files(stage: Stage) -> None:
+async def test_DR72_the_picks_are_taken_along_as_files_and_come_back(
+    stage: Stage, tmp_path: Path
+) -> None:
     ana = await stage.person("Ana Costa")
     await ready_alone(ana, stage.api)
     await begin(ana)
@@ -92,6 +94,17 @@ async def test_DR72_the_picks_are_taken_along_as_files(stage: Stage) -> None:
     assert done.suggested_filename == "Our-league.sleeper.json"
     file = json.loads((await done.path()).read_text())
     assert file["picks"][0]["metadata"]["last_name"] == "Abara"
+    # On the start page it is a draft again; spoilt it says where.
+    await ana.page.goto(stage.url)
+    spoilt = tmp_path / "spoilt.json"
+    spoilt.write_text(json.dumps({**file, "picks": [{**file["picks"][0], "roster_id": 9}]}))
+    await ana.test_id("draft-file").set_input_files(spoilt)
+    await expect(ana.page.get_by_role("alert")).to_contain_text(
+        "no roster 9 ($.picks[0].roster_id)"
+    )
+    await ana.test_id("draft-file").set_input_files(await done.path())
+    await ana.is_live()
+    await expect(ana.page.locator('[data-cell="1"]')).to_contain_text("Ade Abara")
 
 
 async def test_DR18_a_second_commissioner_has_the_drawer(stage: Stage) -> None:

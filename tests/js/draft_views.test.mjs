@@ -23,7 +23,7 @@ const { madeUp } = await import('../../clients/demo/draft/pool_maker.js');
 const { idOf } = await import('../../clients/demo/draft/office_acts.js');
 const { teamWorths } = await import('../../clients/demo/draft/recap_view.js');
 const { boards } = await import('../../clients/demo/account/team_boards.js');
-const { draftRequest, draftsOf, newDraft, ownDrafts } = await import('../../clients/demo/start/drafts.js');
+const { draftRequest, draftsOf, fileProblem, newDraft, ownDrafts } = await import('../../clients/demo/start/drafts.js');
 
 function shown(state, { ui = {}, ...more } = {}, acts = recorded()) {
   const model = modelOf(state, {
@@ -382,6 +382,15 @@ test('DR85 a mention is marked for whom it means; the commissioner takes lines o
   press(view, 'Say 👏');
   assert.deepEqual(said, [['chat-remove', { v: 4 }], ['chat-say', { text: '👏' }]]);
   assert.equal(named(drawn(false), 'button', 'Remove').length, 0);
+});
+
+test('DR75 a file that is no draft says on which line', () => {
+  assert.equal(fileProblem({ message: 'No', detail: { line: 3, why: 'no roster 9', path: '$.picks[0]' } }), 'Line 3: no roster 9 ($.picks[0])');
+  assert.equal(fileProblem({ message: 'The server cannot be reached.' }), 'The server cannot be reached.');
+  const asked = recorded();
+  const file = [...all(newDraft({ busy: null, problem: null }, asked))].find(({ props }) => props['data-testid'] === 'draft-file');
+  file.props.onchange({ target: { files: ['it'] } });
+  assert.deepEqual(asked.said, [['importDraft', 'it']]);
 });
 
 test('DR72 the recap has the picks as files', () => {

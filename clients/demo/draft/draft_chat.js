@@ -2,6 +2,7 @@
  * The draft's chat, newest below: people are named by "@", emotes go with one press, and the
  * commissioner takes a line out. Keeps its place while one reads above.
  */
+import { icon } from "../parts/icons.js";
 import { colourOf } from "../parts/people.js";
 import { avatar } from "../parts/presence_avatars.js";
 import { h, Part } from "../parts/view.js";
@@ -64,7 +65,7 @@ export class DraftChat extends Part {
         ),
       ),
       owner && !pending
-        ? h("button", { class: "button tiny plain", type: "button", key: "remove", "aria-label": `Remove what ${by === me ? "you" : name} said: ${text.slice(0, 40)}`, onclick: () => this.say("chat-remove", { v }) }, "Remove")
+        ? h("button", { class: "button plain square", type: "button", key: "remove", "aria-label": `Remove what ${by === me ? "you" : name} said: ${text.slice(0, 40)}`, onclick: () => this.say("chat-remove", { v }) }, icon("close"))
         : null,
     );
   }
