@@ -99,7 +99,7 @@ async def test_DR72_the_picks_are_taken_along_as_files_and_come_back(
     spoilt = tmp_path / "spoilt.json"
     spoilt.write_text(json.dumps({**file, "picks": [{**file["picks"][0], "roster_id": 9}]}))
     await ana.test_id("draft-file").set_input_files(spoilt)
-    await expect(ana.page.get_by_role("alert")).to_contain_text(
+    await expect(ana.page.locator("form [role=alert]")).to_contain_text(
         "no roster 9 ($.picks[0].roster_id)"
     )
     await ana.test_id("draft-file").set_input_files(await done.path())
