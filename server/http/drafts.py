@@ -7,6 +7,7 @@ command may be is decided by the room. Must not know either. SPEC: DR71 to DR77.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
@@ -27,7 +28,7 @@ from server.drafts.results import Row, as_csv, rows_of
 from server.drafts.sleeper import NotInShape, sleeper_draft
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
-from server.http.documents import FaultPlace
+from server.http.documents import FaultPlace, received
 from server.http.paging import RoomPath
 from server.http.refusals import Asked, Refusal, invalid, not_found
 from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, row_of
@@ -150,8 +151,8 @@ async def import_draft(request: Asked) -> RoomCard:
     """A new draft room of the caller, of `{"draft", "picks"?, "traded_picks"?, "players"?}` as that
     API answers them. What is wrong is told with its path and line, and then there is no room."""
     services, identity = services_of(request), identity_of(request)
-    content = await request.body()
-    read = read_sleeper_draft(content)
+    content = await received(request, services.settings.import_view_bytes_max)
+    read = await asyncio.to_thread(read_sleeper_draft, content)
     if isinstance(read, Fault):
         text = content.decode("utf-8", "replace")
         if read.path == "$" and read.why.startswith("not JSON"):
@@ -205,7 +206,10 @@ async def import_pool(request: Asked, room_id: RoomPath, data: JSONBody[FileRequ
     """Players of CSV, JSON or Sleeper's API; one who is there gets the new row. With `look` nothing
     is put there: a preview with the columns that are read and every line that is odd."""
     await held_draft(services_of(request), room_id)
-    read = read_pool(data.name, data.content.encode(), data.columns, examples_max=LINES_MAX)
+    content = data.content.encode()
+    read = await asyncio.to_thread(
+        read_pool, data.name, content, data.columns, examples_max=LINES_MAX
+    )
     if isinstance(read, Fault):
         raise _unreadable(read)
     pool = read.value
@@ -237,7 +241,9 @@ async def import_rankings(
     With `look` nothing is changed: a preview, as of `importDraftPool`."""
     _, held = await held_draft(services_of(request), room_id)
     content = data.content.encode()
-    read = read_rankings(data.name, content, held.pool, data.columns, examples_max=LINES_MAX)
+    read = await asyncio.to_thread(
+        read_rankings, data.name, content, held.pool, data.columns, examples_max=LINES_MAX
+    )
     if isinstance(read, Fault):
         raise _unreadable(read)
     found = read.value
