@@ -80,6 +80,7 @@ REJECTIONS: dict[str, Rejection] = {
     "not_higher": Rejection(True, "the standing bid must be beaten; detail.least"),
     "bidding": Rejection(True, "not while a player is on the block"),
     "unknown_pick": Rejection(True, "no such pick, cell or sale"),
+    "bad_pick": Rejection(True, "a pick that was to be loaded cannot be; detail.why"),
     "bad_trade": Rejection(True, "the teams cannot exchange these; detail.why"),
 }
 """Rejection codes of commands. Kinds add theirs here, so that clients have one table."""

@@ -12,9 +12,11 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.draft import (
+    CELLS_MAX,
     LIST_MAX,
     MANAGERS_MAX,
     PLAYERS_AT_ONCE,
+    PLAYERS_MAX,
     ROUNDS_MAX,
     SEATS_MAX,
     CellField,
@@ -31,6 +33,8 @@ from protocol.identifiers import AccountIdField, VersionField
 
 IdList = Annotated[tuple[PlayerIdField, ...], Meta(max_length=LIST_MAX)]
 CellList = Annotated[tuple[CellField, ...], Meta(max_length=ROUNDS_MAX)]
+LoadedName = Annotated[str, Meta(max_length=40)]
+"""Somebody as the source names them; an account where it is one."""
 PlayerList = Annotated[tuple[PlayerIdField, ...], Meta(max_length=ROUNDS_MAX)]
 
 
@@ -276,6 +280,36 @@ class GiveNomination(_Command, frozen=True, tag="office.nominator"):
     reason: ReasonField = ""
 
 
+class LoadedPick(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A pick of a draft that was held elsewhere. `by`: whoever picked; empty: nobody, it was picked
+    for. An auction's keepers have the number 0."""
+
+    n: Annotated[int, Meta(ge=0, le=CELLS_MAX)]
+    seat: SeatField
+    player: PlayerIdField
+    by: LoadedName = ""
+    price: MoneyField | None = None
+    keeper: bool = False
+
+
+class LoadDraft(_Command, frozen=True, tag="draft.load"):
+    """A draft that was held elsewhere, or was exported, into a room in which nothing was done yet.
+    `managers`: of each seat; `owners`: traded cells and whose they are now; `at`: when the latest
+    pick was made."""
+
+    order: Annotated[tuple[SeatField, ...], Meta(max_length=SEATS_MAX)]
+    managers: Annotated[
+        tuple[Annotated[tuple[LoadedName, ...], Meta(max_length=MANAGERS_MAX)], ...],
+        Meta(max_length=SEATS_MAX),
+    ] = ()
+    players: Annotated[tuple[Player, ...], Meta(max_length=PLAYERS_MAX)] = ()
+    owners: Annotated[tuple[tuple[CellField, SeatField], ...], Meta(max_length=CELLS_MAX)] = ()
+    picks: Annotated[tuple[LoadedPick, ...], Meta(max_length=CELLS_MAX)] = ()
+    phase: Literal["waiting", "paused", "ended"] = "waiting"
+    at: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    reason: ReasonField = ""
+
+
 DraftCommand = (
     MakePick
     | Nominate
@@ -307,4 +341,5 @@ DraftCommand = (
     | SellNow
     | DeleteSale
     | GiveNomination
+    | LoadDraft
 )

@@ -169,6 +169,10 @@ class PickMade(_Event, frozen=True, tag="pick.made"):
     warned: bool = False
     bank_ms: int = 0
     nomination: int = 0
+    by: str | None = None
+    """Of a pick that was loaded: who picked, as the source says; else the entry's author did."""
+    at: int | None = None
+    """Of a pick that was loaded: log time in ms as the source says; else the entry's."""
 
 
 class TurnSkipped(_Event, frozen=True, tag="turn.skipped"):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from protocol.identifiers import AccountIdField
+from protocol.identifiers import AccountIdField, VersionField
 
 Role = Literal["owner", "editor", "annotator", "viewer"]
 LinkRole = Literal["owner", "editor", "annotator", "viewer", "watch"]
@@ -76,6 +76,12 @@ class Say(_Command, frozen=True, tag="chat.say"):
     text: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
+class RemoveLine(_Command, frozen=True, tag="chat.remove"):
+    """Owners: takes a line out of the chat. `v`: the version of the entry in which it was said."""
+
+    v: VersionField
+
+
 CommonCommand = (
     RenameRoom
     | SetReadOnly
@@ -85,6 +91,7 @@ CommonCommand = (
     | RevokeInvitation
     | RotateInvitation
     | Say
+    | RemoveLine
 )
 
 
@@ -211,6 +218,12 @@ class Said(_Event, frozen=True, tag="chat.said"):
     text: str
 
 
+class LineRemoved(_Event, frozen=True, tag="chat.removed"):
+    """A line of chat is not in it any more."""
+
+    v: int
+
+
 CommonEvent = (
     RoomOpened
     | RoomRenamed
@@ -223,4 +236,5 @@ CommonEvent = (
     | InvitationCreated
     | InvitationRevoked
     | Said
+    | LineRemoved
 )

@@ -6,8 +6,6 @@ without any server. SPEC: DR65 to DR70.
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +16,7 @@ import msgspec
 import typer
 from msgspec import Struct
 
-from protocol.draft import DraftSettings, Pick, Player, Seat
+from protocol.draft import DraftSettings
 from protocol.draft_events import DraftEvent
 from server.cli.asking import at_the_desk
 from server.cli.desk import Desk, is_name
@@ -26,13 +24,16 @@ from server.cli.entry_text import plain
 from server.cli.options import require_file
 from server.cli.room import print_links
 from server.cli.screen import Exit, fail, notes, print_rows
+from server.drafts.held import HeldDraft, held_of
+from server.drafts.results import as_csv, rows_of
+from server.drafts.sleeper import sleeper_picks
 from server.http.operator import OperatorRoomRequest
 from server.readers.player_pool import Pool, read_pool
 from server.readers.report import Fault, Reading
 from server.rules.draft.mock import CannotStart, play
-from server.rules.draft.orders import round_of
 from server.rules.draft.presets import PRESETS
 from server.rules.draft.setup import problems_of
+from server.rules.draft.state import view
 from server.rules.draft.verify import Report, verify
 from server.rules.kind import Stamp
 from server.synthetic_players import synthetic_players
@@ -47,33 +48,6 @@ SettingsOption = Annotated[
     Path | None, typer.Option("--settings", help="DraftSettings as JSON, in place of the rest.")
 ]
 FormatOption = Annotated[str, typer.Option("--format", help="table, csv, json or sleeper.")]
-
-
-class _Draft(Struct, frozen=True):
-    settings: DraftSettings
-    phase: str
-    seats: dict[str, Seat]
-    cells: list[int]
-    pool: dict[str, Player]
-    picks: list[Pick]
-    kept: list[Pick]
-
-
-class _State(Struct, frozen=True):
-    kind: _Draft
-
-
-class Row(Struct, frozen=True, omit_defaults=True):
-    """One line of the results."""
-
-    pick: int
-    round: int | None
-    team: str
-    player: str
-    id: str
-    position: str
-    how: str
-    price: int | None = None
 
 
 def settings_from(
@@ -135,62 +109,14 @@ async def results(
     _print(held, format_)
 
 
-async def _held(desk: Desk, draft: str) -> _Draft:
+async def _held(desk: Desk, draft: str) -> HeldDraft:
     shown = await desk.show(draft)
     if shown.room.kind != "draft":
         fail(f"{draft} is a {shown.room.kind}, not a draft")
-    return msgspec.convert(shown.view.state, _State, strict=False).kind
+    return held_of(msgspec.json.encode(shown.view.state))
 
 
-def rows_of(held: _Draft) -> list[Row]:
-    """The picks by their number; auction keepers, who have none, first."""
-    picks = sorted((*held.kept, *held.picks), key=lambda one: one.n)
-    return [
-        Row(
-            pick.n,
-            round_of(held.settings, pick.n) if held.cells else None,
-            held.seats[str(pick.seat)].name,
-            held.pool[pick.player].name,
-            pick.player,
-            "/".join(held.pool[pick.player].positions),
-            pick.how,
-            pick.price,
-        )
-        for pick in picks
-    ]
-
-
-def sleeper_rows(held: _Draft) -> list[dict[str, Any]]:
-    """The picks in the shape of Sleeper's public API."""
-    teams = held.settings.teams
-    return [
-        {
-            "pick_no": pick.n,
-            "round": round_of(held.settings, pick.n) if held.cells else (pick.n - 1) // teams + 1,
-            "draft_slot": held.cells[pick.n - 1] if held.cells else pick.seat,
-            "roster_id": pick.seat,
-            "picked_by": pick.by if pick.how == "manual" else "",
-            "player_id": pick.player,
-            "is_keeper": True if pick.how == "keeper" else None,
-            "metadata": _metadata(held.pool[pick.player], pick),
-        }
-        for pick in sorted((*held.kept, *held.picks), key=lambda one: one.n)
-    ]
-
-
-def _metadata(player: Player, pick: Pick) -> dict[str, str]:
-    first, _, last = player.name.partition(" ")
-    amount = {} if pick.price is None else {"amount": str(pick.price)}
-    return {
-        "first_name": first,
-        "last_name": last,
-        "position": player.positions[0],
-        "team": player.team,
-        **amount,
-    }
-
-
-def _print(held: _Draft, format_: str) -> None:
+def _print(held: HeldDraft, format_: str) -> None:
     rows = rows_of(held)
     match format_:
         case "table":
@@ -212,22 +138,10 @@ def _print(held: _Draft, format_: str) -> None:
         case "csv":
             sys.stdout.write(as_csv(rows))
         case "json" | "sleeper":
-            found: Any = rows if format_ == "json" else sleeper_rows(held)
+            found: Any = rows if format_ == "json" else sleeper_picks(held)
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
         case _:
             fail("a format is table, csv, json or sleeper", Exit.USAGE)
-
-
-def as_csv(rows: Sequence[Row]) -> str:
-    """With a head line. A cell that a spreadsheet would take for a formula begins with an
-    apostrophe."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Row.__struct_fields__)
-    for row in rows:
-        cells = ("" if cell is None else str(cell) for cell in msgspec.structs.astuple(row))
-        writer.writerow([f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in cells])
-    return text.getvalue()
 
 
 class _Opened(Struct, frozen=True):
@@ -339,9 +253,7 @@ def mock(
         state, log = play(wanted, players, seed)
     except CannotStart as error:
         fail(f"the draft cannot start: {error}")
-    seats = {str(n): seat for n, seat in state.seats.items()}
-    held = _Draft(wanted, state.phase, seats, state.cells, state.pool, state.picks, state.kept)
-    _print(held, format_)
+    _print(held_of(msgspec.json.encode({"kind": view(state)})), format_)
     faults = verify(wanted, log).faults
     if faults:
         fail(f"an illegal draft: {faults[0]}")

@@ -18,6 +18,8 @@ from server.http import (
     admin_site,
     api_keys,
     documents,
+    draft_players,
+    drafts,
     feeds,
     guests,
     health,
@@ -151,6 +153,12 @@ OPERATIONS: list[HTTPRouteHandler] = [
     library_use.share_item,
     library_use.open_item,
     feeds.publish,
+    drafts.import_draft,
+    drafts.read_results,
+    drafts.read_recap,
+    drafts.import_pool,
+    drafts.import_rankings,
+    draft_players.search_pool,
     rooms.create_room,
     rooms.list_rooms,
     transfer.import_room,
@@ -220,6 +228,7 @@ def create_app(services: Services, api: Litestar | None = None) -> Gate:
             "staff": StaffSeen(),
             "plays": PlayReader(),
             "publishing": Publishing(),
+            "pools": draft_players.PreparedPools(),
         }
     )
     return Gate(api, services, {**load_pages(services.pages), **explorer_pages(services.version)})

@@ -68,6 +68,7 @@ STREAMED = frozenset(
         "/rooms/document",
         "/rooms/play",
         "/rooms/play/look",
+        "/drafts/import",
         "/operator/rooms/import",
     }
 )
@@ -76,6 +77,10 @@ STREAMED = frozenset(
 LIBRARY_PATHS = "/libraries/"
 LIBRARY_BODY_BYTES_MAX = 2 * CONTENT_BYTES_MAX
 """An item's content in any spelling of its JSON that is not meant to be long."""
+
+DRAFT_PATHS = "/drafts/"
+DRAFT_BODY_BYTES_MAX = 1_048_576
+"""A file of as many players as a pool has."""
 
 FEED_PATHS = ("/feeds/", "/operator/feeds/")
 FEED_BODY_BYTES_MAX = 262_144
@@ -357,6 +362,8 @@ class Gate:
             return self._settings.import_bytes_max
         if path.startswith(LIBRARY_PATHS):
             return max(self._settings.http_body_bytes_max, LIBRARY_BODY_BYTES_MAX)
+        if path.startswith(DRAFT_PATHS):
+            return max(self._settings.http_body_bytes_max, DRAFT_BODY_BYTES_MAX)
         if path.startswith(FEED_PATHS):
             return max(self._settings.http_body_bytes_max, FEED_BODY_BYTES_MAX)
         return self._settings.http_body_bytes_max

@@ -154,6 +154,13 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "shareItem": _library("owner"),
     "openItem": _library("viewer", "rooms:write"),
     "renameFolder": _library("editor", "rooms:write"),
+    # drafts
+    "importDraft": Permission("identity", scope="rooms:write"),
+    "readDraftResults": _room("viewer", "rooms:read"),
+    "readDraftRecap": _room("viewer", "rooms:read"),
+    "searchDraftPool": _room("viewer", "rooms:read"),
+    "importDraftPool": _room("owner", "rooms:write"),
+    "importDraftRankings": _room("owner", "rooms:write"),
     # feeds
     "publish": _room("editor", "feeds:publish"),
     # teams

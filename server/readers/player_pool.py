@@ -8,7 +8,7 @@ columns that a line has one in; from another than the usual one it is `column:va
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 import msgspec
@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from protocol.draft import PLAYERS_MAX, Player
 from protocol.text import clean_name
-from server.readers.report import Fault, Reading, Report
+from server.readers.report import EXAMPLES_MAX, Fault, Reading, Report
 from server.readers.source import number, rows_of, text_of, tree_of, whole
 
 IDS = ("id", "player_id", "gsis_id", "sleeper_id", "espn_id", "yahoo_id", "nflcom_id", "pool_id")
@@ -47,6 +47,7 @@ _STATUSES = {
 }
 _TENTHS = ("adp", "points")
 """What our own rows have in tenths."""
+HEADINGS_MAX = 80
 _UNRANKED = 100_000
 """A rank from here on means none (Sleeper writes 9999999)."""
 
@@ -58,21 +59,25 @@ class Pool(Struct, frozen=True):
 
     players: list[Player]
     columns: dict[str, str]
+    headings: list[str] = []
+    """All columns that could be read."""
 
 
-def read_pool(path: str, content: bytes) -> Reading[Pool] | Fault:
+def read_pool(
+    path: str,
+    content: bytes,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    examples_max: int = EXAMPLES_MAX,
+) -> Reading[Pool] | Fault:
     """A pool of a file's bytes. Lines of which no player can be made are oddities with their
-    numbers, never silently lost."""
-    report = Report()
-    text = text_of(path, content, report)
-    if isinstance(text, Fault):
-        return text
-    rows = _json_rows(path, text) if text.lstrip()[:1] in {"[", "{"} else None
-    found = rows_of(path, text, (), report) if rows is None else rows
-    if isinstance(found, Fault):
-        return found
-    lines = [(f"{path}:{line}" if rows is None else str(line), row) for line, row in found]
-    columns = _columns(row for _, row in lines)
+    numbers, never silently lost. `chosen`: field to the column that is read for it, whatever the
+    columns are called; empty: none is."""
+    report = Report(examples_max)
+    lines = lines_of(path, content, report)
+    if isinstance(lines, Fault):
+        return lines
+    columns = columns_of(lines, chosen)
     halves = any("last_name" in row for _, row in lines)
     missing = [
         field
@@ -81,7 +86,26 @@ def read_pool(path: str, content: bytes) -> Reading[Pool] | Fault:
     ]
     if missing:
         return Fault(path, f"no column for {', '.join(missing)}")
-    return Reading(Pool(_players(lines, columns, report), columns), report.oddities())
+    found = Pool(_players(lines, columns, report), columns, headings_of(lines))
+    return Reading(found, report.oddities())
+
+
+def lines_of(path: str, content: bytes, report: Report) -> list[tuple[str, Row]] | Fault:
+    """The rows of a CSV, or of JSON, with where they stand in the file."""
+    text = text_of(path, content, report)
+    if isinstance(text, Fault):
+        return text
+    rows = _json_rows(path, text) if text.lstrip()[:1] in {"[", "{"} else None
+    found = rows_of(path, text, (), report) if rows is None else rows
+    if isinstance(found, Fault):
+        return found
+    return [(f"{path}:{line}" if rows is None else str(line), row) for line, row in found]
+
+
+def headings_of(lines: list[tuple[str, Row]]) -> list[str]:
+    """Columns in which any line has something, in their order, HEADINGS_MAX at most."""
+    used = {key: None for _, row in lines for key, value in row.items() if _is_there(value)}
+    return list(used)[:HEADINGS_MAX]
 
 
 def _json_rows(path: str, text: str) -> Iterator[tuple[object, Row]] | Fault:
@@ -116,9 +140,17 @@ def _is_there(value: Any) -> bool:
     return value is not None and value != "" and value != []
 
 
-def _columns(rows: Iterator[Row]) -> dict[str, str]:
-    """Which column is read for what: the first that any line has something in."""
-    used = {key for row in rows for key, value in row.items() if _is_there(value)}
+def columns_of(
+    lines: list[tuple[str, Row]], chosen: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Which column is read for what: the one that was chosen, else the first of the usual ones that
+    any line has something in."""
+    used = {key for _, row in lines for key, value in row.items() if _is_there(value)}
+    found = {**_usual(used), **(chosen or {})}
+    return {field: column for field, column in found.items() if column in used}
+
+
+def _usual(used: set[str]) -> dict[str, str]:
     columns = {
         field: next(one for one in names if one in used)
         for field, names in COLUMNS.items()
@@ -158,25 +190,24 @@ def _player(
     def cell(field: str) -> Any:
         return row.get(columns.get(field, ""))
 
-    id_ = _id_of(row, columns["id"])
-    name = clean_name(str(cell("name") or _both_names(row)))
-    positions = _positions_of(cell("positions"))
+    id_ = id_of(row, columns["id"])
+    name = clean_name(str(cell("name") or both_names(row)))
+    positions = positions_of(cell("positions"))
     for what, value in (("no_id", id_), ("no_name", name), ("no_position", positions)):
         if not value:
             report.odd(what, where)
             return None
     ranked = "rank" in columns
-    rank = number(cell("rank")) if ranked else place
-    adp, points, value = (number(cell(one)) for one in ("adp", "points", "value"))
+    numbers = numbers_of(cell, None if ranked else place)
     plain: dict[str, Any] = {
         "team": str(cell("team") or "")[:24],
-        "rank": int(rank + 0.5) if rank is not None and 0 < rank < _UNRANKED else 0,
-        "adp": None if adp is None else round(adp * 10),
-        "value": None if value is None else round(value),
-        "bye": whole(cell("bye")),
+        "rank": numbers["rank"],
+        "adp": numbers["adp"],
+        "value": numbers["value"],
+        "bye": numbers["bye"],
         "status": _status_of(cell("status")),
-        "tier": whole(cell("tier")),
-        "points": None if points is None else round(points * 10),
+        "tier": numbers["tier"],
+        "points": numbers["points"],
     }
     fields = [id_, name, positions, *plain.values()]
     try:
@@ -186,8 +217,23 @@ def _player(
         return None
 
 
-def _id_of(row: Row, usual: str) -> str:
-    for column in IDS:
+def numbers_of(cell: Callable[[str], Any], place: int | None = None) -> dict[str, int | None]:
+    """A line's numbers in the units of the pool; `place`: its rank, where no column has one."""
+    rank = number(cell("rank")) if place is None else place
+    adp, points, value = (number(cell(one)) for one in ("adp", "points", "value"))
+    return {
+        "rank": int(rank + 0.5) if rank is not None and 0 < rank < _UNRANKED else 0,
+        "adp": None if adp is None else round(adp * 10),
+        "value": None if value is None else round(value),
+        "bye": whole(cell("bye")),
+        "tier": whole(cell("tier")),
+        "points": None if points is None else round(points * 10),
+    }
+
+
+def id_of(row: Row, usual: str) -> str:
+    """A line's id; empty: it has none."""
+    for column in dict.fromkeys((usual, *IDS)):
         value = row.get(column)
         if _is_there(value):
             text = re.sub(r"[^A-Za-z0-9._:-]", "_", str(value))
@@ -195,11 +241,12 @@ def _id_of(row: Row, usual: str) -> str:
     return ""
 
 
-def _both_names(row: Row) -> str:
+def both_names(row: Row) -> str:
+    """First and last name, where they stand apart."""
     return f"{row.get('first_name') or ''} {row.get('last_name') or ''}"
 
 
-def _positions_of(cell: Any) -> list[str]:
+def positions_of(cell: Any) -> list[str]:
     """`RB/WR`, `RB, WR` or a list; the usual other names of a position are made one."""
     if isinstance(cell, list):
         parts = [str(one) for one in cast("list[Any]", cell)]

@@ -33,7 +33,8 @@ class Oddity(Struct, frozen=True):
 class Report:
     """Collects oddities while a file is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, examples_max: int = EXAMPLES_MAX) -> None:
+        self._examples_max = examples_max
         self._counts: dict[str, int] = {}
         self._examples: dict[str, list[str]] = {}
 
@@ -41,14 +42,14 @@ class Report:
         """One more (or `count` more) of `what`, a name in lower case with underscores."""
         self._counts[what] = self._counts.get(what, 0) + count
         examples = self._examples.setdefault(what, [])
-        if len(examples) < EXAMPLES_MAX:
+        if len(examples) < self._examples_max:
             examples.append(where[:120])
 
     def include(self, oddities: Mapping[str, Oddity]) -> None:
         """What an earlier step has found."""
         for what, oddity in oddities.items():
             self.odd(what, oddity.examples[0], oddity.count)
-            self._examples[what] = [*oddity.examples][:EXAMPLES_MAX]
+            self._examples[what] = [*oddity.examples][: self._examples_max]
 
     def oddities(self) -> dict[str, Oddity]:
         """All, by name."""

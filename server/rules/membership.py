@@ -21,9 +21,11 @@ from protocol.membership import (
     EnterRoom,
     InvitationCreated,
     InvitationRevoked,
+    LineRemoved,
     LinkRole,
     MemberRemoved,
     ReadOnlySet,
+    RemoveLine,
     RemoveMember,
     RenameRoom,
     RevokeInvitation,
@@ -189,6 +191,13 @@ def _say(state: Membership, command: Say, context: Context) -> Decision:
     return Accepted([Said(text)])
 
 
+def _remove_line(state: Membership, command: RemoveLine, _context: Context) -> Decision:
+    """MB32: a line that is in the chat."""
+    if all(line.v != command.v for line in state.chat):
+        return Rejected("nothing_changes")
+    return Accepted([LineRemoved(command.v)])
+
+
 _REMOVE = Right(
     EVERYBODY.roles, only={"editor": "oneself", "annotator": "oneself", "viewer": "oneself"}
 )
@@ -201,6 +210,7 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Membership, Any, Context], Dec
     RevokeInvitation: (OWNERS, _revoke_invitation),
     RotateInvitation: (OWNERS, _rotate_invitation),
     Say: (EVERYBODY, _say),
+    RemoveLine: (OWNERS, _remove_line),
 }
 """MB2: command, who may send it, who decides it."""
 
@@ -248,6 +258,6 @@ MEMBERSHIP: RoomKind[Membership] = RoomKind(
     restore=membership_state.restore,
     view=membership_state.view,
     may={str(command.__struct_config__.tag): right for command, (right, _) in _TABLE.items()},
-    rules_version=2,
+    rules_version=3,
 )
 """Not in the catalogue: it is a part of every room, not a kind of room."""

@@ -11,6 +11,7 @@ from typing import Any
 from protocol.membership import (
     InvitationCreated,
     InvitationRevoked,
+    LineRemoved,
     MemberJoined,
     MemberLeftTeam,
     MemberRemoved,
@@ -107,6 +108,12 @@ def _said(state: Membership, event: Said, stamp: Stamp) -> None:
     state.chat.append(Line(stamp.version, stamp.at, stamp.by, event.text))
 
 
+def _line_removed(state: Membership, event: LineRemoved, _stamp: Stamp) -> None:
+    left = [line for line in state.chat if line.v != event.v]
+    state.chat.clear()
+    state.chat.extend(left)
+
+
 APPLIERS: dict[type, Callable[[Membership, Any, Stamp], None]] = {
     RoomOpened: _opened,
     RoomRenamed: _renamed,
@@ -119,5 +126,6 @@ APPLIERS: dict[type, Callable[[Membership, Any, Stamp], None]] = {
     InvitationCreated: _invitation_created,
     InvitationRevoked: _invitation_revoked,
     Said: _said,
+    LineRemoved: _line_removed,
 }
 """Event to its effect."""

@@ -128,6 +128,8 @@ DRAFT_POOLS = {
         [[player_id(1), "Another", ["QB"]]],
         [[player_id(40), "New", ["RB", "WR"], "XYZ", 3], [player_id(41), "Newer", ["K"]]],
     ),
+    "LoadDraft.players": ([[player_id(1), "Another", ["QB"]]],),
+    "LoadDraft.order": ((1, 2, 3), (2, 1, 3), (1, 1)),
     "PlaceBid.price": (1, 2, 3, 5, 8, 13),
     "SetProxy.most": (None, 5, 10),
     "Nominate.price": (0, 1, 2),

@@ -10,14 +10,20 @@ const { draftView } = await import('../../clients/demo/draft/view.js');
 const { initialUi } = await import('../../clients/demo/draft/ui.js');
 const { found, everybody } = await import('../../clients/demo/draft/search.js');
 const { room } = await import('../../clients/demo/draft/rosters.js');
-const { settingsForm, settingsFrom, rosterNamed, ROSTERS } = await import('../../clients/demo/draft/settings_form.js');
+const { settingsForm } = await import('../../clients/demo/draft/settings_form.js');
+const { settingsFrom } = await import('../../clients/demo/draft/settings_values.js');
+const { rosterNamed, ROSTERS } = await import('../../clients/demo/draft/ready_rosters.js');
+const { matrixFrom, minutesOf, slotsFrom, slotsText, timeOf } = await import('../../clients/demo/draft/settings_text.js');
 const { settingsOf } = await import('../../clients/demo/draft/reading.js');
 const { readPool, inParts, csvLines } = await import('../../clients/demo/draft/pool_file.js');
+const { completed, isEmote, isMeant, partsOf, suggestions } = await import('../../clients/demo/draft/mentions.js');
+const { DraftChat } = await import('../../clients/demo/draft/draft_chat.js');
+const { fileName } = await import('../../clients/demo/draft/export_formats.js');
 const { madeUp } = await import('../../clients/demo/draft/pool_maker.js');
 const { idOf } = await import('../../clients/demo/draft/office_acts.js');
 const { teamWorths } = await import('../../clients/demo/draft/recap_view.js');
 const { boards } = await import('../../clients/demo/account/team_boards.js');
-const { draftRequest, draftsOf, newDraft, ownDrafts } = await import('../../clients/demo/start/drafts.js');
+const { draftRequest, draftsOf, fileProblem, newDraft, ownDrafts } = await import('../../clients/demo/start/drafts.js');
 
 function shown(state, { ui = {}, ...more } = {}, acts = recorded()) {
   const model = modelOf(state, {
@@ -222,6 +228,67 @@ test('the form of settings gives all settings, keeps what it does not ask for, a
   assert.equal('pick_s' in fields(form), true);
 });
 
+test('DR18 a team has up to four managers, and the room more than one commissioner', () => {
+  const members = { a_ann: { name: 'Ann', role: 'owner' }, a_ben: { name: 'Ben', role: 'editor' } };
+  const room = { ...modelOf(waiting()).room, members };
+  const { view, acts } = shown(waiting(), { ui: { side: 'office', office: 'teams' }, room });
+  const choice = (words) => [...all(view)].find(({ tag, children }) => tag === 'label' && textOf(children).startsWith(words)).children.at(-1);
+  choice('Co-manager 1 of Reds').props.onchange({ target: { value: 'a_ben' } });
+  choice('Manager of Reds').props.onchange({ target: { value: '' } });
+  assert.deepEqual(acts.said, [['setSeat', 1, { managers: ['a_ann', 'a_ben'] }], ['setSeat', 1, { managers: [] }]]);
+  const office = shown(waiting(), { ui: { side: 'office', office: 'people' }, room });
+  const added = [...all(tested(office.view, 'commissioners'))].find(({ tag }) => tag === 'select');
+  added.props.onchange({ target: { value: 'a_ben' } });
+  assert.deepEqual(office.acts.said, [['setCommissioner', 'a_ben', true]]);
+  assert.equal(named(office.view, 'button', 'Ann is commissioner no more').length, 0);
+  const two = { ...room, members: { ...members, a_ben: { name: 'Ben', role: 'owner' } } };
+  const both = shown(waiting(), { ui: { side: 'office', office: 'people' }, room: two });
+  press(both.view, 'Ann is commissioner no more');
+  assert.deepEqual(both.acts.said, [['setCommissioner', 'a_ann', false]]);
+});
+
+test('DR24 the form has every setting: times by round, quiet hours, maxima, places and order of ones own', () => {
+  const settings = settingsOf(waiting());
+  const said = {
+    ...{ type: 'custom', teams: '3', matrix: '1 2 3\n3, 3 1\n', roster: 'own', slots: 'QB QB\n2 FLEX rb/wr\n3 BN bench' },
+    ...{ maxima: 'QB RB', 'max-QB': '2', 'max-RB': '', starters_first: 'no', zone: ' Europe/Berlin ', grace_s: '1.5', auto_s: '0.2' },
+    ...{ 'round-0': '10', 'round-s-0': '30', 'round-1': '12', 'round-s-1': '', 'round-2': '' },
+    ...{ 'quiet-from-0': '22:30', 'quiet-until-0': '07:00', 'quiet-from-1': '', 'quiet-until-1': '' },
+    ...{ bid_reset_s: '15', reserve_all: 'yes', auto_percent: '120' },
+  };
+  const now = settingsFrom(settings, (name) => said[name] ?? null);
+  assert.deepEqual([now.type, now.matrix], ['custom', [[1, 2, 3], [3, 3, 1]]]);
+  assert.deepEqual(now.slots, [{ name: 'QB', positions: ['QB'] }, { name: 'FLEX', positions: ['RB', 'WR'], count: 2 }, { name: 'BN', count: 3, bench: true }]);
+  assert.deepEqual([now.maxima, now.starters_first], [{ QB: 2 }, false]);
+  assert.deepEqual(now.clock.rounds, [{ from_round: 10, pick_s: 30 }, { from_round: 12, pick_s: null }]);
+  assert.deepEqual(now.clock.quiet, [{ start: 1_350, end: 420 }]);
+  assert.deepEqual([now.clock.zone, now.clock.grace_ms, now.clock.auto_ms, now.clock.bid_reset_s], ['Europe/Berlin', 1_500, 200, 15]);
+  assert.deepEqual([now.auction.reserve_all, now.auction.auto_percent], [true, 120]);
+});
+
+/** What a form would give, as it stands. */
+function values(form) {
+  const value = ({ tag, props, children }) => {
+    if (tag === 'textarea') return children.join('');
+    if (tag === 'select') return [...all({ tag, props, children })].find((one) => one.tag === 'option' && one.props.selected)?.props.value;
+    return props.value ?? '';
+  };
+  return Object.fromEntries([...all(form)].filter(({ props }) => props.name && props.type !== 'checkbox').map((one) => [one.props.name, value(one)]));
+}
+
+test('DR24 what the form shows is what it gives back, and what cannot be read is told', () => {
+  const given = { clock: { quiet: [{ start: 0, end: 90 }], rounds: [{ from_round: 3, pick_s: null }], grace_ms: 500 }, maxima: { QB: 1 }, matrix: [[1, 2]], type: 'custom' };
+  const settings = settingsOf(waiting({}, given));
+  const state = { ...waiting({}, given), phase: 'waiting' };
+  const form = settingsForm({ state, ui: initialUi() }, recorded());
+  const plain = (all) => ({ ...all, slots: slotsText(all.slots) });
+  assert.deepEqual(plain(settingsFrom(settings, (name) => values(form)[name] ?? null)), plain(settings));
+  assert.equal(slotsText(slotsFrom('any1 any\n6 BN bench')), '1 any1 any\n6 BN bench');
+  assert.equal(minutesOf(timeOf(1_439)), 1_439);
+  for (const wrong of [() => slotsFrom(''), () => slotsFrom('FLEX'), () => matrixFrom('1 9', 3), () => minutesOf('25:00')]) assert.throws(wrong, /\p{L}+/u);
+  assert.throws(() => settingsFrom(settings, (name) => ({ 'quiet-from-0': '10:00' })[name] ?? null), /an end/u);
+});
+
 test('DR69 a file of players is read in the page as by the server, with what is odd told by line', () => {
   const csv = 'Player_ID;Full_Name;Pos;Team;ADP\n1;"Ana ""The Cat"" Silva";RB/WR;KC;12,5\n;Nobody;RB;KC;3\n3;;RB;KC;3\n4;Ann Lee;DST;SF;2.5\n4;Ann Lee;K;SF;9\n5;Ann Lee;k;SF;9\n6;Bo;K\n7;Cy;K;SF;-2\n';
   const { players, columns, odd, problem } = readPool(csv);
@@ -246,6 +313,94 @@ test('DR69 a file of players is read in the page as by the server, with what is 
   assert.match(readPool('a,b\n1,2').problem, /id, name, positions/u);
   assert.match(readPool('{"a": ').problem, /not whole/u);
   assert.deepEqual(csvLines('a,b\r\n"x\ny",'), [['a', 'b'], ['x\ny', '']]);
+});
+
+test('DR76 a column can be chosen for a field, or none', () => {
+  const csv = 'id,wer,pos,adp,old\n1,Ann,QB,3,9\n';
+  const none = readPool(csv);
+  assert.match(none.problem, /name/u);
+  assert.deepEqual(none.headings, ['id', 'wer', 'pos', 'adp', 'old']);
+  const { players, columns } = readPool(csv, { name: 'wer', adp: 'old', positions: 'pos' });
+  assert.deepEqual(players, [['1', 'Ann', ['QB'], '', 1, 90, null, null, '', null, null]]);
+  assert.equal(columns.adp, 'old');
+  assert.equal(readPool(csv, { name: 'wer', adp: '' }).players[0][5], null);
+});
+
+test('DR76 a file is previewed with what is read for what, and goes only when one says so', () => {
+  const file = { name: 'x.csv', text: '', chosen: {}, ...readPool('id,wer,pos\n1,Ann,QB\n2,,QB\n', { name: 'wer' }) };
+  const { view, acts } = shown(waiting(), { ui: { side: 'office', office: 'pool', file } });
+  assert.match(textOf(tested(view, 'file-preview')), /1 players in x\.csv/u);
+  assert.match(textOf(tested(view, 'file-preview')), /line 3: no name/u);
+  const column = [...all(tested(view, 'mapping'))].find(({ tag, props }) => tag === 'select' && props.name === 'column-name');
+  column.props.onchange({ target: { value: 'id' } });
+  press(view, 'Put 1 players in the pool');
+  assert.deepEqual(acts.said, [['mapFile', 'name', 'id'], ['putFile']]);
+});
+
+test('DR77 rankings are previewed as the server reads them', () => {
+  const ranks = { name: 'adp.csv', matched: 2, count: 1, players: [['p1', 'Ann', ['QB'], 'KC', 3]], columns: { name: 'name', adp: 'adp' }, headings: ['name', 'adp'], odd: ['adp.csv:3: not in the pool'], problem: null };
+  const { view, acts } = shown(waiting(), { ui: { side: 'office', office: 'pool', ranks } });
+  const preview = textOf(tested(view, 'ranks-preview'));
+  assert.match(preview, /2 of these players are in adp\.csv, 1 of them change/u);
+  assert.match(preview, /adp\.csv:3: not in the pool/u);
+  press(view, 'Change 1 players');
+  assert.deepEqual(acts.said, [['putRanks']]);
+});
+
+test('DR85 people are meant by their names, longest first, and never within a word', () => {
+  const names = { a_ann: 'Ann', a_lee: 'Ann Lee', a_ben: 'Ben', a_ben2: 'Ben' };
+  assert.deepEqual(partsOf('hi @ann lee, @Ben!', names), [
+    { text: 'hi ', name: null },
+    { text: '@ann lee', name: 'Ann Lee' },
+    { text: ', ', name: null },
+    { text: '@Ben', name: 'Ben' },
+    { text: '!', name: null },
+  ]);
+  assert.equal(isMeant('@Ann Lee', names, 'a_ann'), false);
+  assert.equal(isMeant('a@Ben @Benny', names, 'a_ben'), false);
+  assert.equal(isMeant('(@BEN)', names, 'a_ben2'), true);
+  assert.deepEqual(suggestions('hello @an', names, 'a_ann'), ['Ann Lee']);
+  assert.deepEqual(suggestions('@', names, 'a_ann'), ['Ann Lee', 'Ben']);
+  assert.deepEqual(suggestions('a@b', names, 'a_ann'), []);
+  assert.equal(completed('hello @an', 'Ann Lee'), 'hello @Ann Lee ');
+  assert.deepEqual(['👍', '👍🏽 👏', 'ok 👍', '1', ''].map(isEmote), [true, true, false, false, false]);
+});
+
+test('DR85 a mention is marked for whom it means; the commissioner takes lines out', () => {
+  const chat = [{ v: 4, at: 1_000, by: 'a_ben', text: 'well done @Ann' }, { v: 5, at: 2_000, by: 'a_ann', text: '🔥' }];
+  const said = [];
+  const drawn = (owner) => {
+    const part = new DraftChat();
+    part.say = (name, detail) => said.push([name, detail]);
+    return part.view({ chat, names: { a_ann: 'Ann', a_ben: 'Ben' }, me: 'a_ann', owner });
+  };
+  const view = drawn(true);
+  const lines = [...all(view)].filter(({ tag }) => tag === 'li');
+  assert.deepEqual(lines.map(({ props }) => props['data-meant']), ['yes', null]);
+  assert.equal([...all(lines[1])].some(({ props }) => props.class === 'said emote'), true);
+  press(view, 'Remove what Ben said');
+  press(view, 'Say 👏');
+  assert.deepEqual(said, [['chat-remove', { v: 4 }], ['chat-say', { text: '👏' }]]);
+  assert.equal(named(drawn(false), 'button', 'Remove').length, 0);
+});
+
+test('DR75 a file that is no draft says on which line', () => {
+  assert.equal(fileProblem({ message: 'No', detail: { line: 3, why: 'no roster 9', path: '$.picks[0]' } }), 'Line 3: no roster 9 ($.picks[0])');
+  assert.equal(fileProblem({ message: 'The server cannot be reached.' }), 'The server cannot be reached.');
+  const asked = recorded();
+  const file = [...all(newDraft({ busy: null, problem: null }, asked))].find(({ props }) => props['data-testid'] === 'draft-file');
+  file.props.onchange({ target: { files: ['it'] } });
+  assert.deepEqual(asked.said, [['importDraft', 'it']]);
+});
+
+test('DR72 the recap has the picks as files', () => {
+  const { view, acts } = shown(played(running(), picked(1, 1, 'p1')), { ui: { side: 'recap' } });
+  press(view, "Sleeper's shape");
+  press(view, 'Print sheet');
+  assert.deepEqual(acts.said, [['exportAs', 'sleeper'], ['exportAs', 'print']]);
+  assert.equal(tested(shown(waiting(), { ui: { side: 'recap' } }).view, 'exports'), undefined);
+  assert.equal(fileName('Our <league>!', 'csv'), 'Our-league.csv');
+  assert.equal(fileName('???', 'html'), 'draft.html');
 });
 
 test('a pool goes in parts that one message carries', () => {

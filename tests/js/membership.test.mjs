@@ -100,6 +100,12 @@ test('CL26 name, read only, revoked invitations', () => {
   assert.deepEqual(Object.keys(membership.members), ['a_1']);
 });
 
+test('CL26 a line that was removed is gone', () => {
+  const { chat } = after(OPENED, { type: 'chat.said', text: 'a' }, { type: 'chat.said', text: 'b' });
+  const left = after(OPENED, { type: 'chat.said', text: 'a' }, { type: 'chat.said', text: 'b' }, { type: 'chat.removed', v: chat[0].v });
+  assert.deepEqual(left.chat, [chat[1]]);
+});
+
 test('CL26 the last 200 lines of chat', () => {
   const lines = Array.from({ length: 205 }, (_, n) => ({ type: 'chat.said', text: String(n) }));
   const { chat } = after(OPENED, ...lines);

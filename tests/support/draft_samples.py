@@ -77,6 +77,7 @@ DRAFT_SAMPLES: dict[str, tuple[Said | Saying, Before]] = {
         {"type": "office.unsell", "n": 1},
         (*_BIDDING, _now({"type": "office.sell"})),
     ),
+    "draft.load": ({"type": "draft.load", "order": [2, 1, *range(3, 11)]}, ()),
     "office.nominator": (_now({"type": "office.nominator", "seat": 2}), _NOMINATING),
 }
 """Command to the example and what came before; functions are asked of the room at that moment."""

@@ -86,7 +86,22 @@ REPORT: dict[str, Any] = {
     "play": {"id": 36, "order": 1},
 }
 
+PLAYERS = {"name": "players.csv", "content": "id,name,pos,rank\np1,One,QB,1\np2,Two,RB,2\n"}
+SLEEPER: dict[str, Any] = {
+    "draft": {"type": "snake", "settings": {"teams": 2, "rounds": 1, "slots_bn": 1}},
+    "picks": [
+        {
+            "pick_no": 1,
+            "player_id": "p1",
+            "metadata": {"first_name": "One", "last_name": "A", "position": "QB"},
+        }
+    ],
+}
+
 BODIES: dict[str, Any] = {
+    "importDraft": {**SLEEPER, "draft": {**SLEEPER["draft"], "status": "paused"}},
+    "importDraftPool": PLAYERS,
+    "importDraftRankings": PLAYERS,
     "becomeGuest": {"name": "Ada"},
     "createRoom": {"kind": "board", "name": "B"},
     "importRoom": a_file(),
@@ -187,6 +202,9 @@ async def _room(call: Call) -> None:
     side = call.side
     if OPERATION[call.name][1].startswith("/libraries/"):
         await _library(call)
+        return
+    if OPERATION[call.name][1].startswith("/drafts/"):
+        call.room = await side.directory.create("draft", "Ours", call.mine, {})
         return
     if "/feeds/" in OPERATION[call.name][1]:
         call.room = await side.directory.create("feed", "Ours", call.mine, {})

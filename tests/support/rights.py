@@ -156,6 +156,10 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
             {"type": "invitation.rotate", "id": ONE, "new": TWO}, _invite(ONE)
         ),
         "chat.say": plain({"type": "chat.say", "text": "Hello"}),
+        "chat.remove": Sample(
+            lambda room: {"type": "chat.remove", "v": room.state.membership.chat[-1].v},
+            ({"type": "chat.say", "text": "Hello"},),
+        ),
     },
     "board": {
         "objects.add": _bounded(plain(add(line(3))), plain(add(token(3)))),

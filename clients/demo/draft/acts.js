@@ -3,6 +3,7 @@ import { newId } from "../board/commands.js";
 import { copyText } from "../parts/clipboard.js";
 import { api } from "../parts/identity.js";
 import { shareRefusal } from "../parts/share_words.js";
+import { downloadResults } from "./downloads.js";
 import { droppedOn, moved, toggled } from "./lists.js";
 import { heldIn } from "./reading.js";
 import { everybody } from "./search.js";
@@ -146,6 +147,15 @@ export function makeActs(draft) {
       if (event.type === "pointerup" && over && over !== id) setList("queue", droppedOn(lists().queue, id, over));
     },
 
+    exportAs: async (format) => {
+      change({ refusal: null });
+      try {
+        await downloadResults(draft.roomId, room.name, format);
+      } catch (error) {
+        draft.refuse("export", format === "sleeper" && error.status === 422 ? "An order of one's own has no Sleeper shape." : error.message);
+      }
+    },
+    removeFromChat: ({ detail }) => send({ type: "chat.remove", v: detail.v }, "pool"),
     sayInChat: ({ detail }) => room.submit({ type: "chat.say", text: detail.text }),
     ...shareActs({ room, ui, change, announcer, touchline, roomId: draft.roomId }),
   };

@@ -24,8 +24,8 @@ export function lastSeconds(state, mine, now) {
   return turn.deadline !== undefined && turn.deadline - now <= LAST && turn.deadline > now;
 }
 
-const WORDS = { turn: "You are on the clock", deck: "You are next" };
-const TONES = { turn: [660, 880], deck: [520], tick: [440] };
+const WORDS = { turn: "You are on the clock", deck: "You are next", mention: "Somebody mentions you" };
+const TONES = { turn: [660, 880], deck: [520], tick: [440], mention: [587] };
 
 export class Alerts {
   #audio = null;
@@ -50,7 +50,7 @@ export class Alerts {
     this.#audio?.resume?.().catch(() => undefined);
   }
 
-  /** @param {"turn" | "deck" | "tick"} what */
+  /** @param {"turn" | "deck" | "tick" | "mention"} what */
   tell(what) {
     if (!this.page.wanted()) return;
     this.#audio ??= this.#begin();

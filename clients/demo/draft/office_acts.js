@@ -1,6 +1,6 @@
 /** What the commissioner can do; everybody is told each act with the reason that was typed. */
 import { moved } from "./lists.js";
-import { inParts, readPool } from "./pool_file.js";
+import { inParts, NOTHING_READ, readPool } from "./pool_file.js";
 import { madeUp } from "./pool_maker.js";
 import { settingsOf } from "./reading.js";
 
@@ -63,19 +63,31 @@ export function officeActs(draft) {
     keep: (seat, player, cost) => say({ type: "keeper.set", seat, player: idOf(room.state, player), ...cost }, "keepers"),
     unkeep: (player) => say({ type: "keeper.remove", player }, "keepers"),
     setSeat: (seat, part) => say({ type: "seat.set", seat, ...part }, room.state.phase === "waiting" && ui.office !== "teams" ? "seats" : "teams"),
+    setCommissioner: (member, on) => {
+      const run = () => send({ type: "member.role", member, role: on ? "owner" : "editor" }, "people");
+      return on ? run() : twice(`office ${member}`, run);
+    },
     computers: (seats) => seats.forEach((seat) => send({ type: "seat.set", seat, cpu: true }, "seats")),
     moveInOrder: (seat, by) => say({ type: "order.set", order: moved(room.state.order, seat, by) }, "teams"),
     setOrder: (order) => say({ type: "order.set", order }, "start"),
     configure: (settings, again) => say({ type: "draft.configure", settings, ...(again ? { now: true } : {}) }, "settings"),
 
+    badSettings: (text) => draft.refuse("settings", text),
+
     // players
     readFile: async (file) => {
       if (!file) return;
       if (file.size > FILE_BYTES_MAX) {
-        change({ file: { name: file.name, players: [], columns: {}, odd: [], problem: "The file is larger than 30 MB." } });
+        change({ file: { name: file.name, ...NOTHING_READ, problem: "The file is larger than 30 MB." } });
         return;
       }
-      change({ file: { name: file.name, ...readPool(await file.text()) } });
+      const text = await file.text();
+      change({ file: { name: file.name, text, chosen: {}, ...readPool(text) } });
+    },
+    mapFile: (field, column) => {
+      const { name, text, chosen } = ui.file;
+      const now = { ...chosen, [field]: column };
+      change({ file: { name, text, chosen: now, ...readPool(text, now) } });
     },
     putFile: () => put(ui.file.players),
     forgetFile: () => change({ file: null }),

@@ -5,6 +5,7 @@ import { cellName, comingCells, heldIn, isAuction, ownerOf, playerIn, playersOf,
 import { nowPart } from "./office_now.js";
 import { poolPart } from "./pool_part.js";
 import { settingsForm } from "./settings_form.js";
+import { commissionersPart, teamsPart } from "./teams_part.js";
 
 export function officeView(model, act) {
   const { state, ui, owner, room } = model;
@@ -29,61 +30,11 @@ export function officeView(model, act) {
     part("pool", "Players", () => poolPart(model, act)),
     part("settings", "Settings", () => settingsForm(model, act)),
     part("teams", "Teams", () => teamsPart(model, act)),
+    part("people", "Commissioners", () => commissionersPart(model, act)),
     part("keepers", "Keepers", () => keepersPart(model, act)),
     part("trade", "Trade", () => tradePart(model, act)),
     state.phase === "waiting" ? null : part("past", "Past picks", () => pastPart(model, act)),
     h("p", { key: "tv" }, h("a", { href: `/draft.html?view=tv#room=${room.id}`, target: "_blank" }, "For a television")),
-  );
-}
-
-function teamsPart({ state, room, ui }, act) {
-  const members = Object.entries(room.members);
-  return h(
-    "div",
-    { class: "stack" },
-    refusal(ui, "teams", act),
-    state.order.map((seat) => teamOf(state, seat)).map((team, place) =>
-      h(
-        "div",
-        { key: team.seat, class: "stack tight" },
-        h("b", {}, `${place + 1}. ${team.name}`),
-        h(
-          "div",
-          { class: "row wrap" },
-          state.phase === "waiting"
-            ? [
-                button("Earlier", () => act.moveInOrder(team.seat, -1), { look: "tiny plain", name: `${team.name} earlier`, key: "up", disabled: place === 0 }),
-                button("Later", () => act.moveInOrder(team.seat, 1), { look: "tiny plain", name: `${team.name} later`, key: "down", disabled: place === state.order.length - 1 }),
-              ]
-            : null,
-          select(
-            `Manager of ${team.name}`,
-            team.managers[0] ?? "",
-            [["", "nobody"], ...members.map(([account, { name }]) => [account, name])],
-            (account) => act.setSeat(team.seat, { managers: account ? [account, ...team.managers.slice(1)] : [] }),
-          ),
-          button("Autopick", () => act.setSeat(team.seat, { auto: !team.auto }), { pressed: team.auto, name: `Autopick for ${team.name}`, look: "tiny", key: "auto" }),
-          button("Computer", () => act.setSeat(team.seat, { cpu: !team.cpu }), { pressed: team.cpu, name: `A computer plays for ${team.name}`, look: "tiny", key: "cpu" }),
-        ),
-        state.phase === "waiting" ? bounds(state, team, act) : null,
-      ),
-    ),
-  );
-}
-
-/** What a team has otherwise than the others: players at most, dollars. */
-function bounds(state, team, act) {
-  const number = (label, name) =>
-    field(label, {
-      ...{ type: "number", min: 0, inputmode: "numeric", "aria-label": `${label}, ${team.name}` },
-      ".value": team[name] === null ? "" : String(team[name]),
-      onchange: (event) => act.setSeat(team.seat, { [name]: event.target.value === "" ? null : Number(event.target.value) }),
-    });
-  return h(
-    "div",
-    { class: "row", key: "bounds" },
-    number("Players at most", "room"),
-    isAuction(state) ? number("Dollars", "budget") : null,
   );
 }
 

@@ -4,7 +4,6 @@
  */
 import { draft as model, may } from "/js/kinds/draft.js";
 import { Touchline } from "/js/touchline.js";
-import "../parts/chat_drawer.js";
 import "../parts/connection_pill.js";
 import { freshToken } from "../parts/identity.js";
 import { signUpPage } from "../parts/own_path.js";
@@ -16,7 +15,9 @@ import { frameScheduler, patch } from "../parts/view.js";
 import { makeActs } from "./acts.js";
 import { Alerts } from "./alerts.js";
 import "./clock_part.js";
+import "./draft_chat.js";
 import { officeActs } from "./office_acts.js";
+import { rankActs } from "./rank_acts.js";
 import { seatOf } from "./reading.js";
 import { room as roomFor } from "./rosters.js";
 import { found } from "./search.js";
@@ -47,7 +48,7 @@ class OpenDraft {
     /** The turn whose cell was brought into sight. @type {number | null} */
     this.followed = null;
     this.alerts = new Alerts({ wanted: () => this.ui.sound, name: () => this.room.name });
-    this.act = { ...makeActs(this), ...officeActs(this) };
+    this.act = { ...makeActs(this), ...officeActs(this), ...rankActs(this) };
     /** Worked out again only when the state or what is asked for is another. */
     this.known = { state: null, wanted: null, results: [], fits: null, mine: null };
   }

@@ -9,7 +9,7 @@ const PLAYERS_MAX = 6_000;
 const ROWS_AT_ONCE = 500;
 const BYTES_AT_ONCE = 48_000;
 const IDS = ["id", "player_id", "gsis_id", "sleeper_id", "espn_id", "yahoo_id", "nflcom_id", "pool_id"];
-const FIELDS = ["id", "name", "positions", "team", "rank", "adp", "value", "bye", "status", "tier", "points"];
+export const FIELDS = ["id", "name", "positions", "team", "rank", "adp", "value", "bye", "status", "tier", "points"];
 const COLUMNS = {
   name: ["name", "full_name", "player_name", "player"],
   positions: ["positions", "fantasy_positions", "position", "pos"],
@@ -24,6 +24,8 @@ const COLUMNS = {
 };
 const POSITIONS = { DST: "DEF", "D/ST": "DEF", D: "DEF", PK: "K" };
 const STATUSES = { QUESTIONABLE: "Q", DOUBTFUL: "D", INACTIVE: "NA", SUSPENDED: "SUS", ACTIVE: "", HEALTHY: "" };
+/** What a preview shows of a file of which nothing could be read. */
+export const NOTHING_READ = { players: [], columns: {}, headings: [], odd: [] };
 const UNRANKED = 100_000;
 const NAME_MAX = 64;
 
@@ -90,12 +92,18 @@ const whole = (value) => (Number.isInteger(number(value)) ? number(value) : null
 const BOUNDS = { adp: [0, 1_000_000], value: [0, 100_000], bye: [0, 60], tier: [0, 100], points: [-100_000, 1_000_000] };
 const isOutside = (value, least, most) => value !== null && (value < least || value > most);
 
-/** Which column is read for what: the first that any line has something in. */
-function columnsOf(rows) {
+/** Columns in which any line has something. @returns {string[]} */
+const headingsOf = (rows) => [
+  ...new Set(rows.flatMap(([, row]) => Object.keys(row ?? {}).filter((name) => isThere(row[name])))),
+];
+
+/** Which column is read for what: the chosen one, else the first that any line has something in. */
+function columnsOf(rows, chosen) {
   const used = new Set(rows.flatMap(([, row]) => Object.keys(row ?? {}).filter((name) => isThere(row[name]))));
   const columns = { id: IDS.find((one) => used.has(one)) };
   for (const [field, names] of Object.entries(COLUMNS)) columns[field] = names.find((one) => used.has(one));
   if (!columns.name && used.has("last_name")) columns.name = "last_name";
+  Object.assign(columns, chosen);
   return Object.fromEntries(Object.entries(columns).filter(([, column]) => column));
 }
 
@@ -110,7 +118,7 @@ function positionsOf(cell) {
 function playerOf(row, columns, place) {
   if (row === null) return "cells are missing";
   const cell = (field) => row[columns[field] ?? ""];
-  const idColumn = IDS.find((one) => isThere(row[one]));
+  const idColumn = [columns.id, ...IDS].find((one) => isThere(row[one]));
   if (!idColumn) return "no id";
   const id = `${idColumn === columns.id ? "" : `${idColumn}:`}${String(row[idColumn]).replaceAll(/[^A-Za-z0-9._:-]/gu, "_")}`;
   const both = `${row.first_name ?? ""} ${row.last_name ?? ""}`;
@@ -135,20 +143,22 @@ function playerOf(row, columns, place) {
 
 /**
  * @param {string} text of a file
- * @returns {{players: Row[], columns: Record<string, string>, odd: string[], problem: string | null}}
+ * @param {Record<string, string>} [chosen] field to the column that shall be read for it; empty: none
+ * @returns {{players: Row[], columns: Record<string, string>, headings: string[], odd: string[], problem: string | null}}
  *   `odd`: lines that were passed over, and why; `problem`: why there is nothing at all
  */
-export function readPool(text) {
-  const none = (problem) => ({ players: [], columns: {}, odd: [], problem });
+export function readPool(text, chosen = {}) {
+  const none = (problem, columns = {}, headings = []) => ({ players: [], columns, headings, odd: [], problem });
   let rows;
   try {
     rows = rowsOf(text);
   } catch {
     return none("This looks like JSON, but is not whole.");
   }
-  const columns = columnsOf(rows);
+  const headings = headingsOf(rows);
+  const columns = columnsOf(rows, chosen);
   const missing = ["id", "name", "positions"].filter((field) => !columns[field]);
-  if (missing.length) return none(`No column was found for: ${missing.join(", ")}.`);
+  if (missing.length) return none(`No column was found for: ${missing.join(", ")}.`, columns, headings);
   const [players, names, odd] = [new Map(), new Set(), []];
   for (const [index, [where, row]] of rows.entries()) {
     const player = playerOf(row, columns, index + 1);
@@ -161,7 +171,7 @@ export function readPool(text) {
       players.set(player[0], player);
     }
   }
-  return { players: [...players.values()], columns, odd, problem: players.size ? null : "No line is a player." };
+  return { players: [...players.values()], columns, headings, odd, problem: players.size ? null : "No line is a player." };
 }
 
 /** In parts that one message can carry. @param {Row[]} players @returns {Row[][]} */

@@ -1,6 +1,7 @@
 /** All picks so far, and what they were worth: against ADP (or the price against the value), by pick and by team. Pure. */
 import { h } from "../parts/view.js";
-import { position } from "./bits.js";
+import { button, position, refusal } from "./bits.js";
+import { FORMATS } from "./export_formats.js";
 import { cellName, isAuction, picksByCell, playerIn, teamOf } from "./reading.js";
 import { actWords, changeWords, clockTime, howWords } from "./words.js";
 
@@ -51,7 +52,22 @@ export function recapView(model, act) {
     h("h3", {}, "All picks"),
     h("ol", { class: "told" }, [...all].reverse().map((one) => row(one, model, auction, act))),
     office(model),
+    files(model, act),
   );
+}
+
+/** The picks to take away. */
+function files({ state, ui }, act) {
+  if (state.picks.length + state.kept.length === 0) return null;
+  return [
+    h("h3", { key: "files" }, "Take it with you"),
+    refusal(ui, "export", act),
+    h(
+      "div",
+      { class: "row wrap", key: "formats", "data-testid": "exports" },
+      FORMATS.map(([format, words]) => button(words, () => act.exportAs(format), { key: format })),
+    ),
+  ];
 }
 
 function list(title, rows, model, auction, act) {

@@ -94,6 +94,8 @@ export function refusalWords({ code, detail }, state, names = {}, mine = null) {
       return "He is not in the pool any more.";
     case "unknown_pick":
       return "There is no such pick any more.";
+    case "bad_pick":
+      return `Pick ${detail?.n} of the file cannot be.`;
     case "bad_trade":
       return TRADES[detail?.why] ?? "This trade cannot be.";
     case "bidding":

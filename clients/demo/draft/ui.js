@@ -28,6 +28,8 @@ export function initialUi() {
     sure: null,
     /** A file of players that was read. @type {any} */
     file: null,
+    /** A file of rankings, as the server reads it. @type {any} */
+    ranks: null,
     /** Who of the queue is dragged, over whom. @type {null | {id: string, over: string | null}} */
     drag: null,
     /** @type {null | {anchor: string, text: string}} */

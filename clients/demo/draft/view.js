@@ -69,12 +69,12 @@ function sidePart(name, model, act) {
   }
 }
 
-function chat({ room, names, me }, act) {
-  return h("chat-drawer", {
-    ...{ class: "panel", key: "chat" },
-    ".model": { chat: room.membership.chat, names, me, thing: "draft" },
+function chat({ room, names, me, owner }, act) {
+  return h("draft-chat", {
+    ...{ class: "panel chat-part", key: "chat" },
+    ".model": { chat: room.membership.chat, names, me, owner },
     "onchat-say": act.sayInChat,
-    "ondrawer-close": () => act.side("queue"),
+    "onchat-remove": act.removeFromChat,
   });
 }
 

@@ -1,5 +1,6 @@
 /** What the page does when the draft or the connection tells something: draw, announce, sound, refuse. */
 import { alertOf, lastSeconds } from "./alerts.js";
+import { isMeant } from "./mentions.js";
 import { picksUntil } from "./reading.js";
 import { refusalWords } from "./refusal_words.js";
 import { actWords, eventWords, turnWords, untilWords } from "./words.js";
@@ -48,6 +49,11 @@ export function watchDraft(draft, { opened }) {
         : eventWords(event, state, draft.mine),
     );
     const words = said.filter(Boolean);
+    const mention = (entry.events ?? []).find(({ type, text }) => type === "chat.said" && isMeant(text, draft.names, draft.me));
+    if (mention && entry.by !== draft.me) {
+      alerts.tell("mention");
+      announcer.alert(`${draft.names[entry.by] ?? "Somebody"} mentions you: ${mention.text}`);
+    }
     // A pick and whose turn it is now, in one breath.
     if ((entry.events ?? []).some(({ type }) => type === "turn.opened") && state.turn) {
       words.push(turnWords(state, draft.mine));

@@ -9,9 +9,9 @@ const NEAR_END_PX = 40;
 export class ChatDrawer extends Part {
   /**
    * @param {{chat: {v?: number, at: number, by: string, text: string, pending?: boolean}[], names:
-   * Record<string, string>, me: string, thing?: string}} model `thing`: what the room is
+   * Record<string, string>, me: string}} model
    */
-  view({ chat, names, me, thing = "board" }) {
+  view({ chat, names, me }) {
     return [
       h(
         "header",
@@ -35,7 +35,7 @@ export class ChatDrawer extends Part {
           ? h(
               "p",
               { class: "quiet" },
-              `Nothing said yet. What you write here stays with the ${thing}.`,
+              "Nothing said yet. What you write here stays with the board.",
             )
           : h(
               "ol",

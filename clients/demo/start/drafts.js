@@ -1,5 +1,5 @@
 /** Drafts on the start page: one's own and those of one's teams, and a new one. Pure. */
-import { ROSTERS } from "../draft/settings_form.js";
+import { ROSTERS } from "../draft/ready_rosters.js";
 import { h } from "../parts/view.js";
 import { problem, roomRow, when } from "./lists.js";
 
@@ -47,6 +47,11 @@ export function draftRequest({ name, type, roster, teams }) {
   return { kind: "draft", name: name.trim() || "New draft", settings: { type, teams, rounds, slots } };
 }
 
+/** Why a file is no draft, with its line where there is one. @param {{message: string, detail?: any}} error */
+export function fileProblem({ message, detail }) {
+  return detail?.why ? `Line ${detail.line}: ${detail.why} (${detail.path})` : message;
+}
+
 export function newDraft(state, actions) {
   const submit = (event) => {
     event.preventDefault();
@@ -87,5 +92,16 @@ export function newDraft(state, actions) {
       { class: "button primary", type: "submit", disabled: state.busy === "create-draft" },
       state.busy === "create-draft" ? "Making it" : "Make draft",
     ),
+    h(
+      "label",
+      { class: "field", key: "file" },
+      h("span", {}, state.busy === "import-draft" ? "Reading it" : "Or from a file in Sleeper's shape, begun or not"),
+      h("input", {
+        ...{ class: "input", type: "file", accept: ".json", "data-testid": "draft-file" },
+        disabled: Boolean(state.busy) || null,
+        onchange: (event) => actions.importDraft(event.target.files[0]),
+      }),
+    ),
+    problem(state, "import-draft"),
   );
 }

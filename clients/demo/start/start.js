@@ -17,7 +17,7 @@ import "../parts/theme_switch.js";
 import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { frameScheduler, patch } from "../parts/view.js";
 import { makePlays } from "../plays/acts.js";
-import { draftRequest } from "./drafts.js";
+import { draftRequest, fileProblem } from "./drafts.js";
 import { startView } from "./view.js";
 
 applyRememberedTheme();
@@ -109,6 +109,18 @@ const actions = {
       const room = await api("POST", "/rooms", asked);
       rememberRoom({ id: room.id, name: asked.name, kind: "draft" });
       location.href = `/draft.html#room=${room.id}`;
+    }),
+  importDraft: (file) =>
+    file &&
+    attempt("import-draft", async () => {
+      try {
+        const room = await api("POST", "/drafts/import", file);
+        rememberRoom({ id: room.id, name: room.name, kind: "draft" });
+        location.href = `/draft.html#room=${room.id}`;
+      } catch (error) {
+        error.message = fileProblem(error);
+        throw error;
+      }
     }),
 };
 

@@ -167,7 +167,7 @@ export function applyEvent(state, event, stamp) {
 function pickEvent(state, type, told, stamp) {
   switch (type) {
     case 'pick.made':
-      return picked(state, { ...told, by: stamp.by, at: stamp.at });
+      return picked(state, { by: stamp.by, at: stamp.at, ...told });
     case 'picks.undone':
       return undone(state, told);
     case 'pick.replaced':

@@ -25,6 +25,9 @@
 /** Lines of chat that the view keeps. */
 const CHAT_MAX = 200;
 
+/** Of what is guessed nobody asks when and by whom. @type {any} */
+const NOBODY = {};
+
 /** @type {Record<string, (membership: Membership, event: any, stamp: Stamp) => Membership>} */
 const EVENTS = {
   'room.opened': (membership, { name, owner, owner_name }) => ({
@@ -65,42 +68,37 @@ const EVENTS = {
     ...membership,
     chat: [...membership.chat, { v: version, at, by, text }].slice(-CHAT_MAX),
   }),
+  'chat.removed': (membership, event) => ({
+    ...membership,
+    chat: membership.chat.filter(({ v }) => v !== event.v),
+  }),
 };
 
-/** @type {Record<string, (membership: Membership, command: any, me: Me) => Membership>} */
+/**
+ * What owners change is guessed as its event will have it: both have the same fields.
+ * @type {Record<string, (membership: Membership, command: any, me: Me) => Membership>}
+ */
 const PREDICTIONS = {
-  'room.rename': owners((membership, { name }) => ({ ...membership, name })),
-  'room.read_only': owners((membership, { on }) => ({ ...membership, read_only: on })),
-  'member.role': owners((membership, { member, role }) => ({
-    ...membership,
-    members: changed(membership.members, member, { role }),
-  })),
+  'room.rename': owners('room.renamed'),
+  'room.read_only': owners('room.read_only_set'),
+  'member.role': owners('member.role_set'),
   'chat.say': (membership, { text }, { account }) => ({
     ...membership,
     chat: [...membership.chat, { v: 0, at: 0, by: account, text, pending: true }].slice(-CHAT_MAX),
   }),
 };
 
-/** Commands that every kind of room knows. What is not predicted shows when it has happened. */
-const COMMANDS = new Set([
-  'room.rename',
-  'room.read_only',
-  'member.role',
-  'member.remove',
-  'invitation.create',
-  'invitation.revoke',
-  'invitation.rotate',
-  'chat.say',
-]);
-
 /** @param {{type: string}} event */
 export function isMembershipEvent(event) {
   return Object.hasOwn(EVENTS, event.type);
 }
 
-/** @param {{type: string}} command */
-export function isMembershipCommand(command) {
-  return COMMANDS.has(command.type);
+/**
+ * Of what every kind of room knows. What is not predicted shows when it has happened.
+ * @param {{type: string}} command
+ */
+export function isMembershipCommand({ type }) {
+  return /^(room|member|invitation|chat)\./u.test(type);
 }
 
 /**
@@ -168,10 +166,12 @@ function changed(members, account, change) {
 
 /**
  * What only owners may do is not shown to others as done.
- * @param {(membership: Membership, command: any, me: Me) => Membership} predict
+ * @param {string} event
  * @returns {(membership: Membership, command: any, me: Me) => Membership}
  */
-function owners(predict) {
+function owners(event) {
   return (membership, command, me) =>
-    me.role === 'owner' ? predict(membership, command, me) : membership;
+    me.role === 'owner'
+      ? applyMembershipEvent(membership, { ...command, type: event }, NOBODY)
+      : membership;
 }

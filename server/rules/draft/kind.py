@@ -16,7 +16,7 @@ from protocol.draft import DraftPresence, DraftSettings
 from protocol.draft_commands import DraftCommand
 from protocol.draft_events import DraftEvent, ListsChanged, ProxyChanged
 from protocol.membership import Outage, WakeUp
-from server.rules.draft import auction, office, office_picks, setup, state, turns, wake
+from server.rules.draft import auction, load, office, office_picks, setup, state, turns, wake
 from server.rules.draft.apply import apply
 from server.rules.draft.state import Draft
 from server.rules.kind import Context, Decision, Rejected, RoomKind
@@ -55,6 +55,7 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Draft, Any, Context], Decision
     commands.SellNow: (OWNERS, office.decide_sell),
     commands.DeleteSale: (OWNERS, office_picks.decide_unsell),
     commands.GiveNomination: (OWNERS, office.decide_nominator),
+    commands.LoadDraft: (OWNERS, load.decide_load),
 }
 """DR1: command, who may send it, who decides it."""
 

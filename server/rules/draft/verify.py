@@ -84,6 +84,8 @@ def _why_no_pick(state: Draft, event: PickMade, stamp: Stamp) -> str | None:
     turn = state.turn
     if turn is None or (turn.version, turn.n) != (event.turn, event.n):
         return f"cell {event.n} was not on the clock"
+    if event.by is not None:  # loaded: decided elsewhere, by other rules
+        return _why_not_loaded(state, event)
     if state.is_auction:
         if state.bid is None or (state.bid.seat, state.bid.price) != (event.seat, event.price):
             return f"sale {event.n} was not to the standing bid"
@@ -95,6 +97,16 @@ def _why_no_pick(state: Draft, event: PickMade, stamp: Stamp) -> str | None:
     if isinstance(fit_or_why(state, event.seat, event.player), Rejected):
         return f"{event.player} does not fit seat {event.seat}"
     return None
+
+
+def _why_not_loaded(state: Draft, event: PickMade) -> str | None:
+    if len(state.rosters[event.seat]) >= state.room(event.seat):
+        return f"seat {event.seat} had no room for {event.player}"
+    if state.is_auction:
+        dear = (event.price or 0) > state.money(event.seat)
+        return f"seat {event.seat} could not pay for {event.player}" if dear else None
+    foreign = event.seat != state.owner(event.n)
+    return f"cell {event.n} was not seat {event.seat}'s" if foreign else None
 
 
 def _left_over(state: Draft) -> list[str]:

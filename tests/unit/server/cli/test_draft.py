@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from protocol.draft import Player
-from server.cli.draft import Row, as_csv, own_events, report
+from server.cli.draft import own_events, report
+from server.drafts.results import Row, as_csv
 from server.rules.draft.verify import Report
 from tests.support.command_line import Ran, touchline
 

@@ -22,6 +22,7 @@ from server.http import gate, team_invitations
 from server.http.permissions import PERMISSIONS, Who
 from server.invitations import new_invitation_id
 from server.rules import board_state, library_edits
+from server.rules.draft import setup as draft_setup
 from server.rules.membership import INVITATIONS_MAX
 from storage.accounts import Account
 from storage.blocks import Block
@@ -161,6 +162,11 @@ async def less_is_allowed_since(_: Call, monkeypatch: pytest.MonkeyPatch) -> Non
 async def too_large(call: Call, _: pytest.MonkeyPatch) -> None:
     call.headers.update(JSON)
     call.content = b" " * (call.side.services.settings.import_bytes_max + 1)
+
+
+async def a_large_file(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.headers.update(JSON)
+    call.content = b" " * (call.side.services.settings.import_view_bytes_max + 1)
 
 
 async def not_json(call: Call, _: pytest.MonkeyPatch) -> None:
@@ -327,6 +333,19 @@ async def nothing_is_set(call: Call, _: pytest.MonkeyPatch) -> None:
     call.body = {"set": {}}
 
 
+async def two_pick_one(call: Call, _: pytest.MonkeyPatch) -> None:
+    draft = {**call.body["draft"], "status": "complete"}
+    call.body = {"draft": draft, "picks": [{**call.body["picks"][0], "pick_no": n} for n in (1, 2)]}
+
+
+async def room_for_one_player(_call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft_setup, "PLAYERS_MAX", 1)
+
+
+async def no_such_format(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.query = "?format=stone"
+
+
 CAUSES: dict[int, Cause] = {
     400: malformed,
     401: no_token,
@@ -362,6 +381,12 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("operatorPruneRoom", 409): not_covered,
     ("importRoom", 409): too_many_objects,
     ("importDocument", 409): too_many_points,
+    ("importDraft", 413): a_large_file,
+    ("importDraftPool", 413): a_large_file,
+    ("importDraftRankings", 413): a_large_file,
+    ("importDraft", 409): two_pick_one,
+    ("importDraftPool", 409): room_for_one_player,
+    ("readDraftResults", 422): no_such_format,
     ("importPlay", 409): less_is_allowed_since,
     ("operatorImportRoom", 409): too_many_objects,
     ("createItem", 409): full_of_items,

@@ -64,6 +64,7 @@ SAID: dict[str, tuple[dict[str, Any], set[Role]]] = {
     "invitation.revoke": ({"id": ONE}, {"owner"}),
     "invitation.rotate": ({"id": ONE, "new": TWO}, {"owner"}),
     "chat.say": ({"text": "Hello"}, ALL),
+    "chat.remove": ({"v": 0}, {"owner"}),
 }
 
 
@@ -82,6 +83,9 @@ def test_MB2_every_command_by_every_role(room: PlayedRoom, tag: str, role: Role 
     said = {"type": tag, **fields}
     if tag == "member.remove":
         said["member"] = OF_ROLE[role]
+    if tag == "chat.remove":
+        room.do(EDI, say("Hello"))
+        said["v"] = room.version
     decision = room.decide(OF_ROLE[role], said)
     if role is None:
         assert decision == Rejected("not_found")
@@ -102,6 +106,15 @@ def test_KD5_a_command_that_membership_does_not_know_is_refused(room: PlayedRoom
 
 
 # -------------------------------------------------------------------------- room and members
+
+
+def test_MB32_owners_take_a_line_out_of_the_chat(room: PlayedRoom) -> None:
+    room.do(EDI, say("First"))
+    first = room.version
+    room.do(EDI, say("Second"))
+    room.do(OLGA, {"type": "chat.remove", "v": first})
+    assert [line["text"] for line in room.view()["chat"]] == ["Second"]
+    assert room.refusal(OLGA, {"type": "chat.remove", "v": first}) == ("nothing_changes", None)
 
 
 def test_MB1_the_view_tells_everything_but_secrets(room: PlayedRoom) -> None:
