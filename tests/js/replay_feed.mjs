@@ -1,10 +1,12 @@
 /**
  * Plays feeds that the server's rules have played, and says where the client's model differs: from
- * the beginning, and from the view of every seventh entry on. Input: one feed a line, `{view, turns:
- * [{entry, view}]}`. Output: `{entries, wrong}`. Run by tests/properties/test_js_feed_model.py.
+ * the beginning, and from the view of every seventh entry on; and whether the page counts the same
+ * points. Input: one feed a line, `{view, turns: [{entry, view}], points}`, `points` what the plays
+ * make in the end. Output: `{entries, wrong}`. Run by tests/properties/test_js_feed_model.py.
  */
 import assert from 'node:assert/strict';
 import { createInterface } from 'node:readline';
+import { pointsOf } from '../../clients/demo/feed/stats.js';
 import { feed } from '../../clients/js/kinds/feed.js';
 
 const JOINS_EVERY = 7;
@@ -24,7 +26,7 @@ function after(state, entry) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { view, turns } = JSON.parse(line);
+  const { view, turns, points } = JSON.parse(line);
   let state = feed.initial(view);
   let late = state;
   for (const [number, turn] of turns.entries()) {
@@ -38,5 +40,9 @@ for await (const line of createInterface({ input: process.stdin })) {
     check('joined late', turn.entry, late, turn.view);
     if (sum.wrong.length > 5) break;
   }
+  const made = {};
+  for (const { play } of state.plays)
+    for (const [team, one] of Object.entries(pointsOf(play))) made[team] = (made[team] ?? 0) + one;
+  check('points', null, made, points);
 }
 console.log(JSON.stringify(sum));

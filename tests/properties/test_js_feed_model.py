@@ -55,7 +55,7 @@ def played(commands: Sequence[Any]) -> dict[str, Any]:
         events = plain(list(decision.events))
         entry = {"v": version, "at": stamp.at, "by": account, "events": events}
         turns.append({"entry": entry, "view": plain(FEED.view(state))})
-    return {"view": view, "turns": turns}
+    return {"view": view, "turns": turns, "points": dict(state.points)}
 
 
 def random_history(seed: int) -> list[Any]:
@@ -97,7 +97,7 @@ def test_FE10_the_client_comes_to_the_view_of_the_rules_whenever_it_joins() -> N
     assert {one["type"] for one in back if one.get("stats")} == {"play.upheld", "play.confirmed"}
 
 
-def test_FE10_the_client_follows_a_real_game(shared_data: Path) -> None:
+def test_FE10_SC1_the_client_follows_real_games_and_counts_their_points(shared_data: Path) -> None:
     games = real_games(shared_data, "special")
     feeds = [
         played([one for step in steps_of(game) for one in step.reports]) for game in games.values()

@@ -2,7 +2,7 @@
 import { dimensionsOf, pitchView, SPORTS } from "../board/pitch.js";
 import { h } from "../parts/view.js";
 import { newDraft, ownDrafts } from "./drafts.js";
-import { ownBoards, problem, recent, teamBoards } from "./lists.js";
+import { ownBoards, ownRooms, problem, recent, teamBoards } from "./lists.js";
 import { guestNotice, signedIn } from "./who.js";
 
 /** `recorded`: where boards are made of recorded play (plays/). */
@@ -91,6 +91,7 @@ function boardsAndNew(state, actions, recorded) {
         ownBoards(state, actions),
       ),
       ownDrafts(state),
+      ownRooms({ kind: "feed", title: "Games", id: "games" }, state),
       state.teams.map(teamBoards),
       recent(state),
     ),
