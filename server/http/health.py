@@ -75,6 +75,14 @@ class Status(Struct, frozen=True):
     news: list[NewsStatus]
 
 
+class DemoGame(Struct, frozen=True):
+    """A game of the demo."""
+
+    name: str
+    path: str
+    """The page, with an invitation to watch."""
+
+
 class Config(Struct, frozen=True):
     """What a page has to know before it can connect."""
 
@@ -85,6 +93,8 @@ class Config(Struct, frozen=True):
     """Where messages to people go: `folder` is the data folder's, for whoever runs the server."""
     sign_up: str
     """Who may make an account: open, invitation, or closed."""
+    game: DemoGame | None
+    """The game of the demo that anybody may watch; null: none."""
 
 
 class Health:
@@ -231,12 +241,14 @@ def metrics(request: Asked) -> bytes:
 def config(request: Asked) -> Config:
     """The WebSocket's address under the name by which the page came."""
     services = services_of(request)
+    game = services.demo_game()
     return Config(
         str(request.scope["state"]["websocket"]),
         services.version,
         PROTOCOL_VERSION,
         services.accounts.mail.kind,
         services.settings.sign_up,
+        None if game is None else DemoGame(game.name, game.path),
     )
 
 

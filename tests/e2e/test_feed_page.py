@@ -14,10 +14,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, WebSocket, expect
 
+from loadtest.processes import ServerProcess as BlockingServer
 from protocol.feed import DeletePlay, ReviewPlay
 from tests.e2e.screenshots import scenery
 from tests.support import gsis_games
 from tests.support.browser import Api, Guest, Person, Stage
+from tests.support.browser_fixtures import GENEROUS
 from tests.support.command_line import touchline
 from tests.support.page_feed import (
     GAME,
@@ -232,3 +234,24 @@ async def test_FE12_the_start_page_lists_games_and_the_keyboard_reaches_the_dela
     await expect(later).to_be_focused()
     await open_feed(ana, room)
     await expect(ana.test_id("behind")).to_have_text("2 s behind")
+
+
+async def test_DG2_a_game_is_on_in_the_demo_and_the_start_page_leads_to_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    server = BlockingServer(tmp_path, settings={"demo": "yes", "drain_s": "0.1", **GENEROUS})
+    await asyncio.to_thread(server.__enter__)
+    try:
+        stage = Stage(browser, server.url)
+        cleo = await stage.person(None)
+        await cleo.page.goto(stage.url)
+        await cleo.test_id("live-game").get_by_role("link").click()
+        await cleo.page.get_by_label("Your name").fill("Cleo")
+        await cleo.press("Enter")
+        await cleo.is_live()
+        await expect(cleo.page.get_by_text("kicks 65 yards").first).to_be_visible()
+        await cleo.page.get_by_role("link", name="Home").click()
+        await expect(cleo.test_id("own-games").get_by_role("link")).to_have_count(1)
+        await stage.close()
+    finally:
+        await asyncio.to_thread(server.__exit__, None, None, None)
