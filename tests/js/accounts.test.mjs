@@ -543,12 +543,12 @@ const team = (role, changes = {}) =>
 test('rooms of a team lead to their page; a kind without one is named, and leads nowhere', () => {
   const room = (id, kind) => ({ id, kind, name: id, updated_at: 1 });
   const view = team('member', {
-    rooms: [room('r_one', 'board'), room('r_two', 'library'), room('r_three', 'draft')],
+    rooms: [room('r_one', 'board'), room('r_two', 'library'), room('r_three', 'season')],
   });
   assert.equal(the(view, 'a', 'r_one').props.href, '/board.html#room=r_one');
   assert.equal(the(view, 'a', 'r_two').props.href, '/library.html#room=r_two');
   assert.equal(named(view, 'a', 'r_three').length, 0);
-  assert.match(textOf(view), /r_three draft · changed/);
+  assert.match(textOf(view), /r_three season · changed/);
 });
 
 test('each role is offered what the table gives it', () => {
@@ -573,13 +573,12 @@ test('nobody is taken out by one press', () => {
   assert.match(textOf(asked), /mia loses the team's boards at once\. Remove mia No/);
 });
 
-test('a room of a kind without a page is named, and no link leads into nothing', () => {
-  const rooms = ['board', 'library', 'draft', 'feed'].map((kind) => ({ id: `r_${kind}`, kind, name: `Our ${kind}`, updated_at: 1 }));
+test('drafts and games of a team lead to their pages; a feed is called a game', () => {
+  const rooms = ['draft', 'feed'].map((kind) => ({ id: `r_${kind}`, kind, name: `Our ${kind}`, updated_at: 1 }));
   const view = team('member', { rooms });
-  assert.equal(the(view, 'a', 'Our board').props.href, '/board.html#room=r_board');
-  assert.equal(the(view, 'a', 'Our library').props.href, '/library.html#room=r_library');
-  assert.match(textOf(view), /Our feed ?feed · changed/);
-  assert.equal(named(view, 'a', 'Our feed').length + named(view, 'a', 'Our draft').length, 0);
+  assert.equal(the(view, 'a', 'Our draft').props.href, '/draft.html#room=r_draft');
+  assert.equal(the(view, 'a', 'Our feed').props.href, '/feed.html#room=r_feed');
+  assert.match(textOf(view), /Our feed ?game · changed/);
 });
 
 test('an invitation leads whoever has no account to one, and back', () => {
