@@ -7,12 +7,16 @@ the source's name and its revision, which rises. The view (`state.kind` of a sna
 
     {"settings": {"sources": ["gsis", "nfl_api"]},           best first
      "header": {"home": "IND", "away": "DAL", "home_score": 23, …} or null,
-     "plays": [{"play": {…}, "review": false, "source": "gsis"}, …],      in the game's order
+     "plays": [{"play": {…}, "review": false, "source": "gsis",           in the game's order
+                "was": {"yard_line": "DAL 20"}, "corrected_at": 1759…}, …],
+     "reviews": {"946": [2, 7]},     plays under review, also before their form has come: the mark
+                                     (place of the source from the end, revision) that began it
      "inconsistent": [{"team": "TB", "header": 55, "plays": 54}],
      "delays": {"a_…": 30}}                  seconds, of whoever wants to see it later
 
 A play that is deleted is a tombstone: `deleted` is true and it has no lines. Under review its lines
-are withheld, and come back if it is upheld.
+are withheld, and come back if it is upheld. `was` and `corrected_at` (log time, ms) are there from
+a correction on: what the last one changed, as it was.
 """
 
 from __future__ import annotations
@@ -190,9 +194,10 @@ class PlayCorrected(_Event, frozen=True, tag="play.corrected"):
 
 
 class PlayConfirmed(_Event, frozen=True, tag="play.confirmed"):
-    """Said again, later, and the same."""
+    """Said again, later, and the same. `stats`: its lines, where that ends a review."""
 
     id: int
+    stats: tuple[StatLine, ...] = ()
 
 
 class PlayDeleted(_Event, frozen=True, tag="play.deleted"):
@@ -208,9 +213,10 @@ class PlayUnderReview(_Event, frozen=True, tag="play.under_review"):
 
 
 class PlayUpheld(_Event, frozen=True, tag="play.upheld"):
-    """Its lines count again."""
+    """Its lines (`stats`) count again."""
 
     id: int
+    stats: tuple[StatLine, ...] = ()
 
 
 class GameStatus(_Event, frozen=True, tag="game.status"):

@@ -110,7 +110,9 @@ class Settings:
     metrics_key: str = setting(
         "", "key that /metrics asks for; empty: only loopback may read it", secret=True
     )
-    demo: bool = setting(False, "make a demo board at first start and print its links")
+    demo: bool = setting(
+        False, "make a demo board at first start, print its links, and play a made-up game"
+    )
     # people
     sign_up: str = setting("open", "who may make an account: open, invitation, or closed")
     password_length_min: int = setting(

@@ -11,6 +11,7 @@ DATABASE = "touchline.db"
 SECRET = "secret"  # noqa: S105 - the name of a file
 OPERATOR_KEY = "operator.key"
 DEMO = "demo.json"
+DEMO_GAME = "demo_game.json"
 MAIL = "mail"
 ARCHIVE = "archive"
 
@@ -33,6 +34,11 @@ def operator_key_path(settings: Settings) -> Path:
 def demo_path(settings: Settings) -> Path:
     """Which demo was made at the first start."""
     return Path(settings.data_dir) / DEMO
+
+
+def demo_game_path(settings: Settings) -> Path:
+    """Which game of the demo is on."""
+    return Path(settings.data_dir) / DEMO_GAME
 
 
 def mail_folder(settings: Settings) -> Path:

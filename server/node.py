@@ -19,10 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from protocol.codes import CloseCode
-from protocol.membership import Role
 from server.accounts.issuers import Issuer, fetch_over_http, issuer_of
 from server.accounts.sealed_values import Renewal, SealedValues
 from server.accounts.services import (
@@ -42,15 +39,15 @@ from server.config import Settings
 from server.connections.authentication import Authentication
 from server.connections.connection import Connection
 from server.connections.listener import Listener, listen
-from server.data_folder import demo_path, mail_folder, secret_path
+from server.data_folder import demo_game_path, mail_folder, secret_path
 from server.databases import Databases, open_databases, open_relay
-from server.demo import DemoBoard, make_demo
+from server.demo_feed import DemoGames
+from server.demo_start import DemoLink, demo_links
 from server.file_watch import Watcher, watch_files
 from server.hosts import own_addresses
 from server.http.app import create_app
 from server.http.serve import bind, serving
 from server.http.services import Readiness, Services
-from server.identity import Identity
 from server.invitations import Invitations
 from server.logs import configure, get_logger
 from server.loop_lag import watch_lag
@@ -62,27 +59,17 @@ from server.secrets import LiveRing, open_ring, operator_key
 from server.tls import Certificates
 from server.tokens import Tokens, algorithm_of
 from storage.heartbeats import Heartbeats
-from storage.room_log import RoomLog
 
 FREEZE_EVERY = 1_000
 """New connections after which what is long-lived is taken out of the garbage collector's sight:
 with 5,000 connections a full collection stalls the loop for 210 ms."""
 GC_THRESHOLDS = (5_000, 50, 100)
 """Looking at so many young objects holds the loop for 5 ms at most (50,000 took 50 ms)."""
-DEMO_HOST = "Touchline"
 RECONNECTS_PER_S = 200
 """Clients that are let go in a second: a tenth of what a node takes back (5,000 in 2.4 s
 measured)."""
 DRAIN_GRACE_S = 3.0
 """For close frames to be answered: abort_s and a sweep."""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoLink:
-    """An invitation link of the demo: the role it gives, and what follows the origin."""
-
-    role: Role
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +255,12 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     tls = ground.certificates and ground.certificates.context
     invitations = Invitations(ground.ring)
     addresses = own_addresses()
-    links = await _demo(settings, ground.directory, log, invitations)
+    links = await demo_links(settings, ground.directory, log, invitations)
+    games = None
+    if settings.demo:
+        games = DemoGames(
+            ground.directory, invitations, demo_game_path(settings), clock=ground.clock
+        )
 
     http_sockets = bind(settings.host, settings.http_port, reuse_port=settings.reuse_port)
     settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
@@ -307,9 +299,12 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         node=ground.name,
         addresses=addresses,
         others=lambda: () if ground.exchange is None else ground.exchange.nodes,
+        demo_game=lambda: None if games is None else games.asked_for(),
     )
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     _work(ground, people, listener)
+    if games is not None:
+        _run(stack, ground.on_bug, demo=games.run())
     return Started(settings, addresses, links), listener
 
 
@@ -494,44 +489,3 @@ def _task_ended(task: asyncio.Task[None], on_bug: Callable[[Exception], None]) -
     if not task.cancelled() and isinstance(error := task.exception(), Exception):
         get_logger("node").error("task failed", task=task.get_name(), exc_info=error)
         on_bug(error)
-
-
-async def _demo(
-    settings: Settings, directory: Directory, log: RoomLog, invitations: Invitations
-) -> tuple[DemoLink, ...]:
-    """The demo's links: made at the first start, found again at every other."""
-    if not settings.demo:
-        return ()
-    path = demo_path(settings)
-    kept = _kept_demo(path)
-    if kept is not None and await log.rooms([kept.room]):
-        return _links(invitations, kept.room, kept.invitations)
-    host = Identity(f"a_{secrets.token_urlsafe(16)}", DEMO_HOST, 0)
-    board: DemoBoard = await make_demo(directory, host)
-    fresh = path.with_suffix(".new")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(msgspec.json.encode(_KeptDemo(board.room, dict(board.invitations))))
-    fresh.replace(path)
-    return _links(invitations, board.room, board.invitations)
-
-
-class _KeptDemo(msgspec.Struct, frozen=True):
-    """What the demo's file holds."""
-
-    room: str
-    invitations: dict[Role, str]
-
-
-def _kept_demo(path: Path) -> _KeptDemo | None:
-    """The demo that an earlier start made. A file that cannot be read is none: another is made."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=_KeptDemo)
-    except FileNotFoundError:
-        return None
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        get_logger("node").warning("the demo's file is damaged: a new demo is made", file=str(path))
-        return None
-
-
-def _links(invitations: Invitations, room: str, ids: Mapping[Role, str]) -> tuple[DemoLink, ...]:
-    return tuple(DemoLink(role, invitations.link("", room, one)) for role, one in ids.items())

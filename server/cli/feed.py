@@ -25,13 +25,14 @@ from server.cli.options import require_file
 from server.cli.play_files import bytes_of, files_of, tell
 from server.cli.room import print_links
 from server.cli.screen import Exit, fail, notes, print_rows, progress
-from server.clock import Clock, SystemClock
+from server.clock import SystemClock
 from server.http.feeds import FeedRequest, OpenedFeed
 from server.http.operator import OperatorRoomRequest
 from server.readers.game import Game
-from server.readers.game_reports import Known, Step, batches, due, lacking, steps_of
+from server.readers.game_reports import Known, batches, lacking, steps_of
 from server.readers.games import read_games
 from server.readers.report import Fault
+from server.replay import play_back
 from server.rules.feed_check import check, differences
 from server.rules.kind import Stamp
 
@@ -46,9 +47,6 @@ FAULTS_MAX = 20
 """Reports of one game that are refused before the rest of it is left out."""
 TOLD_MAX = 100
 """Faults that are printed."""
-PACE_MIN_S = 0.001
-PACE_MAX_S = 0.5
-"""A replay looks at its clock at least so often."""
 
 sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 """How this module waits."""
@@ -281,29 +279,6 @@ async def replay(
             shown.advance(shown.task_ids[0], len(reports) / 2)
 
         await play_back(steps, send, speed=speed, clock=SystemClock(), wait=sleep)
-
-
-async def play_back(
-    steps: Sequence[Step],
-    send: Callable[[Sequence[Report]], Awaitable[None]],
-    *,
-    speed: float,
-    clock: Clock,
-    wait: Callable[[float], Awaitable[None]],
-) -> None:
-    """Sends each step when it is due, counted from now on: whoever is late catches up, and nothing
-    drifts. What is due together goes together."""
-    began_s = clock.monotonic()
-    at = 0
-    while at < len(steps):
-        played_ms = (clock.monotonic() - began_s) * speed * 1000
-        count = due(steps, at, played_ms)
-        if count:
-            await send([one for step in steps[at : at + count] for one in step.reports])
-            at += count
-        else:
-            left_s = (steps[at].at_ms - played_ms) / 1000 / speed
-            await wait(min(max(left_s, PACE_MIN_S), PACE_MAX_S))
 
 
 @app.command("verify")

@@ -82,6 +82,14 @@ class Status(Struct, frozen=True):
     news: list[NewsStatus]
 
 
+class DemoGame(Struct, frozen=True):
+    """A game of the demo."""
+
+    name: str
+    path: str
+    """The page, with an invitation to watch."""
+
+
 class Config(Struct, frozen=True):
     """What a page has to know before it can connect."""
 
@@ -94,6 +102,8 @@ class Config(Struct, frozen=True):
     """Where messages to people go: `folder` is the data folder's, for whoever runs the server."""
     sign_up: str
     """Who may make an account: open, invitation, or closed."""
+    game: DemoGame | None
+    """The game of the demo that anybody may watch; null: none."""
 
 
 class Health:
@@ -243,6 +253,7 @@ def config(request: Asked, room: RoomQuery = "") -> Config:
     services = services_of(request)
     own = str(request.scope["state"]["websocket"])
     nodes = _nodes(services, room) or [own]
+    game = services.demo_game()
     return Config(
         nodes[0],
         nodes,
@@ -250,6 +261,7 @@ def config(request: Asked, room: RoomQuery = "") -> Config:
         PROTOCOL_VERSION,
         services.accounts.mail.kind,
         services.settings.sign_up,
+        None if game is None else DemoGame(game.name, game.path),
     )
 
 

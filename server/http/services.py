@@ -18,6 +18,7 @@ from server.accounts.services import AccountServices
 from server.clock import Clock
 from server.config import Settings
 from server.connections.authentication import Authentication
+from server.demo_feed import OpenGame
 from server.http.kept_answers import KeptAnswers
 from server.identity import Identity
 from server.invitations import Invitations
@@ -161,3 +162,5 @@ class Services:
     """This machine's own names and addresses; asked for at the start when not given."""
     others: Callable[[], Sequence[OtherNode]] = tuple
     """The other nodes that live."""
+    demo_game: Callable[[], OpenGame | None] = field(default=lambda: None)
+    """The game of the demo; to be asked says that somebody would look."""

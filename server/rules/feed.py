@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
@@ -70,7 +71,7 @@ def _report_play(state: Feed, command: ReportPlay, mark: Mark) -> Decision:
         return _STALE if mark == held.formed and play == held.form else _OTHERWISE
     if mark < held.formed:
         return _STALE
-    event = _change(held, play, command.source, command.revision)
+    event = _change(held, play, command, mark)
     return _accepted(state, command.play.id, event)
 
 
@@ -78,15 +79,16 @@ def _normal(play: Play, version: int) -> Play:
     return replace(play, stats=tuple(sorted(play.stats)), version=version, deleted=False)
 
 
-def _change(held: Held, play: Play, source: str, revision: int) -> FeedEvent:
+def _change(held: Held, play: Play, command: ReportPlay, mark: Mark) -> FeedEvent:
     """What a report of this form is, after what is held."""
-    before = held.form
+    source, revision, before = command.source, command.revision, held.form
     if before is None:
         return PlayAdded(source, revision, play)
     if before.deleted:
         return PlayAdded(source, revision, replace(play, version=before.version + 1))
     if play == before:
-        return PlayConfirmed(source, revision, play.id)
+        stats = before.stats if held.review and mark > held.said else ()
+        return PlayConfirmed(source, revision, play.id, stats)
     old, new = asdict(before), asdict(play)
     was = {name: value for name, value in old.items() if new[name] != value}
     return PlayCorrected(source, revision, was, replace(play, version=before.version + 1))
@@ -110,8 +112,12 @@ def _review(state: Feed, command: ReviewPlay, mark: Mark) -> Decision:
         return _STALE if same else _OTHERWISE
     if mark < held.said:
         return _STALE
-    kind = PlayUnderReview if command.on else PlayUpheld
-    return _accepted(state, command.id, kind(command.source, command.revision, command.id))
+    if command.on:
+        event = PlayUnderReview(command.source, command.revision, command.id)
+    else:
+        stats = held.form.stats if held.review and held.form is not None else ()
+        event = PlayUpheld(command.source, command.revision, command.id, stats)
+    return _accepted(state, command.id, event)
 
 
 def _report_header(state: Feed, command: ReportHeader, mark: Mark) -> Decision:
@@ -175,7 +181,7 @@ def _report_all(state: Feed, command: ReportAll, context: Context) -> Decision:
 
 
 _UNSTAMPED = Stamp(0, 0, "", "", 0)
-"""What is applied here is thrown away; a feed's events do not look at their entry."""
+"""What is applied here is thrown away; only the time of a correction is from the entry."""
 
 
 def _with_agreement(state: Feed, after: Feed, events: list[Struct]) -> Accepted:
@@ -220,16 +226,19 @@ def _decide(state: Feed, command: Struct, context: Context) -> Decision:
 # --- what an event does
 
 
-def _held_after(state: Feed, held: Held, event: FeedEvent) -> Held:
-    """One play after an event about it."""
+def _held_after(state: Feed, held: Held, event: FeedEvent, at: int) -> Held:
+    """One play after an event about it, at a log time."""
     assert not isinstance(event, FeedInconsistent | FeedConsistent | DelayChanged)
     mark = state.mark_of(event.source, event.revision) or (0, event.revision)
     form: Play | None = held.form
+    was, corrected_at = held.was, held.corrected_at
     match event:
-        case PlayAdded(play=play) | PlayCorrected(now=play):
-            form = play
+        case PlayAdded(play=play):
+            form, was, corrected_at = play, None, 0
+        case PlayCorrected(now=play):
+            form, was, corrected_at = play, msgspec.to_builtins(event.was), at
         case PlayDeleted(id=play):
-            form = _tombstone(play, held.form)
+            form, was, corrected_at = _tombstone(play, held.form), None, 0
         case PlayUnderReview() | PlayUpheld():
             latest = mark > held.said
             on = isinstance(event, PlayUnderReview) if latest else held.review
@@ -238,7 +247,8 @@ def _held_after(state: Feed, held: Held, event: FeedEvent) -> Held:
         case _:
             pass
     review = held.review and mark < held.said
-    return Held(form, max(mark, held.formed), max(mark, held.said), review, event.source)
+    formed, said = max(mark, held.formed), max(mark, held.said)
+    return Held(form, formed, said, review, event.source, was, corrected_at)
 
 
 def _tombstone(play: int, before: Play | None) -> Play:
@@ -247,9 +257,9 @@ def _tombstone(play: int, before: Play | None) -> Play:
     return replace(before, stats=(), deleted=True)
 
 
-def _apply_play(state: Feed, event: Any, _stamp: Stamp) -> None:
+def _apply_play(state: Feed, event: Any, stamp: Stamp) -> None:
     play = _play_of(event)
-    state.hold(play, _held_after(state, state.plays.get(play, NOTHING_HELD), event))
+    state.hold(play, _held_after(state, state.plays.get(play, NOTHING_HELD), event, stamp.at))
 
 
 def _play_of(event: Any) -> int:

@@ -37,6 +37,10 @@ class Held(NamedTuple):
     review: bool
     source: str
     """Whose word the form is, or the review where there is none."""
+    was: dict[str, Any] | None = None
+    """What its last correction changed, as it was before; None: not corrected since it came."""
+    corrected_at: int = 0
+    """Log time of that correction, ms."""
 
     def counting(self) -> Play | None:
         """The form, if its lines count now."""
@@ -177,8 +181,10 @@ def view(state: Feed) -> dict[str, Any]:
         "header": state.header,
         "plays": [
             {"play": _shown(held, form), "review": held.review, "source": held.source}
+            | ({} if held.was is None else {"was": held.was, "corrected_at": held.corrected_at})
             for held, form in there
         ],
+        "reviews": {str(play): held.said for play, held in state.plays.items() if held.review},
         "inconsistent": list(state.differences),
         "delays": dict(state.delays),
     }

@@ -574,6 +574,14 @@ test('nobody is taken out by one press', () => {
   assert.match(textOf(asked), /mia loses the team's boards at once\. Remove mia No/);
 });
 
+test('drafts and games of a team lead to their pages; a feed is called a game', () => {
+  const rooms = ['draft', 'feed'].map((kind) => ({ id: `r_${kind}`, kind, name: `Our ${kind}`, updated_at: 1 }));
+  const view = team('member', { rooms });
+  assert.equal(the(view, 'a', 'Our draft').props.href, '/draft.html#room=r_draft');
+  assert.equal(the(view, 'a', 'Our feed').props.href, '/feed.html#room=r_feed');
+  assert.match(textOf(view), /Our feed ?game · changed/);
+});
+
 test('an invitation leads whoever has no account to one, and back', () => {
   const state = { ...TEAM, step: 'invited', me: null, told: { team: 'First', role: 'guest' } };
   const view = teamView(state, recorded());

@@ -17,6 +17,7 @@ from tests.support.account_states import ACCOUNT_STATES
 from tests.support.browser import Person, Stage
 from tests.support.draft_states import DRAFT_STATES
 from tests.support.exchange_states import EXCHANGE_STATES
+from tests.support.feed_states import FEED_STATES
 from tests.support.library_states import LIBRARY_STATES
 from tests.support.server_process import ServerProcess
 from tests.support.tcp_proxy import TcpProxy
@@ -472,6 +473,7 @@ STATES: dict[str, State] = {
     **EXCHANGE_STATES,
     **LIBRARY_STATES,
     **DRAFT_STATES,
+    **FEED_STATES,
     **{
         function.__name__.replace("_", "-"): function
         for function in (

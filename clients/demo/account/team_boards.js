@@ -35,7 +35,9 @@ export function boards(state, acts) {
 }
 
 /** Kinds of rooms that have a page to open. */
-const PAGES = new Set(["board", "draft", "library"]);
+const PAGES = new Set(["board", "draft", "feed", "library"]);
+/** Where the kind is called otherwise by people. */
+const NAMES = { feed: "game" };
 
 function board(state, acts, room, mayTakeOut) {
   const { kind = "board" } = room;
@@ -46,7 +48,7 @@ function board(state, acts, room, mayTakeOut) {
       PAGES.has(kind) ? "a" : "span",
       { href: PAGES.has(kind) ? `/${kind}.html#room=${room.id}` : null, class: "grow" },
       h("span", { class: "name cut" }, room.name),
-      h("span", { class: "quiet small" }, `${kind === "board" ? "" : `${kind} · `}changed ${when(room.updated_at)}`),
+      h("span", { class: "quiet small" }, `${kind === "board" ? "" : `${NAMES[kind] ?? kind} · `}changed ${when(room.updated_at)}`),
     ),
     mayTakeOut
       ? grave(state, acts, {

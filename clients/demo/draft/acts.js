@@ -1,15 +1,11 @@
 /** What a person can do in a draft: look, pick, bid, keep lists, talk. The commissioner's acts are in office_acts.js. */
-import { newId } from "../board/commands.js";
-import { copyText } from "../parts/clipboard.js";
-import { api } from "../parts/identity.js";
-import { shareRefusal } from "../parts/share_words.js";
+import { shareActs } from "../parts/share_acts.js";
 import { downloadResults } from "./downloads.js";
 import { droppedOn, moved, toggled } from "./lists.js";
 import { heldIn } from "./reading.js";
 import { everybody } from "./search.js";
 import { rememberSound, SHOWN } from "./ui.js";
 
-const HOUR_MS = 3_600_000;
 /** Players in one list (SPEC DR46). */
 const RANKED_MAX = 500;
 /** Parts that a desk has beside the board, and a phone as parts of their own. */
@@ -160,51 +156,4 @@ export function makeActs(draft) {
     ...shareActs({ room, ui, change, announcer, touchline, roomId: draft.roomId }),
   };
   return act;
-}
-
-function shareActs({ room, ui, change, announcer, touchline, roomId }) {
-  const share = (part) => change({ share: { ...ui.share, ...part } });
-  async function asking(run) {
-    share({ problem: null });
-    try {
-      await run();
-    } catch (error) {
-      share({ problem: error.message });
-    }
-  }
-  async function loadLinks() {
-    if (room.role !== "owner") return;
-    const { invitations } = await api("GET", `/rooms/${roomId}/invitations`);
-    share({ links: Object.fromEntries(invitations.map((one) => [one.id, one.link])) });
-  }
-  /** A command of the dialog, and then the addresses again. */
-  const managing = (command) =>
-    asking(async () => {
-      const answer = await room.submit(command, { keep: false, local: { anchor: "share" } }).settled;
-      if (!answer.accepted) throw new Error(shareRefusal(answer));
-      await loadLinks();
-    });
-  return {
-    openShare: () => {
-      share({ open: true, problem: null, copied: null });
-      return asking(loadLinks);
-    },
-    closeShare: () => share({ open: false }),
-    copyLink: ({ detail }) =>
-      asking(async () => {
-        await copyText(detail.address);
-        share({ copied: detail.id });
-        announcer.say("Link copied");
-      }),
-    createLink: ({ detail: { role, hours } }) =>
-      managing({
-        ...{ type: "invitation.create", id: newId("i_", 11), role },
-        ...(hours ? { expires: touchline.serverNow() + hours * HOUR_MS } : {}),
-      }),
-    revokeLink: ({ detail }) => managing({ type: "invitation.revoke", id: detail.id }),
-    rotateLink: ({ detail }) => managing({ type: "invitation.rotate", id: detail.id, new: newId("i_", 11) }),
-    setReadOnly: ({ detail }) => managing({ type: "room.read_only", on: detail.on }),
-    setRole: ({ detail }) => managing({ type: "member.role", member: detail.member, role: detail.role }),
-    removeMember: ({ detail }) => managing({ type: "member.remove", member: detail.member }),
-  };
 }

@@ -1,6 +1,6 @@
 /**
- * Boards and drafts opened on this device, newest first; so that a guest finds them again without the
- * server.
+ * Boards, drafts and games opened on this device, newest first; so that a guest finds them again
+ * without the server.
  */
 
 const KEY = "touchline.recent";
@@ -30,8 +30,4 @@ export function rememberRoom(room) {
 
 export function rememberBoard(id, name) {
   rememberRoom({ id, name });
-}
-
-export function forgetBoard(id) {
-  localStorage.setItem(KEY, JSON.stringify(recentRooms().filter((room) => room.id !== id)));
 }

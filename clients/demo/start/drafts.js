@@ -1,7 +1,7 @@
 /** Drafts on the start page: one's own and those of one's teams, and a new one. Pure. */
 import { ROSTERS } from "../draft/ready_rosters.js";
 import { h } from "../parts/view.js";
-import { problem, roomRow, when } from "./lists.js";
+import { ownRooms, problem, roomsOf } from "./lists.js";
 
 export const DRAFT_TYPES = [
   ["snake", "Snake"],
@@ -10,34 +10,10 @@ export const DRAFT_TYPES = [
 ];
 export const DRAFT_ROSTERS = Object.entries(ROSTERS).map(([name, [words]]) => [name, words]);
 
-/** Every draft that one can open, each once. */
-export function draftsOf({ boards, teams, recent }) {
-  const ofTeams = teams.flatMap(({ name, rooms }) => rooms.map((room) => ({ ...room, team: name })));
-  const opened = recent.map((room) => ({ ...room, opened: room.at }));
-  const all = [...ofTeams, ...(boards ?? []), ...opened].filter(({ kind }) => kind === "draft");
-  const known = new Map(all.reverse().map((room) => [room.id, room]));
-  const latest = ({ updated_at, opened }) => updated_at ?? opened;
-  return [...known.values()].sort((a, b) => latest(b) - latest(a));
-}
+export const draftsOf = (state) => roomsOf("draft", state);
 
 export function ownDrafts(state) {
-  const drafts = draftsOf(state);
-  if (drafts.length === 0) return null;
-  return h(
-    "section",
-    { "aria-labelledby": "drafts", key: "drafts" },
-    h("h2", { id: "drafts" }, "Drafts"),
-    h(
-      "ul",
-      { class: "boards", "data-testid": "own-drafts" },
-      drafts.map(({ id, name, team, role, updated_at, opened }) =>
-        roomRow({
-          ...{ id, name, kind: "draft" },
-          about: [team ?? role, updated_at ? `changed ${when(updated_at)}` : `opened ${when(opened)}`].filter(Boolean).join(" · "),
-        }),
-      ),
-    ),
-  );
+  return ownRooms({ kind: "draft", title: "Drafts", id: "drafts" }, state);
 }
 
 /** What `POST /rooms` is asked for. @param {{name: string, type: string, roster: string, teams: number}} wanted */

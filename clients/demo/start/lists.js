@@ -88,6 +88,39 @@ export function teamBoards({ id, name, rooms: all, more }) {
   );
 }
 
+/** Every room of a kind that one can open, each once, the latest first. */
+export function roomsOf(kind, { boards, teams, recent }) {
+  const ofTeams = teams.flatMap(({ name, rooms }) => rooms.map((room) => ({ ...room, team: name })));
+  const opened = recent.map((room) => ({ ...room, opened: room.at }));
+  const all = [...ofTeams, ...(boards ?? []), ...opened].filter((room) => room.kind === kind);
+  const known = new Map(all.reverse().map((room) => [room.id, room]));
+  const latest = ({ updated_at, opened }) => updated_at ?? opened;
+  return [...known.values()].sort((a, b) => latest(b) - latest(a));
+}
+
+/** A section of them; nothing where there is none. @param {{kind: string, title: string, id: string}} what */
+export function ownRooms({ kind, title, id }, state) {
+  const rooms = roomsOf(kind, state);
+  if (rooms.length === 0) return null;
+  return h(
+    "section",
+    { "aria-labelledby": id, key: id },
+    h("h2", { id }, title),
+    h(
+      "ul",
+      { class: "boards", "data-testid": `own-${id}` },
+      rooms.map((room) =>
+        roomRow({
+          ...{ id: room.id, name: room.name, kind },
+          about: [room.team ?? room.role, room.updated_at ? `changed ${when(room.updated_at)}` : `opened ${when(room.opened)}`]
+            .filter(Boolean)
+            .join(" · "),
+        }),
+      ),
+    ),
+  );
+}
+
 export function recent(state) {
   const known = [...(state.boards ?? []), ...state.teams.flatMap((team) => team.rooms)];
   const own = new Set(known.map((board) => board.id));

@@ -35,6 +35,8 @@ const state = {
   busy: null,
   /** @type {any} Of plays/acts.js. */
   plays: null,
+  /** The game of the demo, where there is one. @type {{name: string, path: string} | null} */
+  game: null,
   draft: { name: "", sport: "soccer", lineUps: true },
 };
 
@@ -160,7 +162,17 @@ async function teamBoards() {
   );
 }
 
+async function loadGame() {
+  try {
+    const answer = await fetch("/config.json", { cache: "no-store" });
+    if (answer.ok) change({ game: (await answer.json()).game ?? null });
+  } catch {
+    // Nothing on this page depends on it.
+  }
+}
+
 draw();
+loadGame();
 registerShell();
 whenOthersSign(() => location.reload());
 addEventListener("online", () => {

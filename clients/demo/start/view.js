@@ -2,7 +2,8 @@
 import { dimensionsOf, pitchView, SPORTS } from "../board/pitch.js";
 import { h } from "../parts/view.js";
 import { newDraft, ownDrafts } from "./drafts.js";
-import { ownBoards, problem, recent, teamBoards } from "./lists.js";
+import { demoGame } from "./games.js";
+import { ownBoards, ownRooms, problem, recent, teamBoards } from "./lists.js";
 import { guestNotice, signedIn } from "./who.js";
 
 /** `recorded`: where boards are made of recorded play (plays/). */
@@ -66,6 +67,7 @@ function signIn(state, actions) {
         state.busy === "sign-in" ? "Signing in" : "Continue as guest",
       ),
     ),
+    demoGame(state),
     h("p", { class: "quiet small" }, "A guest's name stays on this device for 12 hours."),
     h(
       "p",
@@ -90,7 +92,9 @@ function boardsAndNew(state, actions, recorded) {
         h("h2", { id: "yours" }, "Your boards"),
         ownBoards(state, actions),
       ),
+      demoGame(state),
       ownDrafts(state),
+      ownRooms({ kind: "feed", title: "Games", id: "games" }, state),
       state.teams.map(teamBoards),
       recent(state),
     ),

@@ -1,12 +1,21 @@
 from pathlib import Path
 
 from server.config import Settings
-from server.data_folder import database_path, demo_path, operator_key_path, secret_path
+from server.data_folder import (
+    database_path,
+    demo_game_path,
+    demo_path,
+    operator_key_path,
+    secret_path,
+)
 
 
 def test_everything_lies_in_the_data_folder() -> None:
     settings = Settings(data_dir="x")
-    paths = [f(settings) for f in (database_path, secret_path, operator_key_path, demo_path)]
+    paths = [
+        f(settings)
+        for f in (database_path, secret_path, operator_key_path, demo_path, demo_game_path)
+    ]
     assert {path.parent for path in paths} == {Path("x")}
     assert len(set(paths)) == len(paths)
 

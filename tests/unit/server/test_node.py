@@ -15,6 +15,7 @@ import websockets
 
 from server.config import Settings
 from server.node import Started, run_node, version
+from tests.support.eventually import eventually
 
 
 async def started(settings: Settings) -> tuple[asyncio.Task[int], Started]:
@@ -35,6 +36,17 @@ async def everything_until_it_closes(socket: websockets.ClientConnection) -> lis
             told.append(json.loads(await socket.recv()).get("code", ""))
     except websockets.ConnectionClosed:
         return told
+
+
+async def the_game(http: httpx.AsyncClient) -> dict[str, str]:
+    """The demo's game, once it has a feed."""
+
+    async def asked() -> dict[str, str] | None:
+        return (await http.get("/config.json")).json()["game"]
+
+    game = await eventually(asked)
+    assert game["path"].startswith("/feed.html#room=r_")
+    return game
 
 
 def settings(folder: Path) -> Settings:
@@ -70,6 +82,7 @@ async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) ->
         status = (await http.get("/status")).json()
         assert status["connections"] == 0
         guest = (await http.post("/auth/guest", json={"name": "Ana"})).json()
+        game = await the_game(http)
     room, invite = first.links[0].path.split("#room=")[1].split("&invite=")
     hello = {
         "type": "hello",
@@ -91,6 +104,9 @@ async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) ->
 
     again, second = await started(settings(tmp_path))
     assert second.links == first.links, "what was made is found again"
+    base = f"http://127.0.0.1:{second.settings.http_port}"
+    async with httpx.AsyncClient(base_url=base) as http:
+        assert await the_game(http) == game, "and the game that is on"
     os.kill(os.getpid(), signal.SIGTERM)
     os.kill(os.getpid(), signal.SIGTERM)
     assert await again == 0

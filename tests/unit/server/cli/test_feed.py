@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from protocol.feed import Report
 from server.cli import feed
 from server.cli.desk import Refused
-from server.cli.feed import play_back
 from server.cli.screen import Exit
 from server.readers import game_reports
-from server.readers.game_reports import Step
 from tests.support.command_line import Ran, touchline
 from tests.support.gsis_games import CATCHER, ID, KICKER, PASSER, content, node, tree
 from tests.support.manual_clock import ManualClock
@@ -191,25 +187,6 @@ def test_FP13_a_game_is_played_again_and_ends_as_it_was(
 @pytest.mark.parametrize("speed", ["0", "1001"])
 def test_FP13_other_speeds_are_a_mistake(tmp_path: Path, game: Path, speed: str) -> None:
     assert on(tmp_path, "feed", "replay", game, "--speed", speed).status == 2
-
-
-async def test_FP13_steps_come_when_they_are_due_and_together_when_late() -> None:
-    clock = ManualClock()
-    began_s = clock.monotonic()
-    sent: list[tuple[float, int]] = []
-
-    async def wait(seconds: float) -> None:
-        clock.advance(seconds)
-
-    async def send(reports: Sequence[Report]) -> None:
-        sent.append((round(clock.monotonic() - began_s, 3), len(reports)))
-        if len(sent) == 2:
-            clock.advance(5)  # a slow answer
-
-    one: Any = object()
-    steps = [Step(at_ms, (one,)) for at_ms in (0, 20_000, 30_000, 60_000, 200_000)]
-    await play_back(steps, send, speed=10, clock=clock, wait=wait)
-    assert sent == [(0, 1), (2, 1), (7, 2), (20, 1)]
 
 
 async def test_FP10_a_busy_server_is_asked_again_and_no_other(

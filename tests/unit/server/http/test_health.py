@@ -163,4 +163,5 @@ async def test_HT51_pages_learn_where_the_websocket_is(side: HttpSide) -> None:
         "protocol": 1,
         "mail": "folder",
         "sign_up": "open",
+        "game": None,
     }

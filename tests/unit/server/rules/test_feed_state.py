@@ -87,3 +87,11 @@ def test_FE2_a_snapshot_brings_back_marks_too() -> None:
     room.state = again
     assert room.told(ReportPlay("gsis", 1, RUN)) == ["nothing_changes"]
     assert room.told(header(6, revision=4)) == ["nothing_changes"]
+
+
+def test_a_snapshot_of_before_corrections_were_kept_is_read() -> None:
+    state = Feed(FeedSettings())
+    state.hold(36, Held(GOAL, (2, 1), (2, 1), review=False, source="gsis"))
+    data = msgspec.json.decode(msgspec.json.encode(snapshot(state)))
+    data["plays"]["36"] = data["plays"]["36"][:5]
+    assert restore(data).plays == state.plays

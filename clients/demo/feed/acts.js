@@ -1,0 +1,28 @@
+/** What a person can do with a game: look, filter, see it later, talk, share. */
+import { shareActs } from "../parts/share_acts.js";
+import { DELAY_MAX_S } from "./delay_view.js";
+import { everything, MORE, SHOWN } from "./ui.js";
+
+/** @param {any} feed the OpenFeed */
+export function makeActs(feed) {
+  const { room, ui, touchline, announcer } = feed;
+  const change = (part) => feed.change(part);
+  return {
+    want: (part) => change({ wanted: { ...ui.wanted, ...part }, shown: SHOWN }),
+    wantAll: () => change({ wanted: everything(), shown: SHOWN }),
+    older: () => change({ shown: ui.shown + MORE }),
+    side: (side) => {
+      change({ side, refusal: null, delay: null });
+      if (side === "chat") change({ chatSeen: room.membership.chat.length });
+    },
+    holdDelay: (seconds) => change({ delay: seconds }),
+    setDelay: (seconds) => {
+      const wanted = Math.max(0, Math.min(DELAY_MAX_S, Math.round(seconds)));
+      change({ delay: null, refusal: null });
+      if (wanted !== feed.delay) room.submit({ type: "delay.set", seconds: wanted }, { keep: false, local: { anchor: "delay" } });
+    },
+    sayInChat: ({ detail }) => room.submit({ type: "chat.say", text: detail.text }),
+    retryNow: () => touchline.retryNow(),
+    ...shareActs({ room, ui, change, announcer, touchline, roomId: feed.roomId }),
+  };
+}

@@ -1,0 +1,26 @@
+/** What only this page knows: how much of the game shows, which plays, what was refused. One plain object. */
+
+/** Plays that show at first, and come more at a press. */
+export const SHOWN = 20;
+export const MORE = 40;
+
+export function everything() {
+  return { what: "all", team: "", player: "" };
+}
+
+export function initialUi() {
+  return {
+    wanted: everything(),
+    shown: SHOWN,
+    /** Beside the plays; on a phone over them. @type {null | "delay" | "chat"} */
+    side: null,
+    /** The delay that the hand is on, not sent yet. @type {number | null} */
+    delay: null,
+    /** Since when the connection is gone, wall clock ms. @type {number | null} */
+    awaySince: null,
+    /** @type {null | {anchor: string, text: string}} */
+    refusal: null,
+    chatSeen: 0,
+    share: { open: false, links: null, copied: null, problem: null },
+  };
+}

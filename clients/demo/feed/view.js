@@ -1,0 +1,71 @@
+/**
+ * The game page as a pure function of its state: score, field and plays; beside them (on a phone over
+ * them) the delay and the chat.
+ */
+import { h } from "../parts/view.js";
+import { delayView } from "./delay_view.js";
+import { fieldView } from "./field_view.js";
+import { playsView } from "./plays_view.js";
+import { notices, scoreBug, topBar } from "./top_view.js";
+
+const MEANING = {
+  owner: "everything, also people and links",
+  editor: "reports plays",
+  annotator: "follows",
+  viewer: "follows",
+};
+
+export function feedView(model, act) {
+  const { narrow, ui } = model;
+  return h(
+    "div",
+    { class: narrow ? "feed phone" : "feed", key: "feed", "data-side": ui.side },
+    topBar(model, act),
+    scoreBug(model, act),
+    h(
+      "main",
+      { class: "feed-main", key: "main", tabindex: -1 },
+      notices(model),
+      fieldView(model),
+      playsView(model, act),
+    ),
+    side(model, act),
+    dialog(model, act),
+  );
+}
+
+function side(model, act) {
+  const { room, names, me, ui } = model;
+  if (ui.side === "delay") return h("aside", { class: "feed-side", key: "side", "aria-label": "Delay" }, delayView(model, act));
+  if (ui.side !== "chat") return null;
+  return h(
+    "aside",
+    { class: "feed-side", key: "side", "aria-label": "Chat" },
+    h("chat-drawer", {
+      ...{ class: "panel", key: "chat" },
+      ".model": { chat: room.membership.chat, names, me, thing: "game" },
+      "onchat-say": act.sayInChat,
+      "ondrawer-close": () => act.side(null),
+    }),
+  );
+}
+
+function dialog({ room, ui, role, me, names, serverNow }, act) {
+  return h("share-dialog", {
+    key: "share",
+    ".model": {
+      ...ui.share,
+      ...{ room: { ...room.membership, names }, role, me, meaning: MEANING, thing: "game" },
+      online: new Set([...room.people.values()].map(({ account }) => account)),
+      now: serverNow(),
+    },
+    "onshare-close": act.closeShare,
+    "onshare-copy": act.copyLink,
+    "onshare-create": act.createLink,
+    "onshare-revoke": act.revokeLink,
+    "onshare-rotate": act.rotateLink,
+    "onshare-read-only": act.setReadOnly,
+    "onmember-role": act.setRole,
+    "onmember-remove": act.removeMember,
+  });
+}

@@ -1,0 +1,54 @@
+/** What the page does when the game or the connection tells something: draw, announce, refuse. */
+import { entryWords, gameWords, refusalWords, scoreWords } from "./words.js";
+
+const SAID_MAX = 4;
+const AWAY = new Set(["offline", "connecting", "closed"]);
+
+/** @param {any} feed the OpenFeed @param {{opened: () => void}} on */
+export function watchFeed(feed, { opened }) {
+  const { room, touchline, ui, announcer } = feed;
+  let wasLive = false;
+  let ticking = 0;
+
+  room.on("change", () => {
+    if (room.phase === "live" && !wasLive) {
+      wasLive = true;
+      opened();
+    }
+    if (room.ready) {
+      if (ui.side === "chat") ui.chatSeen = room.membership.chat.length;
+      const state = room.confirmed;
+      document.title = [scoreWords(state), gameWords(state), room.name, "Touchline"].filter(Boolean).join(" · ");
+    }
+    feed.draw();
+  });
+
+  room.on("entry", ({ entry }) => {
+    const events = entry.events ?? [];
+    const said = entryWords(events, room.confirmed, entry.by === feed.me);
+    if (events.some(({ type }) => type === "game.status") && said.length) said.push(scoreWords(room.confirmed));
+    if (said.length) announcer.say(said.slice(0, SAID_MAX).join(". "));
+  });
+
+  room.on("rejected", ({ code, detail, local }) => {
+    // The share dialog tells its own.
+    if (local?.anchor === "share" || code === "nothing_changes") return feed.draw();
+    return feed.refuse(local?.anchor ?? "", refusalWords({ code, detail }));
+  });
+
+  room.on("presence", feed.draw);
+  room.on("reset", feed.draw);
+  room.on("closed", ({ reason }) =>
+    announcer.alert(reason === "removed" ? "You were removed from this game" : "This game is closed"),
+  );
+
+  touchline.on("status", () => {
+    clearInterval(ticking);
+    if (touchline.retryAt !== null) ticking = setInterval(feed.draw, 500);
+    const away = AWAY.has(touchline.status);
+    if (!away) ui.awaySince = null;
+    else if (room.ready) ui.awaySince ??= Date.now();
+    feed.draw();
+  });
+  touchline.on("problem", ({ code }) => announcer.toast(`The server refused a message (${code})`));
+}

@@ -1,0 +1,26 @@
+/** The game of the demo that is on, for whoever comes by. Pure. */
+import { h } from "../parts/view.js";
+
+/** @param {{game: {name: string, path: string} | null}} state */
+export function demoGame({ game }) {
+  if (!game) return null;
+  return h(
+    "section",
+    { "aria-labelledby": "live-game", key: "live-game" },
+    h("h2", { id: "live-game" }, "A game to follow"),
+    h(
+      "ul",
+      { class: "boards", "data-testid": "live-game" },
+      h(
+        "li",
+        {},
+        h(
+          "a",
+          { href: game.path },
+          h("span", { class: "name cut" }, game.name),
+          h("span", { class: "quiet small" }, "play by play · made up for the demo"),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,267 @@
+/**
+ * How a feed behaves on the client: the view of the snapshot, moved on by events exactly as the
+ * server's rules do (protocol/feed.py; SPEC FE10). Only one's own delay is guessed: what happens in
+ * a game is said by those who see it. Values are never changed in place.
+ *
+ * @typedef {import('../types.js').Stamp} Stamp
+ * @typedef {import('../types.js').Me} Me
+ *
+ * @typedef {{stat: number, team: string, player: string, name: string, yards: number}} StatLine
+ *
+ * @typedef {object} Play what is usual is left out
+ * @property {number} id
+ * @property {number} order place in the game
+ * @property {StatLine[]} [stats] none while it is deleted or under review
+ * @property {number} [version] 1 unless said
+ * @property {number} [drive]
+ * @property {number} [quarter]
+ * @property {string} [clock]
+ * @property {number} [down]
+ * @property {number} [to_go]
+ * @property {string} [yard_line]
+ * @property {string} [possession]
+ * @property {string} [text]
+ * @property {string} [note]
+ * @property {number} [at_ms]
+ * @property {boolean} [deleted]
+ *
+ * @typedef {object} Row
+ * @property {Play} play
+ * @property {boolean} review
+ * @property {string} source whose word the play is
+ * @property {Record<string, any>} [was] what its last correction changed, as it was
+ * @property {number} [corrected_at] log time of that correction, ms
+ *
+ * @typedef {{home: string, away: string, home_score?: number, away_score?: number,
+ *   phase?: 'pregame' | 'live' | 'final', quarter?: number, clock?: string}} Header
+ * @typedef {[goodness: number, revision: number]} Mark
+ *
+ * @typedef {object} FeedState
+ * @property {{sources: string[]}} settings the best first
+ * @property {Header | null} header
+ * @property {Row[]} plays in the game's order
+ * @property {Record<string, Mark>} reviews of plays under review
+ * @property {{team: string, header: number, plays: number}[]} inconsistent
+ * @property {Record<string, number>} delays account to seconds
+ */
+
+const PUBLISH = ['owner', 'editor'];
+
+/** @type {import('../types.js').Model} */
+export const feed = {
+  kind: 'feed',
+  shape: 1,
+  initial: (view) => view,
+  applyEvent,
+  predict,
+};
+
+/**
+ * Whether a role may send a command (FE5): owners and editors report, everybody sets a delay.
+ * @param {string} role
+ * @param {{type: string}} command
+ */
+export function may(role, { type }) {
+  return type === 'delay.set' || PUBLISH.includes(role);
+}
+
+/**
+ * @param {FeedState} state
+ * @param {any} event
+ * @param {Omit<Stamp, 'own'>} stamp
+ * @returns {FeedState}
+ */
+export function applyEvent(state, event, stamp) {
+  switch (event.type) {
+    case 'play.added':
+      return formed(state, event, event.play, {});
+    case 'play.corrected':
+      return formed(state, event, event.now, { was: event.was, corrected_at: stamp.at });
+    case 'play.deleted':
+      return formed(state, event, tombstone(event.id, rowOf(state, event.id)), {});
+    case 'play.confirmed':
+      return confirmed(state, event);
+    case 'play.under_review':
+      return reviewed(state, event);
+    case 'play.upheld':
+      return upheld(state, event);
+    case 'game.status':
+      return { ...state, header: event.now };
+    case 'score.corrected':
+      return state; // it is told; the header says it
+    case 'feed.inconsistent':
+      return { ...state, inconsistent: event.teams };
+    case 'feed.consistent':
+      return { ...state, inconsistent: [] };
+    case 'delay.changed':
+      return delayed(state, stamp.by, event.seconds);
+    default:
+      throw new TypeError(`unknown event ${event.type}`);
+  }
+}
+
+/**
+ * @param {FeedState} state
+ * @param {any} command
+ * @param {Me} me
+ * @returns {FeedState} the same value where nothing can be said
+ */
+function predict(state, command, me) {
+  return command.type === 'delay.set' ? delayed(state, me.account, command.seconds) : state;
+}
+
+/**
+ * @param {FeedState} state
+ * @param {number} id
+ * @returns {Row | undefined}
+ */
+function rowOf(state, id) {
+  return state.plays.findLast(({ play }) => play.id === id);
+}
+
+/**
+ * How good a report is: its source, then its revision (FE1).
+ * @param {FeedState} state
+ * @param {{source: string, revision: number}} report
+ * @returns {Mark}
+ */
+function markOf({ settings: { sources } }, { source, revision }) {
+  const place = sources.indexOf(source);
+  return [place < 0 ? 0 : sources.length - place, revision];
+}
+
+/**
+ * The reviews that last after a report of a form: one that was said later goes on.
+ * @param {FeedState} state
+ * @param {any} event
+ * @param {number} id
+ */
+function reviewsAfter(state, event, id) {
+  const begun = state.reviews[id];
+  if (begun === undefined) return state.reviews;
+  const [goodness, revision] = markOf(state, event);
+  const earlier = goodness < begun[0] || (goodness === begun[0] && revision < begun[1]);
+  return earlier ? state.reviews : without(state.reviews, id);
+}
+
+/**
+ * @template T
+ * @param {Record<string, T>} table
+ * @param {number | string} key
+ * @returns {Record<string, T>}
+ */
+function without(table, key) {
+  const { [key]: _, ...others } = table;
+  return others;
+}
+
+/**
+ * A play has a form from now on.
+ * @param {FeedState} state
+ * @param {any} event
+ * @param {Play} play
+ * @param {{was?: Record<string, any>, corrected_at?: number}} correction
+ * @returns {FeedState}
+ */
+function formed(state, event, play, correction) {
+  const reviews = reviewsAfter(state, event, play.id);
+  const review = Object.hasOwn(reviews, play.id);
+  const shown = review ? withLines(play, []) : play;
+  const row = { play: shown, review, source: event.source, ...correction };
+  return { ...state, reviews, plays: withRow(state.plays, row) };
+}
+
+/**
+ * @param {number} id
+ * @param {Row | undefined} row
+ * @returns {Play}
+ */
+function tombstone(id, row) {
+  const before = row?.play ?? { id, order: 0 };
+  return { ...withLines(before, []), deleted: true };
+}
+
+/**
+ * @param {Play} play
+ * @param {StatLine[]} stats
+ * @returns {Play} without any where there are none, as the server writes it
+ */
+function withLines({ stats: _, ...play }, stats) {
+  return stats.length > 0 ? { ...play, stats } : play;
+}
+
+/**
+ * @param {Row[]} rows
+ * @param {Row} row
+ * @returns {Row[]} in the game's order
+ */
+function withRow(rows, row) {
+  const others = rows.filter(({ play }) => play.id !== row.play.id);
+  const { order, id } = row.play;
+  const after = others.findIndex(({ play }) => play.order > order || (play.order === order && play.id > id));
+  return others.toSpliced(after < 0 ? others.length : after, 0, row);
+}
+
+/**
+ * @param {FeedState} state
+ * @param {any} event
+ * @returns {FeedState}
+ */
+function confirmed(state, event) {
+  const reviews = reviewsAfter(state, event, event.id);
+  const review = Object.hasOwn(reviews, event.id);
+  return withChanged({ ...state, reviews }, event.id, (row) => ({
+    ...row,
+    review,
+    source: event.source,
+    play: row.review && !review ? withLines(row.play, event.stats ?? []) : row.play,
+  }));
+}
+
+/**
+ * @param {FeedState} state
+ * @param {any} event
+ * @returns {FeedState}
+ */
+function reviewed(state, event) {
+  const reviews = { ...state.reviews, [event.id]: markOf(state, event) };
+  return withChanged({ ...state, reviews }, event.id, (row) => ({
+    ...row,
+    review: true,
+    play: withLines(row.play, []),
+  }));
+}
+
+/**
+ * @param {FeedState} state
+ * @param {any} event
+ * @returns {FeedState}
+ */
+function upheld(state, event) {
+  return withChanged({ ...state, reviews: without(state.reviews, event.id) }, event.id, (row) => ({
+    ...row,
+    review: false,
+    play: row.review ? withLines(row.play, event.stats ?? []) : row.play,
+  }));
+}
+
+/**
+ * @param {FeedState} state
+ * @param {number} id
+ * @param {(row: Row) => Row} change
+ * @returns {FeedState} the same rows where there is none
+ */
+function withChanged(state, id, change) {
+  return { ...state, plays: state.plays.map((row) => (row.play.id === id ? change(row) : row)) };
+}
+
+/**
+ * @param {FeedState} state
+ * @param {string} account
+ * @param {number} seconds
+ * @returns {FeedState}
+ */
+function delayed(state, account, seconds) {
+  const others = without(state.delays, account);
+  return { ...state, delays: seconds > 0 ? { ...others, [account]: seconds } : others };
+}
