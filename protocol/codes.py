@@ -81,6 +81,10 @@ REJECTIONS: dict[str, Rejection] = {
     "bidding": Rejection(True, "not while a player is on the block"),
     "unknown_pick": Rejection(True, "no such pick, cell or sale"),
     "bad_trade": Rejection(True, "the teams cannot exchange these; detail.why"),
+    # final, leagues
+    "unknown_team": Rejection(True, "no such team in this league; detail.team"),
+    "unknown_game": Rejection(True, "no such game in this league; detail.game"),
+    "settled": Rejection(True, "the week has its results; detail.week"),
 }
 """Rejection codes of commands. Kinds add theirs here, so that clients have one table."""
 

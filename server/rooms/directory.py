@@ -618,6 +618,17 @@ class Directory:
         if ended.code is not None and not REJECTIONS[ended.code].final:
             raise StorageUnavailable(f"the room could not take a member: {ended.code}")
 
+    async def run_system(self, room: Room, command: Struct) -> Ended:
+        """Runs a command of the system that no member can send, to its end."""
+        return await self._run(room, self._system_command(command))
+
+    async def let_in(self, room_id: str, identity: Identity, invitation: str) -> None:
+        """Makes somebody a member by an invitation whose link was verified. Raises
+        StorageUnavailable, RoomUnreadable."""
+        room = await self.open(room_id)
+        if room is not None:
+            await self._enter(room, EnterRoom(identity.account, identity.name, invitation))
+
     async def _run(self, room: Room, pending: Pending) -> Ended:
         pending.answer = asyncio.get_running_loop().create_future()
         if self._stopping or not room.enqueue(pending):
