@@ -19,6 +19,7 @@ from protocol.feed import (
     GameStatus,
     Header,
     PlayAdded,
+    PlayConfirmed,
     PlayCorrected,
     PlayDeleted,
     PlayUnderReview,
@@ -42,6 +43,7 @@ _CAUSES: dict[type[Struct], CauseName] = {
     PlayDeleted: "deletion",
     PlayUnderReview: "review",
     PlayUpheld: "review",
+    PlayConfirmed: "review",  # which ends one, if there was any
     GameStatus: "score",
 }
 
