@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -34,7 +34,7 @@ from server.rooms.neighbours import Neighbours, Nobody
 from server.rooms.pace import Pace
 from server.rooms.pending import Ended, Pending
 from server.rooms.recipient import Recipient
-from server.rooms.replica import Base, DigestMismatch, Replica
+from server.rooms.replica import Base, DigestMismatch, Replica, TailEntry
 from server.rooms.room import Room
 from server.rooms.room_view import missed_entries, state_at
 from server.rooms.services import Handle, RoomServices
@@ -109,6 +109,28 @@ class InvalidRoom(ValueError):
     """A room cannot be made like this; the message says what is wrong."""
 
 
+class Projection(Protocol):
+    """What is worked out from rooms beside them. Neither may raise."""
+
+    def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        """Committed entries of a room were shown."""
+        ...
+
+    def watched(self, room: Room, follower: Follower, value: Any) -> None:
+        """A member says what it wants to be told; None: nothing."""
+        ...
+
+
+class NoProjection:
+    """Nothing follows from rooms."""
+
+    def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        """Nothing."""
+
+    def watched(self, room: Room, follower: Follower, value: Any) -> None:
+        """Nothing."""
+
+
 class Dice:
     """64 random bits at a time, out of a buffer: asking the system for each command costs more
     than deciding it."""
@@ -160,6 +182,8 @@ class Directory:
         """Rooms that could not be read, to why: readiness says so."""
         self.neighbours: Neighbours = Nobody()
         """Set by the exchange with other nodes, before the first room opens."""
+        self.projection: Projection = NoProjection()
+        """Set by whoever works something out from rooms, before the first room opens."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )
@@ -182,6 +206,8 @@ class Directory:
             past_state=self._past_state,
             away=lambda: self._away,
             draw=draw or Dice().draw,
+            committed=lambda room, entries: self.projection.committed(room, entries),
+            watched=lambda room, follower, value: self.projection.watched(room, follower, value),
         )
 
     # --- life -----------------------------------------------------------------------------------
@@ -617,6 +643,11 @@ class Directory:
         ended = await self._run(room, self._system_command(command))
         if ended.code is not None and not REJECTIONS[ended.code].final:
             raise StorageUnavailable(f"the room could not take a member: {ended.code}")
+
+    def run_beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Runs something that waits until the node stops; its failure is a bug outside of any
+        room."""
+        self._spawn(work, name)
 
     async def run_system(self, room: Room, command: Struct) -> Ended:
         """Runs a command of the system that no member can send, to its end."""

@@ -106,7 +106,7 @@ def _delay(state: League, event: DelayChanged, stamp: Stamp) -> None:
         state.parts.delays.pop(stamp.by, None)
 
 
-_APPLIERS: Mapping[type[Struct], Callable[[League, Any, Stamp], None]] = {
+APPLIERS: Mapping[type[Struct], Callable[[League, Any, Stamp], None]] = {
     RulesChanged: _rules,
     TeamChanged: _team,
     PlayersAdded: _players,
@@ -125,4 +125,4 @@ _APPLIERS: Mapping[type[Struct], Callable[[League, Any, Stamp], None]] = {
 
 def apply(state: League, event: Any, stamp: Stamp) -> None:
     """Changes the state."""
-    _APPLIERS[type(event)](state, event, stamp)
+    APPLIERS[type(event)](state, event, stamp)

@@ -80,5 +80,6 @@ LEAGUE: RoomKind[League] = RoomKind(
     delay_s=lambda league, account: league.parts.delays.get(account, 0),
     delayed_by=str(DelayChanged.__struct_config__.tag),
     next_deadline=next_deadline,
+    watches=True,
 )
 """The kind."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def on(folder: Path, *arguments: str | Path) -> Ran:
 
 @pytest.fixture
 def season(tmp_path: Path) -> Path:
-    plays = {
+    plays: dict[int | str, dict[str, Any]] = {
         1: node((PASSER, 16, 20), (CATCHER, 22, 20)),
         2: node((TACKLER, 16, 30), (OTHER, 22, 30)),
         3: node((RUNNERS[0], 10, 5)),

@@ -9,6 +9,7 @@ from server.leagues.books import BookShelf
 from server.rooms.room import Room
 from server.rules.feed_state import Feed
 from server.rules.league.book import league_rules
+from server.rules.scoring.totals import Totals
 from tests.support.gsis_games import CATCHER
 from tests.support.http_side import HttpSide
 from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
@@ -32,7 +33,12 @@ async def test_LI1_a_feed_is_summed_up_once_and_moved_on(
 ) -> None:
     summed: list[Feed] = []
     whole = Feed.totals
-    monkeypatch.setattr(Feed, "totals", lambda feed: (summed.append(feed), whole(feed))[1])
+
+    def totals(feed: Feed) -> Totals:
+        summed.append(feed)
+        return whole(feed)
+
+    monkeypatch.setattr(Feed, "totals", totals)
     shelf, room = BookShelf(side.log), await feed_of(scene)
     await scene.report(THROW)
     assert shelf.book(room).points(CATCHER, "WR", RULES) == 800

@@ -8,7 +8,7 @@ from tests.support.leagues import LeagueRoom
 
 
 def test_KD2_every_event_has_an_effect() -> None:
-    assert set(module._APPLIERS) == set(LeagueEvent.__args__)  # noqa: SLF001 - the table itself
+    assert set(module.APPLIERS) == set(LeagueEvent.__args__)
 
 
 def test_LE1_a_delay_is_its_authors() -> None:
