@@ -370,6 +370,13 @@ class WeekCorrected(_Event, frozen=True, tag="week.corrected"):
     causes: tuple[Cause, ...] = ()
 
 
+class WeekClosing(_Event, frozen=True, tag="week.closing"):
+    """The results of this week become official in a minute: its feeds are looked at once more."""
+
+    week: int
+    at: int
+
+
 class WeekOfficial(_Event, frozen=True, tag="week.official"):
     """Nothing changes the results of this week any more."""
 
@@ -378,8 +385,8 @@ class WeekOfficial(_Event, frozen=True, tag="week.official"):
 
 LeagueEvent = (
     RulesChanged | TeamChanged | PlayersAdded | RosterChanged | WeekScheduled | GamesChanged
-    | GameMoved | LineUpChanged | PlayersLocked | WeekSettled | WeekCorrected | WeekOfficial
-    | DelayChanged
+    | GameMoved | LineUpChanged | PlayersLocked | WeekSettled | WeekCorrected | WeekClosing
+    | WeekOfficial | DelayChanged
 )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from protocol.league import Cause, Watching
+from protocol.league import Cause, Watching, WeekClosing
 from protocol.server_messages import Scores
 from server.leagues.scoring import NoSuchPart, Scoring, Seen
+from server.rooms.directory import RoomUnreadable
 from server.rooms.follower import Follower
 from server.rooms.replica import TailEntry
 from server.rooms.room import Room
@@ -28,6 +29,9 @@ from server.rules.league.trail import changed, text_of
 from storage.errors import StorageError
 
 logger = structlog.get_logger("leagues")
+
+
+_CLOSING = str(WeekClosing.__struct_config__.tag).encode()
 
 
 class Key(NamedTuple):
@@ -79,6 +83,8 @@ class LiveScores:
         """Runs something that waits, under a name."""
         self._boards: dict[Key, _Board] = {}
         self._feeds: dict[str, _LiveFeed] = {}
+        self._correcting: dict[str, bool] = {}
+        """Leagues that are looked at, and whether once more."""
 
     @property
     def watched_weeks(self) -> int:
@@ -101,13 +107,44 @@ class LiveScores:
 
     def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
         """Entries of a room were shown."""
+        if room.kind.name == "feed":
+            for league in self._scoring.settled_in(room.id):
+                self._correct(league)
         live = self._feeds.get(room.id)
         if live is not None:
             self._play(live, room, entries)
         elif room.kind.name == "league":
+            if self._scoring.note(room) and any(_CLOSING in one.public for one in entries):
+                self._correct(room.id)
             for key, board in list(self._boards.items()):
                 if board.room is room and self._prune(key):
                     self._look(key)
+
+    def opened(self, room: Room) -> None:
+        """A room was opened: settled weeks of a league are looked at again, for their feeds may
+        have gone on while nobody had it open."""
+        if room.kind.name == "league" and self._scoring.note(room):
+            self._correct(room.id)
+
+    def _correct(self, league: str) -> None:
+        """Once at a time for a league, and once more for what came meanwhile."""
+        if league in self._correcting:
+            self._correcting[league] = True
+            return
+        self._correcting[league] = False
+        self._spawn(self._pass(league), f"correct-{league}")
+
+    async def _pass(self, league: str) -> None:
+        again = True
+        try:
+            while again:
+                self._correcting[league] = False
+                await self._scoring.correct(league)
+                again = self._correcting[league]
+        except (NoSuchPart, StorageError, RoomUnreadable) as error:
+            logger.info("a correction waits", league=league, error=type(error).__name__)
+        finally:
+            del self._correcting[league]
 
     # --- a play
 
@@ -164,7 +201,7 @@ class LiveScores:
         """The week as it is: what is told from now on starts from here."""
         try:
             seen = await self._scoring.seen(key.league, key.week, None)
-        except (NoSuchPart, StorageError) as error:
+        except (NoSuchPart, StorageError, RoomUnreadable) as error:
             logger.info("a week cannot be watched", week=key.week, error=type(error).__name__)
             return
         if self._boards.get(key) is not board or not self._prune(key):
@@ -202,7 +239,7 @@ class LiveScores:
             account = watcher.follower.recipient.identity.account
             try:
                 seen = await self._scoring.seen(key.league, key.week, account)
-            except (NoSuchPart, StorageError):
+            except (NoSuchPart, StorageError, RoomUnreadable):
                 continue
             if not watcher.follower.closed:
                 _send(board, watcher, seen, _all(seen, watcher), [])

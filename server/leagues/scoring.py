@@ -104,6 +104,30 @@ class Scoring:
         self._log = log
         self._clock = clock
         self._shelf = BookShelf(log)
+        self._settled: dict[str, set[str]] = {}
+        """Feed to the leagues of this node with settled weeks that it may still change."""
+
+    def note(self, room: Room) -> bool:
+        """Remembers which feeds may still change a league's settled weeks. Whether any may."""
+        league: League = _committed(room)
+        feeds = {
+            game.feed
+            for week, settled in league.parts.settled.items()
+            if not settled.official
+            for game in league.games_of(week)
+            if game.feed
+        }
+        for feed, leagues in list(self._settled.items()):
+            leagues.discard(room.id)
+            if not leagues:
+                del self._settled[feed]
+        for feed in feeds:
+            self._settled.setdefault(feed, set()).add(room.id)
+        return bool(feeds)
+
+    def settled_in(self, feed: str) -> list[str]:
+        """The leagues of this node that have settled weeks with this feed."""
+        return sorted(self._settled.get(feed, ()))
 
     async def seen(self, room_id: str, week: int, account: str | None) -> Seen:
         """As this account may see it; None: as it is. Raises NoSuchPart, StorageUnavailable."""

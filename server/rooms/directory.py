@@ -110,10 +110,14 @@ class InvalidRoom(ValueError):
 
 
 class Projection(Protocol):
-    """What is worked out from rooms beside them. Neither may raise."""
+    """What is worked out from rooms beside them. None of it may raise."""
 
     def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
         """Committed entries of a room were shown."""
+        ...
+
+    def opened(self, room: Room) -> None:
+        """A room was opened here."""
         ...
 
     def watched(self, room: Room, follower: Follower, value: Any) -> None:
@@ -125,6 +129,9 @@ class NoProjection:
     """Nothing follows from rooms."""
 
     def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        """Nothing."""
+
+    def opened(self, room: Room) -> None:
         """Nothing."""
 
     def watched(self, room: Room, follower: Follower, value: Any) -> None:
@@ -183,7 +190,7 @@ class Directory:
         self.neighbours: Neighbours = Nobody()
         """Set by the exchange with other nodes, before the first room opens."""
         self.projection: Projection = NoProjection()
-        """Set by whoever works something out from rooms, before the first room opens."""
+        """Set by whoever works something out from rooms."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )
@@ -568,6 +575,7 @@ class Directory:
         self._rooms[room_id] = room
         room.follow_deadline()
         self.neighbours.opened(room)
+        self.projection.opened(room)
         return room
 
     def _make_place(self) -> None:

@@ -20,6 +20,7 @@ from protocol.league import (
     RosterChanged,
     RulesChanged,
     TeamChanged,
+    WeekClosing,
     WeekCorrected,
     WeekOfficial,
     WeekScheduled,
@@ -94,6 +95,11 @@ def _corrected(state: League, event: WeekCorrected, _stamp: Stamp) -> None:
     )
 
 
+def _closing(state: League, event: WeekClosing, _stamp: Stamp) -> None:
+    settled = state.parts.settled[event.week]
+    state.parts.settled[event.week] = replace(settled, closing=event.at)
+
+
 def _official(state: League, event: WeekOfficial, _stamp: Stamp) -> None:
     settled = state.parts.settled[event.week]
     state.parts.settled[event.week] = replace(settled, official=True)
@@ -118,6 +124,7 @@ APPLIERS: Mapping[type[Struct], Callable[[League, Any, Stamp], None]] = {
     PlayersLocked: _locked,
     WeekSettled: _settled,
     WeekCorrected: _corrected,
+    WeekClosing: _closing,
     WeekOfficial: _official,
     DelayChanged: _delay,
 }

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from server.rules.league.state import League
+from server.rules.league.state import League, Settled
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 
 
 def locked_at(state: League, week: int, player: str) -> int | None:
@@ -35,8 +38,15 @@ def due(state: League, now: int) -> dict[int, tuple[str, ...]]:
 
 
 def next_deadline(state: League) -> int | None:
-    """The next kick-off that is to be told, or the next week that becomes official."""
+    """The next kick-off that is to be told, or the next settled week that goes on."""
     told = set(state.parts.locked)
     kickoffs = [game.kickoff for game in state.parts.games.values() if game.id not in told]
-    official = [one.official_at for one in state.parts.settled.values() if not one.official]
-    return min([*kickoffs, *official], default=None)
+    weeks = [ends_at(one) for one in state.parts.settled.values() if not one.official]
+    return min([*kickoffs, *weeks], default=None)
+
+
+def ends_at(settled: Settled) -> int:
+    """When the next thing is to be told of a settled week: at the end of its window that it becomes
+    official; and a minute after that that it is. In that minute corrections are found that nobody
+    has looked at."""
+    return settled.closing + MINUTE_MS if settled.closing else settled.official_at

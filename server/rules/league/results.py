@@ -9,17 +9,16 @@ from protocol.league import (
     CorrectWeek,
     Result,
     SettleWeek,
+    WeekClosing,
     WeekCorrected,
     WeekOfficial,
     WeekSettled,
 )
 from protocol.membership import WakeUp
 from server.rules.kind import Context, Decision, Rejected
-from server.rules.league.locks import next_deadline
+from server.rules.league.locks import HOUR_MS, ends_at, next_deadline
 from server.rules.league.state import League
 from server.rules.league.work import Work
-
-HOUR_MS = 3_600_000
 
 
 def decide_settle(state: League, command: SettleWeek, context: Context) -> Decision:
@@ -69,6 +68,7 @@ def decide_wake(state: League, command: WakeUp, context: Context) -> Decision:
         return Rejected("nothing_changes")
     work = Work(state, context, at=command.deadline)
     for week, settled in sorted(state.parts.settled.items()):
-        if not settled.official and settled.official_at <= work.at:
-            work.emit(WeekOfficial(week))
+        if settled.official or ends_at(settled) > work.at:
+            continue
+        work.emit(WeekOfficial(week) if settled.closing else WeekClosing(week, work.at))
     return work.done()

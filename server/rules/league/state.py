@@ -29,6 +29,8 @@ class Settled(Struct, frozen=True, gc=False):
     positions: dict[str, int]
     """Feed's room to the version up to which it was looked at."""
     official_at: int
+    closing: int = 0
+    """When it was told that it becomes official; 0: not yet."""
     official: bool = False
 
 

@@ -12,6 +12,7 @@ import pytest
 from protocol.feed import SetDelay
 from server.leagues.live import LiveScores
 from server.leagues.scoring import Scoring
+from server.rooms.directory import NoProjection
 from storage.room_log_memory import MemoryRoomLog
 from tests.support.eventually import eventually
 from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
@@ -27,6 +28,7 @@ class Live:
     live: LiveScores
     rooms: LeagueScene
     token: Any
+    scoring: Scoring
 
     async def nobody_watches(self) -> bool | None:
         return self.live.watched_weeks == 0 or None
@@ -49,7 +51,7 @@ async def scene() -> AsyncGenerator[Live]:
         live = LiveScores(scoring, served.directory.run_beside)
         served.directory.projection = live
         token = served.token("Ann")
-        yield Live(served, live, await a_scene(served.directory, token[1]), token)
+        yield Live(served, live, await a_scene(served.directory, token[1]), token, scoring)
 
 
 WATCHING = {"type": "watching", "week": 1}
@@ -130,3 +132,34 @@ async def test_LI18_who_sees_it_late_is_told_late(scene: Live, where: str) -> No
         scene.served.clock.advance(31)
         scene.watch(ann, WATCHING)
         assert points(await ann.wire.hear_type("scores")) == [(1280, 0)]
+
+
+async def corrected(scene: Live) -> bool | None:
+    """Whether the league has another result."""
+    room = await scene.served.directory.open(scene.rooms.league)
+    assert room is not None
+    settled = room.replica.state.inner.parts.settled[1]
+    return (room.replica.committed.version > 0 and settled.results[0].home == 140) or None
+
+
+async def test_LI12_a_correction_reaches_a_settled_week_that_nobody_looks_at(scene: Live) -> None:
+    rooms = scene.rooms
+    await rooms.report(THROW)
+    await rooms.header("final")
+    assert (await scene.scoring.settle(rooms.league, 1)).code is None
+    await rooms.report(SHORTER)
+    assert await eventually(lambda: corrected(scene))
+
+
+async def test_LI12_and_one_that_nobody_had_open(scene: Live) -> None:
+    rooms = scene.rooms
+    await rooms.report(THROW)
+    await rooms.header("final")
+    await scene.scoring.settle(rooms.league, 1)
+    projection, scene.served.directory.projection = scene.live, NoProjection()
+    await rooms.report(SHORTER)
+    scene.served.clock.advance(10_000)
+    scene.served.directory.tidy()
+    assert rooms.league not in scene.served.directory.open_rooms
+    scene.served.directory.projection = projection
+    assert await eventually(lambda: corrected(scene))

@@ -2,7 +2,7 @@
 
 from protocol.league import Cause, CorrectedResult, CorrectWeek, Result, SettleWeek
 from protocol.membership import Outage, WakeUp
-from server.rules.league.results import HOUR_MS
+from server.rules.league.locks import HOUR_MS, MINUTE_MS, next_deadline
 from server.rules.league.state import view
 from tests.support.leagues import MONDAY, LeagueRoom, a_league
 
@@ -49,11 +49,25 @@ def test_LE14_what_is_the_same_or_older_changes_nothing() -> None:
     assert room.told(CorrectWeek(2, FLIPPED, {})) == ["settled"]
 
 
+def test_LE16_a_minute_is_left_to_look_for_corrections_however_late_it_is() -> None:
+    room = settled()
+    at = room.state.parts.settled[1].official_at
+    room.now = at + HOUR_MS
+    assert room.told(WakeUp(at)) == ["week.closing"]
+    assert next_deadline(room.state) == room.now + MINUTE_MS
+    assert room.told(CorrectWeek(1, FLIPPED, {"r_feed": 7})) == ["week.corrected"]
+    room.now += MINUTE_MS
+    assert room.told(WakeUp(room.now)) == ["week.official"]
+
+
 def test_LE16_after_the_window_it_is_official_and_stays() -> None:
     room = settled()
     at = room.state.parts.settled[1].official_at
+    assert at - HOUR_MS == MONDAY
     room.now = at
-    assert room.told(WakeUp(at)) == ["week.official"]
+    assert room.told(WakeUp(at)) == ["week.closing"]
+    assert room.told(WakeUp(at)) == ["nothing_changes"]
+    assert room.told(WakeUp(at + MINUTE_MS)) == ["week.official"]
     assert room.state.week_state(1) == "official"
     assert room.told(CorrectWeek(1, FLIPPED, {"r_feed": 7})) == ["settled"]
     assert room.told(Outage(0, 5)) == ["nothing_changes"]
