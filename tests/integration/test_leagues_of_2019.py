@@ -20,7 +20,7 @@ from server.rules.kind import Stamp
 from server.rules.league.book import Book, LeagueRules, league_rules
 from server.rules.league.trail import causes_of, text_of
 from server.rules.scoring.ruleset import preset
-from tests.support.feeds import FeedRoom, history, jumbled
+from tests.support.feeds import FeedRoom, Report, history, jumbled
 from tests.support.gsis_games import real_games
 
 pytestmark = pytest.mark.shared_data
@@ -107,7 +107,7 @@ def a_history(game: Game, seed: int) -> None:
     room = FeedRoom()
     room.say(ReportHeader("gsis", 1, header_of(game)))
     watched = Book(room.state, 1)
-    reports, final = [], list[Play]()
+    reports, final = list[Report](), list[Play]()
     for play in game.plays:
         said, form = history(play, game.plays, dice, "gsis")
         reports += said
