@@ -82,6 +82,10 @@ REJECTIONS: dict[str, Rejection] = {
     "unknown_pick": Rejection(True, "no such pick, cell or sale"),
     "bad_pick": Rejection(True, "a pick that was to be loaded cannot be; detail.why"),
     "bad_trade": Rejection(True, "the teams cannot exchange these; detail.why"),
+    # final, leagues
+    "unknown_team": Rejection(True, "no such team in this league; detail.team"),
+    "unknown_game": Rejection(True, "no such game in this league; detail.game"),
+    "settled": Rejection(True, "the week has its results; detail.week"),
 }
 """Rejection codes of commands. Kinds add theirs here, so that clients have one table."""
 

@@ -131,6 +131,20 @@ class Presence(Struct, frozen=True, tag="presence", omit_defaults=True, gc=False
     all: bool = False
 
 
+class Scores(Struct, frozen=True, tag="scores", omit_defaults=True, gc=False):
+    """To who watches a league's week: matchups as they stand now, whole, and why they have changed.
+    What is older than what is known in one of the positions is ignored."""
+
+    room: str
+    week: int
+    phase: str
+    positions: dict[str, int]
+    """Room to version: of the league and each of the week's feeds."""
+    matchups: list[Any]
+    changes: list[Any] = []
+    """`{cause, text}` each; empty in a first picture, and for who sees it late."""
+
+
 class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True, gc=False):
     """This connection no longer follows the room: `removed`, `left`, `gone`, `failed`."""
 
@@ -176,6 +190,7 @@ ServerMessage = (
     | Accepted
     | Rejected
     | Presence
+    | Scores
     | RoomClosed
     | Notice
     | ErrorMessage

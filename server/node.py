@@ -49,6 +49,8 @@ from server.http.app import create_app
 from server.http.serve import bind, serving
 from server.http.services import Readiness, Services
 from server.invitations import Invitations
+from server.leagues.live import LiveScores
+from server.leagues.scoring import Scoring
 from server.logs import configure, get_logger
 from server.loop_lag import watch_lag
 from server.metrics import Metrics, NodeCounts
@@ -281,6 +283,8 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         )
     )
     settings = replace(settings, ws_port=listener.ports[0])
+    scoring = Scoring(ground.directory, log, ground.clock)
+    ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -294,6 +298,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         clock=ground.clock,
         counts=lambda: _counts(ground, listener),
         readiness=ground.readiness,
+        scoring=scoring,
         operator_key=stack.enter_context(operator_key(settings)),
         version=version(),
         node=ground.name,

@@ -32,6 +32,7 @@
  *   {{id: string, seq: number, code: string, detail: any, command: any, local: any, kept: boolean}}
  *   rejected
  * @property {{entry: import('./types.js').Entry, changes: any[]}} overrode
+ * @property {any} scores
  * @property {undefined} reset
  * @property {{reason: string, incident: string | null}} closed
  */
@@ -351,6 +352,8 @@ export class Room extends Emitter {
       case 'private':
         this.replica.reveal(message);
         return this.#confirmedChanged();
+      case 'scores':
+        return void this.emit('scores', message);
       default:
         return this.#presence(message);
     }

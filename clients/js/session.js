@@ -208,6 +208,7 @@ export class Session {
       case 'entries':
       case 'private':
       case 'presence':
+      case 'scores':
         return this.#ofRoom(message);
       case 'closed':
         return this.#roomClosed(message);

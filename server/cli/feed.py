@@ -121,16 +121,17 @@ async def import_(
     rows: list[list[str]] = []
     with progress("importing", len(files)) as shown:
         for file in files:
-            for game in _games(file, faults):
+            for game in games_in(file, faults):
                 if into is not None and rows:
                     fail("--into takes one game", Exit.USAGE)
-                rows.append(await _import_game(desk, game, into, revision, faults))
+                rows.append(await import_game(desk, game, into, revision, faults))
             shown.advance(shown.task_ids[0])
     print_rows(["game", "feed", "reports", "version", "owner"], rows)
     _end_with(faults)
 
 
-def _games(file: Path, faults: list[str]) -> Sequence[Game]:
+def games_in(file: Path, faults: list[str]) -> Sequence[Game]:
+    """The games of a file; why it cannot be read is added to the faults."""
     try:
         found = read_games(str(file), bytes_of(file))
     except OSError as error:
@@ -143,9 +144,11 @@ def _games(file: Path, faults: list[str]) -> Sequence[Game]:
     return found.value
 
 
-async def _import_game(
+async def import_game(
     desk: Desk, game: Game, into: str | None, revision: int, faults: list[str]
 ) -> list[str]:
+    """One game into its feed: what it lacks. Returns a row: game, feed, reports, version, owner's
+    link of a new feed. What is refused is added to the faults."""
     link = ""
     feed = into
     if feed is None:
@@ -258,7 +261,7 @@ async def replay(
     """Report a recorded game play by play: by its wall clock, or as long as games take where it has
     none. Makes a new feed unless one is named."""
     faults: list[str] = []
-    games = _games(require_file(file), faults)
+    games = games_in(require_file(file), faults)
     _end_with(faults)
     if len(games) != 1:
         fail(f"{file}: {len(games)} games; a replay is of one", Exit.USAGE)
@@ -302,7 +305,7 @@ async def verify(
     found = check(held.settings, log, shown.view.state["kind"])
     faults = list(found.faults)
     if file is not None:
-        games = _games(require_file(file), faults)
+        games = games_in(require_file(file), faults)
         if len(games) == 1:
             faults += differences(found.state, games[0].plays)
         elif not faults:

@@ -22,6 +22,7 @@ from server.http.app import create_app
 from server.http.gate import Gate
 from server.http.services import Services
 from server.invitations import Invitations
+from server.leagues.scoring import Scoring
 from server.logs import configure
 from server.metrics import Metrics, NodeCounts
 from server.readiness import Readiness
@@ -88,6 +89,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         clock=clock,
         counts=NodeCounts,
         readiness=readiness,
+        scoring=Scoring(directory, log, clock),
         operator_key=key,
         addresses=frozenset(),
     )

@@ -1,6 +1,6 @@
 """The program `touchline`: puts the groups of commands together. Knows none of them closely.
 
-SPEC rules OP1 to OP20, SC20 to SC23, FP10 to FP16.
+SPEC rules OP1 to OP20, SC20 to SC23, FP10 to FP16, LI14, LI15.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from server.cli import (
     draft,
     feed,
     feed_publish,
+    league,
     library,
     load,
     rights,
@@ -63,6 +64,7 @@ app.add_typer(library.app, name="library")
 app.add_typer(draft.app, name="draft")
 feed.app.command("publish")(feed_publish.command)
 app.add_typer(feed.app, name="feed")
+app.add_typer(league.app, name="league")
 app.add_typer(db.app, name="db")
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(token.app, name="token")

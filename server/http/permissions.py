@@ -163,6 +163,12 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "importDraftRankings": _room("owner", "rooms:write"),
     # feeds
     "publish": _room("editor", "feeds:publish"),
+    # leagues
+    "readWeek": _room("viewer", "rooms:read"),
+    "readMatchup": _room("viewer", "rooms:read"),
+    "readTrail": _room("viewer", "rooms:read"),
+    "settleWeek": _room("owner", "rooms:write"),
+    "takeRosters": _room("owner", "rooms:write"),
     # teams
     "createTeam": ACCOUNT,
     "listTeams": Permission("account", scope="teams:read"),
@@ -224,6 +230,10 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "operatorPruneRoom": OPERATOR,
     "operatorOpenFeed": OPERATOR,
     "operatorReport": OPERATOR,
+    "operatorRunLeague": OPERATOR,
+    "operatorReadWeek": OPERATOR,
+    "operatorSettleWeek": OPERATOR,
+    "operatorTakeRosters": OPERATOR,
     # the node
     "live": ANYONE,
     "ready": ANYONE,

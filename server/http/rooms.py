@@ -58,13 +58,14 @@ class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Annotated[
         str,
         Meta(
-            pattern="^(board|library|draft|feed)$",
-            description="`board`, `library`, `draft` or `feed`.",
+            pattern="^(board|library|draft|feed|league)$",
+            description="`board`, `library`, `draft`, `feed` or `league`.",
         ),
     ]
     name: NameField
     settings: dict[str, Any] = {}
-    """Those of the kind: BoardSettings, LibrarySettings, DraftSettings or FeedSettings."""
+    """Those of the kind: BoardSettings, LibrarySettings, DraftSettings, FeedSettings or
+    LeagueSettings."""
     line_ups: bool = False
     """Puts two synthetic teams and a ball on the new board."""
     team: Annotated[str, Meta(max_length=64)] | None = None

@@ -22,6 +22,7 @@ from server.demo_feed import OpenGame
 from server.http.kept_answers import KeptAnswers
 from server.identity import Identity
 from server.invitations import Invitations
+from server.leagues.scoring import Scoring
 from server.metrics import Metrics, NodeCounts
 from server.readiness import OtherNode, Readiness
 from server.rooms.delayed import Reach
@@ -72,6 +73,10 @@ class RoomDirectory(Protocol):
     async def entries(self, room_id: str, first: int, last: int) -> list[bytes]:
         """Public lines of the entries from `first` on, `last` at most, as far as they are still
         there and fit into a page; one, if there is one."""
+        ...
+
+    async def let_in(self, room_id: str, identity: Identity, invitation: str) -> None:
+        """Makes somebody a member by an invitation whose link was verified."""
         ...
 
     async def invitation(self, room_id: str, invitation: str) -> Invitation | None:
@@ -153,6 +158,8 @@ class Services:
     """How things stand on this node."""
     readiness: Readiness
     operator_key: str = field(repr=False)
+    scoring: Scoring
+    """What the matchups of leagues come to."""
     shared_boards: KeptAnswers = field(default_factory=KeptAnswers)
     """What `showShared` has answered."""
     version: str = "0"

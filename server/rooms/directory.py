@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -36,7 +36,7 @@ from server.rooms.pace import Pace
 from server.rooms.pending import Ended, Look, Pending
 from server.rooms.pulse import Pulse, Undisturbed
 from server.rooms.recipient import Recipient
-from server.rooms.replica import Base, DigestMismatch, Replica
+from server.rooms.replica import Base, DigestMismatch, Replica, TailEntry
 from server.rooms.room import Room
 from server.rooms.room_view import missed_entries, state_at
 from server.rooms.services import Handle, RoomServices
@@ -111,6 +111,35 @@ class InvalidRoom(ValueError):
     """A room cannot be made like this; the message says what is wrong."""
 
 
+class Projection(Protocol):
+    """What is worked out from rooms beside them. None of it may raise."""
+
+    def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        """Committed entries of a room were shown."""
+        ...
+
+    def opened(self, room: Room) -> None:
+        """A room was opened here."""
+        ...
+
+    def watched(self, room: Room, follower: Follower, value: Any) -> None:
+        """A member says what it wants to be told; None: nothing."""
+        ...
+
+
+class NoProjection:
+    """Nothing follows from rooms."""
+
+    def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        """Nothing."""
+
+    def opened(self, room: Room) -> None:
+        """Nothing."""
+
+    def watched(self, room: Room, follower: Follower, value: Any) -> None:
+        """Nothing."""
+
+
 class Dice:
     """64 random bits at a time, out of a buffer: asking the system for each command costs more
     than deciding it."""
@@ -161,6 +190,8 @@ class Directory:
         """Set by the exchange with other nodes, before the first room opens."""
         self.pulse: Pulse = Undisturbed()
         """Set before the first room opens, where there can be outages."""
+        self.projection: Projection = NoProjection()
+        """Set by whoever works something out from rooms."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )
@@ -192,6 +223,8 @@ class Directory:
             past_state=self._past_state,
             sound=lambda: self.pulse.sound,
             draw=draw or Dice().draw,
+            committed=lambda room, entries: self.projection.committed(room, entries),
+            watched=lambda room, follower, value: self.projection.watched(room, follower, value),
         )
 
     # --- life -----------------------------------------------------------------------------------
@@ -556,6 +589,7 @@ class Directory:
             room.missed(outage.began, outage.ended)
         room.follow_deadline()
         self.neighbours.opened(room)
+        self.projection.opened(room)
         return room
 
     def _make_place(self) -> None:
@@ -639,6 +673,22 @@ class Directory:
             ended = await self._run(room, self._system_command(Look()))
             if ended.code is not None:
                 raise StorageUnavailable(f"the room could not be brought level: {ended.code}")
+
+    def run_beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Runs something that waits until the node stops; its failure is a bug outside of any
+        room."""
+        self._spawn(work, name)
+
+    async def run_system(self, room: Room, command: Struct) -> Ended:
+        """Runs a command of the system that no member can send, to its end."""
+        return await self._run(room, self._system_command(command))
+
+    async def let_in(self, room_id: str, identity: Identity, invitation: str) -> None:
+        """Makes somebody a member by an invitation whose link was verified. Raises
+        StorageUnavailable, RoomUnreadable."""
+        room = await self.open(room_id)
+        if room is not None:
+            await self._enter(room, EnterRoom(identity.account, identity.name, invitation))
 
     async def _run(self, room: Room, pending: Pending) -> Ended:
         pending.answer = asyncio.get_running_loop().create_future()

@@ -92,6 +92,8 @@ class Room:
         self.view = RoomView(room_id, replica)
         self.inbox: deque[Pending] = deque()
         self.closed = False
+        self.kept = 0
+        """How much of this node follows it without a connection, as scores do."""
         self.empty_since: float | None = services.clock.monotonic()
         self.last_snapshot_s = services.clock.monotonic()
         self._in_flight: list[tuple[Pending, Ended]] | None = None
@@ -393,6 +395,7 @@ class Room:
         if self.kind.delayed_by:
             self._follow_delays(entries)
         self.audience.show(entries, self._shown)
+        self.services.committed(self, entries)
         self.follow_deadline()
         replica = self.replica
         if replica.tail.is_full:
@@ -884,6 +887,8 @@ class Room:
         self.services.metrics.presence_updates += 1
         if self.presence.put(follower.number, message.key, value, expires):
             self._presence_changed()
+        if self.kind.watches:
+            self.services.watched(self, follower, value)
 
     def _presence_changed(self) -> None:
         self.view.presence_changed()
@@ -947,9 +952,10 @@ class Room:
 
     @property
     def idle(self) -> bool:
-        """Nobody follows it and nothing is under way."""
+        """Nobody follows it or needs it, and nothing is under way."""
         return (
             not self.audience.followers
+            and not self.kept
             and not self.inbox
             and self._in_flight is None
             and not self._recovering

@@ -3,7 +3,7 @@ again."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,7 +14,8 @@ from server.rules.room_state import RoomState
 from storage.room_log import RoomLog
 
 if TYPE_CHECKING:
-    from server.rooms.replica import Base
+    from server.rooms.follower import Follower
+    from server.rooms.replica import Base, TailEntry
     from server.rooms.room import Room
 
 
@@ -57,3 +58,7 @@ class RoomServices:
     """Whether every outage until now is known: else no room is woken."""
     draw: Callable[[], int]
     """64 random bits."""
+    committed: Callable[[Room, Sequence[TailEntry]], None] = lambda _room, _entries: None
+    """Committed entries were shown here, whoever wrote them: for what follows from rooms."""
+    watched: Callable[[Room, Follower, Any], None] = lambda _room, _follower, _value: None
+    """A member of a kind that `watches` has said what it wants to be told; None: nothing."""

@@ -9,6 +9,9 @@ from server.rules.board import BOARD
 from server.rules.draft.kind import DRAFT
 from server.rules.feed import FEED
 from server.rules.kind import RoomKind
+from server.rules.league.kind import LEAGUE
 from server.rules.library import LIBRARY
 
-KINDS: dict[str, RoomKind[Any]] = {kind.name: kind for kind in (BOARD, LIBRARY, DRAFT, FEED)}
+KINDS: dict[str, RoomKind[Any]] = {
+    kind.name: kind for kind in (BOARD, LIBRARY, DRAFT, FEED, LEAGUE)
+}

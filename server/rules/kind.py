@@ -141,6 +141,8 @@ class RoomKind(Generic[S]):
     version."""
     draws: bool = False
     """Whether `decide` uses `context.dice`; else nothing is drawn."""
+    watches: bool = False
+    """Whether presence says what its author wants to be told of other rooms (league scores)."""
     rules_version: int = 1
 
     def past_version(self, command: Struct) -> int | None:

@@ -228,7 +228,7 @@ class RoomState:
             return self.kind.decide(self.inner, command, context)
         return MEMBERSHIP.decide(membership, command, context)
 
-    def decide_system(self, command: SystemCommand, context: Context) -> Decision:
+    def decide_system(self, command: SystemCommand | Struct, context: Context) -> Decision:
         """What the rules say to a command of the system itself."""
         if isinstance(command, EnterRoom | TeamRole):
             return MEMBERSHIP.decide(self.membership, command, context)

@@ -16,6 +16,7 @@ from protocol.draft_events import (
     SeatChanged,
     TurnOpened,
 )
+from protocol.league import TeamChanged
 from protocol.library import LibrarySettings
 from protocol.membership import (
     InvitationCreated,
@@ -31,6 +32,7 @@ from server.rules.catalogue import KINDS
 from server.rules.draft.kind import DRAFT
 from server.rules.feed import FEED
 from server.rules.kind import Accepted, Rejected, Stamp
+from server.rules.league.kind import LEAGUE
 from server.rules.library import LIBRARY
 from server.rules.membership import MEMBERSHIP
 from server.rules.membership_state import Membership
@@ -43,8 +45,10 @@ from tests.contracts.room_kind_contract import (
     account,
 )
 from tests.support.drafts import player_id, pool_of
+from tests.support.gsis_games import CATCHER, PASSER
 from tests.support.kinds.counting import COUNTING
 from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES, EnvelopeSettings
+from tests.support.leagues import PLAYERS, SETTINGS, a_league
 
 OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,41}$"
 INVITATION_ID = r"^i_[A-Za-z0-9_-]{11}$"
@@ -110,6 +114,39 @@ class TestFeed(RoomKindContract):
             },
             "StatLine.stat": (70, 72, 10, 22),
             "Header.home_score": (0, 3, 6),
+        },
+    )
+
+
+LEAGUE_OPENING = a_league().events
+
+
+class TestLeague(RoomKindContract):
+    subject = Subject(
+        LEAGUE,
+        opening=(*LEAGUE_OPENING, TeamChanged(1, "Ones", (account("editor"),))),
+        settings=SETTINGS,
+        pools={
+            r"^[A-Za-z0-9._:-]{1,40}$": tuple(player.id for player in PLAYERS),
+            r"^[A-Za-z0-9._:-]{0,40}$": ("", *(player.id for player in PLAYERS)),
+            r"^[A-Z]{2,3}$": ("HOM", "AWY", "ONE", "TWO"),
+            r"^[A-Za-z0-9_-]{1,40}$": ("sunday", "monday", "third"),
+            "AddPlayers.players": (
+                [[CATCHER, "C. Atch", ["WR"], "TWO"]],
+                [["new", "N. Ew", ["QB"]], ["hurt", "H. Urt", ["WR"], "TWO"]],
+            ),
+            "ScheduleWeek.matchups": ([], [[1, 2]], [[2, 1], [3, 4]], [[1, 1]], [[1, 9]]),
+            "SetLineUp.week": (1, 2, 3),
+            "SetLineUp.team": (1, 1, 2),
+            "SetLineUp.starters": ([PASSER, CATCHER], [PASSER, "late"], ["", ""], [""]),
+            "SetLineUp.ir": ((), (), ("hurt",)),
+            "SetTeam.owners": ((), (account("editor"),), ("stranger",)),
+            "SetRules.rules": ({"preset": "ppr"}, {"points": {"rec": 2}}, {"goals": 1}),
+            "MoveGame.kickoff": (900, 1_001, 5_000),
+            "MoveGame.week": (None, 1, 2, 9),
+            "LeagueGame.kickoff": (900, 1_000_000, 2_000_000),
+            "RosterChange.team": (1, 2, 3, 9),
+            "ScheduleWeek.week": (1, 2, 9),
         },
     )
 

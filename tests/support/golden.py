@@ -36,6 +36,7 @@ from protocol.server_messages import (
     Private,
     Rejected,
     RoomClosed,
+    Scores,
     Snapshot,
     Welcome,
 )
@@ -105,6 +106,14 @@ SERVER_SAYS: dict[str, Callable[[_Pack], Struct]] = {
         count=1,
     ),
     "presence_all": lambda _: Presence(ROOM, here=[PresenceHere(3, ANN)], count=1, all=True),
+    "scores": lambda _: Scores(
+        ROOM,
+        1,
+        "live",
+        {ROOM: 7},
+        [{"matchup": 1, "home": {"team": 1, "points": 480}, "away": {"team": 2, "points": -20}}],
+        [{"cause": {"play": 36, "before": 0, "after": 480}, "text": "+4.80, play 36"}],
+    ),
     "closed": lambda _: RoomClosed(ROOM, "removed"),
     "closed_by_a_bug": lambda _: RoomClosed(ROOM, "failed", "1a2b3c4d5e6f"),
     "notice": lambda _: Notice("stale", room=ROOM),

@@ -29,6 +29,7 @@ from storage.room_log import StoredSnapshot
 from storage.teams import Joined, Team, TeamInvitation
 from tests.support.authenticator import Authenticator
 from tests.support.http_side import NO_ROOM, ORIGIN, PASSWORD, HttpSide
+from tests.support.league_rooms import a_draft, a_scene
 from tests.support.libraries import SLOTS, add_item, item_id, set_item
 from tests.support.provider_files import ngs
 from tests.unit.server.http.test_rooms import ball
@@ -141,6 +142,9 @@ BODIES: dict[str, Any] = {
     "publish": {**REPORT, "revision": 2},
     "operatorOpenFeed": {"game": "2030010600", "name": "AWY at HOM"},
     "operatorReport": {**REPORT, "revision": 2},
+    "operatorRunLeague": {"type": "delay.set", "seconds": 30},
+    "takeRosters": {},
+    "operatorTakeRosters": {},
     "runCommand": {"command": {"type": "chat.say", "text": "Hello"}},
     "setRoomTeam": {"team": None},
     "setLibraryPublic": {"public": True},
@@ -211,6 +215,9 @@ async def _room(call: Call) -> None:
         said = json.dumps(REPORT).encode()
         assert (await side.directory.execute(call.room, call.mine, said)).code is None
         return
+    if "/leagues/" in OPERATION[call.name][1]:
+        await _league(call)
+        return
     room = call.room = await side.board(call.mine)
     for n in range(8):
         await side.directory.execute(room, call.mine, ball(f"{n}"))
@@ -218,6 +225,21 @@ async def _room(call: Call) -> None:
     assert opened is not None
     state = opened.replica.state.snapshot()
     await side.log.save_snapshot(room, StoredSnapshot(opened.replica.committed, state))
+
+
+async def _league(call: Call) -> None:
+    directory = call.side.directory
+    if call.name in {"takeRosters", "operatorTakeRosters"}:
+        call.room = await directory.create("league", "New", call.mine, {})
+        call.body = {"draft": await a_draft(directory, call.mine)}
+        return
+    scene = await a_scene(directory, call.mine)
+    await scene.header("final")
+    call.room = scene.league
+
+
+async def _one(_call: Call) -> str:
+    return "1"
 
 
 ITEM = item_id(1)
@@ -376,6 +398,8 @@ PARTS: dict[str, Callable[[Call], Awaitable[str]]] = {
     "item_id": _item_id,
     "name": _limit_name,
     "id": team_of,
+    "week": _one,
+    "matchup": _one,
 }
 _ELSEWHERE: set[tuple[str, str]] = set()
 

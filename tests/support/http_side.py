@@ -29,6 +29,7 @@ from server.http.gate import Gate
 from server.http.services import Readiness, Services
 from server.identity import Identity
 from server.invitations import Invitations
+from server.leagues.scoring import Scoring
 from server.metrics import Metrics, NodeCounts
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
@@ -240,6 +241,7 @@ async def http_side(
         clock=clock,
         counts=lambda: side_counts,
         readiness=readiness,
+        scoring=Scoring(directory, log, clock),
         operator_key=OPERATOR_KEY,
         version="1.2.3",
         node="n1",

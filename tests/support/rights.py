@@ -141,6 +141,26 @@ _REPORTED: Said = {
     "play": {"id": 36, "order": 1},
 }
 
+_PLAYERS: Said = {"type": "players.add", "players": [["p1", "P. One", ["QB"]]]}
+_GAMES: Said = {
+    "type": "games.set",
+    "games": [{"id": "g1", "week": 1, "home": "HOM", "away": "AWY", "kickoff": 2**52}],
+}
+_TEAM: tuple[Said, ...] = (
+    _PLAYERS,
+    {"type": "team.set", "team": 1, "name": "Ones", "owners": [ACTOR]},
+)
+
+
+def _roster(team: int) -> Said:
+    return {"type": "rosters.change", "changes": [{"team": team, "add": ["p1"]}]}
+
+
+def _line_up(team: int) -> Said:
+    starters = ["p1", *[""] * 8]
+    return {"type": "line_up.set", "week": 1, "team": team, "starters": starters}
+
+
 SAMPLES: Mapping[str, Mapping[str, Sample]] = {
     "membership": {
         "room.rename": plain({"type": "room.rename", "name": "Theirs"}),
@@ -215,6 +235,21 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
         ),
         "delay.set": plain({"type": "delay.set", "seconds": 30}),
         "reports": plain({"type": "reports", "reports": [_REPORTED]}),
+    },
+    "league": {
+        "rules.set": plain({"type": "rules.set", "rules": {"preset": "ppr"}}),
+        "team.set": plain({"type": "team.set", "team": 1, "name": "Ones"}),
+        "players.add": plain(_PLAYERS),
+        "rosters.change": plain(
+            {"type": "rosters.change", "changes": [{"team": 1, "add": ["p1"]}]}, _PLAYERS
+        ),
+        "schedule.set": plain({"type": "schedule.set", "week": 1, "matchups": [[1, 2]]}),
+        "games.set": plain(_GAMES),
+        "game.move": plain({"type": "game.move", "game": "g1", "kickoff": 2**52 + 1}, _GAMES),
+        "line_up.set": _bounded(
+            plain(_line_up(1), *_TEAM, _roster(1)), plain(_line_up(2), *_TEAM, _roster(2))
+        ),
+        "delay.set": plain({"type": "delay.set", "seconds": 30}),
     },
     "claims": {
         "claim": plain({"type": "claim", "slot": 1}),

@@ -260,6 +260,14 @@ async def the_same_id_with_another_body(call: Call, _: pytest.MonkeyPatch) -> No
     sign(call, signing, "msg_1")
 
 
+async def a_long_name(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.query = "?player=" + "x" * 41
+
+
+async def done_before(call: Call, _: pytest.MonkeyPatch) -> None:
+    assert (await call.send()).status_code == 200
+
+
 async def other_words_under_one_revision(call: Call, _: pytest.MonkeyPatch) -> None:
     call.body = {**call.body, "revision": 1, "play": {"id": 36, "order": 2}}
 
@@ -432,6 +440,12 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("rotateKey", 409): revoked,
     ("publish", 409): other_words_under_one_revision,
     ("operatorReport", 409): other_words_under_one_revision,
+    ("readTrail", 422): a_long_name,
+    ("settleWeek", 409): done_before,
+    ("operatorSettleWeek", 409): done_before,
+    ("takeRosters", 409): done_before,
+    ("operatorTakeRosters", 409): done_before,
+    ("operatorRunLeague", 409): done_before,
     ("runCommand", 409): the_same_id_with_another_body,
     ("adminSetSiteRole", 409): oneself,
     ("adminCloseUser", 409): oneself,

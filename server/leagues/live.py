@@ -1,0 +1,305 @@
+"""Scores for members who watch: a play is taken into its feed's book once, and whoever watches a
+matchup that it touches is told, with the play.
+
+Watching is presence (protocol.league.Watching). What nobody watches is not here: neither its feeds
+nor its league. Who has a delay is told the whole picture as it was so long ago, when that is due.
+Everything but the first look at a week happens in the turn of the loop in which a play was shown.
+SPEC: LI16 to LI18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import structlog
+
+from protocol.league import Cause, Watching, WeekClosing
+from protocol.server_messages import Scores
+from server.leagues.scoring import NoSuchPart, Scoring, Seen
+from server.rooms.directory import RoomUnreadable
+from server.rooms.follower import Follower
+from server.rooms.replica import TailEntry
+from server.rooms.room import Room
+from server.rules.feed_state import Feed
+from server.rules.league.book import Book, LeagueRules, league_rules, read_entry
+from server.rules.league.scores import position_of, starters_of
+from server.rules.league.trail import changed, text_of
+from storage.errors import StorageError
+
+logger = structlog.get_logger("leagues")
+
+
+_CLOSING = str(WeekClosing.__struct_config__.tag).encode()
+
+
+class Key(NamedTuple):
+    """A week of a league."""
+
+    league: str
+    week: int
+
+
+@dataclass(eq=False)
+class _LiveFeed:
+    """A feed of which somebody watches a matchup. Invariant: the book is at the committed head."""
+
+    room: Room
+    book: Book
+    boards: dict[Key, _Board] = field(default_factory=dict[Key, "_Board"])
+
+
+@dataclass(eq=False)
+class _Watcher:
+    follower: Follower
+    matchup: int | None
+    late_s: int = 0
+
+
+@dataclass(eq=False)
+class _Board:
+    """A week that somebody watches. `seen` None: it is being looked at."""
+
+    room: Room
+    watchers: dict[int, _Watcher] = field(default_factory=dict[int, _Watcher])
+    """By the number of the connection in the room."""
+    seen: Seen | None = None
+    rules: LeagueRules | None = None
+    players: dict[str, str] = field(default_factory=dict[str, str])
+    """Starters of the week, to their positions."""
+    matchups: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    """Starter to the matchups that he plays in."""
+    known: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    """Feed to player to points, as they were told."""
+
+
+class LiveScores:
+    """Who watches what on this node."""
+
+    def __init__(self, scoring: Scoring, spawn: Callable[[Any, str], object]) -> None:
+        self._scoring = scoring
+        self._spawn = spawn
+        """Runs something that waits, under a name."""
+        self._boards: dict[Key, _Board] = {}
+        self._feeds: dict[str, _LiveFeed] = {}
+        self._correcting: dict[str, bool] = {}
+        """Leagues that are looked at, and whether once more."""
+
+    @property
+    def watched_weeks(self) -> int:
+        """Weeks of leagues that somebody watches."""
+        return len(self._boards)
+
+    def watched(self, room: Room, follower: Follower, value: Any) -> None:
+        """A member of a league says what it watches; None: nothing any more."""
+        for key, board in list(self._boards.items()):
+            if board.room is room and board.watchers.pop(follower.number, None) is not None:
+                self._prune(key)
+        if not isinstance(value, Watching):
+            return
+        key = Key(room.id, value.week)
+        board = self._boards.get(key)
+        if board is None or board.room is not room:
+            board = self._boards[key] = _Board(room)
+        board.watchers[follower.number] = _Watcher(follower, value.matchup)
+        self._look(key)
+
+    def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        """Entries of a room were shown."""
+        if room.kind.name == "feed":
+            for league in self._scoring.settled_in(room.id):
+                self._correct(league)
+        live = self._feeds.get(room.id)
+        if live is not None:
+            self._play(live, room, entries)
+        elif room.kind.name == "league":
+            if self._scoring.note(room) and any(_CLOSING in one.public for one in entries):
+                self._correct(room.id)
+            for key, board in list(self._boards.items()):
+                if board.room is room and self._prune(key):
+                    self._look(key)
+
+    def opened(self, room: Room) -> None:
+        """A room was opened: settled weeks of a league are looked at again, for their feeds may
+        have gone on while nobody had it open."""
+        if room.kind.name == "league" and self._scoring.note(room):
+            self._correct(room.id)
+
+    def _correct(self, league: str) -> None:
+        """Once at a time for a league, and once more for what came meanwhile."""
+        if league in self._correcting:
+            self._correcting[league] = True
+            return
+        self._correcting[league] = False
+        self._spawn(self._pass(league), f"correct-{league}")
+
+    async def _pass(self, league: str) -> None:
+        again = True
+        try:
+            while again:
+                self._correcting[league] = False
+                await self._scoring.correct(league)
+                again = self._correcting[league]
+        except (NoSuchPart, StorageError, RoomUnreadable) as error:
+            logger.info("a correction waits", league=league, error=type(error).__name__)
+        finally:
+            del self._correcting[league]
+
+    # --- a play
+
+    def _play(self, live: _LiveFeed, room: Room, entries: Sequence[TailEntry]) -> None:
+        keys = [key for key in list(live.boards) if self._prune(key)]
+        if live.room is not room or entries[0].version != live.book.version + 1:
+            for key in keys:
+                self._look(key)
+            return
+        found: dict[Key, list[Cause]] = {}
+        for entry in entries:
+            stamp, events = read_entry(entry.public)
+            for change in live.book.changes(events, stamp):
+                for key in keys:
+                    board = live.boards[key]
+                    if board.rules is not None:
+                        found.setdefault(key, []).extend(
+                            changed(
+                                room.id, live.book, stamp, change, board.players, board.rules,
+                                board.known[room.id],
+                            )
+                        )  # fmt: skip
+        for key in keys:
+            self._tell(key, found.get(key, []))
+
+    def _tell(self, key: Key, causes: Sequence[Cause]) -> None:
+        """Whoever watches a matchup that is touched; who has a delay, when that is over."""
+        board = self._boards[key]
+        touched = {one for cause in causes for one in board.matchups[cause.player]}
+        late = {one.late_s for one in board.watchers.values() if one.late_s}
+        for seconds in late:
+            board.room.services.call_later(seconds + 0.001, lambda: self._look_late(key))
+        if board.seen is None or not touched:
+            return
+        for watcher in list(board.watchers.values()):
+            wanted = touched if watcher.matchup is None else touched & {watcher.matchup}
+            if wanted and not watcher.late_s:
+                mine = [one for one in causes if board.matchups[one.player] & wanted]
+                _send(board, watcher, board.seen, wanted, mine)
+
+    # --- a look at the week as a whole
+
+    def _look(self, key: Key) -> None:
+        board = self._boards[key]
+        board.seen = None
+        self._spawn(self._whole(key, board), f"scores-{key.league}-{key.week}")
+
+    def _look_late(self, key: Key) -> None:
+        board = self._boards.get(key)
+        if board is not None and self._prune(key):
+            self._spawn(self._whole_late(key, board), f"late-scores-{key.league}-{key.week}")
+
+    async def _whole(self, key: Key, board: _Board) -> None:
+        """The week as it is: what is told from now on starts from here."""
+        try:
+            seen = await self._scoring.seen(key.league, key.week, None)
+        except (NoSuchPart, StorageError, RoomUnreadable) as error:
+            logger.info("a week cannot be watched", week=key.week, error=type(error).__name__)
+            return
+        if self._boards.get(key) is not board or not self._prune(key):
+            return
+        self._begin(key, board, seen)
+        for watcher in board.watchers.values():
+            rooms = (board.room, *seen.feeds.values())
+            account = watcher.follower.recipient.identity.account
+            watcher.late_s = max(one.delay_s(account) for one in rooms)
+            if not watcher.late_s:
+                _send(board, watcher, seen, _all(seen, watcher), [])
+        await self._whole_late(key, board)
+
+    def _begin(self, key: Key, board: _Board, seen: Seen) -> None:
+        self._let_go(key)
+        league = seen.league
+        board.seen, board.rules = seen, league_rules(league.parts.rules)
+        board.matchups = {}
+        for number in range(1, len(league.parts.schedule.get(key.week, ())) + 1):
+            for player in starters_of(league, key.week, number):
+                board.matchups.setdefault(player, set()).add(number)
+        board.players = {player: position_of(league, player) for player in board.matchups}
+        for game, room in seen.feeds.items():
+            live = self._hold(room)
+            live.boards[key] = board
+            seen.books[game] = live.book
+            seen.positions[room.id] = live.book.version
+            board.known[room.id] = {
+                player: live.book.points(player, position, board.rules)
+                for player, position in board.players.items()
+            }
+
+    async def _whole_late(self, key: Key, board: _Board) -> None:
+        for watcher in [one for one in board.watchers.values() if one.late_s]:
+            account = watcher.follower.recipient.identity.account
+            try:
+                seen = await self._scoring.seen(key.league, key.week, account)
+            except (NoSuchPart, StorageError, RoomUnreadable):
+                continue
+            if not watcher.follower.closed:
+                _send(board, watcher, seen, _all(seen, watcher), [])
+
+    # --- what is held
+
+    def _hold(self, room: Room) -> _LiveFeed:
+        live = self._feeds.get(room.id)
+        head = room.replica.committed.version
+        if live is None or live.room is not room or live.book.version != head:
+            replica = room.replica
+            state: Feed = (replica.committed_state() if replica.proposed else replica.state).inner
+            if live is not None:
+                live.room.kept -= 1
+            live = self._feeds[room.id] = _LiveFeed(room, Book(state, head))
+            room.kept += 1
+        return live
+
+    def _prune(self, key: Key) -> bool:
+        """Forgets who has gone; whether anybody watches the week still."""
+        board = self._boards[key]
+        gone = [number for number, one in board.watchers.items() if one.follower.closed]
+        for number in gone:
+            del board.watchers[number]
+        if board.watchers:
+            return True
+        del self._boards[key]
+        self._let_go(key)
+        return False
+
+    def _let_go(self, key: Key) -> None:
+        for room_id, live in list(self._feeds.items()):
+            live.boards.pop(key, None)
+            if not live.boards:
+                live.room.kept -= 1
+                del self._feeds[room_id]
+
+
+def _all(seen: Seen, watcher: _Watcher) -> set[int]:
+    count = len(seen.league.parts.schedule.get(seen.week, ()))
+    every = set(range(1, count + 1))
+    return every if watcher.matchup is None else every & {watcher.matchup}
+
+
+def _send(
+    board: _Board, watcher: _Watcher, seen: Seen, matchups: set[int], causes: Sequence[Cause]
+) -> None:
+    """Whole matchups; whoever reads too slowly now is told with what comes next."""
+    recipient = watcher.follower.recipient
+    if recipient.paused:
+        return
+    positions = dict(seen.positions)
+    for game, room in seen.feeds.items():
+        positions[room.id] = seen.books[game].version
+    message = Scores(
+        room=board.room.id,
+        week=seen.week,
+        phase=seen.phase,
+        positions=positions,
+        matchups=[seen.score(number) for number in sorted(matchups)],
+        changes=[{"cause": cause, "text": text_of(cause)} for cause in causes],
+    )
+    recipient.reply(recipient.codec.encode(message))

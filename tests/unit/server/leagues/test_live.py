@@ -1,0 +1,165 @@
+"""Scores for members who watch, over real sockets: a first picture, each play with its cause, what
+another line-up does, late for who sees late, and nothing for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from protocol.feed import SetDelay
+from server.leagues.live import LiveScores
+from server.leagues.scoring import Scoring
+from server.rooms.directory import NoProjection
+from storage.room_log_memory import MemoryRoomLog
+from tests.support.eventually import eventually
+from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
+from tests.support.served import Member, Served, member, serving
+from tests.support.wire import JSON_NAME, MSGPACK_NAME
+
+
+@dataclass
+class Live:
+    """A node, a league on it, and its owner."""
+
+    served: Served
+    live: LiveScores
+    rooms: LeagueScene
+    token: Any
+    scoring: Scoring
+
+    async def nobody_watches(self) -> bool | None:
+        return self.live.watched_weeks == 0 or None
+
+    async def nobody_is_here(self) -> bool | None:
+        room = self.served.directory.open_rooms[self.rooms.league]
+        return not room.audience.followers or None
+
+    def watch(self, one: Member, value: dict[str, Any] | None) -> None:
+        """Says what the member wants to be told."""
+        said = {"type": "presence", "room": self.rooms.league, "key": "watching", "value": value}
+        one.wire.say(said)
+
+
+@pytest.fixture
+async def scene() -> AsyncGenerator[Live]:
+    log = MemoryRoomLog(exclusive=True)
+    async with serving(log=log) as served:
+        scoring = Scoring(served.directory, log, served.clock)
+        live = LiveScores(scoring, served.directory.run_beside)
+        served.directory.projection = live
+        token = served.token("Ann")
+        yield Live(served, live, await a_scene(served.directory, token[1]), token, scoring)
+
+
+WATCHING = {"type": "watching", "week": 1}
+BOTH = pytest.mark.parametrize("subprotocol", [JSON_NAME, MSGPACK_NAME])
+
+
+def points(message: dict[str, Any]) -> list[tuple[int, int]]:
+    return [(one["home"]["points"], one["away"]["points"]) for one in message["matchups"]]
+
+
+@BOTH
+async def test_LI16_a_watcher_is_told_each_play_with_its_cause(
+    scene: Live, subprotocol: str
+) -> None:
+    rooms = scene.rooms
+    async with member(
+        scene.served, rooms.league, token=scene.token, subprotocol=subprotocol
+    ) as ann:
+        scene.watch(ann, WATCHING)
+        first = await ann.wire.hear_type("scores")
+        assert (points(first), first["phase"], first.get("changes")) == ([(0, 0)], "live", None)
+        await rooms.report(THROW)
+        told = await ann.wire.hear_type("scores")
+        assert points(told) == [(1280, 0)]
+        assert [one["text"] for one in told["changes"]] == ["+4.80, play 36", "+8.00, play 36"]
+        assert told["positions"][rooms.feed] == first["positions"][rooms.feed] + 1
+        await rooms.report(SHORTER)
+        told = await ann.wire.hear_type("scores")
+        assert points(told) == [(140, 0)]
+        assert {one["cause"]["cause"] for one in told["changes"]} == {"correction"}
+
+
+async def test_LI16_another_roster_or_game_is_told_as_a_whole(scene: Live) -> None:
+    async with member(scene.served, scene.rooms.league, token=scene.token) as ann:
+        scene.watch(ann, {**WATCHING, "matchup": 1})
+        first = await ann.wire.hear_type("scores")
+        ann.submit(
+            scene.rooms.league, {"type": "team.set", "team": 1, "name": "Others", "owners": []}
+        )
+        told = await ann.wire.hear_type("scores")
+        assert told["matchups"][0]["home"]["name"] == "Others"
+        league = scene.rooms.league
+        assert told["positions"][league] > first["positions"][league]
+
+
+async def test_LI17_what_nobody_watches_is_not_there(scene: Live) -> None:
+    rooms = scene.rooms
+    await rooms.report(THROW)
+    assert scene.live.watched_weeks == 0
+    async with member(scene.served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        assert points(await ann.wire.hear_type("scores")) == [(1280, 0)]
+        feed = scene.served.directory.open_rooms[rooms.feed]
+        assert (scene.live.watched_weeks, feed.kept, feed.idle) == (1, 1, False)
+        scene.watch(ann, None)
+        await eventually(scene.nobody_watches)
+        assert (feed.kept, feed.idle) == (0, True)
+        scene.watch(ann, WATCHING)
+        await ann.wire.hear_type("scores")
+    await eventually(scene.nobody_is_here)
+    await rooms.report(SHORTER)
+    assert (scene.live.watched_weeks, feed.kept) == (0, 0)
+
+
+@pytest.mark.parametrize("where", ["league", "feed"])
+async def test_LI18_who_sees_it_late_is_told_late(scene: Live, where: str) -> None:
+    rooms = scene.rooms
+    await rooms.say(SetDelay(30), room=getattr(rooms, where))
+    scene.served.clock.advance(31)
+    async with member(scene.served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        assert points(await ann.wire.hear_type("scores")) == [(0, 0)]
+        await rooms.report(THROW)
+        scene.watch(ann, WATCHING)
+        told = await ann.wire.hear_type("scores")
+        assert points(told) == [(0, 0)]
+        assert told.get("changes") is None
+        scene.served.clock.advance(31)
+        scene.watch(ann, WATCHING)
+        assert points(await ann.wire.hear_type("scores")) == [(1280, 0)]
+
+
+async def corrected(scene: Live) -> bool | None:
+    """Whether the league has another result."""
+    room = await scene.served.directory.open(scene.rooms.league)
+    assert room is not None
+    settled = room.replica.state.inner.parts.settled[1]
+    return (room.replica.committed.version > 0 and settled.results[0].home == 140) or None
+
+
+async def test_LI12_a_correction_reaches_a_settled_week_that_nobody_looks_at(scene: Live) -> None:
+    rooms = scene.rooms
+    await rooms.report(THROW)
+    await rooms.header("final")
+    assert (await scene.scoring.settle(rooms.league, 1)).code is None
+    await rooms.report(SHORTER)
+    assert await eventually(lambda: corrected(scene))
+
+
+async def test_LI12_and_one_that_nobody_had_open(scene: Live) -> None:
+    rooms = scene.rooms
+    await rooms.report(THROW)
+    await rooms.header("final")
+    await scene.scoring.settle(rooms.league, 1)
+    projection, scene.served.directory.projection = scene.live, NoProjection()
+    await rooms.report(SHORTER)
+    scene.served.clock.advance(10_000)
+    scene.served.directory.tidy()
+    assert rooms.league not in scene.served.directory.open_rooms
+    scene.served.directory.projection = projection
+    assert await eventually(lambda: corrected(scene))
