@@ -27,6 +27,7 @@ from protocol.server_messages import (
     Presence,
     Private,
     RoomClosed,
+    Scores,
     Welcome,
 )
 
@@ -129,6 +130,7 @@ ClientEvent = (
     | Postponed
     | Private
     | Presence
+    | Scores
     | RoomClosed
     | Notice
     | ErrorMessage

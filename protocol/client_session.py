@@ -54,6 +54,7 @@ from protocol.server_messages import (
     Private,
     Rejected,
     RoomClosed,
+    Scores,
     ServerMessage,
     Snapshot,
     Welcome,
@@ -277,7 +278,7 @@ class ClientSession:
             case ErrorMessage():
                 self._error(message)
                 events.append(message)
-            case Private() | Presence() | Notice() | Pong():
+            case Private() | Presence() | Notice() | Pong() | Scores():
                 events.append(message)
             case _:  # pragma: no cover - the union is closed
                 assert_never(message)

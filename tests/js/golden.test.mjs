@@ -50,6 +50,7 @@ test('CL20 there are golden messages of every type that a server says and a clie
     'presence',
     'private',
     'rejected',
+    'scores',
     'snapshot',
     'welcome',
   ]);

@@ -4,12 +4,12 @@ and time all matter in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from protocol.membership import Outage, WakeUp
+from protocol.membership import WakeUp
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.rights import EVERYBODY, OWNERS, Right
 
@@ -60,13 +60,6 @@ class TurnOpened(Struct, frozen=True, tag="turn.opened"):
     deadline: int
 
 
-class TurnExtended(Struct, frozen=True, tag="turn.extended"):
-    """Nobody could say anything for a while: what was left when that began is left when it
-    ends."""
-
-    deadline: int
-
-
 class TurnClosed(Struct, frozen=True, tag="turn.closed"):
     at: int
 
@@ -111,10 +104,6 @@ def _decide(state: Claims, command: Any, context: Context) -> Decision:
             if state.deadline != deadline or context.now < deadline:
                 return Rejected("nothing_changes")
             return Accepted([TurnClosed(context.now)])
-        case Outage(began, ended):
-            if state.deadline is None or ended <= began or began > state.deadline:
-                return Rejected("nothing_changes")
-            return Accepted([TurnExtended(min(state.deadline - began, TURN_MS) + ended)])
         case _:
             raise AssertionError(command)
 
@@ -129,7 +118,7 @@ def _apply(state: Claims, event: Any, stamp: Stamp) -> None:
             state.whispers.setdefault(to, []).append(text)
         case Murmured():
             state.murmurs += 1
-        case TurnOpened(deadline) | TurnExtended(deadline):
+        case TurnOpened(deadline):
             state.deadline = deadline
         case TurnClosed():
             state.deadline = None
@@ -169,7 +158,7 @@ CLAIMS: RoomKind[Claims] = RoomKind(
     name="claims",
     settings=NoSettings,
     command=Claim | Release | Whisper | Hurry | OpenTurn,
-    event=Claimed | Released | Whispered | Murmured | TurnOpened | TurnExtended | TurnClosed,
+    event=Claimed | Released | Whispered | Murmured | TurnOpened | TurnClosed,
     presence=Pointer,
     initial=lambda _settings: Claims(),
     decide=_decide,
@@ -189,19 +178,3 @@ CLAIMS: RoomKind[Claims] = RoomKind(
     hides=True,
     next_deadline=lambda state: state.deadline,
 )
-
-
-def _decide_as_before(state: Claims, command: Any, context: Context) -> Decision:
-    return (
-        Rejected("nothing_changes")
-        if isinstance(command, Outage)
-        else _decide(state, command, context)
-    )
-
-
-OLDER_CLAIMS: RoomKind[Claims] = replace(
-    CLAIMS,
-    event=Claimed | Released | Whispered | Murmured | TurnOpened | TurnClosed,
-    decide=_decide_as_before,
-)
-"""The same before turns could be extended: a node with these rules cannot read every room."""

@@ -1,30 +1,28 @@
-"""One life of a server process in a run: directory, exchange, watches and connections, as the
-composition root puts them together, on simulated log, relay, clock and time.
-
-It can stand still, die and drain like a process (virtual_time_loop.Process).
-"""
+"""The node of a run: the shipped directory and rooms on a simulated log, and connections without
+sockets."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
+from protocol.client_messages import Hello, Join, Leave, Ping, PresenceUpdate, Submit
 from protocol.codec import Codec
-from server.cluster.exchange import Exchange
+from protocol.server_messages import ErrorMessage, Limits, Pong, Rejected, Welcome
 from server.cluster.head_watch import HeadWatch
-from server.cluster.watch import Watch
 from server.config import Settings
 from server.identity import Identity
 from server.metrics import Metrics
-from server.readiness import Readiness
 from server.rooms.directory import Directory
-from tests.simulation.claims import CLAIMS, OLDER_CLAIMS
-from tests.simulation.log_line import LogLine
-from tests.simulation.server_end import ServerEnd
-from tests.simulation.simulated_relay import SimulatedRelay
-from tests.support.virtual_time_loop import Process
+from server.rooms.follower import Follower
+from storage.errors import StorageError
+from storage.room_log import RoomLog
+from tests.simulation.claims import CLAIMS
+from tests.support.recording_recipient import split_frames
+
+LIMITS = Limits(1e9, 1_000_000_000, 64, 65_536, 40.0, 2_048, 20.0)
 
 
 class SimulatedClock:
@@ -40,17 +38,158 @@ class SimulatedClock:
         return asyncio.get_running_loop().time()
 
 
-class SkewedClock:
-    """One node's: the run's, and a little off."""
+class ServerEnd:
+    """The server's end of one connection: implements Recipient; messages to the client leave
+    through `deliver`."""
 
-    def __init__(self, clock: SimulatedClock, skew_ms: int) -> None:
-        self._clock, self._skew_ms = clock, skew_ms
+    def __init__(
+        self,
+        node: Node,
+        identity: Identity,
+        codec: Codec,
+        deliver: Callable[[bytes], None],
+        lose: Callable[[], None],
+    ) -> None:
+        self._node = node
+        self._identity = identity
+        self._codec = codec
+        self._deliver = deliver
+        self._lose = lose
+        self._client = ""
+        self._inbox: asyncio.Queue[bytes] = asyncio.Queue()
+        self._replies: deque[bytes] = deque()
+        self.followers: dict[str, Follower] = {}
+        self.paused = False
+        self._drained = asyncio.Event()
+        self._drained.set()
+        self.dead = False
+        self.task = asyncio.get_running_loop().create_task(self._read(), name="connection")
 
-    def now_ms(self) -> int:
-        return self._clock.now_ms() + self._skew_ms
+    @property
+    def codec(self) -> Codec:
+        return self._codec
 
-    def monotonic(self) -> float:
-        return self._clock.monotonic()
+    @property
+    def identity(self) -> Identity:
+        return self._identity
+
+    @property
+    def client(self) -> str:
+        return self._client
+
+    def write(self, frames: bytes) -> None:
+        if self.dead:
+            raise RuntimeError("closed")
+        assert not self.paused, "8: a paused transport was written to"
+        for payload in split_frames(frames):
+            self._deliver(payload)
+
+    def reply(self, payload: bytes) -> None:
+        if self.dead:
+            return
+        if self.paused:
+            self._replies.append(payload)
+        else:
+            self._deliver(payload)
+
+    async def drained(self) -> None:
+        await self._drained.wait()
+
+    def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
+        self.followers.pop(room_id, None)
+        if reason == "failed":
+            raise AssertionError(f"a room failed: {incident}")
+
+    def charge(self, commands: int) -> None:
+        raise AssertionError("C24: a claim is short")
+
+    def bad_seq(self) -> None:
+        raise AssertionError("21: a client's own seq was taken for somebody else's")
+
+    def pause(self) -> None:
+        """The peer reads slowly: its transport is full."""
+        self.paused = True
+        self._drained.clear()
+        for follower in self.followers.values():
+            follower.lag()
+
+    def resume(self) -> None:
+        """The peer has read what was owed."""
+        self.paused = False
+        while self._replies:
+            self._deliver(self._replies.popleft())
+        for follower in list(self.followers.values()):
+            follower.catch_up()
+        self._drained.set()
+
+    def receive(self, payload: bytes) -> None:
+        self._inbox.put_nowait(payload)
+
+    def end(self) -> None:
+        """The socket is gone."""
+        if self.dead:
+            return
+        self.dead = True
+        self.task.cancel()
+        for follower in list(self.followers.values()):
+            follower.leave()
+        self.followers.clear()
+        self._lose()
+
+    async def _read(self) -> None:
+        while True:
+            message = self._codec.decode(await self._inbox.get())
+            match message:
+                case Hello():
+                    self._client = message.client
+                    welcome = Welcome(
+                        1,
+                        "sim",
+                        self._identity.account,
+                        "",
+                        self._node.clock.now_ms(),
+                        2**52,
+                        LIMITS,
+                    )
+                    self.reply(self._codec.encode(welcome))
+                    for wanted in message.rooms:
+                        await self._join(Join(0, wanted.room, wanted.position, wanted.invite))
+                case Join():
+                    await self._join(message)
+                case Leave():
+                    if (follower := self.followers.pop(message.room, None)) is not None:
+                        follower.leave()
+                case Submit():
+                    follower = self.followers.get(message.room)
+                    if follower is None:
+                        answer = Rejected(message.room, message.seq, "not_found", final=True)
+                        self.reply(self._codec.encode(answer))
+                    else:
+                        follower.submit(message)
+                case PresenceUpdate():
+                    if (follower := self.followers.get(message.room)) is not None:
+                        follower.presence(message)
+                case Ping():
+                    self.reply(self._codec.encode(Pong(message.n, self._node.clock.now_ms())))
+                case _:
+                    raise AssertionError(message)
+
+    async def _join(self, wanted: Join) -> None:
+        try:
+            follower = await self._node.directory.join(self, wanted.room, position=wanted.position)
+        except StorageError:
+            self.reply(
+                self._codec.encode(
+                    ErrorMessage("not_found", room=wanted.room, ref=wanted.ref or None)
+                )
+            )
+            self.end()
+            return
+        assert follower is not None
+        if self.dead:
+            follower.leave()
+        else:
+            self.followers[wanted.room] = follower
 
 
 class SlowTurns(Directory):
@@ -68,49 +207,29 @@ class SlowTurns(Directory):
         return asyncio.get_running_loop().call_later(wait, callback)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a node is given."""
-
-    clock: SimulatedClock
-    rng: Random
-    on_bug: Callable[[Exception], None]
-    noted: Callable[[str], None]
-    delivered: Callable[[Node], None]
-    """A message has left for a client."""
+NODE_TASKS = ("append-lane", "snapshots", "tidy-rooms", "due-rooms", "room-", "connection", "heads")
 
 
 class Node:
-    """One life of a server process. `relay` None: it is alone; `heads`: whether it then compares
-    heads."""
+    """One life of a server process."""
 
     def __init__(
         self,
-        name: str,
-        line: LogLine,
-        relay: SimulatedRelay | None,
-        process: Process,
-        around: Surroundings,
+        log: RoomLog,
+        clock: SimulatedClock,
+        rng: Random,
+        on_bug: Callable[[Exception], None],
         *,
         heads: bool,
-        older: bool = False,
-        skew_ms: int = 0,
+        noted: Callable[[str], None],
     ) -> None:
-        self.name, self.line, self.relay, self.process = name, line, relay, process
-        self.older = older
-        """Its rules do not know every event."""
-        self.around = around
-        self.clock = SkewedClock(around.clock, skew_ms)
+        self.clock = clock
+        self._noted = noted
         self.metrics = Metrics()
-        self.readiness = Readiness()
         self.ends: list[ServerEnd] = []
-        self.draining = False
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self.exchange: Exchange | None = None
-        rng = around.rng
         self.directory = SlowTurns(
-            log=line,
-            clock=self.clock,
+            log=log,
+            clock=clock,
             settings=Settings(
                 tail_bytes_max=4_096,
                 fan_out_piece=1,
@@ -121,143 +240,36 @@ class Node:
                 attempts_max=6,
             ),
             metrics=self.metrics,
-            kinds={CLAIMS.name: OLDER_CLAIMS if older else CLAIMS},
-            on_bug=around.on_bug,
+            kinds={CLAIMS.name: CLAIMS},
+            on_bug=on_bug,
             draw=lambda: rng.getrandbits(64),
         )
-        self.directory.rng, self.directory.noted = rng, around.noted
-        process.run(lambda: self._start(heads=heads))
-
-    def _start(self, *, heads: bool) -> None:
-        around = self.around
-        if self.relay is not None:
-            self.relay.begin()
-            self.exchange = Exchange(
-                self.relay,
-                rooms=self.directory.open_rooms,
-                clock=self.clock,
-                metrics=self.metrics,
-                node=self.name,
-                name=self.name.partition(".")[0],
-                version="1.0",
-                tick_s=0.04,
-            )
-            self.directory.neighbours = self.exchange
-            self._run("relay", self.relay.run())
-            self._run("exchange", self.exchange.run())
+        self.directory.rng, self.directory.noted = rng, noted
         self.directory.start()
-        watch = Watch(
-            check=self.line.check,
-            clock=self.clock,
-            readiness=self.readiness,
-            members=_Members(self),
-            unreadable=self.directory.unreadable,
-            sound=lambda: self.exchange is None or self.exchange.sound,
-        )
-        self._run("watch", watch.run())
-        if heads or self.exchange is not None:
-            found = HeadWatch(
-                log=self.line,
-                rooms=self.directory.open_rooms,
-                every_s=0.3,
-                news=self.exchange,
-                metrics=self.metrics,
-                draw=around.rng.uniform,
+        if heads:
+            watch = HeadWatch(log=log, rooms=self.directory.open_rooms, every_s=0.3)
+            self._heads = asyncio.get_running_loop().create_task(watch.run(), name="heads")
+            self._heads.add_done_callback(
+                lambda done: None if done.cancelled() else on_bug(RuntimeError("the watch ended"))
             )
-            self._run("heads", found.run())
-
-    def _run(self, name: str, work: object) -> None:
-        assert asyncio.iscoroutine(work)
-        task = self._tasks[name] = asyncio.get_running_loop().create_task(work, name=name)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and not self.draining:
-            error = task.exception()
-            self.around.on_bug(
-                error
-                if isinstance(error, Exception)
-                else RuntimeError(f"{task.get_name()} ended: {error}")
-            )
-
-    @property
-    def serves(self) -> bool:
-        """Whether a client finds it."""
-        return not self.process.dead and not self.draining
-
-    def connect(
-        self,
-        identity: Identity,
-        codec: Codec,
-        deliver: Callable[[bytes], None],
-        lose: Callable[[], None],
-    ) -> ServerEnd:
-        """A client has opened a connection."""
-        end = self.process.run(lambda: ServerEnd(self, identity, codec, deliver, lose))
-        self.ends.append(end)
-        return end
-
-    def delivered(self) -> None:
-        """A message has left for a client."""
-        self.around.delivered(self)
 
     def hear(self, room_id: str, first: int, tag_before: str, records: list[bytes]) -> None:
-        """Somebody outside tells of committed entries, whenever that comes, or never."""
-        self.process.call(self._hear, room_id, first, tag_before, records)
-
-    def _hear(self, room_id: str, first: int, tag_before: str, records: list[bytes]) -> None:
+        """News of another process: committed entries, whenever they come, or never."""
         room = self.directory.open_rooms.get(room_id)
-        if room is None or self.older:
+        if room is None:
             return
         if room.audience.unwritten and first > room.replica.committed.version:
-            self.around.noted("heard amid pieces")
+            self._noted("heard amid pieces")
         room.hear(first, tag_before, records)
 
     def kill(self) -> None:
         """kill -9: nothing is finished, nobody is told; what was handed to the database goes on
         without us."""
-        self.process.kill()
-        if self.relay is not None:
-            self.relay.die()
-        for end in self.ends:
-            end.cut()
-
-    def drain(self) -> None:
-        """SIGTERM: what is under way is finished, the other nodes are told, then it ends."""
-        self.draining = True
-        self.process.run(lambda: self._run("drain", self._drain()))
-
-    async def _drain(self) -> None:
-        for end in self.ends:
+        for room in self.directory.open_rooms.values():
+            room.closed = True
+        tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith(NODE_TASKS)]
+        for task in sorted(tasks, key=lambda task: task.get_name()):
+            task.cancel()
+        for end in list(self.ends):
             end.end()
-        await self.directory.stop()
-        for name, task in self._tasks.items():
-            if name != "drain":
-                task.cancel()
-        if self.exchange is not None:
-            await asyncio.gather(self._tasks["exchange"], return_exceptions=True)
-            await self.exchange.close()
-        self.kill()
-
-
-class _Members:
-    """Implements server.cluster.watch.Members, as the composition root does."""
-
-    def __init__(self, node: Node) -> None:
-        self._node = node
-
-    def tell(self, code: str) -> None:
-        self._node.around.noted(f"told {code}")
-        for room in self._node.directory.open_rooms.values():
-            room.notify(code)
-
-    def send_away(self) -> None:
-        for end in list(self._node.ends):
-            end.end()
-
-    def away(self) -> None:
-        self._node.directory.log_is_away()
-
-    def back(self, began: int, ended: int) -> None:
-        self._node.around.noted("outage over")
-        self._node.directory.log_is_back(began, ended)
+        self.ends.clear()

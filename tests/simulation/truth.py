@@ -3,7 +3,6 @@ the entries."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import msgspec
@@ -14,23 +13,17 @@ from protocol.entries import chain, split_record
 from protocol.identifiers import ROOT_TAG, Position, Tag
 from server.rules.room_state import RoomState, digest_of
 from storage.room_log import Head, RoomAppend
-from tests.simulation.claims import CLAIMS, TurnClosed, TurnExtended, TurnOpened
+from tests.simulation.claims import CLAIMS, TurnClosed, TurnOpened
 
 
 class Violation(AssertionError):
     """An invariant of design section 2 does not hold. The message begins with its number."""
 
-    def __init__(self, what: str, room: str = "") -> None:
-        super().__init__(what)
-        self.room = room
-        """The room that it is about, where it is known."""
-
 
 class Truth:
     """The committed history, applied with the shipped rules at the moment of each commit."""
 
-    def __init__(self, room: str) -> None:
-        self.room = room
+    def __init__(self) -> None:
         self.records: list[bytes] = []
         self.tags: list[Tag] = [ROOT_TAG]
         self.views: list[bytes] = [b""]
@@ -39,12 +32,7 @@ class Truth:
         self.accepted: dict[tuple[str, int], int] = {}
         """(client, seq) to the version of its one entry."""
         self.refused: dict[tuple[str, int], str] = {}
-        self.turns: Counter[str] = Counter()
-        """What became of turns, by the names of events."""
         self._deadline: int | None = None
-        self.owed: int | None = None
-        """A deadline that an outage took time from, and that is to be extended before the turn may
-        end (RM20)."""
 
     @property
     def version(self) -> int:
@@ -57,10 +45,10 @@ class Truth:
             version = self.version + 1
             if stored.stamp.version != version:
                 raise Violation(
-                    f"2: entry {stored.stamp.version} committed where {version} was due", self.room
+                    f"2: entry {stored.stamp.version} committed where {version} was due"
                 )
             if stored.stamp.at < self.state.at:
-                raise Violation("2: log time went back", self.room)
+                raise Violation("2: log time went back")
             self._check_once(stored.stamp.client, stored.stamp.seq, version, stored.refused)
             self._check_turns(stored.events, stored.stamp.at)
             self.state.apply_entry(stored)
@@ -69,14 +57,14 @@ class Truth:
             self.views.append(self.state.view())
             self.digests.append(digest_of(self.state.snapshot()))
         if change.records and change.head != Head(self.version, self.tags[-1]):
-            raise Violation("2: the head's tag does not chain", self.room)
+            raise Violation("2: the head's tag does not chain")
 
     def _check_once(self, client: str, seq: int, version: int, refused: str | None) -> None:
         if not client:
             return
         command = (client, seq)
         if command in self.accepted or command in self.refused:
-            raise Violation(f"4: {command} has a second entry at {version}", self.room)
+            raise Violation(f"4: {command} has a second entry at {version}")
         if refused is None:
             self.accepted[command] = version
         else:
@@ -84,36 +72,26 @@ class Truth:
 
     def _check_turns(self, events: list[Any], at: int) -> None:
         for event in events:
-            if not isinstance(event, TurnOpened | TurnExtended | TurnClosed):
-                continue
-            self.turns[type(event).__name__] += 1
-            owed, self.owed = self.owed, None
-            if isinstance(event, TurnOpened | TurnExtended):
+            if isinstance(event, TurnOpened):
                 self._deadline = event.deadline
-            else:
+            elif isinstance(event, TurnClosed):
                 if self._deadline is None or at < self._deadline:
-                    raise Violation("a turn ended before its deadline, or twice", self.room)
-                if owed == self._deadline:
-                    raise Violation("an outage cost a turn", self.room)
+                    raise Violation("a turn ended before its deadline, or twice")
                 self._deadline = None
 
     def snapshot_saved(self, head: Head, blob: bytes) -> None:
         """A snapshot must be the state of a version of the chain, byte for byte."""
         if head.version > self.version or self.tags[head.version] != head.tag:
-            raise Violation(f"7: a snapshot that is not on the chain was kept ({head})", self.room)
+            raise Violation(f"7: a snapshot that is not on the chain was kept ({head})")
         if digest_of(blob) != self.digests[head.version]:
-            raise Violation(
-                f"7: the snapshot at {head.version} differs from the history's state", self.room
-            )
+            raise Violation(f"7: the snapshot at {head.version} differs from the history's state")
 
     def check_position(self, position: Position) -> None:
         """Members stand on the chain, at committed versions only."""
         if position.version > self.version:
-            raise Violation(
-                f"1: shown version {position.version}, committed {self.version}", self.room
-            )
+            raise Violation(f"1: shown version {position.version}, committed {self.version}")
         if self.tags[position.version] != position.tag:
-            raise Violation(f"2: shown another history at {position.version}", self.room)
+            raise Violation(f"2: shown another history at {position.version}")
 
     def check_entries(
         self, first: int, entries: list[Raw], position: Position, codec: Codec
@@ -124,8 +102,7 @@ class Truth:
             public, _ = split_record(self.records[first + offset - 1])
             if bytes(raw) != (transcode(public) if codec.binary else public):
                 raise Violation(
-                    f"1: entry {first + offset} was shown differently from what is committed",
-                    self.room,
+                    f"1: entry {first + offset} was shown differently from what is committed"
                 )
 
     def check_view(self, position: Position, state: Raw, codec: Codec) -> None:
@@ -137,9 +114,7 @@ class Truth:
         else:
             same = bytes(state) == view
         if not same:
-            raise Violation(
-                f"1: the view shown at {position.version} is not that of the history", self.room
-            )
+            raise Violation(f"1: the view shown at {position.version} is not that of the history")
 
     def check_accepted(self, client: str, seq: int, version: int) -> None:
         """Accepted means committed, at that version."""
@@ -152,4 +127,4 @@ class Truth:
     def check_refused(self, client: str, seq: int) -> None:
         """Finally rejected means: never an effect. Checked again at the end of the run."""
         if (client, seq) in self.accepted:
-            raise Violation(f"5: {client} seq {seq} was rejected, and is in the log", self.room)
+            raise Violation(f"5: {client} seq {seq} was rejected, and is in the log")
