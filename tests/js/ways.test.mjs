@@ -195,6 +195,23 @@ test('BD25 between a place and what hangs on a thing lies nothing to choose', ()
   }
 });
 
+test('BD25 two who moved the same comment see where it would be', async () => {
+  const { shapeView } = await import('../../clients/demo/board/shapes.js');
+  const clash = { id: TEN, property: 'at', by: 'a_ben', version: 3, theirs: [0, 0], mine: [5, 5] };
+  const set = { type: 'objects.set', changes: [{ id: TEN, set: { at: [5, 5] } }] };
+  const { work, room } = lostWork({ [TEN]: { sort: 'comment', props: { at: [0, 0] }, v: { at: 3 } } });
+  room.unsaved.push({ id: 'u', code: 'conflict', detail: { conflicts: [clash] }, command: set });
+  const ghosts = work.ghosts(0);
+  assert.deepEqual(ghosts.map(({ at }) => at), [[5, 5], [3, 3], [0, 0]]);
+  for (const { key, at, record } of ghosts) {
+    const drawn = shapeView(
+      { id: key, at, sort: record.sort, props: record.props, sport: 'soccer', ghost: true },
+      { unit: 100, centre: [0, 0], zoom: 1 },
+    );
+    assert.equal(drawn.children.flat()[0].tag, 'circle');
+  }
+});
+
 test('BD17 BD25 what somebody has deleted since is not passed over in a decision', () => {
   const objects = board();
   objects[TEN].v = { at: 3 };

@@ -20,7 +20,7 @@ import { marksOf, rings } from "./rings.js";
 import { tokenRadius } from "./token_size.js";
 
 const PICTURES = {
-  ...{ token, ball, equipment, zone, text, link, measure },
+  ...{ token, ball, equipment, zone, text, link, measure, comment: place },
   ...{ line: stroke, arrow: stroke },
 };
 
@@ -134,6 +134,11 @@ function caption(words, y, camera) {
     { class: "caption", y: round(y), "font-size": round(size), "stroke-width": round(size * 0.24) },
     words,
   );
+}
+
+/** Of a comment, which lies over the pitch itself, only where it would be: as a ghost. */
+function place(_, { unit }) {
+  return h("circle", { class: "leather", r: round(9 * unit), fill: "#fff" });
 }
 
 function ball(thing, camera) {
