@@ -27,7 +27,7 @@ is revoked."""
 _REPORTS: Final = frozenset(
     {"play.report", "play.delete", "play.review", "header.report", "reports"}
 )
-"""Every command of a feed."""
+"""Every command of a feed by which something is reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
     clock, metrics, readiness = SystemClock(), Metrics(), Readiness()
     bugs: list[Exception] = []
     directory = Directory(
-        log=log,
-        clock=clock,
-        settings=settings,
-        metrics=metrics,
-        kinds=KINDS,
-        on_bug=bugs.append,
+        log=log, clock=clock, settings=settings, metrics=metrics, kinds=KINDS, on_bug=bugs.append
     )
     directory.pulse = Visiting()
     directory.start()

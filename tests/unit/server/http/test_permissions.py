@@ -279,6 +279,7 @@ def _is_refusal_of_the_guard(call: Call, answer: Any) -> bool:
         ("setTeamRole", 403),
         ("inviteToTeam", 403),
         ("removeTeamMember", 403),
+        ("takeRosters", 404),  # of a draft that one is not in
         ("rotateKey", 404),
         ("revokeKey", 404),
         ("confirmEmail", 404),
