@@ -87,6 +87,8 @@ def openapi_config(version: str) -> OpenAPIConfig:
             Tag("rooms", "Rooms of one's own."),
             Tag("libraries", "Formations, boards, set pieces and drills to begin with."),
             Tag("feeds", "Plays of games, as their sources report them."),
+            Tag("drafts", "Picks, pools and rankings of drafts, in and out."),
+            Tag("leagues", "Weeks, matchups and where their points come from."),
             Tag("invitations", "Links into a room, for its owners."),
             Tag("admin", "People, teams, keys, limits and records of the site."),
             Tag("operator", "For whoever can read the data folder: the command line uses these."),

@@ -35,6 +35,11 @@ function placed(pixel, { width, height }) {
   };
 }
 
+/** A value that is a place; of another one the thing's own place counts. */
+function placeIn(property, value) {
+  return property === "at" && Array.isArray(value) ? value : undefined;
+}
+
 function conflictCallout({ conflicts, words, pixelOf, size, names }, act) {
   const [conflict] = conflicts;
   const [first] = conflict.clashes;
@@ -46,7 +51,7 @@ function conflictCallout({ conflicts, words, pixelOf, size, names }, act) {
       role: "group",
       "aria-label": "Conflict",
       "data-testid": "conflict",
-      ...placed(pixelOf(first.id, first.theirs), size),
+      ...placed(pixelOf(first.id, placeIn(first.property, first.theirs)), size),
     },
     h(
       "p",
@@ -105,7 +110,7 @@ function lostCallout({ lost, words, pixelOf, size }, act) {
       key: last.key,
       role: "group",
       "data-testid": "overrode",
-      ...placed(pixelOf(first.id, first.property === "at" ? first.value : undefined), size),
+      ...placed(pixelOf(first.id, placeIn(first.property, first.value)), size),
     },
     h("span", {}, words.lost(last)),
     h(
