@@ -25,6 +25,7 @@ def test_HT72_every_operation_says_what_it_does_and_how_it_refuses(
     assert operation["summary"]
     assert operation["description"]
     assert len(operation["tags"]) == 1
+    assert operation["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
     errors = {int(status) for status in operation["responses"] if int(status) >= 400}
     assert {421, 431, 500} <= errors <= REFUSALS.keys()
     assert list(operation["responses"]) == sorted(operation["responses"])
