@@ -49,10 +49,13 @@ class Person {
     return {};
   }
 
-  /** From a room that is over nothing can be submitted: that is told, not thrown. */
+  /**
+   * From a room that is over nothing can be submitted: that is told, not thrown. Who was removed
+   * while away finds no such room.
+   */
   submit({ commands }) {
     for (const command of commands) {
-      if (['closed', 'removed'].includes(this.room.phase)) return { over: true };
+      if (['closed', 'removed', 'not-found'].includes(this.room.phase)) return { over: true };
       this.room
         .submit(command)
         .settled.then((answer) => this.answers.push({ ...answer, type: command.type }));
