@@ -85,6 +85,7 @@ async def test_HT20_a_feed_is_made_like_any_room(side: HttpSide) -> None:
         "plays": [],
         "inconsistent": [],
         "delays": {},
+        "reviews": {},
     }
     faults: list[dict[str, Any]] = [{"settings": {"sources": []}}, {"line_ups": True}]
     for wrong in faults:
