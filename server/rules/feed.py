@@ -236,7 +236,7 @@ def _held_after(state: Feed, held: Held, event: FeedEvent, at: int) -> Held:
         case PlayAdded(play=play):
             form, was, corrected_at = play, None, 0
         case PlayCorrected(now=play):
-            form, was, corrected_at = play, msgspec.to_builtins(event.was), at
+            form, was, corrected_at = play, msgspec.json.decode(msgspec.json.encode(event.was)), at
         case PlayDeleted(id=play):
             form, was, corrected_at = _tombstone(play, held.form), None, 0
         case PlayUnderReview() | PlayUpheld():

@@ -260,6 +260,10 @@ async def the_same_id_with_another_body(call: Call, _: pytest.MonkeyPatch) -> No
     sign(call, signing, "msg_1")
 
 
+async def a_long_room(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.query = "?room=" + "r" * 65
+
+
 async def a_long_name(call: Call, _: pytest.MonkeyPatch) -> None:
     call.query = "?player=" + "x" * 41
 
@@ -441,6 +445,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("publish", 409): other_words_under_one_revision,
     ("operatorReport", 409): other_words_under_one_revision,
     ("readTrail", 422): a_long_name,
+    ("config", 422): a_long_room,
     ("settleWeek", 409): done_before,
     ("operatorSettleWeek", 409): done_before,
     ("takeRosters", 409): done_before,
