@@ -104,8 +104,7 @@ class Cores:
         before = os.sched_getaffinity(0)
         os.sched_setaffinity(0, cores)
         try:
-            # The options are the caller's, of many types; the command is ours.
-            return subprocess.Popen(command, **options)  # type: ignore[call-overload]  # noqa: S603
+            return subprocess.Popen(command, **options)  # type: ignore[call-overload]  # noqa: S603 - the caller's, of many types
         finally:
             os.sched_setaffinity(0, before)
 
@@ -301,8 +300,7 @@ class PostgresProcess:
             "postgres",
             "--no-sync",
         ]
-        # `user` and `quiet` are options of several types; the command is the wheel's.
-        subprocess.run([*made, "-D", data], check=True, **user, **quiet)  # type: ignore[call-overload]  # noqa: S603
+        subprocess.run([*made, "-D", data], check=True, **user, **quiet)  # type: ignore[call-overload]  # noqa: S603 - options of several types
         run = [str(binaries / "postgres"), "-D", str(data), "-k", str(self._folder), "-h", ""]
         self._process = Cores().start(self._cores, run, **user, **quiet)
         ask = [binaries / "pg_isready", "-q", "-h", self._folder]
