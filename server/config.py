@@ -190,7 +190,7 @@ class Settings:
     presence_bytes_max: int = setting(2_048, "size of one presence value")
     presence_keys_max: int = setting(8, "presence keys of one connection in one room")
     presence_ttl_s: float = setting(30.0, "presence that nobody renews disappears after this")
-    presence_tick_ms: int = setting(40, "presence of a room is sent at most this often")
+    presence_tick_ms: int = setting(30, "presence of a room is sent at most this often")
     presence_listed_max: int = setting(
         200, "connections of a room whose presence is shown to others; more are only counted"
     )

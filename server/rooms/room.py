@@ -10,6 +10,7 @@ mean. SPEC: RM1 to RM12, CM1 to CM12.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -109,6 +110,7 @@ class Room:
         self._unavailable = False
         self._next_number = 1
         self._presence_timer: Handle | None = None
+        self._presence_sent_s = -math.inf
         self._deadline: int | None = None
         self._deadline_timer: Handle | None = None
         self._heard = HeldNews()
@@ -898,13 +900,17 @@ class Room:
             self.presence.take()  # there is nobody here to be told
         elif self._presence_timer is None:
             # a bigger room gets it less often: what it costs rises with its members
-            wait = max(self.services.settings.presence_tick_ms, len(self.audience) // 10) / 1000
+            tick_s = max(self.services.settings.presence_tick_ms, len(self.audience) // 10) / 1000
+            # counted from the last time: even intervals are what a drag is drawn from
+            passed_s = self.services.clock.monotonic() - self._presence_sent_s
+            wait = tick_s - passed_s if passed_s < tick_s else tick_s
             self._presence_timer = self.services.call_later(wait, self._send_presence)
 
     def _send_presence(self) -> None:
         self._presence_timer = None
         if self.closed or not self.presence.dirty:
             return
+        self._presence_sent_s = self.services.clock.monotonic()
         message = self.presence.take()
         self.audience.write_shared(lambda binary: self.view.encode(message, binary=binary))
 
