@@ -4,7 +4,7 @@ reads it, and keeps every span."""
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -70,7 +70,7 @@ def _read(body: bytes) -> Iterator[CollectedSpan]:
 
 
 @contextmanager
-def collecting() -> Iterator[Collector]:
+def collecting() -> Generator[Collector]:
     """A collector on a free port of loopback."""
     kept = Collector("")
 
