@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import random
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -18,6 +19,8 @@ from server.config import Settings
 from server.connections.authentication import Authentication
 from server.data_folder import mail_folder
 from server.databases import open_databases
+from server.hooks.courier import Courier
+from server.hooks.post import Poster
 from server.http.app import create_app
 from server.http.gate import Gate
 from server.http.services import Services
@@ -31,6 +34,7 @@ from server.rooms.pulse import Visiting
 from server.rules.catalogue import KINDS
 from server.secrets import open_ring
 from server.tokens import Tokens, algorithm_of
+from storage.webhooks import Webhooks
 
 
 @asynccontextmanager
@@ -71,6 +75,18 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         carrier=carrier_of(settings, mail_folder(settings)),
     )
     key = secrets.token_urlsafe(32)
+    poster = Poster(clock, private=settings.hooks_private)
+    courier = Courier(
+        store=Webhooks(databases.tables),
+        rooms=directory,
+        records=log,
+        seals=accounts.seals,
+        posts=poster,
+        clock=clock,
+        pulse=lambda: directory.pulse,
+        node="command line",
+        draw=random.uniform,
+    )
     services = Services(
         settings=settings,
         directory=directory,
@@ -85,6 +101,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         counts=NodeCounts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
+        hooks=courier,
         operator_key=key,
         addresses=frozenset(),
     )
@@ -95,6 +112,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         await accounts.team_rooms.work()
     finally:
         sending.cancel()
+        await poster.close()
         await accounts.close()
         await directory.stop()
         await databases.close()
