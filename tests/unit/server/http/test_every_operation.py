@@ -398,6 +398,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("importRoom", 409): too_many_objects,
     ("importDocument", 409): too_many_points,
     ("createHook", 409): full_of_hooks,
+    ("createHook", 413): a_large_file,
     ("importDraft", 413): a_large_file,
     ("importDraftPool", 413): a_large_file,
     ("importDraftRankings", 413): a_large_file,
