@@ -25,12 +25,12 @@ from server.drafts.held import HeldDraft, held_of
 from server.drafts.print_sheet import print_sheet
 from server.drafts.recap import Recap, recap_of
 from server.drafts.results import Row, as_csv, rows_of
-from server.drafts.sleeper import NotInShape, sleeper_draft
+from server.drafts.sleeper import sleeper_draft
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.documents import FaultPlace, received
 from server.http.paging import RoomPath
-from server.http.refusals import Asked, Refusal, invalid, not_found
+from server.http.refusals import Asked, Refusal, not_found
 from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, row_of
 from server.http.services import Services
 from server.http.transfer import note
@@ -110,11 +110,8 @@ async def read_results(
         case "print":
             return _file(print_sheet(name, held).encode(), "text/html", f"{room_id}.html")
         case "sleeper":
-            try:
-                now_ms = services.clock.now_ms()
-                found: Any = sleeper_draft(room_id, name, held, now_ms=now_ms)
-            except NotInShape:
-                raise invalid("format: an order of one's own has no Sleeper shape") from None
+            now_ms = services.clock.now_ms()
+            found: Any = sleeper_draft(room_id, name, held, now_ms=now_ms)
             return _file(msgspec.json.encode(found), "application/json", f"{room_id}.sleeper.json")
         case "json":
             rows = msgspec.json.encode(rows_of(held))

@@ -148,7 +148,7 @@ export function makeActs(draft) {
       try {
         await downloadResults(draft.roomId, room.name, format);
       } catch (error) {
-        draft.refuse("export", format === "sleeper" && error.status === 422 ? "An order of one's own has no Sleeper shape." : error.message);
+        draft.refuse("export", error.message);
       }
     },
     removeFromChat: ({ detail }) => send({ type: "chat.remove", v: detail.v }, "chat"),
