@@ -13,12 +13,13 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from server.accounts.sealed import Seals
 from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
-from server.clock import SystemClock
+from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.data_folder import mail_folder
-from server.databases import open_databases
+from server.databases import Databases, open_databases
 from server.hooks.courier import Courier
 from server.hooks.post import Poster
 from server.http.app import create_app
@@ -76,17 +77,6 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
     )
     key = secrets.token_urlsafe(32)
     poster = Poster(clock, private=settings.hooks_private)
-    courier = Courier(
-        store=Webhooks(databases.tables),
-        rooms=directory,
-        records=log,
-        seals=accounts.seals,
-        posts=poster,
-        clock=clock,
-        pulse=lambda: directory.pulse,
-        node="command line",
-        draw=random.uniform,
-    )
     services = Services(
         settings=settings,
         directory=directory,
@@ -101,7 +91,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         counts=NodeCounts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
-        hooks=courier,
+        hooks=_courier(databases, directory, accounts.seals, poster, clock),
         operator_key=key,
         addresses=frozenset(),
     )
@@ -117,3 +107,20 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         await directory.stop()
         await databases.close()
     assert not bugs, f"a task of the rooms failed: {bugs[0]!r}"
+
+
+def _courier(
+    databases: Databases, directory: Directory, seals: Seals, poster: Poster, clock: Clock
+) -> Courier:
+    """Tries addresses out; nothing runs beside a command."""
+    return Courier(
+        store=Webhooks(databases.tables),
+        rooms=directory,
+        records=databases.log,
+        seals=seals,
+        posts=poster,
+        clock=clock,
+        pulse=lambda: directory.pulse,
+        node="command line",
+        draw=random.uniform,
+    )

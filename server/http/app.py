@@ -192,6 +192,7 @@ OPERATIONS: list[HTTPRouteHandler] = [
     operator.list_rooms,
     operator.create_room,
     operator.import_room,
+    operator.import_draft,
     operator.show_room,
     operator.read_history,
     operator.export_room,

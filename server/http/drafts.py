@@ -34,6 +34,7 @@ from server.http.refusals import Asked, Refusal, not_found
 from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, row_of
 from server.http.services import Services
 from server.http.transfer import note
+from server.identity import Identity
 from server.readers.player_pool import COLUMNS, read_pool
 from server.readers.rankings import read_rankings
 from server.readers.report import Fault, Oddity
@@ -147,7 +148,13 @@ async def read_recap(request: Asked, room_id: RoomPath) -> Recap:
 async def import_draft(request: Asked) -> RoomCard:
     """A new draft room of the caller, of `{"draft", "picks"?, "traded_picks"?, "players"?}` as that
     API answers them. What is wrong is told with its path and line, and then there is no room."""
-    services, identity = services_of(request), identity_of(request)
+    room_id = await import_for(request, identity_of(request))
+    return card(await row_of(services_of(request), room_id), "owner")
+
+
+async def import_for(request: Asked, owner: Identity) -> str:
+    """The room of somebody's that the request's file made. Raises Refusal, with path and line."""
+    services = services_of(request)
     content = await received(request, services.settings.import_view_bytes_max)
     read = await asyncio.to_thread(read_sleeper_draft, content)
     if isinstance(read, Fault):
@@ -158,11 +165,11 @@ async def import_draft(request: Asked) -> RoomCard:
     wanted = RoomRequest("draft", read.name, msgspec.to_builtins(read.settings))
     named = [SetSeat(seat, name) for seat, name in read.seats.items()]
     try:
-        room_id = await make_room(services, identity, wanted, [read.load, *named])
+        room_id = await make_room(services, owner, wanted, [read.load, *named])
     except Refusal as refusal:
         raise _placed(refusal, content) from None
     note(request, "room.imported", room_id)
-    return card(await row_of(services, room_id), "owner")
+    return room_id
 
 
 def _place(fault: Fault, text: str) -> FaultPlace:

@@ -228,6 +228,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "operatorListRooms": OPERATOR,
     "operatorCreateRoom": OPERATOR,
     "operatorImportRoom": OPERATOR,
+    "operatorImportDraft": OPERATOR,
     "operatorShowRoom": OPERATOR,
     "operatorReadHistory": OPERATOR,
     "operatorExportRoom": OPERATOR,

@@ -102,6 +102,7 @@ SLEEPER: dict[str, Any] = {
 
 BODIES: dict[str, Any] = {
     "importDraft": {**SLEEPER, "draft": {**SLEEPER["draft"], "status": "paused"}},
+    "operatorImportDraft": {**SLEEPER, "draft": {**SLEEPER["draft"], "status": "paused"}},
     "importDraftPool": PLAYERS,
     "importDraftRankings": PLAYERS,
     "createHook": {"url": "https://league.example/hooks"},

@@ -204,6 +204,27 @@ async def _accounts(
     )
 
 
+def _courier(
+    store: Webhooks,
+    directory: Directory,
+    log: MemoryRoomLog,
+    accounts: AccountServices,
+    posts: Posted,
+    clock: ManualClock,
+) -> Courier:
+    return Courier(
+        store=store,
+        rooms=directory,
+        records=log,
+        seals=accounts.seals,
+        posts=posts,
+        clock=clock,
+        pulse=lambda: directory.pulse,
+        node="n1",
+        draw=lambda low, _high: low,
+    )
+
+
 FREE_APIS: list[Litestar] = []
 """Those of sides that are gone: making one takes longer than most tests."""
 
@@ -246,17 +267,7 @@ async def http_side(
         counts=lambda: side_counts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
-        hooks=Courier(
-            store=Webhooks(tables),  # pyright: ignore[reportArgumentType] - it answers as tables do
-            rooms=directory,
-            records=log,
-            seals=accounts.seals,
-            posts=posts,
-            clock=clock,
-            pulse=lambda: directory.pulse,
-            node="n1",
-            draw=lambda low, _high: low,
-        ),
+        hooks=_courier(Webhooks(tables), directory, log, accounts, posts, clock),  # pyright: ignore[reportArgumentType] - it answers as tables do
         operator_key=OPERATOR_KEY,
         version="1.2.3",
         node="n1",

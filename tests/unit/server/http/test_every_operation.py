@@ -403,6 +403,8 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("importDraftPool", 413): a_large_file,
     ("importDraftRankings", 413): a_large_file,
     ("importDraft", 409): two_pick_one,
+    ("operatorImportDraft", 413): a_large_file,
+    ("operatorImportDraft", 409): two_pick_one,
     ("importDraftPool", 409): room_for_one_player,
     ("readDraftResults", 422): no_such_format,
     ("importPlay", 409): less_is_allowed_since,
