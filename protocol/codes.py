@@ -41,6 +41,9 @@ REJECTIONS: dict[str, Rejection] = {
     "unknown_invitation": Rejection(True, "no such invitation, or it was revoked"),
     "last_owner": Rejection(True, "a room keeps at least one owner"),
     "limit_reached": Rejection(True, "a named limit of the room is reached; detail.limit names it"),
+    "muted": Rejection(
+        True, "an owner has muted you; detail.until says until when, null until it is lifted"
+    ),
     "nothing_changes": Rejection(True, "the room is already as the command wants it"),
     # final, boards
     "conflict": Rejection(

@@ -82,6 +82,20 @@ class RemoveLine(_Command, frozen=True, tag="chat.remove"):
     v: VersionField
 
 
+class Mute(_Command, frozen=True, tag="chat.mute"):
+    """Owners: this member says nothing in the chat. `until`: log time in ms; null: until it is
+    lifted."""
+
+    member: AccountIdField
+    until: TimeField | None = None
+
+
+class Unmute(_Command, frozen=True, tag="chat.unmute"):
+    """Owners: the member may say something again."""
+
+    member: AccountIdField
+
+
 CommonCommand = (
     RenameRoom
     | SetReadOnly
@@ -92,6 +106,8 @@ CommonCommand = (
     | RotateInvitation
     | Say
     | RemoveLine
+    | Mute
+    | Unmute
 )
 
 
@@ -224,6 +240,19 @@ class LineRemoved(_Event, frozen=True, tag="chat.removed"):
     v: int
 
 
+class Muted(_Event, frozen=True, tag="chat.muted"):
+    """A member says nothing in the chat until then; without `until` until it is lifted."""
+
+    member: str
+    until: int | None = None
+
+
+class Unmuted(_Event, frozen=True, tag="chat.unmuted"):
+    """A member may say something again."""
+
+    member: str
+
+
 CommonEvent = (
     RoomOpened
     | RoomRenamed
@@ -237,4 +266,6 @@ CommonEvent = (
     | InvitationRevoked
     | Said
     | LineRemoved
+    | Muted
+    | Unmuted
 )

@@ -51,6 +51,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "room.role": "somebody's role in a room was changed over HTTP",
     "room.team": "a room was given to a team or taken from one",
     "library.public": "a library was made public or private again",
+    "hook.created": "an address was named that is told what happens in a draft",
+    "hook.removed": "such an address was removed",
     "room.exported": "a room was exported",
     "room.imported": "a room was imported",
     "room.forked": "a board was forked into a new one",

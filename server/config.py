@@ -233,6 +233,9 @@ class Settings:
     drain_s: float = setting(10.0, "window over which clients are told to reconnect")
     http_body_bytes_max: int = setting(16_384, "request body of the HTTP side")
     import_bytes_max: int = setting(67_108_864, "an imported room's file; most of it is read past")
+    hooks_private: bool = setting(
+        False, "webhooks may lead into private networks, and to this machine (WH10)"
+    )
     play_bytes_max: int = setting(16_777_216, "files of recorded play together, unpacked")
     import_view_bytes_max: int = setting(4_194_304, "the part of an imported file that is kept")
     http_rate_per_s: float = setting(50.0, "HTTP requests of one address, sustained")

@@ -44,6 +44,8 @@ from server.databases import Databases, open_databases, open_relay
 from server.demo_feed import DemoGames
 from server.demo_start import DemoLink, demo_links
 from server.file_watch import Watcher, watch_files
+from server.hooks.courier import Courier
+from server.hooks.post import Poster
 from server.hosts import own_addresses
 from server.http.app import create_app
 from server.http.serve import bind, serving
@@ -62,6 +64,7 @@ from server.tls import Certificates
 from server.tokens import Tokens, algorithm_of
 from server.tracing import OtlpTraces, open_traces
 from storage.heartbeats import Heartbeats
+from storage.webhooks import Webhooks
 
 FREEZE_EVERY = 1_000
 """New connections after which what is long-lived is taken out of the garbage collector's sight:
@@ -300,6 +303,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     settings = replace(settings, ws_port=listener.ports[0])
     scoring = Scoring(ground.directory, log, ground.clock)
     ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
+    courier = _courier(ground, people)
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -314,6 +318,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         counts=lambda: _counts(ground, listener),
         readiness=ground.readiness,
         scoring=scoring,
+        hooks=courier,
         operator_key=stack.enter_context(operator_key(settings)),
         version=version(),
         node=ground.name,
@@ -323,9 +328,27 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     )
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     _work(ground, people, listener)
+    _run(stack, ground.on_bug, webhooks=courier.run())
     if games is not None:
         _run(stack, ground.on_bug, demo=games.run())
     return Started(settings, addresses, links), listener
+
+
+def _courier(ground: _Ground, people: _People) -> Courier:
+    """Whoever tells addresses outside."""
+    poster = Poster(ground.clock, private=ground.settings.hooks_private)
+    ground.stack.push_async_callback(poster.close)
+    return Courier(
+        store=Webhooks(ground.databases.tables),
+        rooms=ground.directory,
+        records=ground.databases.log,
+        seals=people.accounts.seals,
+        posts=poster,
+        clock=ground.clock,
+        pulse=lambda: ground.directory.pulse,
+        node=ground.start,
+        draw=random.uniform,
+    )
 
 
 def _work(ground: _Ground, people: _People, listener: Listener) -> None:

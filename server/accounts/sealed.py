@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from server.secrets import KeyRing, Ring
 
-Purpose = Literal["totp", "refresh-successor", "key-signing", "link", "passkey"]
+Purpose = Literal["totp", "refresh-successor", "key-signing", "link", "passkey", "webhook"]
 
 PLAIN_BYTES_MAX = 2_048
 """Secrets of a few dozen bytes, and what a link carries: what is longer is neither."""

@@ -40,6 +40,7 @@ RENEWED: tuple[SealedColumn, ...] = (
     SealedColumn("account", "totp_pending", "id", "totp"),
     SealedColumn("api_key", "sealed_secret", "id", "key-signing"),
     SealedColumn("api_key", "sealed_previous", "id", "key-signing"),
+    SealedColumn("webhook", "sealed_secret", "id", "webhook"),
 )
 """Kept for good, so sealed anew after a rotation. Every table has a text `id`."""
 SHORT_LIVED: tuple[tuple[str, str], ...] = (("link", "payload"),)

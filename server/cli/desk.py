@@ -116,6 +116,15 @@ class Desk:
         )
         return _read(response, OpenedRoom)
 
+    async def import_draft(self, content: bytes) -> OpenedRoom:
+        """A new draft room from a file in Sleeper's shape."""
+        response = await self._client.post(
+            "/operator/drafts/import",
+            content=content,
+            headers={"content-type": "application/json"},
+        )
+        return _read(response, OpenedRoom)
+
     async def restore(self, room: str, version: int) -> int:
         """Makes the room what it was at a version; returns the version of the new entry."""
         path = f"/operator/rooms/{room}/restore"

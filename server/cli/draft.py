@@ -1,7 +1,7 @@
 """`touchline draft`: drafts from the command line, whether a server holds the database or not.
 
-Makes one, prints what came of it, proves it from its history, or plays one among computer teams
-without any server. SPEC: DR65 to DR70.
+Makes one, also of one that was held elsewhere, prints what came of it, proves it from its history,
+or plays one among computer teams without any server. SPEC: DR65 to DR70, DR86.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from msgspec import Struct
 from protocol.draft import DraftSettings
 from protocol.draft_events import DraftEvent
 from server.cli.asking import at_the_desk
-from server.cli.desk import Desk, is_name
+from server.cli.desk import Desk, Refused, is_name
 from server.cli.entry_text import plain
 from server.cli.options import require_file
 from server.cli.room import print_links
@@ -27,6 +27,7 @@ from server.cli.screen import Exit, fail, notes, print_rows
 from server.drafts.held import HeldDraft, held_of
 from server.drafts.results import as_csv, rows_of
 from server.drafts.sleeper import sleeper_picks
+from server.http.documents import FaultPlace
 from server.http.operator import OperatorRoomRequest
 from server.readers.player_pool import Pool, read_pool
 from server.readers.report import Fault, Reading
@@ -93,6 +94,25 @@ async def create(
         fail("a name has 1 to 64 characters", Exit.USAGE)
     wanted = msgspec.to_builtins(settings_from(type_, teams, rounds, preset, settings))
     opened = await desk.create(OperatorRoomRequest("draft", name, wanted, owner_name=owner))
+    print_links(opened.room, opened.links)
+
+
+@app.command("import")
+@at_the_desk
+async def import_(
+    desk: Desk,
+    source: Annotated[Path, typer.Argument(help="A draft in Sleeper's shape.")],
+) -> None:
+    """Make a draft room of a draft that was held elsewhere, and print its links."""
+    content = require_file(source).read_bytes()
+    try:
+        opened = await desk.import_draft(content)
+    except Refused as refused:
+        try:
+            place = msgspec.convert(refused.detail, FaultPlace)
+        except msgspec.ValidationError:
+            raise refused from None
+        fail(f"{source}:{place.line}: {place.path}: {place.why}")
     print_links(opened.room, opened.links)
 
 

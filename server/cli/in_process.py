@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import random
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from server.accounts.sealed import Seals
 from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
-from server.clock import SystemClock
+from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.data_folder import mail_folder
-from server.databases import open_databases
+from server.databases import Databases, open_databases
+from server.hooks.courier import Courier
+from server.hooks.post import Poster
 from server.http.app import create_app
 from server.http.gate import Gate
 from server.http.services import Services
@@ -31,6 +35,7 @@ from server.rooms.pulse import Visiting
 from server.rules.catalogue import KINDS
 from server.secrets import open_ring
 from server.tokens import Tokens, algorithm_of
+from storage.webhooks import Webhooks
 
 
 @asynccontextmanager
@@ -71,6 +76,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         carrier=carrier_of(settings, mail_folder(settings)),
     )
     key = secrets.token_urlsafe(32)
+    poster = Poster(clock, private=settings.hooks_private)
     services = Services(
         settings=settings,
         directory=directory,
@@ -85,6 +91,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         counts=NodeCounts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
+        hooks=_courier(databases, directory, accounts.seals, poster, clock),
         operator_key=key,
         addresses=frozenset(),
     )
@@ -95,7 +102,25 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         await accounts.team_rooms.work()
     finally:
         sending.cancel()
+        await poster.close()
         await accounts.close()
         await directory.stop()
         await databases.close()
     assert not bugs, f"a task of the rooms failed: {bugs[0]!r}"
+
+
+def _courier(
+    databases: Databases, directory: Directory, seals: Seals, poster: Poster, clock: Clock
+) -> Courier:
+    """Tries addresses out; nothing runs beside a command."""
+    return Courier(
+        store=Webhooks(databases.tables),
+        rooms=directory,
+        records=databases.log,
+        seals=seals,
+        posts=poster,
+        clock=clock,
+        pulse=lambda: directory.pulse,
+        node="command line",
+        draw=random.uniform,
+    )

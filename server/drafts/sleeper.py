@@ -21,16 +21,10 @@ from server.readers.sleeper_draft import slots_of
 _STATUS = {"waiting": "pre_draft", "live": "drafting", "paused": "paused", "ended": "complete"}
 
 
-class NotInShape(ValueError):
-    """This draft has an order that the shape has no word for."""
-
-
 def sleeper_draft(
     room: str, name: str, held: HeldDraft, *, now_ms: int, sport: str = "nfl"
 ) -> dict[str, Any]:
-    """`{"draft", "picks", "traded_picks", "players"}`. Raises NotInShape."""
-    if held.settings.type == "custom":
-        raise NotInShape
+    """`{"draft", "picks", "traded_picks", "players"}`."""
     last = max((pick.at for pick in held.picks), default=None)
     year = str(datetime.fromtimestamp((last or now_ms) / 1000, UTC).year)
     return {
@@ -94,7 +88,7 @@ def _draft(
         "sport": sport,
         "season": year,
         "season_type": "regular",
-        "type": settings.type,
+        "type": "linear" if settings.type == "custom" else settings.type,
         "status": _STATUS[held.phase],
         "start_time": settings.start_at,
         "last_picked": last,
@@ -109,6 +103,9 @@ def _about(name: str, held: HeldDraft) -> dict[str, str]:
     about = {"name": name}
     if slots_of(_slots(held.settings.slots)) != held.settings.slots:
         about["slots"] = _text(held.settings.slots)
+    if held.settings.type == "custom":
+        about["matrix"] = _text(held.settings.matrix)
+        about["owners"] = _text(held.owners)
     if held.settings.maxima:
         about["maxima"] = _text(held.settings.maxima)
     teams = {

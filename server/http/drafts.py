@@ -25,15 +25,16 @@ from server.drafts.held import HeldDraft, held_of
 from server.drafts.print_sheet import print_sheet
 from server.drafts.recap import Recap, recap_of
 from server.drafts.results import Row, as_csv, rows_of
-from server.drafts.sleeper import NotInShape, sleeper_draft
+from server.drafts.sleeper import sleeper_draft
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.documents import FaultPlace, received
 from server.http.paging import RoomPath
-from server.http.refusals import Asked, Refusal, invalid, not_found
+from server.http.refusals import Asked, Refusal, not_found
 from server.http.rooms import RoomCard, RoomRequest, card, execute, make_room, row_of
 from server.http.services import Services
 from server.http.transfer import note
+from server.identity import Identity
 from server.readers.player_pool import COLUMNS, read_pool
 from server.readers.rankings import read_rankings
 from server.readers.report import Fault, Oddity
@@ -110,11 +111,8 @@ async def read_results(
         case "print":
             return _file(print_sheet(name, held).encode(), "text/html", f"{room_id}.html")
         case "sleeper":
-            try:
-                now_ms = services.clock.now_ms()
-                found: Any = sleeper_draft(room_id, name, held, now_ms=now_ms)
-            except NotInShape:
-                raise invalid("format: an order of one's own has no Sleeper shape") from None
+            now_ms = services.clock.now_ms()
+            found: Any = sleeper_draft(room_id, name, held, now_ms=now_ms)
             return _file(msgspec.json.encode(found), "application/json", f"{room_id}.sleeper.json")
         case "json":
             rows = msgspec.json.encode(rows_of(held))
@@ -150,7 +148,13 @@ async def read_recap(request: Asked, room_id: RoomPath) -> Recap:
 async def import_draft(request: Asked) -> RoomCard:
     """A new draft room of the caller, of `{"draft", "picks"?, "traded_picks"?, "players"?}` as that
     API answers them. What is wrong is told with its path and line, and then there is no room."""
-    services, identity = services_of(request), identity_of(request)
+    room_id = await import_for(request, identity_of(request))
+    return card(await row_of(services_of(request), room_id), "owner")
+
+
+async def import_for(request: Asked, owner: Identity) -> str:
+    """The room of somebody's that the request's file made. Raises Refusal, with path and line."""
+    services = services_of(request)
     content = await received(request, services.settings.import_view_bytes_max)
     read = await asyncio.to_thread(read_sleeper_draft, content)
     if isinstance(read, Fault):
@@ -161,11 +165,11 @@ async def import_draft(request: Asked) -> RoomCard:
     wanted = RoomRequest("draft", read.name, msgspec.to_builtins(read.settings))
     named = [SetSeat(seat, name) for seat, name in read.seats.items()]
     try:
-        room_id = await make_room(services, identity, wanted, [read.load, *named])
+        room_id = await make_room(services, owner, wanted, [read.load, *named])
     except Refusal as refusal:
         raise _placed(refusal, content) from None
     note(request, "room.imported", room_id)
-    return card(await row_of(services, room_id), "owner")
+    return room_id
 
 
 def _place(fault: Fault, text: str) -> FaultPlace:

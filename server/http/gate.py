@@ -70,6 +70,7 @@ STREAMED = frozenset(
         "/rooms/play",
         "/rooms/play/look",
         "/drafts/import",
+        "/operator/drafts/import",
         "/operator/rooms/import",
     }
 )

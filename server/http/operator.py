@@ -18,6 +18,7 @@ from protocol.board_commands import RestoreVersion
 from protocol.identifiers import VersionField
 from protocol.membership import NameField, Role
 from server.demo import invite
+from server.http import drafts
 from server.http.authentication import services_of
 from server.http.documentation import refusals
 from server.http.paging import (
@@ -160,6 +161,19 @@ async def import_room(request: Asked) -> OpenedRoom:
     imported = await import_for(request, owner)
     note(request, "room.imported", imported.id)
     return await opened(request, imported.id, owner)
+
+
+@post(
+    "/operator/drafts/import",
+    operation_id="operatorImportDraft",
+    tags=["operator"],
+    summary="Make a draft of one in Sleeper's shape, with links",
+    responses=refusals(400, 401, 408, 409, 413, 415, 422),
+)
+async def import_draft(request: Asked) -> OpenedRoom:
+    """As `importDraft`, and a link for every role."""
+    owner = services_of(request).tokens.issue_guest("Operator").identity
+    return await opened(request, await drafts.import_for(request, owner), owner)
 
 
 @get(

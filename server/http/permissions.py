@@ -161,6 +161,11 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "searchDraftPool": _room("viewer", "rooms:read"),
     "importDraftPool": _room("owner", "rooms:write"),
     "importDraftRankings": _room("owner", "rooms:write"),
+    "createHook": _room("owner"),
+    "listHooks": _room("owner"),
+    "testHook": _room("owner"),
+    "turnHookOn": _room("owner"),
+    "deleteHook": _room("owner"),
     # feeds
     "publish": _room("editor", "feeds:publish"),
     # leagues
@@ -223,6 +228,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "operatorListRooms": OPERATOR,
     "operatorCreateRoom": OPERATOR,
     "operatorImportRoom": OPERATOR,
+    "operatorImportDraft": OPERATOR,
     "operatorShowRoom": OPERATOR,
     "operatorReadHistory": OPERATOR,
     "operatorExportRoom": OPERATOR,

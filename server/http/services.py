@@ -19,6 +19,7 @@ from server.clock import Clock
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.demo_feed import OpenGame
+from server.hooks.courier import Courier
 from server.http.kept_answers import KeptAnswers
 from server.identity import Identity
 from server.invitations import Invitations
@@ -160,6 +161,8 @@ class Services:
     operator_key: str = field(repr=False)
     scoring: Scoring
     """What the matchups of leagues come to."""
+    hooks: Courier
+    """Tells addresses outside what happens in drafts."""
     shared_boards: KeptAnswers = field(default_factory=KeptAnswers)
     """What `showShared` has answered."""
     version: str = "0"

@@ -169,8 +169,10 @@ def _settings(draft: _Draft, about: Mapping[str, Any]) -> DraftSettings:
     rounds = said.get("rounds") or size
     if size < rounds:  # a draft of its own, outside a league: the rest is bench
         slots = (*slots, RosterSlot("BN", (), min(rounds - size, ROUNDS_MAX), bench=True))
+    matrix = _own(about, "matrix", tuple[tuple[int, ...], ...]) or ()
     plain: dict[str, Any] = {
-        "type": draft.type,
+        "type": "custom" if matrix else draft.type,
+        "matrix": matrix,
         "teams": said.get("teams") or len(draft.slot_to_roster_id or {}),
         "rounds": rounds,
         "reversal": said.get("reversal_round", 0),
@@ -215,10 +217,10 @@ def _managers(draft: _Draft, order: Sequence[int]) -> tuple[tuple[str, ...], ...
 
 
 def _owners(file: _File, settings: DraftSettings, order: Sequence[int]) -> list[tuple[int, int]]:
-    cells = {
-        (round_of(settings, n), seat): n
-        for n, seat in enumerate(origins(settings, list(order)), start=1)
-    }
+    seats = origins(settings, list(order))
+    if settings.type == "custom":  # a team may have several cells of a round
+        return _own_owners(file.draft.metadata or {}, len(seats), order)
+    cells = {(round_of(settings, n), seat): n for n, seat in enumerate(seats, start=1)}
     found: list[tuple[int, int]] = []
     for index, row in enumerate(file.traded_picks):
         n = cells.get((row.round, row.roster_id))
@@ -228,6 +230,16 @@ def _owners(file: _File, settings: DraftSettings, order: Sequence[int]) -> list[
             raise _Wrong(f"$.traded_picks[{index}].owner_id", f"no roster {row.owner_id}")
         found.append((n, row.owner_id))
     return found
+
+
+def _own_owners(
+    about: Mapping[str, Any], cells: int, order: Sequence[int]
+) -> list[tuple[int, int]]:
+    owners: dict[int, int] = _own(about, "owners", dict[int, int]) or {}
+    for n, owner in owners.items():
+        if not 1 <= n <= cells or owner not in order:
+            raise _Wrong("$.draft.metadata.owners", f"no pick {n} of roster {owner}")
+    return sorted(owners.items())
 
 
 def _picks(file: _File, settings: DraftSettings, order: Sequence[int]) -> list[LoadedPick]:

@@ -24,6 +24,8 @@ from protocol.membership import (
     LineRemoved,
     LinkRole,
     MemberRemoved,
+    Mute,
+    Muted,
     ReadOnlySet,
     RemoveLine,
     RemoveMember,
@@ -38,6 +40,8 @@ from protocol.membership import (
     SetReadOnly,
     SetRole,
     TeamRole,
+    Unmute,
+    Unmuted,
 )
 from protocol.text import clean_name, clean_text
 from server.rules import membership_state
@@ -185,6 +189,8 @@ def _rotate_invitation(state: Membership, command: RotateInvitation, context: Co
 
 
 def _say(state: Membership, command: Say, context: Context) -> Decision:
+    if _is_muted(state, context.account, context.now):
+        return Rejected("muted", {"until": state.muted[context.account]})
     text = clean_text(command.text, CHAT_TEXT_MAX)
     if text is None:
         return Rejected("bad_command", {"text": "text"})
@@ -196,6 +202,34 @@ def _remove_line(state: Membership, command: RemoveLine, _context: Context) -> D
     if all(line.v != command.v for line in state.chat):
         return Rejected("nothing_changes")
     return Accepted([LineRemoved(command.v)])
+
+
+def _is_muted(state: Membership, account: str, now: int) -> bool:
+    """MB33: owners never are."""
+    if account not in state.muted or state.members[account] == "owner":
+        return False
+    until = state.muted[account]
+    return until is None or now < until
+
+
+def _mute(state: Membership, command: Mute, context: Context) -> Decision:
+    role = state.members.get(command.member)
+    if role is None:
+        return Rejected("unknown_member")
+    if role == "owner":
+        return Rejected("forbidden", {"owner": command.member})
+    if command.until is not None and command.until <= context.now:
+        return Rejected("bad_command", {"until": command.until})
+    if state.muted.get(command.member, 0) == command.until:
+        return Rejected("nothing_changes")
+    return Accepted([Muted(command.member, command.until)])
+
+
+def _unmute(state: Membership, command: Unmute, _context: Context) -> Decision:
+    """Also of who is gone."""
+    if command.member not in state.muted:
+        return Rejected("nothing_changes")
+    return Accepted([Unmuted(command.member)])
 
 
 _REMOVE = Right(
@@ -211,6 +245,8 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Membership, Any, Context], Dec
     RotateInvitation: (OWNERS, _rotate_invitation),
     Say: (EVERYBODY, _say),
     RemoveLine: (OWNERS, _remove_line),
+    Mute: (OWNERS, _mute),
+    Unmute: (OWNERS, _unmute),
 }
 """MB2: command, who may send it, who decides it."""
 
@@ -258,6 +294,6 @@ MEMBERSHIP: RoomKind[Membership] = RoomKind(
     restore=membership_state.restore,
     view=membership_state.view,
     may={str(command.__struct_config__.tag): right for command, (right, _) in _TABLE.items()},
-    rules_version=3,
+    rules_version=4,
 )
 """Not in the catalogue: it is a part of every room, not a kind of room."""

@@ -16,12 +16,14 @@ from protocol.membership import (
     MemberLeftTeam,
     MemberRemoved,
     MemberRenamed,
+    Muted,
     ReadOnlySet,
     Role,
     RoleSet,
     RoomOpened,
     RoomRenamed,
     Said,
+    Unmuted,
 )
 from server.rules.kind import Stamp
 from server.rules.membership_state import Invitation, Line, Membership, TeamPlace
@@ -114,6 +116,14 @@ def _line_removed(state: Membership, event: LineRemoved, _stamp: Stamp) -> None:
     state.chat.extend(left)
 
 
+def _muted(state: Membership, event: Muted, _stamp: Stamp) -> None:
+    state.muted[event.member] = event.until
+
+
+def _unmuted(state: Membership, event: Unmuted, _stamp: Stamp) -> None:
+    del state.muted[event.member]
+
+
 APPLIERS: dict[type, Callable[[Membership, Any, Stamp], None]] = {
     RoomOpened: _opened,
     RoomRenamed: _renamed,
@@ -127,5 +137,7 @@ APPLIERS: dict[type, Callable[[Membership, Any, Stamp], None]] = {
     InvitationRevoked: _invitation_revoked,
     Said: _said,
     LineRemoved: _line_removed,
+    Muted: _muted,
+    Unmuted: _unmuted,
 }
 """Event to its effect."""

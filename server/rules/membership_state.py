@@ -59,6 +59,7 @@ class Membership:
         "chat",
         "invitations",
         "members",
+        "muted",
         "name",
         "names",
         "owners",
@@ -84,6 +85,9 @@ class Membership:
         self.removed: dict[str, int] = {}
         """Accounts that somebody else removed, to the version of that entry."""
         self.chat: deque[Line] = deque(maxlen=CHAT_MAX)
+        self.muted: dict[str, int | None] = {}
+        """Who says nothing in the chat, until when; None: until it is lifted. Also of those who
+        are gone, so that coming back changes nothing."""
 
     def role_of(self, account: str) -> Role | None:
         """The account's role at this moment; None: not a member."""
@@ -117,7 +121,8 @@ def initial(_settings: Any) -> Membership:
 
 def snapshot(state: Membership) -> dict[str, Any]:
     """Everything, as plain parts of the state."""
-    return {
+    muted = {"muted": dict(state.muted)} if state.muted else {}
+    return muted | {
         "name": state.name,
         "read_only": state.read_only,
         "members": dict(state.members),
@@ -131,7 +136,7 @@ def snapshot(state: Membership) -> dict[str, Any]:
 
 
 def restore(data: Any) -> Membership:
-    """From what `snapshot` gave, or rules 1, which knew no teams."""
+    """From what `snapshot` gave, or rules before, which knew no teams (1) and muted nobody (3)."""
     state = Membership()
     state.name = data["name"]
     state.read_only = data["read_only"]
@@ -143,12 +148,14 @@ def restore(data: Any) -> Membership:
     state.revoked.update(dict.fromkeys(data["revoked"]))
     state.removed.update(data["removed"])
     state.chat.extend(Line(*row) for row in data["chat"])
+    state.muted.update(data.get("muted", {}))
     return state
 
 
 def view(state: Membership) -> dict[str, Any]:
     """MB1. Of invitations everything but the links' secrets, which are not in the state."""
-    return {
+    muted = {"muted": dict(state.muted)} if state.muted else {}
+    return muted | {
         "name": state.name,
         "read_only": state.read_only,
         "members": {account: _shown(state, account) for account in state.members},

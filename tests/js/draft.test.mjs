@@ -137,6 +137,14 @@ test('DR82 players are found by parts of names, without accents, by initials, an
   assert.deepEqual(choicesOf(state, reading.settingsOf(state).slots).tabs.at(-1), ['RB/WR', 'FLEX']);
 });
 
+test('DR82 a word with a letter wrong, missing, too many or changed over finds who was meant, after those typed right', () => {
+  const state = waiting();
+  for (const typed of ['mahmes', 'mahoems', 'mahommes', 'patrik mahomez']) assert.deepEqual(asked(state, { text: typed }), ['p1'], typed);
+  for (const typed of ['xahomes', 'mxx', 'mhaoesm']) assert.deepEqual(asked(state, { text: typed }), [], typed);
+  const pool = { a: ['a', 'Ann Browm', ['QB'], '', 1], b: ['b', 'Bo Brown', ['QB'], '', 2] };
+  assert.deepEqual(asked(waiting({ pool }), { text: 'brown' }), ['b', 'a']);
+});
+
 test('DR82 5,000 players are searched in under 15 ms', () => {
   const pool = Object.fromEntries(
     Array.from({ length: 5_000 }, (_, i) => [`x${i}`, [`x${i}`, `Ána ${i.toString(36)} Müller${i}`, ['WR'], 'KC', i + 1]]),
@@ -149,7 +157,13 @@ test('DR82 5,000 players are searched in under 15 ms', () => {
     return performance.now() - began;
   });
   assert.ok(times.sort((a, b) => a - b)[20] < 15);
-  assert.deepEqual(asked(state, { text: 'muller4999' }), ['x4999']);
+  const mistyped = Array.from({ length: 41 }, (_, i) => {
+    const began = performance.now();
+    asked(state, { text: `anq mulle4${i}x` });
+    return performance.now() - began;
+  });
+  assert.ok(mistyped.sort((a, b) => a - b)[20] < 15);
+  assert.deepEqual(asked(state, { text: 'muller4999' })[0], 'x4999');
 });
 
 test('DR81 a clock is drawn from deadline and server time, and never shows more than before', () => {

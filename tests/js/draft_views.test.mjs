@@ -17,6 +17,8 @@ const { matrixFrom, minutesOf, slotsFrom, slotsText, timeOf } = await import('..
 const { settingsOf } = await import('../../clients/demo/draft/reading.js');
 const { readPool, inParts, csvLines } = await import('../../clients/demo/draft/pool_file.js');
 const { completed, isEmote, isMeant, partsOf, suggestions } = await import('../../clients/demo/draft/mentions.js');
+const { refusalWords } = await import('../../clients/demo/draft/refusal_words.js');
+const { h } = await import('../../clients/demo/parts/view.js');
 const { DraftChat } = await import('../../clients/demo/draft/draft_chat.js');
 const { fileName } = await import('../../clients/demo/draft/export_formats.js');
 const { madeUp } = await import('../../clients/demo/draft/pool_maker.js');
@@ -345,6 +347,73 @@ test('DR77 rankings are previewed as the server reads them', () => {
   assert.match(preview, /adp\.csv:3: not in the pool/u);
   press(view, 'Change 1 players');
   assert.deepEqual(acts.said, [['putRanks']]);
+});
+
+test('MB33 the commissioner mutes who said a line, for a time, and lifts it', () => {
+  const chat = [{ v: 4, at: 1_000, by: 'a_ben', text: 'Hm' }, { v: 5, at: 2_000, by: 'a_ann', text: 'Oh' }, { v: 6, at: 2_000, by: 'a_cleo', text: 'Ah' }];
+  const said = [];
+  const part = new DraftChat();
+  part.say = (name, detail) => said.push([name, detail]);
+  part.redraw = () => {};
+  const members = { a_ann: { role: 'owner' }, a_ben: { role: 'editor' }, a_cleo: { role: 'owner' } };
+  const names = { a_ann: 'Ann', a_ben: 'Ben', a_cleo: 'Cleo' };
+  const drawn = (more) => part.view({ chat, names, me: 'a_ann', owner: true, members, ...more });
+  assert.equal(named(drawn({}), 'button', 'Mute Cleo').length, 0);
+  assert.equal(named(drawn({ owner: false }), 'button', 'Mute Ben').length, 0);
+  press(drawn({}), 'Mute Ben');
+  press(drawn({}), '1 hour');
+  press(drawn({}), 'Mute Ben');
+  press(drawn({}), 'Until lifted');
+  press(drawn({ muted: { a_ben: null } }), 'Ben is muted');
+  press(drawn({ muted: { a_ben: null } }), 'Let Ben talk');
+  assert.deepEqual(said, [60, null, 0].map((minutes) => ['chat-mute', { member: 'a_ben', minutes }]));
+});
+
+test('MB33 a mute that is over is none, and one that holds is told in words', () => {
+  const chat = [{ v: 4, at: 1_000, by: 'a_ben', text: 'Hm' }];
+  const base = modelOf(waiting()).room.membership;
+  const muted = (until) => {
+    const room = { ...modelOf(waiting()).room, membership: { ...base, chat, muted: { a_ben: until } } };
+    const { view } = shown(waiting(), { room, ui: { side: 'chat' }, serverNow: () => 5_000 });
+    return [...all(view)].find(({ tag }) => tag === 'draft-chat').props['.model'].muted;
+  };
+  assert.deepEqual([muted(5_000), muted(5_001), muted(null)], [{}, { a_ben: 5_001 }, { a_ben: null }]);
+  assert.match(refusalWords({ code: 'muted', detail: { until: null } }, waiting()), /until it is lifted/u);
+  assert.match(refusalWords({ code: 'muted', detail: { until: 1 } }, waiting()), /until \d/u);
+});
+
+test('WH25 webhooks say how they stand, what went wrong, and their secret once', () => {
+  const deliveries = [
+    { id: 'wh_1-4-0', type: 'pick.made', at: 1_000, took_ms: 12, status: null, problem: 'no answer within 10 s' },
+    { id: 'wh_1-3-0', type: 'pick.made', at: 900, took_ms: 7, status: 200, problem: '' },
+  ];
+  const hook = { id: 'wh_1', url: 'https://league.example/x', created_at: 1, version: 3, waits: true, attempts: 2, next_at: 9_000, off_at: null, off_why: '', deliveries };
+  const hooks = { list: [hook], secret: { id: 'wh_1', text: 'whsec_abc' }, problem: null, busy: false };
+  const { view, acts } = shown(running(), { ui: { side: 'office', office: 'hooks', hooks } });
+  const part = tested(view, 'hooks');
+  assert.match(textOf(part), /Not accepted 2 times; tried again at/u);
+  assert.match(textOf(part), /pick\.made: no answer within 10 s, 12 ms/u);
+  assert.match(textOf(tested(view, 'hook-secret')), /whsec_abc/u);
+  press(part, 'Send a test to https://league.example/x');
+  press(part, 'Try again now');
+  press(part, 'I have it');
+  press(part, 'Tell https://league.example/x nothing more');
+  assert.deepEqual(acts.said, [['tryHook', 'wh_1'], ['turnHookOn', 'wh_1'], ['forgetSecret'], ['removeHook', 'wh_1']]);
+  const off = { ...hook, off_at: 5, off_why: 'nothing was accepted for a day: the answer was status 500' };
+  const dead = shown(running(), { ui: { side: 'office', office: 'hooks', hooks: { ...hooks, list: [off], secret: null } } });
+  assert.match(textOf(tested(dead.view, 'hooks')), /Off since .*accepted for a day/u);
+  assert.equal(named(dead.view, 'button', 'Turn it on again').length, 1);
+});
+
+test('once it is over nobody is queued any more, neither in the pool nor beside a player', () => {
+  const rows = (view) => [...all(view)].filter(({ make }) => make).map(({ make }) => make());
+  const before = shown(running(), { ui: { chosen: 'p2' } });
+  assert.equal(named(h('ul', {}, rows(before.view)), 'button', 'Queue José').length, 1);
+  assert.equal(named(tested(before.view, 'chosen'), 'button', 'Queue').length, 1);
+  const { view } = shown({ ...running(), phase: 'ended', turn: null }, { ui: { chosen: 'p2' } });
+  assert.ok(rows(view).length >= 6);
+  assert.equal(named(h('ul', {}, rows(view)), 'button', 'Queue José').length, 0);
+  assert.equal(named(tested(view, 'chosen'), 'button', 'Queue').length, 0);
 });
 
 test('DR85 people are meant by their names, longest first, and never within a word', () => {

@@ -106,6 +106,15 @@ test('CL26 a line that was removed is gone', () => {
   assert.deepEqual(left.chat, [chat[1]]);
 });
 
+test('CL26 who is muted, until when, and nobody any more', () => {
+  const muted = after(OPENED, { type: 'chat.muted', member: 'a_2' }, { type: 'chat.muted', member: 'a_3', until: 9 });
+  assert.deepEqual(muted.muted, { a_2: null, a_3: 9 });
+  const { muted: _, ...quiet } = muted;
+  const lifted = after(OPENED, { type: 'chat.muted', member: 'a_2' }, { type: 'chat.unmuted', member: 'a_2' });
+  assert.deepEqual(lifted, quiet);
+  assert.equal('muted' in lifted, false);
+});
+
 test('CL26 the last 200 lines of chat', () => {
   const lines = Array.from({ length: 205 }, (_, n) => ({ type: 'chat.said', text: String(n) }));
   const { chat } = after(OPENED, ...lines);

@@ -27,6 +27,7 @@ from storage.api_keys import ApiKey
 from storage.blocks import Block
 from storage.room_log import StoredSnapshot
 from storage.teams import Joined, Team, TeamInvitation
+from storage.webhooks import Webhook
 from tests.support.authenticator import Authenticator
 from tests.support.http_side import NO_ROOM, ORIGIN, PASSWORD, HttpSide
 from tests.support.league_rooms import a_draft, a_scene
@@ -101,8 +102,10 @@ SLEEPER: dict[str, Any] = {
 
 BODIES: dict[str, Any] = {
     "importDraft": {**SLEEPER, "draft": {**SLEEPER["draft"], "status": "paused"}},
+    "operatorImportDraft": {**SLEEPER, "draft": {**SLEEPER["draft"], "status": "paused"}},
     "importDraftPool": PLAYERS,
     "importDraftRankings": PLAYERS,
+    "createHook": {"url": "https://league.example/hooks"},
     "becomeGuest": {"name": "Ada"},
     "createRoom": {"kind": "board", "name": "B"},
     "importRoom": a_file(),
@@ -353,6 +356,23 @@ async def _key_id(call: Call) -> str:
     return (await key_of(call, call.mine, "rooms:read")).id
 
 
+async def _hook_id(call: Call) -> str:
+    id_ = f"wh_{next(_numbers)}"
+    made = Webhook(
+        id=id_,
+        room=call.room,
+        url="https://league.example/hooks",
+        sealed_secret=call.side.services.accounts.seals.seal(
+            signatures.new_secret().encode(), account=id_, purpose="webhook"
+        ),
+        created_by=call.mine.account,
+        created_at=call.now_ms,
+        version=1,
+    )
+    assert await call.side.services.hooks.store.add(made, most=100)
+    return made.id
+
+
 async def _passkey_id(call: Call) -> str:
     return await passkey_of(call, Authenticator(ORIGIN))
 
@@ -393,6 +413,7 @@ PARTS: dict[str, Callable[[Call], Awaitable[str]]] = {
     "account_id": _account_id,
     "session_id": _session_id,
     "key_id": _key_id,
+    "hook_id": _hook_id,
     "block_id": _block_id,
     "passkey_id": _passkey_id,
     "item_id": _item_id,
@@ -579,5 +600,6 @@ NOTHING = {
     "name": "nothing",
     "id": "t_" + "0" * 22,
     "passkey_id": "A" * 22,
+    "hook_id": "wh_" + "0" * 16,
 }
 """Ids of what does not exist."""

@@ -24,6 +24,7 @@ from server.accounts.sign_in import Device
 from server.audit import Origin
 from server.config import Settings
 from server.connections.authentication import Authentication
+from server.hooks.courier import Courier
 from server.http.app import create_api, create_app
 from server.http.gate import Gate
 from server.http.services import Readiness, Services
@@ -38,8 +39,10 @@ from server.tokens import Tokens
 from storage.accounts import Account
 from storage.room_log_memory import MemoryRoomLog
 from storage.tables_sqlite import memory_tables
+from storage.webhooks import Webhooks
 from tests.support.canaries import found_in
 from tests.support.manual_clock import ManualClock
+from tests.support.posted import Posted
 
 RING = KeyRing((b"a-secret-of-tests-a-secret-of-tests-0123456789",))
 OPERATOR_KEY = "tlop_0123456789abcdef0123456789abcdef"
@@ -104,6 +107,7 @@ class HttpSide:
     tables_switch: Switch
     outbox: Outbox
     counts: NodeCounts
+    posts: Posted
     _addresses: itertools.count[int] = dataclasses.field(default_factory=itertools.count)
 
     async def send(
@@ -200,6 +204,27 @@ async def _accounts(
     )
 
 
+def _courier(
+    store: Webhooks,
+    directory: Directory,
+    log: MemoryRoomLog,
+    accounts: AccountServices,
+    posts: Posted,
+    clock: ManualClock,
+) -> Courier:
+    return Courier(
+        store=store,
+        rooms=directory,
+        records=log,
+        seals=accounts.seals,
+        posts=posts,
+        clock=clock,
+        pulse=lambda: directory.pulse,
+        node="n1",
+        draw=lambda low, _high: low,
+    )
+
+
 FREE_APIS: list[Litestar] = []
 """Those of sides that are gone: making one takes longer than most tests."""
 
@@ -227,7 +252,7 @@ async def http_side(
     accounts = await _accounts(
         chosen, tables, directory, log, tokens, clock, metrics, readiness, outbox
     )
-    access = accounts.access
+    access, posts = accounts.access, Posted()
     services = Services(
         settings=chosen,
         directory=rooms,  # pyright: ignore[reportArgumentType] - it answers as the directory does
@@ -242,6 +267,7 @@ async def http_side(
         counts=lambda: side_counts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
+        hooks=_courier(Webhooks(tables), directory, log, accounts, posts, clock),  # pyright: ignore[reportArgumentType] - it answers as tables do
         operator_key=OPERATOR_KEY,
         version="1.2.3",
         node="n1",
@@ -260,6 +286,7 @@ async def http_side(
         tables,
         outbox,
         side_counts,
+        posts,
     )
     sending = asyncio.get_running_loop().create_task(accounts.mail.run())
     try:

@@ -180,6 +180,11 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
             lambda room: {"type": "chat.remove", "v": room.state.membership.chat[-1].v},
             ({"type": "chat.say", "text": "Hello"},),
         ),
+        "chat.mute": plain({"type": "chat.mute", "member": BYSTANDER}),
+        "chat.unmute": plain(
+            {"type": "chat.unmute", "member": BYSTANDER},
+            {"type": "chat.mute", "member": BYSTANDER},
+        ),
     },
     "board": {
         "objects.add": _bounded(plain(add(line(3))), plain(add(token(3)))),

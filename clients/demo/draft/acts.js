@@ -42,7 +42,7 @@ export function makeActs(draft) {
       if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
       const key = event.key.toLowerCase();
       const way = { arrowdown: "nextElementSibling", arrowup: "previousElementSibling" }[key];
-      if (key === "q") act.toggleQueue(row.dataset.player);
+      if (key === "q" && room.state.phase !== "ended") act.toggleQueue(row.dataset.player);
       if (!way) return;
       event.preventDefault();
       let next = row[way];
@@ -148,11 +148,17 @@ export function makeActs(draft) {
       try {
         await downloadResults(draft.roomId, room.name, format);
       } catch (error) {
-        draft.refuse("export", format === "sleeper" && error.status === 422 ? "An order of one's own has no Sleeper shape." : error.message);
+        draft.refuse("export", error.message);
       }
     },
-    removeFromChat: ({ detail }) => send({ type: "chat.remove", v: detail.v }, "pool"),
-    sayInChat: ({ detail }) => room.submit({ type: "chat.say", text: detail.text }),
+    removeFromChat: ({ detail }) => send({ type: "chat.remove", v: detail.v }, "chat"),
+    /** `minutes`: 0 lifts it, null is until it is lifted. */
+    muteInChat: ({ detail: { member, minutes } }) => {
+      if (minutes === 0) return send({ type: "chat.unmute", member }, "chat");
+      const until = minutes === null ? {} : { until: touchline.serverNow() + minutes * 60_000 };
+      return send({ type: "chat.mute", member, ...until }, "chat");
+    },
+    sayInChat: ({ detail }) => room.submit({ type: "chat.say", text: detail.text }, { local: { anchor: "chat" } }),
     ...shareActs({ room, ui, change, announcer, touchline, roomId: draft.roomId }),
   };
   return act;

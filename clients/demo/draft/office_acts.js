@@ -35,6 +35,7 @@ export function officeActs(draft) {
 
   return {
     openOffice: (name, open) => {
+      if (open && ui.office !== name && name === "hooks") draft.act.loadHooks();
       if (open) change({ office: name });
       else if (ui.office === name) change({ office: null });
     },

@@ -2,6 +2,7 @@
 import { h } from "../parts/view.js";
 import { button, field, refusal, select } from "./bits.js";
 import { cellName, comingCells, heldIn, isAuction, ownerOf, playerIn, playersOf, teamOf, teamsOf } from "./reading.js";
+import { hooksPart } from "./hooks_part.js";
 import { nowPart } from "./office_now.js";
 import { poolPart } from "./pool_part.js";
 import { settingsForm } from "./settings_form.js";
@@ -31,6 +32,7 @@ export function officeView(model, act) {
     part("settings", "Settings", () => settingsForm(model, act)),
     part("teams", "Teams", () => teamsPart(model, act)),
     part("people", "Commissioners", () => commissionersPart(model, act)),
+    part("hooks", "Webhooks", () => hooksPart(model, act)),
     part("keepers", "Keepers", () => keepersPart(model, act)),
     part("trade", "Trade", () => tradePart(model, act)),
     state.phase === "waiting" ? null : part("past", "Past picks", () => pastPart(model, act)),

@@ -16,6 +16,7 @@ import { makeActs } from "./acts.js";
 import { Alerts } from "./alerts.js";
 import "./clock_part.js";
 import "./draft_chat.js";
+import { hookActs } from "./hook_acts.js";
 import { officeActs } from "./office_acts.js";
 import { rankActs } from "./rank_acts.js";
 import { seatOf } from "./reading.js";
@@ -48,7 +49,7 @@ class OpenDraft {
     /** The turn whose cell was brought into sight. @type {number | null} */
     this.followed = null;
     this.alerts = new Alerts({ wanted: () => this.ui.sound, name: () => this.room.name });
-    this.act = { ...makeActs(this), ...officeActs(this), ...rankActs(this) };
+    this.act = { ...makeActs(this), ...officeActs(this), ...rankActs(this), ...hookActs(this) };
     /** Worked out again only when the state or what is asked for is another. */
     this.known = { state: null, wanted: null, results: [], fits: null, mine: null };
   }

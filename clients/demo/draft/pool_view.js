@@ -120,12 +120,12 @@ function rows(model, players, act) {
     const line = tiered && player.tier !== null && player.tier !== tier;
     if (line) tier = player.tier;
     const owner = held.get(player.id) ?? null;
-    const why = model.fits ? model.fits.why(player) : null;
+    const why = model.fits && state.phase !== "ended" ? model.fits.why(player) : null;
     const queued = lists.queue.includes(player.id);
     const picked = ui.chosen === player.id;
     return [
       line ? h("li", { class: "tier", key: `tier ${tier}` }, `Tier ${tier}`) : null,
-      memo("li", player.id, [player, owner, why, queued, picked, owner && state.seats[owner]?.[0], lists.watch.includes(player.id)], () =>
+      memo("li", player.id, [player, owner, why, queued, picked, state.phase === "ended", owner && state.seats[owner]?.[0], lists.watch.includes(player.id)], () =>
         row(model, player, { owner, why, queued, picked }, act),
       ),
     ];
@@ -155,7 +155,7 @@ function row({ state, lists }, player, { owner, why, queued, picked }, act) {
       owner ? h("span", { class: "small quiet" }, teamOf(state, owner).name) : null,
       !owner && why ? h("span", { class: "small warn" }, WHY[why]) : null,
     ),
-    owner
+    owner || state.phase === "ended"
       ? null
       : h(
           "button",
@@ -201,7 +201,7 @@ function chosen(model, act) {
         icon("close"),
       ),
     ),
-    owner
+    owner || phase === "ended"
       ? null
       : h(
           "div",

@@ -109,6 +109,10 @@ function otherWords(code, detail) {
   switch (code) {
     case "nothing_changes":
       return "It is so already.";
+    case "muted":
+      return detail?.until
+        ? `The commissioner has muted you in the chat until ${clockTime(detail.until)}.`
+        : "The commissioner has muted you in the chat until it is lifted.";
     case "unknown_member":
       return "This person is no member any more.";
     case "limit_reached":

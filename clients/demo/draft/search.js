@@ -1,9 +1,10 @@
 /**
- * Finding players: by name as one types (any order of words, accents or not, initials), position,
- * team, tier, bye. What is compared is prepared once for a pool, so that 5,000 players answer within
- * a keystroke. Pure.
+ * Finding players: by name as one types (any order of words, accents or not, initials, letters
+ * wrong), position, team, tier, bye. What is compared is prepared once for a pool, so that 5,000
+ * players answer within a keystroke. Pure; finds whom server/drafts/search.py finds.
  */
 import { heldIn, playersOf } from "./reading.js";
+import { likeWords, vocabulary } from "./typing.js";
 
 export const everybody = () => ({
   ...{ text: "", position: "", team: "", tier: "", bye: "" },
@@ -27,10 +28,11 @@ export function plainText(text) {
 function preparedFor(players) {
   let rows = prepared.get(players);
   if (rows === undefined) {
-    rows = players.map((player) => {
+    const named = players.map((player) => {
       const words = plainText(player.name).split(" ");
       return { player, words, initials: words.map((word) => word[0] ?? "").join("") };
     });
+    rows = { rows: named, known: vocabulary(named.flatMap(({ words }) => words)) };
     prepared.set(players, rows);
   }
   return rows;
@@ -54,7 +56,8 @@ const ORDERS = {
 };
 
 /**
- * The players that are asked for, in order; `only` is a list of ids, in its own order.
+ * The players that are asked for, in order, those whose name was typed right first; `only` is a
+ * list of ids, in its own order.
  * @param {any} state @param {ReturnType<typeof everybody>} wanted @param {Record<string, string[]>} lists
  * @returns {import("./reading.js").Player[]}
  */
@@ -65,18 +68,30 @@ export function found(state, wanted, lists = {}) {
   const together = text.replaceAll(" ", "");
   const list = wanted.only ? new Set(lists[wanted.only] ?? []) : null;
   const flexible = wanted.position ? wanted.position.split("/") : null;
-  const rows = preparedFor(playersOf(state)).filter(
-    (row) =>
-      (!wanted.free || !held.has(row.player.id)) &&
-      (!list || list.has(row.player.id)) &&
-      (!flexible || row.player.positions.some((one) => flexible.includes(one))) &&
-      (!wanted.team || row.player.team === wanted.team) &&
-      (!wanted.tier || row.player.tier === Number(wanted.tier)) &&
-      (!wanted.bye || row.player.bye === Number(wanted.bye)) &&
-      (asked.length === 0 || named(row, asked, together)),
+  const { rows, known } = preparedFor(playersOf(state));
+  const fitting = rows.filter(
+    ({ player }) =>
+      (!wanted.free || !held.has(player.id)) &&
+      (!list || list.has(player.id)) &&
+      (!flexible || player.positions.some((one) => flexible.includes(one))) &&
+      (!wanted.team || player.team === wanted.team) &&
+      (!wanted.tier || player.tier === Number(wanted.tier)) &&
+      (!wanted.bye || player.bye === Number(wanted.bye)),
   );
-  const players = rows.map(({ player }) => player);
-  const order = ORDERS[wanted.order];
+  const inOrder = (some) => ordered(some.map(({ player }) => player), wanted.order, list);
+  if (asked.length === 0) return inOrder(fitting);
+  const exact = fitting.filter((row) => named(row, asked, together));
+  const right = new Set(exact);
+  const likes = asked.map((one) => likeWords(known, one));
+  const mistyped = fitting.filter(
+    (row) => !right.has(row) && likes.every((like) => row.words.some((word) => like.has(word))),
+  );
+  return [...inOrder(exact), ...inOrder(mistyped)];
+}
+
+/** @param {any[]} players @param {string} by @param {Set<string> | null} list has an order of its own */
+function ordered(players, by, list) {
+  const order = ORDERS[by];
   if (order) return players.sort(order);
   if (!list) return players;
   const places = new Map([...list].map((id, place) => [id, place]));

@@ -24,6 +24,8 @@ export function initialUi() {
     trade: { a: 1, b: 2 },
     /** The cell whose pick gets another player. @type {number | null} */
     replacing: null,
+    /** Webhooks as the server lists them, and the secret of the one that was just made. */
+    hooks: { list: /** @type {any[] | null} */ (null), secret: /** @type {null | {id: string, text: string}} */ (null), problem: null, busy: false },
     /** What was pressed once and is asked for again. @type {string | null} */
     sure: null,
     /** A file of players that was read. @type {any} */

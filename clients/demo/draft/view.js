@@ -3,6 +3,7 @@
  * roster and chat; on a phone one of them at a time, with the pool and its button under the thumb.
  */
 import { icon } from "../parts/icons.js";
+import { refusal } from "./bits.js";
 import { h } from "../parts/view.js";
 import { bidView, moneyTable } from "./bid_view.js";
 import { gridView } from "./grid_view.js";
@@ -69,13 +70,20 @@ function sidePart(name, model, act) {
   }
 }
 
-function chat({ room, names, me, owner }, act) {
-  return h("draft-chat", {
-    ...{ class: "panel chat-part", key: "chat" },
-    ".model": { chat: room.membership.chat, names, me, owner },
-    "onchat-say": act.sayInChat,
-    "onchat-remove": act.removeFromChat,
-  });
+function chat({ room, names, me, owner, ui, serverNow }, act) {
+  const { chat: lines, members } = room.membership;
+  const still = ([, until]) => until === null || serverNow() < until;
+  const muted = Object.fromEntries(Object.entries(room.membership.muted ?? {}).filter(still));
+  return [
+    refusal(ui, "chat", act),
+    h("draft-chat", {
+      ...{ class: "panel chat-part", key: "chat" },
+      ".model": { chat: lines, names, me, owner, members, muted },
+      "onchat-say": act.sayInChat,
+      "onchat-remove": act.removeFromChat,
+      "onchat-mute": act.muteInChat,
+    }),
+  ];
 }
 
 /** Beside board and pool. */

@@ -17,6 +17,7 @@
  * @property {Record<string, string>} names of everybody who was ever a member
  * @property {Invitation[]} invitations
  * @property {ChatLine[]} chat
+ * @property {Record<string, number | null>} [muted] until when, in ms; null: until it is lifted
  *
  * @typedef {import('../types.js').Stamp} Stamp
  * @typedef {import('../types.js').Me} Me
@@ -72,6 +73,14 @@ const EVENTS = {
     ...membership,
     chat: membership.chat.filter(({ v }) => v !== event.v),
   }),
+  'chat.muted': (membership, { member, until = null }) => ({
+    ...membership,
+    muted: { ...membership.muted, [member]: until },
+  }),
+  'chat.unmuted': ({ muted, ...membership }, { member }) => {
+    const { [member]: _, ...left } = muted ?? {};
+    return Object.keys(left).length ? { ...membership, muted: left } : membership;
+  },
 };
 
 /**

@@ -16,6 +16,7 @@ from server.cli.draft import own_events, report
 from server.drafts.results import Row, as_csv
 from server.rules.draft.verify import Report
 from tests.support.command_line import Ran, touchline
+from tests.support.http_calls import SLEEPER
 
 
 def on(folder: Path, *arguments: str | Path) -> Ran:
@@ -62,6 +63,26 @@ def test_DR65_settings_come_from_a_file_too(tmp_path: Path) -> None:
     assert shown["view"]["state"]["kind"]["cells"] == [1, 2, 1, 1]
     file.write_text("{")
     assert on(tmp_path, "draft", "create", "Ours", "--settings", str(file)).status == 2
+
+
+def test_DR86_a_draft_in_sleepers_shape_makes_a_room_with_links(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.json"
+    file.write_text(json.dumps({**SLEEPER, "draft": {**SLEEPER["draft"], "status": "paused"}}))
+    ran = on(tmp_path, "draft", "import", str(file))
+    assert ran.status == 0, ran.err
+    assert ran.row("owner").startswith("http")
+    results = on(tmp_path, "draft", "results", ran.row("room"), "--format", "csv")
+    assert "p1" in results.out
+
+
+def test_DR86_what_is_wrong_is_told_with_file_line_and_path(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.json"
+    file.write_text('{"draft":\n {"type": "lottery", "settings": {}}}')
+    ran = on(tmp_path, "draft", "import", str(file))
+    assert ran.status == 1
+    assert "theirs.json:2: $.draft.type" in ran.err.replace("\n", "")
+    assert on(tmp_path, "draft", "import", str(tmp_path / "none.json")).status == 2
+    assert on(tmp_path, "room", "list").rows() == []
 
 
 def test_DR67_an_empty_draft_is_verified_and_a_board_is_none(tmp_path: Path) -> None:

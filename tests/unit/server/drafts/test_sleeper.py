@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from protocol.draft import DraftSettings, RosterSlot
-from protocol.draft_commands import LoadDraft, NameTeam, SetOrder, SetSeat
-from server.drafts.sleeper import NotInShape, sleeper_draft
+from protocol.draft_commands import LoadDraft, NameTeam, SetOrder, SetSeat, Trade
+from server.drafts.sleeper import sleeper_draft
 from server.readers.report import Fault
 from server.readers.sleeper_draft import read_sleeper_draft
 from server.rules.draft.presets import PRESETS
@@ -105,10 +105,31 @@ def test_DR73_slots_rosters_and_traded_picks_are_those_of_the_shape() -> None:
     }
 
 
-def test_DR73_a_custom_order_has_no_such_shape() -> None:
-    settings = DraftSettings(type="custom", teams=2, matrix=((1, 2), (1, 1)))
-    with pytest.raises(NotInShape):
-        given(DraftRoom(settings))
+CUSTOM = DraftSettings(type="custom", teams=2, rounds=3, matrix=((2, 1, 1), (2,), (1, 2)))
+
+
+def test_DR73_an_order_of_ones_own_stands_beside_the_shape_and_comes_back() -> None:
+    room = DraftRoom(CUSTOM, pool_of(20))
+    room.start()
+    room.must(BOSS, Trade(1, 2, a_cells=(3,), b_cells=(4,)))
+    room.play_out()
+    file = given(room)
+    assert file["draft"]["type"] == "linear"
+    assert msgspec.json.decode(file["draft"]["metadata"]["matrix"]) == [[2, 1, 1], [2], [1, 2]]
+    made = again(file)
+    assert (made.settings.type, made.settings.matrix) == ("custom", CUSTOM.matrix)
+    assert made.state.owners == room.state.owners == {3: 2, 4: 1}
+    assert plain(given(made)) == plain(file)
+    assert verify(made.settings, made.log).faults == []
+
+
+@pytest.mark.parametrize("owners", ['{"7":1}', '{"0":1}', '{"3":9}', '{"x":1}', "[]"])
+def test_DR73_owners_of_an_order_of_ones_own_that_cannot_be_are_told(owners: str) -> None:
+    file = given(DraftRoom(CUSTOM, pool_of(20)))
+    file["draft"]["metadata"]["owners"] = owners
+    read = read_sleeper_draft(msgspec.json.encode(file))
+    assert isinstance(read, Fault)
+    assert read.path == "$.draft.metadata.owners"
 
 
 def test_DR73_places_of_other_positions_are_told_beside_their_counts() -> None:

@@ -18,7 +18,7 @@ from litestar.routes import HTTPRoute
 from protocol.membership import CreateInvitation
 from server.accounts import passkeys, signatures
 from server.http import api_keys as api_keys_http
-from server.http import gate, team_invitations
+from server.http import draft_hooks, gate, team_invitations
 from server.http.permissions import PERMISSIONS, Who
 from server.invitations import new_invitation_id
 from server.rules import board_state, library_edits
@@ -354,6 +354,10 @@ async def room_for_one_player(_call: Call, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(draft_setup, "PLAYERS_MAX", 1)
 
 
+async def full_of_hooks(_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft_hooks, "HOOKS_MAX", 0)
+
+
 async def no_such_format(call: Call, _: pytest.MonkeyPatch) -> None:
     call.query = "?format=stone"
 
@@ -393,10 +397,14 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("operatorPruneRoom", 409): not_covered,
     ("importRoom", 409): too_many_objects,
     ("importDocument", 409): too_many_points,
+    ("createHook", 409): full_of_hooks,
+    ("createHook", 413): a_large_file,
     ("importDraft", 413): a_large_file,
     ("importDraftPool", 413): a_large_file,
     ("importDraftRankings", 413): a_large_file,
     ("importDraft", 409): two_pick_one,
+    ("operatorImportDraft", 413): a_large_file,
+    ("operatorImportDraft", 409): two_pick_one,
     ("importDraftPool", 409): room_for_one_player,
     ("readDraftResults", 422): no_such_format,
     ("importPlay", 409): less_is_allowed_since,

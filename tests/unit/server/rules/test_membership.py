@@ -65,6 +65,8 @@ SAID: dict[str, tuple[dict[str, Any], set[Role]]] = {
     "invitation.rotate": ({"id": ONE, "new": TWO}, {"owner"}),
     "chat.say": ({"text": "Hello"}, ALL),
     "chat.remove": ({"v": 0}, {"owner"}),
+    "chat.mute": ({"member": VERA}, {"owner"}),
+    "chat.unmute": ({"member": VERA}, {"owner"}),
 }
 
 
@@ -83,6 +85,8 @@ def test_MB2_every_command_by_every_role(room: PlayedRoom, tag: str, role: Role 
     said = {"type": tag, **fields}
     if tag == "member.remove":
         said["member"] = OF_ROLE[role]
+    if tag == "chat.unmute":
+        room.do(OLGA, {"type": "chat.mute", "member": VERA})
     if tag == "chat.remove":
         room.do(EDI, say("Hello"))
         said["v"] = room.version
@@ -115,6 +119,46 @@ def test_MB32_owners_take_a_line_out_of_the_chat(room: PlayedRoom) -> None:
     room.do(OLGA, {"type": "chat.remove", "v": first})
     assert [line["text"] for line in room.view()["chat"]] == ["Second"]
     assert room.refusal(OLGA, {"type": "chat.remove", "v": first}) == ("nothing_changes", None)
+
+
+def test_MB33_who_is_muted_says_nothing_until_the_time_is_over(room: PlayedRoom) -> None:
+    until = room.now + 60_000
+    room.do(OLGA, {"type": "chat.mute", "member": EDI, "until": until})
+    assert room.view()["muted"] == {EDI: until}
+    assert room.refusal(EDI, say("Hm")) == ("muted", {"until": until})
+    room.do(VERA, say("Others go on"))
+    room.now = until - 1
+    assert room.refusal(EDI, say("Hm")) == ("muted", {"until": until})
+    room.now = until
+    room.do(EDI, say("Back"))
+    assert room.view()["chat"][-1]["text"] == "Back"
+
+
+def test_MB33_without_a_time_it_lasts_until_it_is_lifted_wherever_one_has_been(
+    room: PlayedRoom,
+) -> None:
+    room.do(OLGA, {"type": "chat.mute", "member": EDI})
+    room.now += 10**12
+    assert room.refusal(EDI, say("Hm")) == ("muted", {"until": None})
+    room.do(EDI, {"type": "member.remove", "member": EDI})
+    room.invite(TWO, "editor")
+    room.enter(EDI, TWO)
+    assert room.refusal(EDI, say("Hm")) == ("muted", {"until": None})
+    room.do(OLGA, {"type": "chat.unmute", "member": EDI})
+    room.do(EDI, say("Back"))
+    assert "muted" not in room.view()
+    assert room.refusal(OLGA, {"type": "chat.unmute", "member": EDI}) == ("nothing_changes", None)
+
+
+def test_MB34_whom_nobody_mutes(room: PlayedRoom) -> None:
+    mute = {"type": "chat.mute", "member": EDI, "until": room.now + 5}
+    room.do(OLGA, mute)
+    assert room.refusal(OLGA, mute) == ("nothing_changes", None)
+    assert room.refusal(OLGA, {**mute, "until": room.now}) == ("bad_command", {"until": room.now})
+    assert room.refusal(OLGA, {**mute, "member": NEW}) == ("unknown_member", None)
+    assert room.refusal(OLGA, {**mute, "member": OLGA}) == ("forbidden", {"owner": OLGA})
+    room.do(OLGA, role_of(EDI, "owner"))
+    room.do(EDI, say("An owner speaks"))
 
 
 def test_MB1_the_view_tells_everything_but_secrets(room: PlayedRoom) -> None:
