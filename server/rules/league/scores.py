@@ -1,5 +1,6 @@
 """What the matchups of a week come to: each team's line-up with everybody's points, and where the
-week's games are, from the books of their feeds. A projection: nothing of it is kept. Pure. SPEC: LI4 to LI6."""
+week's games are, from the books of their feeds. A projection: nothing of it is kept. Pure.
+SPEC: LI4 to LI6, LI19."""
 
 from __future__ import annotations
 
