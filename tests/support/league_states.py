@@ -6,9 +6,10 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from msgspec.structs import replace
 from playwright.async_api import expect
 
-from protocol.feed import DeletePlay, Play, ReviewPlay
+from protocol.feed import Play, ReportPlay, ReviewPlay
 from tests.support.browser import Person, Stage
 from tests.support.page_league import (
     HOUR_MS,
@@ -64,10 +65,20 @@ def thrown() -> Play:
     return next(play for play in LIVE.plays if any(one.stat == 21 for one in play.stats))
 
 
-def taken_out() -> list[DeletePlay]:
-    """Every touchdown of the game that is on."""
-    scored = [play for play in LIVE.plays if {one.stat for one in play.stats} & {11, 16}]
-    return [DeletePlay("gsis", 1_000, play.id) for play in scored]
+TACKLER = "HAR-Kestrel"
+"""Of the team that has won the second matchup of the week, by less than a tackle."""
+
+
+def untackled() -> list[ReportPlay]:
+    """Two tackles of the game that is on were somebody else's."""
+    his = [play for play in LIVE.plays if any(one.player == TACKLER for one in play.stats)]
+    return [
+        ReportPlay(
+            "gsis", 1_000,
+            replace(play, stats=tuple(one for one in play.stats if one.player != TACKLER)),
+        )
+        for play in his[:2]
+    ]  # fmt: skip
 
 
 async def league_sign_in(scenery: Scenery) -> Person:
@@ -132,9 +143,10 @@ async def league_line_up(scenery: Scenery) -> Person:
 async def league_delayed(scenery: Scenery) -> Person:
     ben = await _fan(scenery, _made(scenery))
     await ben.page.get_by_role("button", name="See it later").click()
-    await ben.page.get_by_role("button", name="Cable, 30 s").click()
-    await expect(ben.test_id("behind")).to_have_text("30 s behind")
-    await expect(ben.test_id("delay-said")).to_have_text("30 s behind")
+    # Not longer than the league has been there.
+    await ben.test_id("delay").fill("2")
+    await expect(ben.test_id("behind")).to_have_text("2 s behind")
+    await expect(ben.test_id("phase")).to_have_text("Live")
     return ben
 
 
@@ -158,7 +170,7 @@ async def league_corrected(scenery: Scenery) -> Person:
     made = _made(scenery, None)
     made.settle(2)
     ben = await _fan(scenery, made)
-    made.report(*taken_out())
+    made.report(*untackled())
     await expect(ben.test_id("corrected")).to_contain_text("has won now")
     return ben
 

@@ -36,10 +36,10 @@ export function mayManage(state, team, { account, role }) {
   return role === "owner" || (role === "editor" && ownTeams(state, account).includes(team));
 }
 
-/** Where a week stands: as the server told, else as results say. */
+/** Where a week stands: as the server told, else as results say; empty: not known yet. */
 export function phaseOf(state, week, scores) {
   if (scores?.week === week) return scores.phase;
-  return state.weeks[week]?.state ?? "upcoming";
+  return state.weeks[week]?.state ?? "";
 }
 
 /** A matchup's numbers, one's own first, else in their order. */

@@ -1,4 +1,4 @@
-"""The demo's league: the same for the same game, legal by the rules, made once, settled at the end."""
+"""The demo's league: the same for the same game, legal by the rules, made once, settled."""
 
 from __future__ import annotations
 
@@ -91,8 +91,16 @@ class Rooms:
         self.said: list[str] = []
 
     async def create_filled(
-        self, kind: str, name: str, owner: Identity, settings: Any, commands: Any, *, at: str = ""
+        self,
+        kind: str,
+        name: str,
+        owner: Identity,
+        settings: Any,
+        commands: Any,
+        *,
+        at: str | None = None,
     ) -> str | Ended:
+        assert at is not None
         assert (owner, bool(name), bool(commands)) == (HOST, True, True)
         if at in self.made:
             return Ended(code="exists")
