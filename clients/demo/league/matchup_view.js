@@ -90,7 +90,7 @@ function whereWords({ state, week, ui, serverNow }, line) {
 }
 
 /** Each change of somebody's points with its play, newest first. */
-function trail({ ui, state }, line) {
+function trail({ ui }, line) {
   const { lines, problem } = ui.trail;
   return h(
     "section",
@@ -99,12 +99,13 @@ function trail({ ui, state }, line) {
     problem ? h("p", { class: "notice bad-edge", role: "alert" }, problem) : null,
     lines === null && !problem ? h("div", { class: "skeleton line", "aria-label": "Loading" }) : null,
     lines?.length === 0 ? h("p", { class: "quiet" }, "No play has given or taken points yet.") : null,
-    h("ul", {}, (lines ?? []).map((one) => trailLine(one, state))),
+    lines?.length ? h("ul", { tabindex: 0, "data-scrolls": "yes", "aria-label": "Changes, newest first" }, lines.map(trailLine)) : null,
   );
 }
 
 function trailLine({ cause, text, play, quarter, clock }) {
   const change = cause.after - cause.before;
+  const when = [quarter ? clockWords({ quarter, clock }) : "", dayTime(cause.at)].filter(Boolean).join(" · ");
   return h(
     "li",
     { key: `${cause.feed}/${cause.version}/${cause.play ?? 0}`, "data-cause": cause.cause },
@@ -112,7 +113,7 @@ function trailLine({ cause, text, play, quarter, clock }) {
     h(
       "div",
       {},
-      h("p", {}, text.slice(text.indexOf(", ") + 2), h("span", { class: "quiet small" }, ` · ${[quarter ? clockWords({ quarter, clock }) : "", dayTime(cause.at)].filter(Boolean).join(" · ")}`)),
+      h("p", {}, text.slice(text.indexOf(", ") + 2), h("span", { class: "quiet small" }, ` · ${when}`)),
       play ? h("p", { class: "quiet" }, play) : null,
     ),
   );
