@@ -36,6 +36,8 @@ OWNERS_MAX = 4
 WINDOW_MAX_H = 336
 CAUSES_MAX = 100
 """Causes of one correction that its entry names; the trail has all."""
+CORRECTED_MAX = 40
+"""Changed results of a week that are kept beside it."""
 
 TeamNumber = Annotated[int, Meta(ge=1, le=TEAMS_MAX)]
 WeekField = Annotated[int, Meta(ge=1, le=WEEKS_MAX)]

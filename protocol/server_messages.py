@@ -143,6 +143,9 @@ class Scores(Struct, frozen=True, tag="scores", omit_defaults=True, gc=False):
     matchups: list[Any]
     changes: list[Any] = []
     """`{cause, text}` each; empty in a first picture, and for who sees it late."""
+    games: list[Any] = []
+    """Those of the week's games that are elsewhere now, and in a first picture all: `{id, phase,
+    home_score, away_score, quarter, clock, reviews}`."""
 
 
 class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True, gc=False):

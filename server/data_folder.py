@@ -12,6 +12,7 @@ SECRET = "secret"  # noqa: S105 - the name of a file
 OPERATOR_KEY = "operator.key"
 DEMO = "demo.json"
 DEMO_GAME = "demo_game.json"
+DEMO_LEAGUE = "demo_league.json"
 MAIL = "mail"
 ARCHIVE = "archive"
 
@@ -39,6 +40,11 @@ def demo_path(settings: Settings) -> Path:
 def demo_game_path(settings: Settings) -> Path:
     """Which game of the demo is on."""
     return Path(settings.data_dir) / DEMO_GAME
+
+
+def demo_league_path(settings: Settings) -> Path:
+    """Which league the game of the demo is in."""
+    return Path(settings.data_dir) / DEMO_LEAGUE
 
 
 def mail_folder(settings: Settings) -> Path:

@@ -1,5 +1,6 @@
 """The game that is on in the demo: one that never was (demo_game.py), played into a feed as fast as
-an evening allows, and after it another one, once somebody would look.
+an evening allows, in a league of its own (demo_league.py), and after it another one, once somebody
+would look.
 
 A start goes on with the game where the one before broke off. Must not know how rooms keep things:
 it reports like any publisher. SPEC: DG2, DG3.
@@ -19,7 +20,10 @@ from msgspec import Struct
 from protocol.feed import Report, ReportAll
 from protocol.membership import CreateInvitation
 from server.clock import Clock
+from server.config import Settings
+from server.data_folder import demo_game_path, demo_league_path
 from server.demo_game import SEED, made_up_game, steps_with_changes, team_names
+from server.demo_league import DemoLeagues, OpenLeague
 from server.demo_start import DEMO_HOST, host, keep, read_kept
 from server.identity import Identity
 from server.invitations import Invitations, new_invitation_id
@@ -93,10 +97,11 @@ class DemoGames:
         path: Path,
         *,
         clock: Clock,
+        leagues: DemoLeagues | None = None,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._rooms, self._invitations, self._path = rooms, invitations, path
-        self._clock, self._wait = clock, wait
+        self._clock, self._wait, self._leagues = clock, wait, leagues
         self._kept = read_kept(path, _KeptGame)
         self._open: OpenGame | None = None
         self._asked = asyncio.Event()
@@ -106,13 +111,22 @@ class DemoGames:
         self._asked.set()
         return self._open
 
+    @property
+    def league(self) -> OpenLeague | None:
+        """The league that the game is in; None: not yet, or none."""
+        return None if self._leagues is None else self._leagues.open
+
     async def run(self) -> None:
         """Plays until it is cancelled."""
         while True:
             try:
                 kept = self._kept or self._keep(SEED)
                 await self._make(kept)
+                if self._leagues is not None:
+                    await self._leagues.begin(kept.seed, kept.room, _owner_of(kept))
                 await self._play(kept)
+                if self._leagues is not None:
+                    await self._leagues.end()
                 self._asked.clear()
                 await self._wait(BREAK_S)
                 await self._asked.wait()
@@ -172,3 +186,20 @@ class DemoGames:
 
 def _owner_of(kept: _KeptGame) -> Identity:
     return Identity(kept.owner, DEMO_HOST, 0)
+
+
+def demo_games(
+    settings: Settings,
+    rooms: Rooms,
+    invitations: Invitations,
+    clock: Clock,
+    settle: Callable[[str, int], Awaitable[object]],
+) -> DemoGames | None:
+    """The games of this data folder, in a league; None: there is no demo. `settle`: see
+    DemoLeagues."""
+    if not settings.demo:
+        return None
+    path = demo_league_path(settings)
+    leagues = DemoLeagues(rooms, invitations, path, clock=clock, settle=settle)
+    path = demo_game_path(settings)
+    return DemoGames(rooms, invitations, path, clock=clock, leagues=leagues)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -53,7 +53,7 @@ class _Script:
     drawn: random.Random
     home: str
     away: str
-    players: dict[str, dict[str, str]]
+    players: Cast
     """Team → part (`qb`, `rb`, …) → name."""
     plays: list[Play] = field(default_factory=list[Play])
     quarter: int = 1
@@ -117,17 +117,36 @@ def _id(team: str, name: str) -> str:
     return f"{team}-{name.split('.')[-1]}" if name else ""
 
 
-def made_up_game(seed: int = SEED) -> Game:
-    """One whole game. The same seed gives the same one."""
-    drawn = random.Random(seed)  # noqa: S311 - a synthetic game, not a secret
+Cast: TypeAlias = Mapping[str, Mapping[str, str]]
+"""The two teams of a game, who is at home first: part (`qb`, `rb`, …) to name."""
+
+
+def cast_of(seed: int = SEED) -> Cast:
+    """Who plays in the game of a seed."""
+    return _drawn_cast(random.Random(seed))  # noqa: S311 - as below
+
+
+def player_id(team: str, name: str) -> str:
+    """The id that a made-up player has in stat lines."""
+    return _id(team, name)
+
+
+def _drawn_cast(drawn: random.Random) -> dict[str, dict[str, str]]:
     (home, _), (away, _) = drawn.sample(_TEAMS, 2)
     surnames = list(_NAMES)
     drawn.shuffle(surnames)
     parts = ("qb", "rb", "wr", "te", "k", "p", "lb", "cb", "de")
-    players = {
+    return {
         team: {part: f"{drawn.choice('ABCDEJKLMRST')}.{surnames.pop()}" for part in parts}
         for team in (home, away)
     }
+
+
+def made_up_game(seed: int = SEED, cast: Cast | None = None) -> Game:
+    """One whole game. The same seed gives the same one, played by these if they are given."""
+    drawn = random.Random(seed)  # noqa: S311 - a synthetic game, not a secret
+    players = _drawn_cast(drawn) if cast is None else cast
+    home, away = players
     script = _Script(drawn, home, away, players)
     for quarter in range(1, _QUARTERS + 1):
         script.quarter, script.left_s = quarter, _QUARTER_S

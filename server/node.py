@@ -39,9 +39,9 @@ from server.config import Settings
 from server.connections.authentication import Authentication
 from server.connections.connection import Connection
 from server.connections.listener import Listener, listen
-from server.data_folder import demo_game_path, mail_folder, secret_path
+from server.data_folder import mail_folder, secret_path
 from server.databases import Databases, open_databases, open_relay
-from server.demo_feed import DemoGames
+from server.demo_feed import demo_games
 from server.demo_start import DemoLink, demo_links
 from server.file_watch import Watcher, watch_files
 from server.hooks.courier import Courier
@@ -276,12 +276,6 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     invitations = Invitations(ground.ring)
     addresses = own_addresses()
     links = await demo_links(settings, ground.directory, log, invitations)
-    games = None
-    if settings.demo:
-        games = DemoGames(
-            ground.directory, invitations, demo_game_path(settings), clock=ground.clock
-        )
-
     http_sockets = bind(settings.host, settings.http_port, reuse_port=settings.reuse_port)
     settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
     if settings.metrics_port:
@@ -304,6 +298,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     scoring = Scoring(ground.directory, log, ground.clock)
     ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
     courier = _courier(ground, people)
+    games = demo_games(settings, ground.directory, invitations, ground.clock, scoring.settle)
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -325,6 +320,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         addresses=addresses,
         others=lambda: () if ground.exchange is None else ground.exchange.nodes,
         demo_game=lambda: None if games is None else games.asked_for(),
+        demo_league=lambda: None if games is None else games.league,
     )
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     _work(ground, people, listener)

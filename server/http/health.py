@@ -83,7 +83,7 @@ class Status(Struct, frozen=True):
 
 
 class DemoGame(Struct, frozen=True):
-    """A game of the demo."""
+    """A game of the demo, or a league."""
 
     name: str
     path: str
@@ -104,6 +104,8 @@ class Config(Struct, frozen=True):
     """Who may make an account: open, invitation, or closed."""
     game: DemoGame | None
     """The game of the demo that anybody may watch; null: none."""
+    league: DemoGame | None
+    """The league of the demo that anybody may look at; null: none."""
 
 
 class Health:
@@ -253,7 +255,7 @@ def config(request: Asked, room: RoomQuery = "") -> Config:
     services = services_of(request)
     own = str(request.scope["state"]["websocket"])
     nodes = _nodes(services, room) or [own]
-    game = services.demo_game()
+    game, league = services.demo_game(), services.demo_league()
     return Config(
         nodes[0],
         nodes,
@@ -262,6 +264,7 @@ def config(request: Asked, room: RoomQuery = "") -> Config:
         services.accounts.mail.kind,
         services.settings.sign_up,
         None if game is None else DemoGame(game.name, game.path),
+        None if league is None else DemoGame(league.name, league.path),
     )
 
 

@@ -26,8 +26,9 @@ from server.http.services import Services
 from server.identity import Identity
 from server.invitations import new_invitation_id
 from server.leagues.scoring import NoSuchPart, NotOver, Seen
+from server.rules.league.book import Book
 from server.rules.league.from_draft import BadDraft, commands_from
-from server.rules.league.scores import MatchupScore
+from server.rules.league.scores import GameShown, MatchupScore
 from server.rules.league.trail import text_of
 
 WeekPath = Annotated[int, PathParameter(ge=1, le=30, description="The week, from 1.")]
@@ -47,6 +48,8 @@ class WeekView(Struct, frozen=True):
     positions: dict[str, int]
     """Room to version, of the league and each feed. What is older in any of them is old."""
     matchups: list[MatchupScore]
+    games: list[GameShown]
+    """Where the week's games are, of those that have a feed."""
 
 
 class MatchupView(Struct, frozen=True):
@@ -56,6 +59,7 @@ class MatchupView(Struct, frozen=True):
     phase: str
     positions: dict[str, int]
     score: MatchupScore
+    games: list[GameShown]
 
 
 class TrailLine(Struct, frozen=True):
@@ -65,6 +69,10 @@ class TrailLine(Struct, frozen=True):
     name: str
     text: str
     """As people read it: `-2.00, play 946 corrected on Thursday`."""
+    play: str
+    """What is told of the play as it stands; empty: of none, or nothing."""
+    quarter: int
+    clock: str
 
 
 class Trail(Struct, frozen=True):
@@ -118,7 +126,7 @@ async def read_matchup(
     services = services_of(request)
     seen = await _seen(services, room_id, week, identity_of(request).account)
     try:
-        return MatchupView(week, seen.phase, seen.positions, seen.score(matchup))
+        return MatchupView(week, seen.phase, seen.positions, seen.score(matchup), seen.games())
     except NoSuchPart:
         raise not_found() from None
 
@@ -145,8 +153,9 @@ async def read_trail(
     except NoSuchPart:
         raise not_found() from None
     players = seen.league.parts.players
+    books = {feed.id: seen.books[game] for game, feed in seen.feeds.items()}
     lines = [
-        TrailLine(cause, players[cause.player].name, text_of(cause))
+        _line(cause, players[cause.player].name, books[cause.feed])
         for cause in causes
         if cause.player in players
     ]
@@ -261,9 +270,16 @@ async def operator_rosters(request: Asked, room_id: RoomPath, data: JSONBody[Dra
 # --- shared
 
 
+def _line(cause: Cause, name: str, book: Book) -> TrailLine:
+    play = book.play(cause.play)
+    if play is None:
+        return TrailLine(cause, name, text_of(cause), "", 0, "")
+    return TrailLine(cause, name, text_of(cause), play.text, play.quarter, play.clock)
+
+
 def week_view(seen: Seen) -> WeekView:
     """The week as somebody may see it."""
-    return WeekView(seen.week, seen.phase, seen.positions, seen.scores())
+    return WeekView(seen.week, seen.phase, seen.positions, seen.scores(), seen.games())
 
 
 async def settled(services: Services, room_id: str, week: WeekField) -> Done:

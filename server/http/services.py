@@ -19,6 +19,7 @@ from server.clock import Clock
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.demo_feed import OpenGame
+from server.demo_league import OpenLeague
 from server.hooks.courier import Courier
 from server.http.kept_answers import KeptAnswers
 from server.identity import Identity
@@ -174,3 +175,5 @@ class Services:
     """The other nodes that live."""
     demo_game: Callable[[], OpenGame | None] = field(default=lambda: None)
     """The game of the demo; to be asked says that somebody would look."""
+    demo_league: Callable[[], OpenLeague | None] = field(default=lambda: None)
+    """The league that this game is in."""

@@ -4,7 +4,7 @@ matchup that it touches is told, with the play.
 Watching is presence (protocol.league.Watching). What nobody watches is not here: neither its feeds
 nor its league. Who has a delay is told the whole picture as it was so long ago, when that is due.
 Everything but the first look at a week happens in the turn of the loop in which a play was shown.
-SPEC: LI16 to LI18.
+SPEC: LI16 to LI19.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from server.rooms.replica import TailEntry
 from server.rooms.room import Room
 from server.rules.feed_state import Feed
 from server.rules.league.book import Book, LeagueRules, league_rules, read_entry
-from server.rules.league.scores import position_of, starters_of
+from server.rules.league.scores import GameShown, game_shown, position_of, starters_of
 from server.rules.league.trail import changed, text_of
 from storage.errors import StorageError
 
@@ -72,6 +72,8 @@ class _Board:
     """Starter to the matchups that he plays in."""
     known: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
     """Feed to player to points, as they were told."""
+    games: dict[str, GameShown] = field(default_factory=dict[str, GameShown])
+    """Where the week's games are, as it was told."""
 
 
 class LiveScores:
@@ -168,22 +170,26 @@ class LiveScores:
                             )
                         )  # fmt: skip
         for key in keys:
-            self._tell(key, found.get(key, []))
+            self._tell(key, room, found.get(key, []))
 
-    def _tell(self, key: Key, causes: Sequence[Cause]) -> None:
-        """Whoever watches a matchup that is touched; who has a delay, when that is over."""
+    def _tell(self, key: Key, room: Room, causes: Sequence[Cause]) -> None:
+        """Whoever watches a matchup that is touched, or a week with this game when it has moved on;
+        who has a delay, when that is over."""
         board = self._boards[key]
         touched = {one for cause in causes for one in board.matchups[cause.player]}
         late = {one.late_s for one in board.watchers.values() if one.late_s}
         for seconds in late:
             board.room.services.call_later(seconds + 0.001, lambda: self._look_late(key))
-        if board.seen is None or not touched:
+        if board.seen is None:
+            return
+        moved = _moved(board, board.seen, room)
+        if not touched and not moved:
             return
         for watcher in list(board.watchers.values()):
             wanted = touched if watcher.matchup is None else touched & {watcher.matchup}
-            if wanted and not watcher.late_s:
+            if (wanted or moved) and not watcher.late_s:
                 mine = [one for one in causes if board.matchups[one.player] & wanted]
-                _send(board, watcher, board.seen, wanted, mine)
+                _send(board, watcher, board.seen, wanted, moved, mine)
 
     # --- a look at the week as a whole
 
@@ -212,12 +218,13 @@ class LiveScores:
             account = watcher.follower.recipient.identity.account
             watcher.late_s = max(one.delay_s(account) for one in rooms)
             if not watcher.late_s:
-                _send(board, watcher, seen, _all(seen, watcher), [])
+                _send(board, watcher, seen, _all(seen, watcher), seen.games())
         await self._whole_late(key, board)
 
     def _begin(self, key: Key, board: _Board, seen: Seen) -> None:
         self._let_go(key)
         league = seen.league
+        board.games = {game.id: game for game in seen.games()}
         board.seen, board.rules = seen, league_rules(league.parts.rules)
         board.matchups = {}
         for number in range(1, len(league.parts.schedule.get(key.week, ())) + 1):
@@ -242,7 +249,7 @@ class LiveScores:
             except (NoSuchPart, StorageError, RoomUnreadable):
                 continue
             if not watcher.follower.closed:
-                _send(board, watcher, seen, _all(seen, watcher), [])
+                _send(board, watcher, seen, _all(seen, watcher), seen.games())
 
     # --- what is held
 
@@ -278,6 +285,16 @@ class LiveScores:
                 del self._feeds[room_id]
 
 
+def _moved(board: _Board, seen: Seen, room: Room) -> list[GameShown]:
+    """The games of this feed that are elsewhere than was told; now it is."""
+    found = [
+        game_shown(game, seen.books[game]) for game, feed in seen.feeds.items() if feed is room
+    ]
+    moved = [game for game in found if board.games.get(game.id) != game]
+    board.games.update({game.id: game for game in moved})
+    return moved
+
+
 def _all(seen: Seen, watcher: _Watcher) -> set[int]:
     count = len(seen.league.parts.schedule.get(seen.week, ()))
     every = set(range(1, count + 1))
@@ -285,7 +302,12 @@ def _all(seen: Seen, watcher: _Watcher) -> set[int]:
 
 
 def _send(
-    board: _Board, watcher: _Watcher, seen: Seen, matchups: set[int], causes: Sequence[Cause]
+    board: _Board,
+    watcher: _Watcher,
+    seen: Seen,
+    matchups: set[int],
+    games: Sequence[GameShown],
+    causes: Sequence[Cause] = (),
 ) -> None:
     """Whole matchups; whoever reads too slowly now is told with what comes next."""
     recipient = watcher.follower.recipient
@@ -301,5 +323,6 @@ def _send(
         positions=positions,
         matchups=[seen.score(number) for number in sorted(matchups)],
         changes=[{"cause": cause, "text": text_of(cause)} for cause in causes],
+        games=list(games),
     )
     recipient.reply(recipient.codec.encode(message))

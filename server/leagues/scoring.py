@@ -23,8 +23,10 @@ from server.rooms.pending import Ended
 from server.rooms.room import Room
 from server.rules.league.book import Book, LeagueRules, league_rules, read_entry
 from server.rules.league.scores import (
+    GameShown,
     MatchupScore,
     WeekPhase,
+    game_shown,
     matchup_score,
     phase_of,
     position_of,
@@ -83,6 +85,10 @@ class Seen:
     def phase(self) -> WeekPhase:
         """Where the week stands."""
         return phase_of(self.league, self.week, self.books, self.now)
+
+    def games(self) -> list[GameShown]:
+        """Where those of the week's games are that have a feed."""
+        return [game_shown(game, book) for game, book in self.books.items()]
 
     def scores(self) -> list[MatchupScore]:
         """All matchups of the week."""

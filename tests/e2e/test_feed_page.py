@@ -245,7 +245,7 @@ async def test_DG2_a_game_is_on_in_the_demo_and_the_start_page_leads_to_it(
         stage = Stage(browser, server.url)
         cleo = await stage.person(None)
         await cleo.page.goto(stage.url)
-        await cleo.test_id("live-game").get_by_role("link").click()
+        await cleo.test_id("live-game").get_by_role("link").first.click()
         await cleo.page.get_by_label("Your name").fill("Cleo")
         await cleo.press("Enter")
         await cleo.is_live()

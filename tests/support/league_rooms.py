@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from protocol.draft_commands import AddPlayers as AddToPool
 from protocol.draft_commands import PickFor, Start
-from protocol.feed import Header, Play, ReportAll, ReportHeader, ReportPlay
+from protocol.feed import Header, Play, ReportAll, ReportHeader, ReportPlay, ReviewPlay
 from protocol.league import (
     AddPlayers,
     ChangeRosters,
@@ -27,9 +27,9 @@ from tests.support.drafts import player_id, pool_of
 from tests.support.gsis_games import CATCHER, PASSER, TACKLER, play
 from tests.support.leagues import PLAYERS, SETTINGS, SUNDAY, line_up
 
-THROW = play(36, (PASSER, 16, 20), (CATCHER, 22, 20))
+THROW = play(36, (PASSER, 16, 20), (CATCHER, 22, 20), text="Thrown.", quarter=2, clock="04:10")
 """A touchdown of 20 yards: 4.80 to who threw, 8.00 to who caught."""
-SHORTER = play(36, (PASSER, 15, 10), (CATCHER, 21, 10))
+SHORTER = play(36, (PASSER, 15, 10), (CATCHER, 21, 10), text="Shorter.", quarter=2, clock="04:10")
 """The same play, corrected: 0.40 and 1.00."""
 
 
@@ -54,6 +54,11 @@ class LeagueScene:
         self.revision += 1
         reports = tuple(ReportPlay("gsis", self.revision, one) for one in plays)
         await self.say(ReportAll(reports), room=self.feed)
+
+    async def review(self, play: int) -> None:
+        """A play is looked at; its lines do not count meanwhile."""
+        self.revision += 1
+        await self.say(ReviewPlay("gsis", self.revision, play, on=True), room=self.feed)
 
     async def header(self, phase: Literal["live", "final"], home: int = 6, away: int = 0) -> None:
         """The score and where the game stands."""

@@ -18,6 +18,7 @@ from tests.support.browser import Person, Stage
 from tests.support.draft_states import DRAFT_STATES
 from tests.support.exchange_states import EXCHANGE_STATES
 from tests.support.feed_states import FEED_STATES
+from tests.support.league_states import LEAGUE_STATES
 from tests.support.library_states import LIBRARY_STATES
 from tests.support.server_process import ServerProcess
 from tests.support.tcp_proxy import TcpProxy
@@ -474,6 +475,7 @@ STATES: dict[str, State] = {
     **LIBRARY_STATES,
     **DRAFT_STATES,
     **FEED_STATES,
+    **LEAGUE_STATES,
     **{
         function.__name__.replace("_", "-"): function
         for function in (

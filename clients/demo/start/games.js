@@ -1,13 +1,13 @@
-/** The game of the demo that is on, for whoever comes by. Pure. */
+/** The game of the demo that is on, and its league, for whoever comes by. Pure. */
 import { h } from "../parts/view.js";
 
-/** @param {{game: {name: string, path: string} | null}} state */
-export function demoGame({ game }) {
+/** @param {{game: {name: string, path: string} | null, league: {name: string, path: string} | null}} state */
+export function demoGame({ game, league }) {
   if (!game) return null;
   return h(
     "section",
     { "aria-labelledby": "live-game", key: "live-game" },
-    h("h2", { id: "live-game" }, "A game to follow"),
+    h("h2", { id: "live-game" }, league ? "A game to follow, and a league" : "A game to follow"),
     h(
       "ul",
       { class: "boards", "data-testid": "live-game" },
@@ -21,6 +21,18 @@ export function demoGame({ game }) {
           h("span", { class: "quiet small" }, "play by play · made up for the demo"),
         ),
       ),
+      league
+        ? h(
+            "li",
+            { key: "league" },
+            h(
+              "a",
+              { href: league.path, "data-testid": "live-league" },
+              h("span", { class: "name cut" }, league.name),
+              h("span", { class: "quiet small" }, "its matchups, live · made up for the demo"),
+            ),
+          )
+        : null,
     ),
   );
 }

@@ -37,6 +37,8 @@ const state = {
   plays: null,
   /** The game of the demo, where there is one. @type {{name: string, path: string} | null} */
   game: null,
+  /** The league that it is in. @type {{name: string, path: string} | null} */
+  league: null,
   draft: { name: "", sport: "soccer", lineUps: true },
 };
 
@@ -165,7 +167,9 @@ async function teamBoards() {
 async function loadGame() {
   try {
     const answer = await fetch("/config.json", { cache: "no-store" });
-    if (answer.ok) change({ game: (await answer.json()).game ?? null });
+    if (!answer.ok) return;
+    const { game = null, league = null } = await answer.json();
+    change({ game, league });
   } catch {
     // Nothing on this page depends on it.
   }

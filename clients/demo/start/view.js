@@ -95,6 +95,7 @@ function boardsAndNew(state, actions, recorded) {
       demoGame(state),
       ownDrafts(state),
       ownRooms({ kind: "feed", title: "Games", id: "games" }, state),
+      ownRooms({ kind: "league", title: "Leagues", id: "leagues" }, state),
       state.teams.map(teamBoards),
       recent(state),
     ),

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from protocol.feed import DelayChanged
 from protocol.league import (
+    CORRECTED_MAX,
     GameMoved,
     GamesChanged,
     LeagueTeam,
@@ -27,7 +28,7 @@ from protocol.league import (
     WeekSettled,
 )
 from server.rules.kind import Stamp
-from server.rules.league.state import League, Settled
+from server.rules.league.state import Corrected, League, Settled
 
 
 def _rules(state: League, event: RulesChanged, _stamp: Stamp) -> None:
@@ -86,12 +87,19 @@ def _settled(state: League, event: WeekSettled, _stamp: Stamp) -> None:
     state.parts.settled[event.week] = Settled(event.results, event.positions, event.official_at)
 
 
-def _corrected(state: League, event: WeekCorrected, _stamp: Stamp) -> None:
+def _corrected(state: League, event: WeekCorrected, stamp: Stamp) -> None:
     settled = state.parts.settled[event.week]
     now = {change.matchup: change.now for change in event.changes}
     results = tuple(now.get(n, result) for n, result in enumerate(settled.results, 1))
+    kept = (
+        *settled.corrected,
+        *(Corrected(one.matchup, one.was, one.now, one.flipped, stamp.at) for one in event.changes),
+    )
     state.parts.settled[event.week] = replace(
-        settled, results=results, positions={**settled.positions, **event.positions}
+        settled,
+        results=results,
+        positions={**settled.positions, **event.positions},
+        corrected=kept[-CORRECTED_MAX:],
     )
 
 

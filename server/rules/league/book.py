@@ -18,6 +18,7 @@ from protocol.feed import (
     FeedEvent,
     GameStatus,
     Header,
+    Play,
     PlayAdded,
     PlayConfirmed,
     PlayCorrected,
@@ -88,6 +89,7 @@ class Book:
         self._totals = feed.totals()
         self._points: dict[str, dict[tuple[str, str], int]] = {}
         """Player to (key of the rules, position) to hundredths, as far as somebody has asked."""
+        self._reviews: int | None = None
         self.version = version
 
     @classmethod
@@ -111,6 +113,18 @@ class Book:
         return self.header is not None and self.header.phase != "pregame"
 
     @property
+    def reviews(self) -> int:
+        """Plays under review; counted once a version."""
+        if self._reviews is None:
+            self._reviews = sum(held.review for held in self._feed.plays.values())
+        return self._reviews
+
+    def play(self, play: int) -> Play | None:
+        """The form of a play that is there now; None: none."""
+        held = self._feed.plays.get(play)
+        return None if held is None else held.form
+
+    @property
     def totals(self) -> Totals:
         """What the plays that count add up to."""
         return self._totals
@@ -130,6 +144,7 @@ class Book:
 
     def _take(self, event: FeedEvent, stamp: Stamp) -> Change | None:
         cause = _CAUSES.get(type(event))
+        self._reviews = None
         if cause is None or isinstance(event, GameStatus):
             before = self._header_score()
             FEED.apply(self._feed, event, stamp)

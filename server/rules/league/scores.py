@@ -1,5 +1,6 @@
-"""What the matchups of a week come to: each team's line-up with everybody's points, from the books
-of the week's feeds. A projection: nothing of it is kept. Pure. SPEC: LI4 to LI6."""
+"""What the matchups of a week come to: each team's line-up with everybody's points, and where the
+week's games are, from the books of their feeds. A projection: nothing of it is kept. Pure.
+SPEC: LI4 to LI6, LI19."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from protocol.feed import Phase
 from protocol.league import Matchup, Result
 from server.rules.league.book import Book, LeagueRules, league_rules
 from server.rules.league.state import League
@@ -51,6 +53,30 @@ class MatchupScore(Struct, frozen=True, gc=False):
     def result(self) -> Result:
         """What it comes to."""
         return Result(self.home.points, self.away.points)
+
+
+class GameShown(Struct, frozen=True, omit_defaults=True, gc=False):
+    """Where a game of the week is, as its feed has it."""
+
+    id: str
+    phase: Phase = "pregame"
+    home_score: int = 0
+    away_score: int = 0
+    quarter: int = 0
+    clock: str = ""
+    reviews: int = 0
+    """Plays under review, whose statistics do not count meanwhile."""
+
+
+def game_shown(game: str, book: Book) -> GameShown:
+    """One game; without a header it has not begun."""
+    header = book.header
+    if header is None:
+        return GameShown(game, reviews=book.reviews)
+    return GameShown(
+        game, header.phase, header.home_score, header.away_score, header.quarter, header.clock,
+        book.reviews,
+    )  # fmt: skip
 
 
 def points_of(league: League, player: str, books: Iterable[Book], rules: LeagueRules) -> int:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from protocol.league import (
+    CorrectedResult,
     LeagueGame,
     LeaguePlayer,
     LeagueSettings,
@@ -22,6 +23,12 @@ from protocol.league import (
 from server.rules.league.standings import standings
 
 
+class Corrected(CorrectedResult, frozen=True, gc=False):
+    """A result that a correction changed, and when."""
+
+    at: int = 0
+
+
 class Settled(Struct, frozen=True, gc=False):
     """A week whose results are known."""
 
@@ -32,6 +39,8 @@ class Settled(Struct, frozen=True, gc=False):
     closing: int = 0
     """When it was told that it becomes official; 0: not yet."""
     official: bool = False
+    corrected: tuple[Corrected, ...] = ()
+    """The latest of what corrections changed, oldest first."""
 
 
 class _Parts(Struct):
@@ -142,6 +151,7 @@ def view(state: League) -> dict[str, Any]:
             "state": state.week_state(week),
             "results": list(settled.results),
             "official_at": settled.official_at,
+            "corrected": list(settled.corrected),
         }
         for week, settled in sorted(parts.settled.items())
     }

@@ -12,8 +12,10 @@ from msgspec import Struct
 
 from protocol.feed import ReportAll
 from protocol.membership import CreateInvitation
-from server.demo_feed import AGAIN_S, BREAK_S, SPEED, DemoGames
+from server.config import Settings
+from server.demo_feed import AGAIN_S, BREAK_S, SPEED, DemoGames, demo_games
 from server.demo_game import SEED, made_up_game, steps_with_changes, team_names
+from server.demo_league import DemoLeagues, OpenLeague
 from server.identity import Identity
 from server.invitations import Invitations
 from server.rooms.pending import Ended
@@ -77,14 +79,22 @@ class Feeds:
 class Evening:
     """The games of a folder, with time that goes by as it is waited for."""
 
-    def __init__(self, folder: Path, feeds: Feeds, *, stop_after_s: float = 1e9) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        feeds: Feeds,
+        *,
+        stop_after_s: float = 1e9,
+        leagues: DemoLeagues | None = None,
+    ) -> None:
         self.clock = ManualClock()
         self.began_s = self.clock.monotonic()
         self.waited: list[float] = []
         self.stop_after_s = stop_after_s
         self.games = DemoGames(
-            feeds, Invitations(RING), folder / "demo_game.json", clock=self.clock, wait=self.wait
-        )
+            feeds, Invitations(RING), folder / "demo_game.json", clock=self.clock,
+            leagues=leagues, wait=self.wait,
+        )  # fmt: skip
 
     async def wait(self, seconds: float) -> None:
         self.waited.append(seconds)
@@ -96,6 +106,30 @@ class Evening:
     @property
     def lasted_s(self) -> float:
         return self.clock.monotonic() - self.began_s
+
+
+class Leagues(DemoLeagues):
+    """Says when it was asked for a league, and how far the game was."""
+
+    def __init__(self, feeds: Feeds, folder: Path) -> None:
+        super().__init__(
+            feeds, Invitations(RING), folder / "league.json", clock=ManualClock(), settle=settles
+        )
+        self.feeds = feeds
+        self.said: list[str] = []
+
+    async def begin(self, seed: int, feed: str, owner: Identity) -> None:
+        assert (seed, feed, owner.name) == (SEED, next(iter(self.feeds.rooms)), "Touchline")
+        self.open = OpenLeague("Ours", "/league.html")
+        self.said.append(f"begin after {self.feeds.asked} reports")
+
+    async def end(self) -> None:
+        self.said.append("end" if is_final(self.feeds) else "too early")
+
+
+async def settles(room: str, week: int) -> Ended:
+    """Nothing comes of it here."""
+    raise AssertionError((room, week))
 
 
 async def turns_until(holds: Callable[[], bool]) -> None:
@@ -112,6 +146,32 @@ def is_final(feeds: Feeds, number: int = 0) -> bool:
         return False
     header = feeds.room(number).state.header
     return header is not None and header.phase == "final"
+
+
+async def test_DG5_the_league_is_there_before_the_first_play_and_told_of_the_end(
+    tmp_path: Path,
+) -> None:
+    feeds = Feeds()
+    leagues = Leagues(feeds, tmp_path)
+    evening = Evening(tmp_path, feeds, leagues=leagues)
+    assert evening.games.league is None
+    running = asyncio.create_task(evening.games.run())
+    await turns_until(lambda: BREAK_S in evening.waited)
+    assert leagues.said == ["begin after 0 reports", "end"]
+    assert evening.games.league == OpenLeague("Ours", "/league.html")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def test_DG2_without_the_setting_there_is_no_game(tmp_path: Path) -> None:
+    def made(*, demo: bool) -> DemoGames | None:
+        settings = Settings(data_dir=str(tmp_path), demo=demo)
+        return demo_games(settings, Feeds(), Invitations(RING), ManualClock(), settles)
+
+    assert made(demo=False) is None
+    games = made(demo=True)
+    assert games is not None
+    assert games.league is None
 
 
 async def test_DG2_a_game_is_played_in_half_an_hour_and_the_next_when_asked_for(

@@ -49,6 +49,15 @@ async def the_game(http: httpx.AsyncClient) -> dict[str, str]:
     return game
 
 
+async def the_league(http: httpx.AsyncClient) -> dict[str, str]:
+    """The league of this game, once it is there."""
+
+    async def asked() -> dict[str, str] | None:
+        return (await http.get("/config.json")).json()["league"]
+
+    return await eventually(asked)
+
+
 def settings(folder: Path) -> Settings:
     return Settings(
         data_dir=str(folder), host="127.0.0.1", http_port=0, ws_port=0, demo=True, drain_s=0.2
@@ -83,6 +92,8 @@ async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) ->
         assert status["connections"] == 0
         guest = (await http.post("/auth/guest", json={"name": "Ana"})).json()
         game = await the_game(http)
+        league = await the_league(http)
+        assert league["path"].startswith("/league.html#room=r_")
     room, invite = first.links[0].path.split("#room=")[1].split("&invite=")
     hello = {
         "type": "hello",
@@ -107,6 +118,7 @@ async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) ->
     base = f"http://127.0.0.1:{second.settings.http_port}"
     async with httpx.AsyncClient(base_url=base) as http:
         assert await the_game(http) == game, "and the game that is on"
+        assert await the_league(http) == league, "in its league"
     os.kill(os.getpid(), signal.SIGTERM)
     os.kill(os.getpid(), signal.SIGTERM)
     assert await again == 0

@@ -53,6 +53,7 @@ async def test_LI4_LI8_a_week_is_shown_with_the_positions_it_was_made_from(scene
         for room in (scene.rooms.league, scene.rooms.feed)
     }
     assert answer["positions"] == versions
+    assert answer["games"] == [{"id": "sunday", "phase": "live", "home_score": 6}]
     home = answer["matchups"][0]["home"]
     assert (home["name"], home["points"]) == ("Ones", 480 + 800)
     assert [(line["player"], line["points"]) for line in home["starters"]] == [
@@ -70,6 +71,9 @@ async def test_LI7_the_trail_says_which_play_and_when(scene: Scene) -> None:
         f"-4.40, play 36 corrected on {day}",
     ]
     assert trail["changes"][1]["cause"]["cause"] == "correction"
+    # The play as it stands is told beside it.
+    told = [(line["play"], line["quarter"], line["clock"]) for line in trail["changes"]]
+    assert told == [("Shorter.", 2, "04:10")] * 2
     everybody = (await scene.ask("weeks/1/matchups/1/trail")).json()["changes"]
     assert {line["cause"]["player"] for line in everybody} == {PASSER, CATCHER}
 

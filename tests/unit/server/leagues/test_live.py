@@ -84,6 +84,29 @@ async def test_LI16_a_watcher_is_told_each_play_with_its_cause(
         assert {one["cause"]["cause"] for one in told["changes"]} == {"correction"}
 
 
+async def test_LI19_where_a_game_is_is_told_when_it_moves_on(scene: Live) -> None:
+    rooms = scene.rooms
+    async with member(scene.served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        first = await ann.wire.hear_type("scores")
+        assert first["games"] == [{"id": "sunday"}]
+        await rooms.header("live", 3, 0)
+        told = await ann.wire.hear_type("scores")
+        now = {"id": "sunday", "phase": "live", "home_score": 3}
+        assert told["games"] == [now]
+        await rooms.report(THROW)
+        told = await ann.wire.hear_type("scores")
+        assert (points(told), told.get("games")) == ([(1280, 700)], None)
+        await rooms.review(36)
+        told = await ann.wire.hear_type("scores")
+        assert told["games"] == [{**now, "reviews": 1}]
+        await rooms.header("final", 3, 0)
+        told = await ann.wire.hear_type("scores")
+        # Nobody has other points: of the matchups nothing is told.
+        assert (told["matchups"], told["phase"]) == ([], "provisional")
+        assert told["games"] == [{**now, "phase": "final", "reviews": 1}]
+
+
 async def test_LI16_another_roster_or_game_is_told_as_a_whole(scene: Live) -> None:
     async with member(scene.served, scene.rooms.league, token=scene.token) as ann:
         scene.watch(ann, {**WATCHING, "matchup": 1})

@@ -1,9 +1,13 @@
 """Weeks get results, results are corrected, and become official."""
 
-from protocol.league import Cause, CorrectedResult, CorrectWeek, Result, SettleWeek
+import json
+
+import msgspec
+
+from protocol.league import CORRECTED_MAX, Cause, CorrectedResult, CorrectWeek, Result, SettleWeek
 from protocol.membership import Outage, WakeUp
 from server.rules.league.locks import HOUR_MS, MINUTE_MS, next_deadline
-from server.rules.league.state import view
+from server.rules.league.state import Corrected, restore, snapshot, view
 from tests.support.leagues import MONDAY, LeagueRoom, a_league
 
 FIRST = (Result(100, 90), Result(0, 0))
@@ -39,6 +43,20 @@ def test_LE14_a_correction_says_old_and_new_and_that_it_flips() -> None:
     smaller = (Result(79, 90), Result(0, 0))
     room.do(CorrectWeek(1, smaller, {"r_feed": 8}))
     assert room.events[-1].changes[0].flipped is False
+
+
+def test_LE17_what_corrections_changed_stands_beside_the_results() -> None:
+    room = settled()
+    room.now += 5
+    room.do(CorrectWeek(1, FLIPPED, {"r_feed": 7}, (CAUSE,)))
+    week = view(room.state)["weeks"][1]
+    assert week["corrected"] == [
+        Corrected(1, FIRST[0], FLIPPED[0], flipped=True, at=MONDAY + 5),
+    ]
+    for number in range(CORRECTED_MAX):
+        room.do(CorrectWeek(1, (Result(number, 90), FLIPPED[1]), {"r_feed": 8 + number}))
+    week = view(restore(json.loads(msgspec.json.encode(snapshot(room.state)))))["weeks"][1]
+    assert [one.now.home for one in week["corrected"]] == list(range(CORRECTED_MAX))
 
 
 def test_LE14_what_is_the_same_or_older_changes_nothing() -> None:

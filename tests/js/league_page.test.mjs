@@ -1,0 +1,159 @@
+/** The page of a league, read as a person reads it: what stands there, what is heard, what a press asks for. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { all, named, recorded, textOf, the } from './support/described.mjs';
+import './support/served_paths.mjs';
+
+globalThis.matchMedia ??= () => ({ matches: false, addEventListener: () => {} });
+globalThis.localStorage ??= { getItem: () => null, setItem: () => undefined };
+globalThis.addEventListener ??= () => undefined;
+globalThis.document ??= {};
+delete globalThis.BroadcastChannel; // open, it would keep this process
+const { placesIn, swapped, swapProblem } = await import('../../clients/demo/league/line_ups.js');
+const { changeWords, currentWeek, leftOf, mayManage, matchupOrder, pointsWords, statusOf, tableOf } = await import(
+  '../../clients/demo/league/reading.js'
+);
+const { withChanges, withScores } = await import('../../clients/demo/league/scores.js');
+const { initialUi } = await import('../../clients/demo/league/ui.js');
+const { leagueView } = await import('../../clients/demo/league/view.js');
+const { correctedWords, entryWords, refusalWords } = await import('../../clients/demo/league/words.js');
+const { league: kind } = await import('../../clients/js/kinds/league.js');
+
+const NOW = 1_000_000;
+const SLOTS = [{ name: 'QB', positions: ['QB'] }, { name: 'FLEX', positions: ['RB', 'WR'] }, { name: 'BN', count: 2, sort: 'bench' }, { name: 'IR', sort: 'ir' }];
+const players = {
+  q: ['q', 'Q. Back', ['QB'], 'AAA'],
+  r: ['r', 'R. Back', ['RB'], 'AAA'],
+  w: ['w', 'W. Ide', ['WR'], 'BBB'],
+  h: ['h', 'H. Urt', ['WR'], 'BBB', 'IR'],
+};
+const standing = (team) => ({ team, wins: 0, losses: 0, ties: 0, points: 0, against: 0 });
+
+function state(more = {}) {
+  return {
+    ...{ settings: { teams: 2, weeks: 3, slots: SLOTS }, rules: {}, players, delays: {}, locked: [], weeks: {} },
+    ...{ teams: { 1: { name: 'Ones', owners: ['a_me'] }, 2: { name: 'Twos', owners: [] } }, schedule: { 1: [[1, 2]] } },
+    ...{ rosters: { 1: ['q', 'r', 'w', 'h'] }, line_ups: { 1: { 1: { starters: ['q', 'r'] } } } },
+    ...{ standings: [standing(1), standing(2)], games: {} },
+    games: { g: { id: 'g', week: 1, home: 'AAA', away: 'CCC', kickoff: NOW - 1 }, l: { id: 'l', week: 1, home: 'DDD', away: 'BBB', kickoff: NOW + 9 } },
+    ...more,
+  };
+}
+const line = (place, player, team, points = 0) => ({ place, player, name: players[player]?.[1] ?? '', position: 'X', team, points });
+const side = (team, points, starters = [], bench = []) => ({ team, name: team === 1 ? 'Ones' : 'Twos', points, starters, bench });
+const told = (more = {}) => ({
+  ...{ week: 1, phase: 'live', positions: { r_l: 3, r_f: 5 }, games: [{ id: 'g', phase: 'live', quarter: 2, clock: '03:12', home_score: 7 }] },
+  matchups: [{ matchup: 1, home: side(1, 1280, [line('QB', 'q', 'AAA', 1280), line('FLEX', 'r', 'AAA')], [line('BN', 'w', 'BBB')]), away: side(2, -40, [line('QB', ''), line('FLEX', '')]) }],
+  ...more,
+});
+
+function shown(more = {}, acts = recorded()) {
+  const room = { name: 'Ours', membership: { chat: [] }, people: new Map() };
+  const ui = { ...initialUi(), scores: withScores(null, told()), ...more.ui };
+  const model = {
+    ...{ room, names: {}, me: 'a_me', narrow: false, delay: 0, delaySending: false, link: {}, here: [], role: 'editor' },
+    ...{ owner: false, state: state(), week: 1, own: [1], manages: (team) => team === 1, lineUpSending: false },
+    ...{ serverNow: () => NOW, ...more, ui },
+  };
+  return { view: leagueView(model, acts), acts };
+}
+const tested = (view, id) => [...all(view)].find(({ props }) => props['data-testid'] === id);
+
+test('LI8 what is older in any position is passed over; what is late is told as it was', () => {
+  const first = withScores(null, told());
+  const older = told({ positions: { r_l: 4, r_f: 4 }, phase: 'provisional' });
+  assert.equal(withScores(first, older), first);
+  assert.equal(withScores(first, older, { late: true }).phase, 'provisional');
+  const part = withScores(first, { ...told({ positions: { r_l: 3, r_f: 6 }, matchups: [] }), games: [{ id: 'l' }] });
+  assert.deepEqual([Object.keys(part.matchups), Object.keys(part.games)], [['1'], ['g', 'l']]);
+  assert.deepEqual(withScores(part, told({ week: 2, matchups: [], games: [] })).matchups, {});
+});
+
+test('LE19 changes stand once, the newest first', () => {
+  const cause = (version, after) => ({ cause: { feed: 'f', version, at: 1, cause: 'play', player: 'q', before: 0, after, play: 36 }, text: '+1.00, play 36' });
+  const once = withChanges([], { changes: [cause(1, 100), cause(2, 200)] }, () => 'Q. Back');
+  assert.deepEqual(withChanges(once, { changes: [cause(2, 200)] }, () => 'Q. Back').map(({ change }) => change), [200, 100]);
+});
+
+test('LE19 points, weeks and places are said as people read them', () => {
+  assert.deepEqual([1280, -5, 0].map(pointsWords), ['12.80', '-0.05', '0.00']);
+  assert.equal(changeWords(40), '+0.40');
+  assert.equal(currentWeek(state()), 1);
+  const over = state({ weeks: { 1: { state: 'settled', results: [], official_at: 0, corrected: [] } } });
+  assert.equal(currentWeek(over), 1);
+  assert.equal(currentWeek({ ...over, schedule: { 1: [[1, 2]], 3: [[1, 2]] } }), 3);
+  const scores = withScores(null, told());
+  assert.deepEqual(['AAA', 'BBB', 'ZZZ'].map((team) => statusOf(state(), 1, team, scores).at), ['playing', 'yet', 'none']);
+  assert.deepEqual(leftOf(state(), 1, told().matchups[0].home, scores), { yet: 0, playing: 2 });
+  assert.deepEqual(matchupOrder(state({ schedule: { 1: [[2, 3], [4, 1]] } }), 1, 'a_me').map(({ number }) => number), [2, 1]);
+});
+
+test('LE19 the table is as if the week ended now, until it has', () => {
+  const { rows, live } = tableOf(state(), 1, withScores(null, told()));
+  assert.deepEqual([live, rows.map(({ team, wins }) => [team, wins])], [true, [[1, 1], [2, 0]]]);
+  assert.equal(tableOf(state(), 1, null).live, false);
+  assert.equal(tableOf(state(), 1, withScores(null, told({ phase: 'settled' }))).live, false);
+});
+
+test('LE19 a week stands there with its games, matchups, table and what was corrected', () => {
+  const { view, acts } = shown();
+  assert.match(textOf(tested(view, 'games')), /CCC 0 · AAA 7 Q2 03:12/u);
+  assert.match(textOf(tested(view, 'matchup-1')), /Ones 12\.80 2 playing Twos -0\.40/u);
+  tested(view, 'matchup-1').props.onclick();
+  assert.deepEqual(acts.said, [['open', 1]]);
+  assert.match(textOf(tested(view, 'schedule')), /Week 1 Ones – Twos/u);
+  const one = { matchup: 1, was: { home: 100, away: 90 }, now: { home: 80, away: 90 }, flipped: true, at: 9 };
+  const week = { state: 'settled', results: [one.now], official_at: 0, corrected: [one] };
+  const after = shown({ state: state({ weeks: { 1: week } }), ui: { scores: null } }).view;
+  assert.match(textOf(tested(after, 'corrected')), /Ones 0\.80 : 0\.90 Twos, was 1\.00 : 0\.90; Twos has won now/u);
+  assert.match(textOf(tested(shown({ state: state({ schedule: {} }) }).view, 'empty')), /No matchups in week 1/u);
+});
+
+test('LE20 a matchup stands place by place, and a press asks why', () => {
+  const { view, acts } = shown({ ui: { matchup: 1 } });
+  the(view, 'button', 'Q. Back').props.onclick();
+  assert.deepEqual(acts.said, [['trace', 'q']]);
+  assert.match(textOf(tested(view, 'bench')), /Ones 0\.00, Twos 0\.00 BN W\. Ide/u);
+  const cause = { feed: 'f', version: 7, at: NOW, cause: 'correction', player: 'q', before: 1480, after: 1280, play: 946 };
+  const lines = [{ cause, name: 'Q. Back', text: '-2.00, play 946 corrected on Thursday', play: 'A throw.', quarter: 4, clock: '01:00' }];
+  const asked = shown({ ui: { matchup: 1, trail: { player: 'q', lines, problem: '' } } }).view;
+  assert.match(textOf(tested(asked, 'trail')), /-2\.00 play 946 corrected on Thursday · Q4 01:00 .* A throw\./u);
+  const waiting = shown({ ui: { matchup: 1, trail: { player: 'q', lines: [], problem: '' } } }).view;
+  assert.match(textOf(tested(waiting, 'trail')), /No play has given or taken points yet/u);
+});
+
+test('LE21 a swap is legal by positions and locks', () => {
+  const league = state({ games: { l: { id: 'l', week: 1, home: 'DDD', away: 'BBB', kickoff: NOW + 9 } } });
+  const places = placesIn(league, 1, 1);
+  assert.deepEqual(places.map(({ key }) => key), ['s0', 's1', 'bw', 'bh', 'i']);
+  const at = (key) => places.find((place) => place.key === key);
+  const why = (one, other, now = NOW, of = league) => swapProblem(of, 1, at(one), at(other), now);
+  assert.equal(why('s1', 'bw'), null);
+  assert.equal(why('s0', 'bw'), 'position');
+  assert.equal(why('bw', 'bh'), 'same');
+  assert.equal(why('s1', 'bw', NOW + 9), 'locked');
+  assert.equal(why('bh', 'i'), null);
+  assert.equal(why('bw', 'i'), 'position');
+  assert.deepEqual(swapped(league, 1, 1, at('s1'), at('bw')), { type: 'line_up.set', week: 1, team: 1, starters: ['q', 'w'] });
+  assert.deepEqual(swapped(league, 1, 1, at('bh'), at('i')).ir, ['h']);
+  const after = kind.predict(league, swapped(league, 1, 1, at('s1'), at('bw')), { account: 'a_me' });
+  assert.deepEqual(placesIn(after, 1, 1).map(({ player }) => player), ['q', 'w', 'r', 'h', '']);
+});
+
+test('LE21 who is locked has no button; a refusal is said beside it', () => {
+  const { view } = shown({ ui: { editing: 1, refusal: { anchor: 'line-up', text: 'No.' } } });
+  const rows = [...all(view)].filter(({ props }) => props['data-place']);
+  assert.deepEqual(rows.map((row) => named([row], 'button', '').length), [0, 0, 1, 1, 1]);
+  assert.equal(textOf(tested(view, 'refused')), 'No.');
+  const words = refusalWords({ code: 'locked', detail: { players: ['q'], since: NOW } }, state());
+  assert.match(words, /^Q\. Back cannot be moved any more: locked since /u);
+  assert.match(refusalWords({ code: 'no_legal_slot', detail: { player: 'w', place: 'QB' } }, state()), /W\. Ide cannot play as QB/u);
+  assert.deepEqual([mayManage(state(), 1, { account: 'a_me', role: 'editor' }), mayManage(state(), 2, { account: 'a_me', role: 'editor' }), mayManage(state(), 1, { account: 'a_me', role: 'viewer' }), mayManage(state(), 2, { account: 'x', role: 'owner' })], [true, false, false, true]);
+});
+
+test('LE14 LE16 what happens is said', () => {
+  const change = { matchup: 1, was: { home: 1, away: 0 }, now: { home: 0, away: 0 }, flipped: true };
+  assert.match(correctedWords(state(), 1, change), /it is a tie now/u);
+  const said = entryWords([{ type: 'week.settled', week: 1 }, { type: 'players.locked', week: 1, games: ['g'] }, { type: 'week.official', week: 1 }], state(), false);
+  assert.deepEqual(said, ['Week 1 is settled', 'Kick-off: CCC at AAA; who plays in it is locked', 'The results of week 1 are official']);
+});
