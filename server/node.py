@@ -29,6 +29,7 @@ from server.accounts.services import (
     make_accounts,
     stores_of,
 )
+from server.asking.services import make_plays
 from server.clock import Clock, NodeClock
 from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
@@ -285,6 +286,14 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     settings = replace(settings, ws_port=listener.ports[0])
     scoring = Scoring(ground.directory, log, ground.clock)
     ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
+    plays = make_plays(
+        log=log,
+        tables=ground.databases.tables,
+        reading=ground.databases.reading,
+        settings=settings,
+        clock=ground.clock,
+        metrics=ground.metrics,
+    )
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -299,6 +308,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         counts=lambda: _counts(ground, listener),
         readiness=ground.readiness,
         scoring=scoring,
+        plays=plays,
         operator_key=stack.enter_context(operator_key(settings)),
         version=version(),
         node=ground.name,
@@ -308,6 +318,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     )
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     _work(ground, people, listener)
+    _run(stack, ground.on_bug, plays=plays.index.run(settings.ask_sweep_s))
     if games is not None:
         _run(stack, ground.on_bug, demo=games.run())
     return Started(settings, addresses, links), listener

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
+from server.asking.services import make_plays
 from server.clock import SystemClock
 from server.config import Settings
 from server.connections.authentication import Authentication
@@ -85,6 +86,14 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         counts=NodeCounts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
+        plays=make_plays(
+            log=log,
+            tables=databases.tables,
+            reading=databases.reading,
+            settings=settings,
+            clock=clock,
+            metrics=metrics,
+        ),
         operator_key=key,
         addresses=frozenset(),
     )

@@ -163,6 +163,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "importDraftRankings": _room("owner", "rooms:write"),
     # feeds
     "publish": _room("editor", "feeds:publish"),
+    # plays
+    "askPlays": Permission("identity", scope="feeds:read"),
     # leagues
     "readWeek": _room("viewer", "rooms:read"),
     "readMatchup": _room("viewer", "rooms:read"),
@@ -230,6 +232,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "operatorPruneRoom": OPERATOR,
     "operatorOpenFeed": OPERATOR,
     "operatorReport": OPERATOR,
+    "operatorAskPlays": OPERATOR,
+    "operatorIndexPlays": OPERATOR,
     "operatorRunLeague": OPERATOR,
     "operatorReadWeek": OPERATOR,
     "operatorSettleWeek": OPERATOR,

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from protocol.membership import Role
 from server.accounts.services import AccountServices
+from server.asking.services import PlayServices
 from server.clock import Clock
 from server.config import Settings
 from server.connections.authentication import Authentication
@@ -160,6 +161,8 @@ class Services:
     operator_key: str = field(repr=False)
     scoring: Scoring
     """What the matchups of leagues come to."""
+    plays: PlayServices
+    """Questions about plays."""
     shared_boards: KeptAnswers = field(default_factory=KeptAnswers)
     """What `showShared` has answered."""
     version: str = "0"

@@ -21,6 +21,7 @@ from litestar import Litestar
 
 from server.accounts.services import AccountServices, make_access, make_accounts, stores_of
 from server.accounts.sign_in import Device
+from server.asking.services import make_plays
 from server.audit import Origin
 from server.config import Settings
 from server.connections.authentication import Authentication
@@ -242,6 +243,14 @@ async def http_side(
         counts=lambda: side_counts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
+        plays=make_plays(
+            log=log,
+            tables=tables,  # pyright: ignore[reportArgumentType] - it answers as the tables do
+            reading=tables,  # pyright: ignore[reportArgumentType] - as above
+            settings=chosen,
+            clock=clock,
+            metrics=metrics,
+        ),
         operator_key=OPERATOR_KEY,
         version="1.2.3",
         node="n1",

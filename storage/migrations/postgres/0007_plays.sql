@@ -60,8 +60,8 @@ CREATE INDEX play_defence ON play (defence, down, to_go);
 CREATE INDEX play_clock ON play (quarter, clock);
 CREATE INDEX play_kind ON play (kind, yards);
 CREATE INDEX play_field ON play (field, kind);
-CREATE INDEX play_formation ON play (formation, down) WHERE formation <> '';
-CREATE INDEX play_personnel ON play (personnel, down) WHERE personnel <> '';
+CREATE INDEX play_formation ON play (formation, down);
+CREATE INDEX play_personnel ON play (personnel, down);
 
 -- Who had a part in a play; `roles` is a sum of bits.
 CREATE TABLE play_player (
@@ -96,9 +96,11 @@ DECLARE
 BEGIN
     FOREACH parent IN ARRAY ARRAY['play', 'play_player', 'play_text'] LOOP
         part := format('%s_%s', parent, NEW.season);
-        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS)', part, parent);
-        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%s)',
-            parent, part, NEW.season);
+        IF to_regclass(part) IS NULL THEN
+            EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS)', part, parent);
+            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%s)',
+                parent, part, NEW.season);
+        END IF;
     END LOOP;
     RETURN NEW;
 END

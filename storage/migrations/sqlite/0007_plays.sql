@@ -62,8 +62,8 @@ CREATE INDEX play_defence ON play (defence, down, to_go);
 CREATE INDEX play_clock ON play (quarter, clock);
 CREATE INDEX play_kind ON play (kind, yards);
 CREATE INDEX play_field ON play (field, kind);
-CREATE INDEX play_formation ON play (formation, down) WHERE formation <> '';
-CREATE INDEX play_personnel ON play (personnel, down) WHERE personnel <> '';
+CREATE INDEX play_formation ON play (formation, down);
+CREATE INDEX play_personnel ON play (personnel, down);
 
 -- Who had a part in a play; `roles` is a sum of bits.
 CREATE TABLE play_player (
