@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from protocol.feed import TeamField
 from protocol.identifiers import RoomIdField
@@ -99,7 +99,7 @@ class Where(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Plays, or with `by` or `total` what they come to."""
 
-    where: Where = Where()
+    where: Where = field(default_factory=Where)
     by: Annotated[tuple[By, ...], Meta(max_length=2)] = ()
     """One sum for each value of these."""
     total: bool = False

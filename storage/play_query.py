@@ -13,12 +13,17 @@ from typing import Final
 
 from storage.tables import Statement, Value
 
+_TEXT: Final = (
+    "SELECT t.text FROM play_text t"
+    " WHERE t.season = p.season AND t.feed = p.feed AND t.play = p.play"
+)
 COLUMNS: Final = (
     "season", "week", "feed", "play", "open", "quarter", "clock", "down", "to_go", "field", "drive",
     "offence", "defence", "score", "kind", "results", "yards", "success", "epa", "formation",
     "personnel",
 )  # fmt: skip
 """Of a play, in the order of the table."""
+_FEW: Final = frozenset({"offence", "defence", "feed"})
 KEY: Final = ("season", "week", "feed", "play")
 PLAYER: Final = "player"
 """What sums may be grouped by beside columns."""
@@ -159,6 +164,19 @@ def _column(name: str) -> str:
     return f"p.{name}"
 
 
+def _names_few(one: Condition) -> bool:
+    """Whether it names teams, people or feeds, of which each has few plays."""
+    match one:
+        case In(column, _):
+            return column in _FEW
+        case AnyOf(parts):
+            return bool(parts) and all(_names_few(part) for part in parts)
+        case Players(ids, _):
+            return bool(ids)
+        case _:
+            return False
+
+
 def find(conditions: Sequence[Condition], order: Ordered, limit: int) -> Statement:
     """The plays, each as room, game, COLUMNS and text."""
     words = _Words()
@@ -172,14 +190,16 @@ def find(conditions: Sequence[Condition], order: Ordered, limit: int) -> Stateme
         where += f" AND ({', '.join(columns)}) {sign} ({words.several(order.after)})"
     way = "DESC" if order.descending else "ASC"
     by = ", ".join(f"{column} {way}" for column in columns)
-    inner = ", ".join(f"p.{name}" for name in COLUMNS)
-    outer = ", ".join(f"p.{name}" for name in COLUMNS)
+    # Of few plays all are fetched and sorted: a planner that takes them for many walks through all
+    # plays in their order, and finds the last of the few at the end.
+    first = by
+    if any(_names_few(one) for one in conditions):
+        first = ", ".join(f"{column} + 0 {way}" for column in columns)
+    shown = ", ".join(f"p.{name}" for name in COLUMNS)
     return (
-        f"SELECT f.room, f.game, {outer}, t.text FROM ("
-        f"SELECT {inner} FROM play p WHERE {where} ORDER BY {by} LIMIT {words.value(limit)}) p"
-        " JOIN play_feed f ON f.number = p.feed"
-        " LEFT JOIN play_text t ON t.season = p.season AND t.feed = p.feed AND t.play = p.play"
-        f" ORDER BY {by}",
+        f"SELECT f.room, f.game, {shown}, ({_TEXT}) FROM ("
+        f"SELECT {shown} FROM play p WHERE {where} ORDER BY {first} LIMIT {words.value(limit)}) p"
+        f" JOIN play_feed f ON f.number = p.feed ORDER BY {by}",
         words.values,
     )
 

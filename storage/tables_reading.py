@@ -27,6 +27,8 @@ R = TypeVar("R")
 ASK_S_MAX = 5.0
 """As every statement to PostgreSQL has it."""
 POOL_SIZE = 2
+SESSION = (("enable_seqscan", "off"), ("max_parallel_workers_per_gather", "0"))
+"""An index wherever one can be used; and one core for a question at most."""
 _STEPS = 10_000
 """Of SQLite's machine, between two looks at the clock."""
 
@@ -78,5 +80,5 @@ class SqliteReading(SqliteTables):
 async def postgres_reading(url: str) -> PostgresTables:
     """Tables of a server, the one that is written to or one that follows it. Raises
     StorageUnavailable."""
-    options = PostgresOptions(read_connections=POOL_SIZE, session=(("enable_seqscan", "off"),))
+    options = PostgresOptions(read_connections=POOL_SIZE, session=SESSION)
     return await PostgresTables.open(url, options)

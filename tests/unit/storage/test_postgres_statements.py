@@ -27,7 +27,7 @@ LONG_ROOM_RUNS = 50_000
 
 _FILL = """
 INSERT INTO room (id, kind, name, version, tag, due_at, wake_at, created_at, updated_at)
-SELECT 'r_' || lpad(n::text, 8, '0'), CASE WHEN n % 20 = 0 THEN 'feed' ELSE 'board' END, 'Room ' || n,
+SELECT 'r_' || lpad(n::text, 8, '0'), CASE n % 20 WHEN 0 THEN 'feed' ELSE 'board' END, 'Room ' || n,
     CASE n WHEN 1 THEN {LONG} ELSE {EACH} END, lpad(to_hex(n), 16, '0'),
     CASE WHEN n % 100 = 0 THEN n END, CASE WHEN n % 100 = 0 THEN n END, n, n
 FROM generate_series(1, {ROOMS}) AS n;
