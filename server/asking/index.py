@@ -102,10 +102,11 @@ class PlayIndex:
         return whole
 
     async def piece(
-        self, until: int, after: str | None, *, again: bool = False, limit: int = ROOMS_AT_ONCE
+        self, until: int, after: str | None, *, again: bool = False, limit: int | None = None
     ) -> Round:
         """The next feeds in the order of ids, as they were at `until`; with the last of them
         everything until then is there. Raises StorageError."""
+        limit = limit or ROOMS_AT_ONCE
         rooms = await self._log.all_rooms(limit=limit, after=after, kind=FEED.name)
         here = await self._rows.feeds([row.id for row in rooms])
         done = Round(feeds=len(rooms))
