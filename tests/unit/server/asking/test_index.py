@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from protocol.feed import DELAY_MAX_S, Report, ReportAll, ReportPlay
+from protocol.feed import DELAY_MAX_S, ReportAll, ReportPlay
 from server.asking import index
 from server.asking.facts import facts_of
 from server.identity import Identity
@@ -51,7 +51,7 @@ async def test_QY6_random_histories_end_in_what_the_plays_that_count_give(
     room, ada = await a_feed(side)
     plays = [play(n, (PASSER, 10, n), possession="HOM") for n in range(1, 9)]
     alone = FeedRoom("gsis", "nfl_api", "nflverse")
-    reports: list[Report] = []
+    reports: list[Any] = []
     for one in plays:
         reports += history(one, plays, dice, "gsis")[0]
     for report in [header(), *jumbled(reports, dice)]:

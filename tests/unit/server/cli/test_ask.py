@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def on(folder: Path, *arguments: str | Path) -> Ran:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    plays = {
+    plays: dict[int | str, dict[str, Any]] = {
         50: node((PASSER, 10, 3), down=1, yrdln="HOM 20"),
         71: node((PASSER, 15, 30), (CATCHER, 21, 30), down=3, ydstogo=8, desc="[bold] pass"),
     }
