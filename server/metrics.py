@@ -134,13 +134,8 @@ class Metrics:
         """up_to_date, delta, snapshot, not_found."""
         self.rooms_failed = 0
         """Rooms stopped by a bug and reopened from the log."""
-        self.snapshots = 0
         self.ask_s = Histogram(SECONDS)
-        """One question about plays, from its turn to its answer."""
-        self.asked_again = 0
-        """Questions that a following database answered too late."""
-        self.plays_indexed = 0
-        """Plays put in, changed or taken out for questions."""
+        self.snapshots = self.asked_again = self.plays_indexed = 0
         self.presence_updates = 0
         # connections
         self.accepted_connections = 0

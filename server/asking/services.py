@@ -24,7 +24,6 @@ class PlayServices:
 
 
 def make_plays(
-    *,
     log: RoomLog,
     tables: Tables,
     reading: Tables,

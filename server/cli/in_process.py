@@ -86,14 +86,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         counts=NodeCounts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
-        plays=make_plays(
-            log=log,
-            tables=databases.tables,
-            reading=databases.reading,
-            settings=settings,
-            clock=clock,
-            metrics=metrics,
-        ),
+        plays=make_plays(log, databases.tables, databases.reading, settings, clock, metrics),
         operator_key=key,
         addresses=frozenset(),
     )

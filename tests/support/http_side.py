@@ -229,6 +229,7 @@ async def http_side(
         chosen, tables, directory, log, tokens, clock, metrics, readiness, outbox
     )
     access = accounts.access
+    both: Any = tables
     services = Services(
         settings=chosen,
         directory=rooms,  # pyright: ignore[reportArgumentType] - it answers as the directory does
@@ -243,14 +244,7 @@ async def http_side(
         counts=lambda: side_counts,
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
-        plays=make_plays(
-            log=log,
-            tables=tables,  # pyright: ignore[reportArgumentType] - it answers as the tables do
-            reading=tables,  # pyright: ignore[reportArgumentType] - as above
-            settings=chosen,
-            clock=clock,
-            metrics=metrics,
-        ),
+        plays=make_plays(log, both, both, chosen, clock, metrics),
         operator_key=OPERATOR_KEY,
         version="1.2.3",
         node="n1",

@@ -12,12 +12,12 @@ async def test_QY7_plays_are_as_late_as_the_setting_says() -> None:
     clock, tables = ManualClock(), memory_tables()
     for seconds in (120, 7):
         made = make_plays(
-            log=MemoryRoomLog(exclusive=True),
-            tables=tables,
-            reading=tables,
-            settings=Settings(ask_behind_s=seconds),
-            clock=clock,
-            metrics=Metrics(),
+            MemoryRoomLog(exclusive=True),
+            tables,
+            tables,
+            Settings(ask_behind_s=seconds),
+            clock,
+            Metrics(),
         )
         assert made.index.until() == clock.now_ms() - 1_000 * seconds
     assert Settings().ask_behind_s == 120
