@@ -164,6 +164,19 @@ class ServerProcess:
     ) -> subprocess.Popen[bytes]:
         """A process with this server's settings and cores, its words going to the server's log."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        with self.log_path.open("ab") as log:
+            return Cores().start(
+                self._cores or os.sched_getaffinity(0),
+                command,
+                cwd=ROOT_OF_CHECKOUT,
+                env=self.environment(),
+                stdin=stdin,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def environment(self) -> dict[str, str]:
+        """What a process is given that is to have this server's settings, or to find it."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TOUCHLINE_")}
         environment |= {f"TOUCHLINE_{name.upper()}": value for name, value in self.settings.items()}
         environment |= {
@@ -171,16 +184,7 @@ class ServerProcess:
             "TOUCHLINE_HTTP_PORT": str(self.http_port),
             "TOUCHLINE_WS_PORT": str(self.ws_port),
         }
-        with self.log_path.open("ab") as log:
-            return Cores().start(
-                self._cores or os.sched_getaffinity(0),
-                command,
-                cwd=ROOT_OF_CHECKOUT,
-                env=environment,
-                stdin=stdin,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        return environment
 
     def adopt(self, process: subprocess.Popen[bytes]) -> None:
         """This process is the server from now on."""

@@ -88,6 +88,12 @@ class Play(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     """Team that has the ball, or kicks it off in GSIS files."""
     text: Annotated[str, Meta(max_length=2_000)] = ""
     note: Annotated[str, Meta(max_length=32)] = ""
+    formation: Annotated[str, Meta(max_length=32)] = ""
+    """Of the offence, as the source calls it (`SHOTGUN`); empty: not said."""
+    personnel: Annotated[str, Meta(max_length=64)] = ""
+    """`1 RB, 1 TE, 3 WR`."""
+    epa: Annotated[int, Meta(ge=-100_000, le=100_000)] | None = None
+    """Expected points added, thousandths, where a source has it."""
     at_ms: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
     """Wall clock, ms since 1970."""
     deleted: bool = False

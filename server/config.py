@@ -230,6 +230,23 @@ class Settings:
     access_poll_s: float = setting(
         1.0, "how often it is read what other nodes ended: sessions, accounts, keys, blocks"
     )
+    ask_behind_s: int = setting(
+        120,
+        "seconds after its commit that a play can be asked about; with fewer than 120 somebody with"
+        " a delay can ask ahead of it",
+    )
+    ask_sweep_s: float = setting(
+        15.0, "how often plays that were committed are put in for questions"
+    )
+    ask_database: str = setting(
+        "",
+        "PostgreSQL URL of a server that follows `database` and answers questions about plays;"
+        " empty: `database` itself",
+        secret=True,
+    )
+    ask_stale_s: int = setting(
+        60, "how far behind it may be; beyond, questions go to `database` again"
+    )
     drain_s: float = setting(10.0, "window over which clients are told to reconnect")
     http_body_bytes_max: int = setting(16_384, "request body of the HTTP side")
     import_bytes_max: int = setting(67_108_864, "an imported room's file; most of it is read past")
@@ -392,6 +409,10 @@ def _of_nodes(settings: Settings) -> list[tuple[bool, str]]:
         (
             0 < settings.pulse_s <= 1,
             "pulse_s must be above 0, and 1 at most: a silence of 1.5 s is an outage",
+        ),
+        (
+            not settings.ask_database or bool(settings.database),
+            "ask_database follows a database (PostgreSQL) that is set",
         ),
         (
             alone or bool(settings.database and settings.redis),

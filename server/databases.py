@@ -4,6 +4,7 @@ implementations."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from server.config import Settings, listed
@@ -16,6 +17,7 @@ from storage.room_log_sqlite import SqliteRoomLog
 from storage.sqlite_files import private_folder
 from storage.tables import Tables
 from storage.tables_postgres import PostgresTables
+from storage.tables_reading import SqliteReading, postgres_reading
 from storage.tables_sqlite import SqliteTables
 
 
@@ -25,6 +27,8 @@ class Databases:
 
     log: RoomLog
     tables: Tables
+    reading: PostgresTables | SqliteReading
+    """The same tables for questions that may take long; they may follow those that are written."""
 
     @property
     def ask_time(self) -> Callable[[], Awaitable[int]] | None:
@@ -34,6 +38,7 @@ class Databases:
 
     async def close(self) -> None:
         """Ends what is under way, tables first: in SQLite they write through the log's file."""
+        await self.reading.close()
         if isinstance(self.tables, PostgresTables):
             await self.tables.close()
         await self.log.close()
@@ -43,13 +48,18 @@ async def open_databases(settings: Settings, *, migrate: bool = True) -> Databas
     """Both; archived rooms come back when they are read. Raises StorageError."""
     log = await open_log(settings, migrate=migrate)
     rooms = ReturningLog(log, archive_folder(settings))
-    if isinstance(log, SqliteRoomLog):
-        return Databases(rooms, SqliteTables(log))
-    try:
-        return Databases(rooms, await PostgresTables.open(settings.database))
-    except BaseException:
-        await log.close()
-        raise
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(log.close)
+        if isinstance(log, SqliteRoomLog):
+            reading = SqliteReading(database_path(settings))
+            databases = Databases(rooms, SqliteTables(log), reading)
+        else:
+            tables = await PostgresTables.open(settings.database)
+            stack.push_async_callback(tables.close)
+            questions = await postgres_reading(settings.ask_database or settings.database)
+            databases = Databases(rooms, tables, questions)
+        stack.pop_all()
+    return databases
 
 
 def open_relay(settings: Settings, log: RoomLog, *, node: str) -> RedisRelay | None:

@@ -134,7 +134,8 @@ class Metrics:
         """up_to_date, delta, snapshot, not_found."""
         self.rooms_failed = 0
         """Rooms stopped by a bug and reopened from the log."""
-        self.snapshots = 0
+        self.ask_s = Histogram(SECONDS)
+        self.snapshots = self.asked_again = self.plays_indexed = 0
         self.presence_updates = 0
         # connections
         self.accepted_connections = 0
@@ -200,6 +201,16 @@ _COUNTERS: Final[tuple[tuple[str, str, Callable[[Metrics], int]], ...]] = (
         lambda m: m.rooms_failed,
     ),
     ("touchline_snapshots", "Snapshots of rooms that were saved.", lambda m: m.snapshots),
+    (
+        "touchline_asked_again",
+        "Questions that a following database answered too late.",
+        lambda m: m.asked_again,
+    ),
+    (
+        "touchline_plays_indexed",
+        "Plays put in, changed or taken out for questions.",
+        lambda m: m.plays_indexed,
+    ),
     ("touchline_presence_updates", "Presence values received.", lambda m: m.presence_updates),
     (
         "touchline_connections_accepted",
@@ -294,6 +305,7 @@ _HISTOGRAMS: Final[tuple[tuple[str, str, Callable[[Metrics], Histogram]], ...]] 
         "A request's own share: who asks, what they may, and counting it.",
         lambda m: m.http_guard_s,
     ),
+    ("touchline_ask_seconds", "One question about plays.", lambda m: m.ask_s),
     ("touchline_loop_lag_seconds", "How late the event loop ran a timer.", lambda m: m.loop_lag_s),
 )
 

@@ -29,6 +29,7 @@ from server.accounts.services import (
     make_accounts,
     stores_of,
 )
+from server.asking.services import make_plays
 from server.clock import Clock, NodeClock
 from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
@@ -299,6 +300,10 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
     courier = _courier(ground, people)
     games = demo_games(settings, ground.directory, invitations, ground.clock, scoring.settle)
+    databases = ground.databases
+    plays = make_plays(
+        log, databases.tables, databases.reading, settings, ground.clock, ground.metrics
+    )
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -314,6 +319,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         readiness=ground.readiness,
         scoring=scoring,
         hooks=courier,
+        plays=plays,
         operator_key=stack.enter_context(operator_key(settings)),
         version=version(),
         node=ground.name,
@@ -325,6 +331,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     _work(ground, people, listener)
     _run(stack, ground.on_bug, webhooks=courier.run())
+    _run(stack, ground.on_bug, plays=plays.index.run(settings.ask_sweep_s))
     if games is not None:
         _run(stack, ground.on_bug, demo=games.run())
     return Started(settings, addresses, links), listener

@@ -49,12 +49,14 @@ class PostgresOptions:
     behind_bouncer: bool = False
     """PgBouncer in transaction mode: statements are not prepared under a name, and no settings are
     asked for when connecting."""
+    session: tuple[tuple[str, str], ...] = ()
+    """What sessions ask of the server besides SESSION."""
 
     def arguments(self) -> dict[str, Any]:
         """For asyncpg."""
         if self.behind_bouncer:
             return {"statement_cache_size": 0}
-        return {"server_settings": SESSION}
+        return {"server_settings": {**SESSION, **dict(self.session)}}
 
 
 class Connection(Protocol):

@@ -20,6 +20,11 @@ SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_befo
     archived_to
 FROM room WHERE id > $1 ORDER BY id LIMIT $2
 """
+ROOMS_OF_KIND = """
+SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,
+    archived_to
+FROM room WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3
+"""
 LISTED = """
 SELECT r.id, r.kind, r.version, r.tag, r.due_at, r.name, r.created_at, r.updated_at,
     r.pruned_before, r.archive, r.archived_to, m.role

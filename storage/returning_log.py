@@ -181,9 +181,11 @@ class ReturningLog:
         """As inside."""
         return await self.inner.listed(account, limit=limit, after=after)
 
-    async def all_rooms(self, *, limit: int, after: str | None = None) -> list[RoomRow]:
+    async def all_rooms(
+        self, *, limit: int, after: str | None = None, kind: str | None = None
+    ) -> list[RoomRow]:
         """As inside."""
-        return await self.inner.all_rooms(limit=limit, after=after)
+        return await self.inner.all_rooms(limit=limit, after=after, kind=kind)
 
     async def sizes(self, room: str) -> tuple[int, int]:
         """As inside: of what is in the database."""

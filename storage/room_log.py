@@ -262,8 +262,10 @@ class RoomLog(Protocol):
         """The rooms of an account, ordered by room id, after the given id."""
         ...
 
-    async def all_rooms(self, *, limit: int, after: str | None = None) -> list[RoomRow]:
-        """Every room, ordered by id, after the given id."""
+    async def all_rooms(
+        self, *, limit: int, after: str | None = None, kind: str | None = None
+    ) -> list[RoomRow]:
+        """Every room, or every one of a kind, ordered by id, after the given id."""
         ...
 
     async def sizes(self, room: str) -> tuple[int, int]:

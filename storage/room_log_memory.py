@@ -342,9 +342,12 @@ class MemoryRoomLog:
         roles = self._roles.get(account, {})
         return [Listed(self._rooms[room].row(), roles[room]) for room in _page(roles, limit, after)]
 
-    async def all_rooms(self, *, limit: int, after: str | None = None) -> list[RoomRow]:
+    async def all_rooms(
+        self, *, limit: int, after: str | None = None, kind: str | None = None
+    ) -> list[RoomRow]:
         """Every room."""
-        return [self._rooms[room].row() for room in _page(self._rooms, limit, after)]
+        rooms = [id_ for id_, here in self._rooms.items() if kind in {None, here.row().kind}]
+        return [self._rooms[room].row() for room in _page(rooms, limit, after)]
 
     async def sizes(self, room: str) -> tuple[int, int]:
         """Bytes of the records and of the snapshots."""

@@ -282,9 +282,15 @@ class PostgresRoomLog:
         rows = await self._ask(sql.LISTED, account, after or "", limit)
         return [Listed(_room_row(row), row[11]) for row in rows]
 
-    async def all_rooms(self, *, limit: int, after: str | None = None) -> list[RoomRow]:
+    async def all_rooms(
+        self, *, limit: int, after: str | None = None, kind: str | None = None
+    ) -> list[RoomRow]:
         """Every room."""
-        return [_room_row(row) for row in await self._ask(sql.ALL_ROOMS, after or "", limit)]
+        if kind is None:
+            rows = await self._ask(sql.ALL_ROOMS, after or "", limit)
+        else:
+            rows = await self._ask(sql.ROOMS_OF_KIND, kind, after or "", limit)
+        return [_room_row(row) for row in rows]
 
     async def sizes(self, room: str) -> tuple[int, int]:
         """Bytes of the records and of the snapshots."""

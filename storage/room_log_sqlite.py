@@ -274,12 +274,13 @@ class SqliteRoomLog:
         )
         return [Listed(statements.room_row(row), row[-1]) for row in rows]
 
-    async def all_rooms(self, *, limit: int, after: str | None = None) -> list[RoomRow]:
+    async def all_rooms(
+        self, *, limit: int, after: str | None = None, kind: str | None = None
+    ) -> list[RoomRow]:
         """Every room."""
-        question = (after or "", limit)
-        rows = await self._read(
-            lambda connection: connection.execute(statements.ALL_ROOMS, question).fetchall()
-        )
+        question = (after or "", limit) if kind is None else (kind, after or "", limit)
+        asked = statements.ALL_ROOMS if kind is None else statements.ROOMS_OF_KIND
+        rows = await self._read(lambda connection: connection.execute(asked, question).fetchall())
         return [statements.room_row(row) for row in rows]
 
     async def sizes(self, room: str) -> tuple[int, int]:

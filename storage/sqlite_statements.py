@@ -44,6 +44,11 @@ SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_befo
     archived_to
 FROM room WHERE id > ? ORDER BY id LIMIT ?
 """
+ROOMS_OF_KIND = """
+SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,
+    archived_to
+FROM room WHERE kind = ? AND id > ? ORDER BY id LIMIT ?
+"""
 LISTED = """
 SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,
     archived_to, role

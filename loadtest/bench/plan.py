@@ -42,6 +42,10 @@ class Plan:
     phone_opens: int = 5
     node_rooms: int = 200
     node_per_s: int = 1_000
+    plays: int = 1_000_000
+    play_tries: int = 20
+    play_import_s: float = 600.0
+    """At most, until half of the first files are there."""
     databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
 
 
@@ -72,6 +76,9 @@ QUICK = Plan(
     phone_opens=1,
     node_rooms=4,
     node_per_s=50,
+    plays=600,
+    play_tries=2,
+    play_import_s=30.0,
     databases=("sqlite",),
 )
 

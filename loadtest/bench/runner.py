@@ -26,6 +26,7 @@ from loadtest.bench import (
     nodes,
     pages,
     playback,
+    plays,
     signing_in,
 )
 from loadtest.bench.plan import Bench, Plan
@@ -53,6 +54,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "logins": Measurement("500 logins at once beside boards", signing_in.run),
     "playback": Measurement("a play of 468 frames for 30 viewers", playback.run),
     "pages": Measurement("the board page in a browser", pages.run),
+    "plays": Measurement("ten questions about a million plays", plays.run),
     "history": Measurement("a board of 100,000 entries", history.run),
 }
 

@@ -30,6 +30,7 @@ from server.http.feeds import FeedRequest, OpenedFeed
 from server.http.operator import OperatorRoomRequest
 from server.readers.game import Game
 from server.readers.game_reports import Known, batches, lacking, steps_of
+from server.readers.game_season import season_of
 from server.readers.games import read_games
 from server.readers.report import Fault
 from server.replay import play_back
@@ -112,6 +113,9 @@ async def import_(
         int,
         typer.Option("--revision", help="Higher for files that correct earlier ones.", min=1),
     ] = 1,
+    private: Annotated[
+        bool, typer.Option("--private", help="Only members of a feed may ask about its plays.")
+    ] = False,
 ) -> None:
     """Bring whole games into feeds; what is there already is passed over, so an import that broke
     off is done again. Prints game, feed, reports, the feed's version, and the owner's link of a new
@@ -124,7 +128,8 @@ async def import_(
             for game in games_in(file, faults):
                 if into is not None and rows:
                     fail("--into takes one game", Exit.USAGE)
-                rows.append(await import_game(desk, game, into, revision, faults))
+                made = await import_game(desk, game, into, revision, faults, open_=not private)
+                rows.append(made)
             shown.advance(shown.task_ids[0])
     print_rows(["game", "feed", "reports", "version", "owner"], rows)
     _end_with(faults)
@@ -145,14 +150,23 @@ def games_in(file: Path, faults: list[str]) -> Sequence[Game]:
 
 
 async def import_game(
-    desk: Desk, game: Game, into: str | None, revision: int, faults: list[str]
+    desk: Desk,
+    game: Game,
+    into: str | None,
+    revision: int,
+    faults: list[str],
+    *,
+    open_: bool = False,
 ) -> list[str]:
-    """One game into its feed: what it lacks. Returns a row: game, feed, reports, version, owner's
-    link of a new feed. What is refused is added to the faults."""
+    """One game into its feed: what it lacks. `open_`: everybody may ask about it. Returns a row:
+    game, feed, reports, version, owner's link of a new feed. What is refused is added to the
+    faults."""
     link = ""
     feed = into
     if feed is None:
-        request = FeedRequest(game.id, f"{game.id} {game.away.team} at {game.home.team}")
+        season, week = season_of(game.id)
+        name = f"{game.id} {game.away.team} at {game.home.team}"
+        request = FeedRequest(game.id, name, season=season, week=week, open=open_)
         opened = await patiently(lambda: desk.ask("POST", "/operator/feeds", request))
         made = msgspec.convert(opened, OpenedFeed)
         feed, link = made.room.id, made.links.get("owner", "")

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 
 from server.accounts.sealed import Seals
 from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
+from server.asking.services import make_plays
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.connections.authentication import Authentication
@@ -92,6 +93,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
         hooks=_courier(databases, directory, accounts.seals, poster, clock),
+        plays=make_plays(log, databases.tables, databases.reading, settings, clock, metrics),
         operator_key=key,
         addresses=frozenset(),
     )

@@ -1,6 +1,6 @@
 """The program `touchline`: puts the groups of commands together. Knows none of them closely.
 
-SPEC rules OP1 to OP20, SC20 to SC23, FP10 to FP16, LI14, LI15.
+SPEC rules OP1 to OP20, SC20 to SC23, FP10 to FP16, LI14, LI15, QY12, QY13.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import typer
 
 from server.cli import (
     admin,
+    ask,
     board,
     cluster,
     db,
@@ -49,6 +50,7 @@ app.command("rights")(rights.command)
 app.command("tables")(tables.command)
 app.command("tail")(tail.command)
 app.command("score")(score.command)
+app.command("ask")(ask.ask)
 app.command(
     "loadtest",
     context_settings={
@@ -63,6 +65,7 @@ app.add_typer(board.app, name="board")
 app.add_typer(library.app, name="library")
 app.add_typer(draft.app, name="draft")
 feed.app.command("publish")(feed_publish.command)
+feed.app.command("index")(ask.index)
 app.add_typer(feed.app, name="feed")
 app.add_typer(league.app, name="league")
 app.add_typer(db.app, name="db")

@@ -87,6 +87,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
             Tag("rooms", "Rooms of one's own."),
             Tag("libraries", "Formations, boards, set pieces and drills to begin with."),
             Tag("feeds", "Plays of games, as their sources report them."),
+            Tag("plays", "Questions about the plays of all feeds."),
             Tag("drafts", "Picks, pools and rankings of drafts, in and out."),
             Tag("leagues", "Weeks, matchups and where their points come from."),
             Tag("invitations", "Links into a room, for its owners."),

@@ -19,6 +19,7 @@ from litestar import Response, post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
+from protocol.asking import SeasonField, WeekOfSeason
 from protocol.feed import FeedCommand, FeedSettings
 from protocol.membership import NameField
 from protocol.text import clean_name
@@ -43,6 +44,11 @@ class FeedRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The league's number of the game, or whatever else names it."""
     name: NameField
     settings: FeedSettings = FeedSettings()
+    season: SeasonField = 0
+    """0: not said."""
+    week: WeekOfSeason = 0
+    open: bool = False
+    """Whether everybody who is known to the server may ask about its plays (QY5)."""
 
 
 class OpenedFeed(Struct, frozen=True):
@@ -114,6 +120,9 @@ async def open_feed(request: Asked, data: JSONBody[FeedRequest]) -> OpenedFeed:
     room_id = feed_of(data.game)
     settings = msgspec.to_builtins(data.settings)
     made = await services.directory.create_filled("feed", name, owner, settings, (), at=room_id)
+    await services.plays.rows.file(
+        room_id, game=data.game, season=data.season, week=data.week, open_=data.open
+    )
     if isinstance(made, Ended):
         return OpenedFeed(card_of(await row_of(services, room_id)), {}, made=False)
     note(request, "admin.act", room_id, what="room made")

@@ -168,6 +168,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "deleteHook": _room("owner"),
     # feeds
     "publish": _room("editor", "feeds:publish"),
+    # plays
+    "askPlays": Permission("identity", scope="feeds:read"),
     # leagues
     "readWeek": _room("viewer", "rooms:read"),
     "readMatchup": _room("viewer", "rooms:read"),
@@ -236,6 +238,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "operatorPruneRoom": OPERATOR,
     "operatorOpenFeed": OPERATOR,
     "operatorReport": OPERATOR,
+    "operatorAskPlays": OPERATOR,
+    "operatorIndexPlays": OPERATOR,
     "operatorRunLeague": OPERATOR,
     "operatorReadWeek": OPERATOR,
     "operatorSettleWeek": OPERATOR,

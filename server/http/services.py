@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from protocol.membership import Role
 from server.accounts.services import AccountServices
+from server.asking.services import PlayServices
 from server.clock import Clock
 from server.config import Settings
 from server.connections.authentication import Authentication
@@ -164,6 +165,8 @@ class Services:
     """What the matchups of leagues come to."""
     hooks: Courier
     """Tells addresses outside what happens in drafts."""
+    plays: PlayServices
+    """Questions about plays."""
     shared_boards: KeptAnswers = field(default_factory=KeptAnswers)
     """What `showShared` has answered."""
     version: str = "0"

@@ -12,7 +12,7 @@ from server.readers.game import Game, TeamSide, team_among
 from server.readers.game_oddities import look_over, of_two, once
 from server.readers.nflverse_stats import Row, stats_of, value
 from server.readers.report import Fault, Reading, Report
-from server.readers.source import rows_of, text_of, whole
+from server.readers.source import number, rows_of, text_of, whole
 from server.readers.strict_tree import Unreadable, situation
 
 COLUMNS = (
@@ -103,6 +103,9 @@ class _Reading:
             yard_line=value(row, "yrdln")[:8],
             possession=value(row, "posteam")[:3],
             text=value(row, "desc")[:2_000],
+            formation=(value(row, "offense_formation") or _shotgun(row))[:32],
+            personnel=value(row, "offense_personnel")[:64],
+            epa=_thousandths(value(row, "epa")),
             note=(value(row, "play_type_nfl") or value(row, "play_type"))[:32],
             at_ms=_time(value(row, "time_of_day")),
             deleted=value(row, "play_deleted") in {"1", "1.0"},
@@ -147,6 +150,18 @@ def _score(row: Row, column: str) -> int | None:
 def _small(row: Row, column: str, most: int) -> int:
     found = whole(value(row, column))
     return found if found is not None and 0 <= found <= most else 0
+
+
+def _shotgun(row: Row) -> str:
+    return "SHOTGUN" if value(row, "shotgun") in {"1", "1.0"} else ""
+
+
+def _thousandths(said: str) -> int | None:
+    """Expected points, where they can be read and are any."""
+    found = number(said)
+    if found is None or not -POINTS_MAX / 2 <= found <= POINTS_MAX / 2:
+        return None
+    return round(1_000 * found)
 
 
 def _time(said: str) -> int | None:

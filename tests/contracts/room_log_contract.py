@@ -602,6 +602,12 @@ class RoomLogContract:
         async def all_rooms(after_id: str | None) -> list[str]:
             return [row.id for row in await log.all_rooms(limit=size, after=after_id)]
 
+        async def boards(after_id: str | None) -> list[str]:
+            found = await log.all_rooms(limit=size, after=after_id, kind="board")
+            return [row.id for row in found]
+
+        assert await _pages(boards, size) == sorted([*rooms, "r_other"])
+        assert await log.all_rooms(limit=size, kind="feed") == []
         assert await _pages(listed, size) == rooms
         assert await _pages(all_rooms, size) == sorted([*rooms, "r_other"])
 

@@ -21,6 +21,7 @@ from litestar import Litestar
 
 from server.accounts.services import AccountServices, make_access, make_accounts, stores_of
 from server.accounts.sign_in import Device
+from server.asking.services import make_plays
 from server.audit import Origin
 from server.config import Settings
 from server.connections.authentication import Authentication
@@ -253,6 +254,7 @@ async def http_side(
         chosen, tables, directory, log, tokens, clock, metrics, readiness, outbox
     )
     access, posts = accounts.access, Posted()
+    both: Any = tables
     services = Services(
         settings=chosen,
         directory=rooms,  # pyright: ignore[reportArgumentType] - it answers as the directory does
@@ -268,6 +270,7 @@ async def http_side(
         readiness=readiness,
         scoring=Scoring(directory, log, clock),
         hooks=_courier(Webhooks(tables), directory, log, accounts, posts, clock),  # pyright: ignore[reportArgumentType] - it answers as tables do
+        plays=make_plays(log, both, both, chosen, clock, metrics),
         operator_key=OPERATOR_KEY,
         version="1.2.3",
         node="n1",

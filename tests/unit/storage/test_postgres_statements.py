@@ -27,7 +27,7 @@ LONG_ROOM_RUNS = 50_000
 
 _FILL = """
 INSERT INTO room (id, kind, name, version, tag, due_at, wake_at, created_at, updated_at)
-SELECT 'r_' || lpad(n::text, 8, '0'), 'board', 'Room ' || n,
+SELECT 'r_' || lpad(n::text, 8, '0'), CASE n % 20 WHEN 0 THEN 'feed' ELSE 'board' END, 'Room ' || n,
     CASE n WHEN 1 THEN {LONG} ELSE {EACH} END, lpad(to_hex(n), 16, '0'),
     CASE WHEN n % 100 = 0 THEN n END, CASE WHEN n % 100 = 0 THEN n END, n, n
 FROM generate_series(1, {ROOMS}) AS n;
@@ -51,6 +51,7 @@ COLD = "'r_00000007'"
 EXAMPLES = {
     "ROOMS": f"(array[{ROOM}, 'r_00000500'])",
     "ALL_ROOMS": "('r_00050000', 100)",
+    "ROOMS_OF_KIND": "('feed', 'r_00050000', 100)",
     "LISTED": "('a_77', '', 100)",
     "HEADS": f"(array[{ROOM}, 'r_00000500'])",
     "PLACE": f"({ROOM}, 500)",
@@ -241,6 +242,7 @@ async def use_everything(log: RoomLog, room: RoomWriter) -> None:
     await log.postpone("r_00000100", 1_000_000)
     assert await log.listed("a_77", limit=10)
     assert await log.all_rooms(limit=10)
+    assert await log.all_rooms(limit=10, kind="board")
     assert await log.sizes("r_00000500") == (2 * 3, 5)
     assert await log.heads([other.room])
 

@@ -109,6 +109,15 @@ async def no_such_thing(call: Call, _: pytest.MonkeyPatch) -> None:
             call.path[name] = nothing
 
 
+async def a_feed_of_others(call: Call, _: pytest.MonkeyPatch) -> None:
+    call.body = {"where": {"feeds": [NOTHING["room_id"]]}}
+
+
+async def a_key_for_rooms(call: Call, _: pytest.MonkeyPatch) -> None:
+    key = await key_of(call, call.mine, "rooms:read")
+    call.headers["authorization"] = f"Bearer {key.text}"
+
+
 async def unknown_link(call: Call, _: pytest.MonkeyPatch) -> None:
     call.body = {**call.body, "token": "tll_nothing"}
 
@@ -450,6 +459,8 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("operatorCreateRoom", 404): unknown_team,
     ("createKey", 409): too_many_keys,
     ("rotateKey", 409): revoked,
+    ("askPlays", 403): a_key_for_rooms,
+    ("askPlays", 404): a_feed_of_others,
     ("publish", 409): other_words_under_one_revision,
     ("operatorReport", 409): other_words_under_one_revision,
     ("readTrail", 422): a_long_name,

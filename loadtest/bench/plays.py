@@ -1,0 +1,267 @@
+"""A million plays on PostgreSQL: how fast they are imported and put in for questions, what they
+weigh, how long the ten questions of the documents take; and that an import that was killed halfway
+and done again has each play once.
+
+The games are the recorded ones where they lie beside the checkout, else one that is made up, again
+and again under other numbers, in other seasons and with other teams and people; the page says
+which.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from loadtest.bench.plan import Bench
+from loadtest.bench.questions import ten
+from loadtest.figures import Latencies, percentile, size
+from loadtest.http_side import HttpSide
+from loadtest.processes import RAISED, ROOT_OF_CHECKOUT
+from loadtest.report import Figure, Result
+from loadtest.stage import Stage
+
+REAL_GAMES = Path("shared/data/nfl_gsis")
+"""Beside the checkout."""
+OPERATOR_KEY = "operator.key"
+GAMES_PER_SEASON = 267
+FIRST_SEASON = 2_002
+TEAMS = 32
+FILES_PER_CALL = 500
+P95_GOAL_S, WORST_GOAL_S = 0.1, 0.5
+SETTINGS = {**RAISED, "ask_behind_s": "0", "ask_sweep_s": "3600"}
+"""Plays are put in by the command, whose time is taken."""
+
+
+class Games(NamedTuple):
+    """Games to be written as others."""
+
+    trees: list[dict[str, Any]]
+    about: str
+
+
+def run(bench: Bench) -> Result:
+    """Writes the games, imports them with one death on the way, puts them in, and asks."""
+    plan = bench.plan
+    database = plan.databases[-1]
+    games = real_games() or made_up()
+    result = Result(
+        "Questions about plays",
+        f"{plan.plays:,} plays on {database}: {games.about}, written as games of other seasons, "
+        "teams and people; imported by the command line, which is killed halfway and started "
+        f"again. Each of the ten questions is asked {plan.play_tries} times over HTTP, in turns.",
+    )
+    with bench.stage(database, SETTINGS) as stage:
+        folder = stage.server.data_dir.parent / "games"
+        folder.mkdir()
+        wanted = _write(games, folder, plan.plays)
+        bench.say("plays: import")
+        _import(bench, stage, folder, result)
+        bench.say("plays: put in for questions")
+        began = time.perf_counter()
+        _command(stage, ["feed", "index"])
+        took = time.perf_counter() - began
+        result.figures.append(Figure("put in for questions", f"{wanted / took:,.0f} plays/s"))
+        _check(stage, wanted, result)
+        again = _command(stage, ["feed", "index"])
+        if again.split("\t")[1:3] != ["0", "0"]:
+            result.faults.append(f"a second round changed something: {again}")
+        result.figures.append(_weight(stage, wanted))
+        bench.say("plays: the ten questions")
+        _ask(stage, plan.play_tries, result)
+    return result
+
+
+# --- games
+
+
+def real_games() -> Games | None:
+    """The recorded games, where they are."""
+    files = sorted((ROOT_OF_CHECKOUT.parent / REAL_GAMES).glob("2019_reg_*/*.json.gz"))
+    if not files:
+        return None
+    trees = [json.loads(gzip.decompress(path.read_bytes())) for path in files]
+    return Games(trees, f"the {len(trees)} recorded games")
+
+
+def made_up() -> Games:
+    """One game of a run, a pass and a punt, a hundred times."""
+    plays: dict[str, Any] = {}
+    for number in range(1, 181):
+        stat, yards = ((10, 4), (15, 22), (29, 40))[number % 3]
+        rows = [{"sequence": 1, "clubcode": "HOM", "playerName": "A.One", "statId": stat,
+                 "yards": yards}]  # fmt: skip
+        if stat == 15:
+            catch = {"sequence": 2, "clubcode": "HOM", "playerName": "B.Two", "statId": 21}
+            plays_of = {"00-0000001": rows, "00-0000002": [{**catch, "yards": yards}]}
+        else:
+            plays_of = {"00-0000001": rows}
+        plays[str(20 * number)] = {
+            "qtr": 1 + number // 46, "time": f"{14 - number % 15:02}:30", "down": 1 + number % 4,
+            "ydstogo": 1 + number % 10, "yrdln": f"AWY {1 + number % 49}", "posteam": "HOM",
+            "desc": "(Shotgun) A play.", "note": None, "players": plays_of,
+        }  # fmt: skip
+    side = {"score": {quarter: 0 for quarter in ("1", "2", "3", "4", "5", "T")}, "stats": {}}
+    game = {"home": {"abbr": "HOM", **side}, "away": {"abbr": "AWY", **side}, "qtr": "Final",
+            "drives": {"1": {"plays": plays}, "crntdrv": 1}}  # fmt: skip
+    return Games([{"2030010600": game}], "a made-up game")
+
+
+def _write(games: Games, folder: Path, plays: int) -> int:
+    """Files of as many games as have so many plays; how many there are in them."""
+    count = 0
+    for number, content, found in _others(games):
+        if count >= plays:
+            break
+        (folder / f"{number}.json").write_bytes(content)
+        count += found
+    return count
+
+
+def _others(games: Games) -> Iterator[tuple[str, bytes, int]]:
+    """Number, content and plays of one game after another: season by season, week by week."""
+    made = 0
+    while True:
+        season, place = divmod(made, GAMES_PER_SEASON)
+        opening = date(FIRST_SEASON + season, 9, 8) + timedelta(days=7 * (place // 16))
+        number = f"{opening:%Y%m%d}{place % 16:02}"
+        ((_, game),) = [
+            (key, value)
+            for key, value in games.trees[made % len(games.trees)].items()
+            if key.isdigit()
+        ]
+        content = json.dumps({number: game})
+        for side, turn in (("home", 2 * place), ("away", 2 * place + 1)):
+            # another team, of 32, and other people, of as many as there are teams
+            team = f'"{game[side]["abbr"]}"'
+            content = content.replace(team, f'"{_team(turn)}"')
+            content = content.replace(f"{team[1:-1]} ", f"{_team(turn)} ")
+        content = content.replace('"00-00', f'"{season % 90 + 10}-00')
+        plays = {
+            play
+            for key, drive in game["drives"].items()
+            if key != "crntdrv"
+            for play in drive["plays"]
+        }
+        yield number, content.encode(), len(plays)
+        made += 1
+
+
+def _team(turn: int) -> str:
+    return f"Q{chr(65 + turn % TEAMS // 2)}{'XY'[turn % 2]}"
+
+
+# --- the import
+
+
+def _import(bench: Bench, stage: Stage, folder: Path, result: Result) -> None:
+    """The first half is begun, killed, and done again with the rest."""
+    files = sorted(folder.iterdir())
+    some = [str(path) for path in files[:FILES_PER_CALL]]
+    dying = stage.server.spawn(_line(["feed", "import", *some]))
+    goal = max(1, len(some) // 2)
+    deadline = time.perf_counter() + bench.plan.play_import_s
+    while _rooms(stage) < goal and dying.poll() is None and time.perf_counter() < deadline:
+        time.sleep(0.05)  # another process imports and tells nobody
+    was_under_way = dying.poll() is None
+    dying.kill()
+    dying.wait()
+    before = _rooms(stage)
+    result.notes.append(
+        f"the import was killed with {before:,} of {len(files):,} games begun"
+        if was_under_way
+        else "the import had ended before it could be killed"
+    )
+    began, plays = time.perf_counter(), 0
+    for first in range(0, len(files), FILES_PER_CALL):
+        told = _command(stage, ["feed", "import", *map(str, files[first : first + FILES_PER_CALL])])
+        plays += sum(int(line.split("\t")[2]) for line in told.splitlines())
+    took = time.perf_counter() - began
+    result.figures.append(Figure("import over HTTP, durable", f"{plays / took:,.0f} reports/s"))
+
+
+def _rooms(stage: Stage) -> int:
+    with HttpSide(stage.server.http_port) as http:
+        page = http.call("GET", "/operator/rooms?limit=100", token=_key(stage))
+        count = len(page["rooms"])
+        while page["next"] is not None:
+            path = f"/operator/rooms?limit=100&cursor={page['next']}"
+            page = http.call("GET", path, token=_key(stage))
+            count += len(page["rooms"])
+        return count
+
+
+def _key(stage: Stage) -> str:
+    return (stage.server.data_dir / OPERATOR_KEY).read_text(encoding="utf-8").strip()
+
+
+def _line(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "server", *arguments]
+
+
+def _command(stage: Stage, arguments: list[str]) -> str:
+    """A command against the running server; what it printed. Raises CalledProcessError."""
+    environment = stage.server.environment()
+    ran = subprocess.run(  # noqa: S603 - our own program
+        _line(arguments), cwd=ROOT_OF_CHECKOUT, env=environment, capture_output=True, check=True
+    )
+    return ran.stdout.decode()
+
+
+# --- what came of it
+
+
+def _check(stage: Stage, wanted: int, result: Result) -> None:
+    """Every play once: as many as the files have, no two of one game with one number."""
+    with HttpSide(stage.server.http_port) as http:
+        body = {"total": True}
+        answer = http.call("POST", "/operator/plays/ask", body, token=_key(stage))
+    found = answer["sums"][0]["plays"] if answer["sums"] else 0
+    if found != wanted:
+        result.faults.append(f"{found:,} plays after the import was resumed, expected {wanted:,}")
+
+
+def _weight(stage: Stage, plays: int) -> Figure:
+    if stage.postgres is not None:
+        folder = Path(stage.postgres.url.partition("host=")[2]) / "data" / "base"
+        total = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    else:
+        total = sum(path.stat().st_size for path in stage.server.data_dir.glob("touchline.db*"))
+    return Figure("database, logs included", f"{size(total)}, {total / plays:,.0f} B per play")
+
+
+def _ask(stage: Stage, tries: int, result: Result) -> None:
+    guest = stage.http.guest("Gus")
+    player = _somebody(stage, guest.token)
+    asked = ten(FIRST_SEASON, _team(0), _team(1), player)
+    took: dict[str, list[float]] = {name: [] for name in asked}
+    with HttpSide(stage.server.http_port) as http:
+        for _ in range(tries):
+            for name, question in asked.items():
+                began = time.perf_counter()
+                http.call("POST", "/plays/ask", question, token=guest.token)
+                took[name].append(time.perf_counter() - began)
+    every = sorted(one for many in took.values() for one in many)
+    for name, many in took.items():
+        result.figures.append(Figure(name, str(Latencies.of(many))))
+    p95 = percentile(every, 0.95)
+    worst = max(percentile(sorted(many), 0.95) for many in took.values())
+    result.figures += [
+        Figure("p95 of all", f"{1000 * p95:,.0f} ms", f"{1000 * P95_GOAL_S:,.0f} ms",
+               holds=p95 <= P95_GOAL_S),
+        Figure("p95 of the slowest", f"{1000 * worst:,.0f} ms", f"{1000 * WORST_GOAL_S:,.0f} ms",
+               holds=worst <= WORST_GOAL_S),
+    ]  # fmt: skip
+
+
+def _somebody(stage: Stage, token: str) -> str:
+    """Whoever caught most."""
+    question = {"where": {"roles": ["receiver"], "kinds": ["pass"]}, "by": ["player"], "limit": 1}
+    (first,) = stage.http.call("POST", "/plays/ask", question, token=token)["sums"]
+    return str(first["by"]["player"])
