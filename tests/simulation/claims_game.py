@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from protocol.client_events import Refused, Settled
 from protocol.membership import RoomOpened
 from protocol.server_messages import Private
 from tests.simulation.claims import (
@@ -42,7 +43,9 @@ class ClaimsGame:
     kind = CLAIMS
     older_kind = OLDER_CLAIMS
     room_counts: Sequence[int] = (1, 1, 2)
+    node_counts: Sequence[int] = (1, 1, 2, 3)
     has_rival = True
+    in_calm = False
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -58,6 +61,9 @@ class ClaimsGame:
 
     def knowledge(self, member: str) -> Whispers:
         return Whispers(member)
+
+    def answered(self, member: Member, event: Settled | Refused) -> None:
+        """Stays check what the log says of it."""
 
     def has_ended(self) -> bool:
         return False

@@ -29,6 +29,11 @@ SILENT_S = 4.0
 """A server that says nothing for so long is given up for another one."""
 
 
+def account_name(name: str) -> str:
+    """Whose device it is: a second one of `mia` is `mia2`."""
+    return name.rstrip("2")
+
+
 class Line:
     """One direction of a connection: in order, late, and silent once it is cut."""
 
@@ -54,7 +59,7 @@ class Member:
     def __init__(self, world: World, name: str, codec: Codec) -> None:
         self.world = world
         self.name = name
-        self.identity = Identity(account_id(name), name, 2**52)
+        self.identity = Identity(account_id(account_name(name)), account_name(name), 2**52)
         self.session = ClientSession(codec, f"client-{name:-<16}")
         self.stays = {room: Stay(room, name, world.game.knowledge(name)) for room in world.rooms}
         for room in world.rooms:
@@ -180,6 +185,7 @@ class Member:
             case Settled():
                 truth.check_accepted(client, event.seq, event.version)
                 stay.ended(event.seq, event.version)
+                world.game.answered(self, event)
             case Refused(code="session_expired"):
                 # CM4: nobody knows any more whether an earlier copy was executed
                 stay.expired.add(event.seq)
@@ -187,9 +193,11 @@ class Member:
             case Refused():
                 truth.check_refused(client, event.seq)
                 stay.ended(event.seq, None)
+                world.game.answered(self, event)
                 world.faults.noted(f"refused {event.code}")
             case Postponed():
                 world.faults.noted(event.code)
+                world.received.pop((client, event.seq), None)  # not executed: it comes again
                 self._later(event.wait_ms / 1000, self._retry, room)
             case RoomClosed():
                 if self.end is None or not self.end.node.older:
@@ -212,13 +220,14 @@ class Member:
 
     # --- what it wants ----------------------------------------------------------------------------
 
-    def submit(self, room: str, command: Any) -> None:
-        """Sends it, now or when the room is live again."""
+    def submit(self, room: str, command: Any) -> int:
+        """Sends it, now or when the room is live again. Its seq."""
         seq = self.session.submit(room, command)
         self.world.trace.note(room, self.name, "submits", seq, command)
         self.stays[room].submitted += 1
         if self.end is not None:
             self._send()
+        return seq
 
     def point(self) -> None:
         """Shows the others of every room where it points to now."""

@@ -48,6 +48,7 @@ class Cluster:
             on_bug=world.on_bug,
             noted=world.faults.noted,
             delivered=self._delivered,
+            received=world.received,
             kind=world.game.kind,
             older_kind=world.game.older_kind,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
+from protocol.client_events import Refused, Settled
 from protocol.server_messages import Private
 from server.rules.kind import RoomKind
 from server.rules.room_state import StoredEntry
@@ -31,6 +32,10 @@ class Judge(Protocol):
         """The log says that this happened. Raises Violation."""
         ...
 
+    def finish(self) -> None:
+        """It has been played to its end. Raises Violation."""
+        ...
+
 
 class Knowledge(Protocol):
     """What only one member may see of one room, as it was told."""
@@ -52,8 +57,11 @@ class Game(Protocol):
     """As nodes with older rules know it."""
     room_counts: Sequence[int]
     """How many rooms a run may have."""
+    node_counts: Sequence[int]
     has_rival: bool
     """Whether somebody writes beside the nodes."""
+    in_calm: bool
+    """Whether all of it is played in `end`: nothing befalls the nodes."""
 
     def names(self) -> Sequence[str]:
         """Drawn once: who there is; the first is the owner."""
@@ -77,6 +85,10 @@ class Game(Protocol):
 
     def act(self, member: Member) -> None:
         """One thing that a member might do now."""
+        ...
+
+    def answered(self, member: Member, event: Settled | Refused) -> None:
+        """A command of the member has ended."""
         ...
 
     def has_ended(self) -> bool:

@@ -64,6 +64,7 @@ class Surroundings:
     noted: Callable[[str], None]
     delivered: Callable[[Node], None]
     """A message has left for a client."""
+    received: dict[tuple[str, int], int]
     kind: RoomKind[Any]
     older_kind: RoomKind[Any]
     """What nodes with older rules know of it."""

@@ -30,6 +30,7 @@ class Record(Struct, frozen=True):
     violations: list[tuple[int, str]]
     """(seed, what went wrong)."""
     happened: dict[str, int]
+    game: str = "claims"
 
 
 class Sum(Struct, frozen=True):
@@ -60,11 +61,11 @@ def append(path: Path, record: Record) -> None:
         file.write(msgspec.json.encode(record) + b"\n")
 
 
-def read(path: Path, commit: str) -> list[Record]:
-    """The ranges of one commit, in the order in which they were run."""
+def read(path: Path, commit: str, game: str = "claims") -> list[Record]:
+    """The ranges of one commit and game, in the order in which they were run."""
     lines = path.read_bytes().splitlines() if path.exists() else []
     records = [msgspec.json.decode(line, type=Record) for line in lines]
-    return [record for record in records if record.commit == commit]
+    return [record for record in records if (record.commit, record.game) == (commit, game)]
 
 
 def total(records: Sequence[Record]) -> Sum:

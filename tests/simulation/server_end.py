@@ -165,6 +165,8 @@ class ServerEnd:
                         answer = Rejected(message.room, message.seq, "not_found", final=True)
                         self.reply(self._codec.encode(answer))
                     else:
+                        received = self.node.around.received
+                        received.setdefault((self._client, message.seq), self.node.clock.now_ms())
                         follower.submit(message)
                 case PresenceUpdate():
                     if (follower := self.followers.get(message.room)) is not None:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 import structlog
 
+from tests.simulation.__main__ import GAMES
 from tests.simulation.coverage import never_happened
 from tests.simulation.planted_bugs import BUGS, find_bug
+from tests.simulation.planted_draft_bugs import DRAFT_BUGS, find_draft_bug
 from tests.simulation.records import Record, append, read, total
 from tests.simulation.world import Report, simulate
 from tests.support.virtual_time_loop import Process, run_in_virtual_time
@@ -70,6 +72,28 @@ def test_RM5_a_process_stands_still_goes_on_and_dies_between_any_two_steps() -> 
     assert run_in_virtual_time(run()) == [
         *("0 at 0", "1 at 1", "goes on", "called", "2 at 6", "3 at 8"),
     ]
+
+
+@pytest.mark.parametrize(("game", "count"), [("drafts", 40), ("races", 30)])
+def test_RM5_drafts_under_faults_and_races_at_the_deadline_are_legal_and_fair(
+    game: str, count: int
+) -> None:
+    happened: Counter[str] = Counter()
+    for seed in range(count):
+        try:
+            happened.update(simulate(seed, GAMES[game]).happened)
+        except Exception as error:
+            raise AssertionError(
+                f"python -m tests.simulation --game {game} --seed {seed}"
+            ) from error
+    assert happened["drafts judged"] == count
+    assert never_happened(happened, count, game) == [], "too tame"
+
+
+@pytest.mark.parametrize("bug", DRAFT_BUGS)
+def test_RM6_drafts_and_races_find_a_planted_bug(bug: str) -> None:
+    seed, tried = find_draft_bug(bug)
+    assert seed is not None, f"not found within {tried} seeds"
 
 
 def test_RM6_at_least_twenty_bugs_are_planted() -> None:

@@ -49,6 +49,9 @@ class Turns:
                     continue
             self.happened[type(event).__name__] += 1
 
+    def finish(self) -> None:
+        """Claims have no end."""
+
     def _when_s(self, at: int) -> float | None:
         """When in the run it was `at`, if that can be told."""
         age_ms = self._world.log_time() - at

@@ -19,7 +19,7 @@ from server.rules.kind import Stamp
 from storage.room_log import EMPTY, Head, ListingChange, RoomAppend
 from tests.simulation.calm import Calm
 from tests.simulation.claims_game import ClaimsGame
-from tests.simulation.client import Member
+from tests.simulation.client import Member, account_name
 from tests.simulation.clocks import DatabaseClock
 from tests.simulation.cluster import Cluster
 from tests.simulation.faults import Faults
@@ -34,7 +34,6 @@ from tests.support.recording_recipient import account_id
 from tests.support.virtual_time_loop import VirtualTimeLoop, outside, run_in_virtual_time
 
 ROOMS = ("r_" + "s" * 22, "r_" + "t" * 22)
-NODES = (1, 1, 2, 3)
 QUIET = 0.05
 """Chance of an act in a step of a quiet world."""
 QUIET_LASTS = 5
@@ -78,7 +77,9 @@ class World:
         """Whether a node that is alone compares heads, in a third of all runs; if not, what the
         rival wrote last is noticed by the next command's compare."""
         self._names = game.names()
-        self.cluster = Cluster(self, self.rng.choice(NODES), heads=self.heads)
+        self.received: dict[tuple[str, int], int] = {}
+        """(client, seq) to when a node had it first, ms of its log time."""
+        self.cluster = Cluster(self, self.rng.choice(game.node_counts), heads=self.heads)
         self.members: list[Member] = []
         self._pace_s = self.rng.choice(PACES_S)
         self._rival = Rival(self)
@@ -101,22 +102,28 @@ class World:
         loop.set_exception_handler(self._unhandled)
         with self._told():
             self._begin()
-            slow = self._pace_s > 0.5
-            steps = self.rng.randint(STEPS, 3 * STEPS)
-            if slow:
-                steps = self.rng.randint(STEPS_SLOW, 5 * STEPS_SLOW)
-            for _ in range(steps if self.busy or slow else steps * QUIET_LASTS):
-                await asyncio.sleep(self._pace_s * self.rng.random())
-                self._step()
-                self.check_bug()
-                if self.game.has_ended():
-                    break
-            await Calm(self).run()
+            if self.game.in_calm:
+                await self.game.end(Calm(self))
+            else:
+                await self._under_faults()
+                await Calm(self).run()
         entries = sum(truth.version for truth in self.truths.values())
         for judge in self.judges.values():
             self.faults.happened.update(judge.happened)
         self.cluster.count_up(self.faults.happened)
         return Report(self.seed, entries, loop.turns, dict(self.faults.happened))
+
+    async def _under_faults(self) -> None:
+        slow = self._pace_s > 0.5
+        steps = self.rng.randint(STEPS, 3 * STEPS)
+        if slow:
+            steps = self.rng.randint(STEPS_SLOW, 5 * STEPS_SLOW)
+        for _ in range(steps if self.busy or slow else steps * QUIET_LASTS):
+            await asyncio.sleep(self._pace_s * self.rng.random())
+            self._step()
+            self.check_bug()
+            if self.game.has_ended():
+                break
 
     def _begin(self) -> None:
         for room in self.rooms:
@@ -175,7 +182,10 @@ class World:
         replica = Replica(self.game.kind, tail_bytes_max=4_096)
         owner = self._names[0]
         opened, *others = self.game.opening(owner)
-        people = [*self._names[1:], *(["rival"] if self.game.has_rival else [])]
+        people = [
+            *(one for one in self._names[1:] if one == account_name(one)),
+            *(["rival"] if self.game.has_rival else []),
+        ]
         joined = [MemberJoined(account_id(name), name, "editor") for name in people]
         now = self.log_time()
         replica.propose(
