@@ -83,7 +83,7 @@ def test_DR27_outages_do_not_extend_a_turn_for_ever() -> None:
 
 
 def test_DR27_an_outage_that_begins_in_the_grace_leaves_time_for_what_was_on_its_way() -> None:
-    """A node that had the pick by then stands still with it, and another would pick for the team."""
+    """A node that has the pick stands still with it, and another would pick for the team."""
     room = started(TWO)
     deadline = room.turn.deadline
     assert deadline is not None
