@@ -78,7 +78,6 @@ SORTS = (
     "trade.made",
     "bid.made",
     "lists.changed",
-    "pick.replaced",
     "turn.skipped",
 )
 """What there is in a hundred drafts under faults."""

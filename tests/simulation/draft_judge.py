@@ -51,6 +51,8 @@ class DraftJudge:
         """Raises Violation where time was taken from a team."""
         events = [one for one in entry.events if isinstance(one, OF_DRAFTS)]
         self._log.append((entry.stamp, events))
+        for _, hidden in entry.hidden:
+            self.happened.update(str(one.__struct_config__.tag) for one in hidden)
         for event in events:
             self.happened[str(event.__struct_config__.tag)] += 1
             match event:
