@@ -34,7 +34,7 @@ fix: all-environment ## what check finds and a tool can repair
 	@$(PYTHON_IN) -m ruff check --fix .
 	@$(PYTHON_IN) -m ruff format .
 
-sim: all-environment ## the seeded simulator (SEEDS=20000, FIRST=0)
+sim: all-environment ## the seeded simulator (SEEDS=20000 or A..B, ARGS="--record FILE", --bugs, "--game drafts" or races)
 	@$(PYTHON_IN) -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
 crash: all-environment test-packages ## kill -9 under load, on SQLite and on PostgreSQL (ROUNDS=300 each)

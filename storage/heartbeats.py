@@ -8,6 +8,7 @@ must not know rooms, nor what follows from an outage. SPEC: CK1 to CK4, CK7, CK8
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +39,8 @@ class Beat:
     """Starts of nodes that live, the own one with them, in the order of their ids."""
     late: bool
     """Whether another node is silent that may still live: if it does not, that is an outage."""
+    ahead: int = 0
+    """By how much the log time of another node that lives is ahead of this one's, ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Heartbeats:
         Raises StorageUnavailable, OutcomeUnknown, StorageFailed."""
 
         def work() -> Asking[Beat]:
-            rows = yield "SELECT node, at, gone FROM heartbeat ORDER BY node", ()
+            rows = yield "SELECT node, at, gone, source FROM heartbeat ORDER BY node", ()
             all_ = [_Row(*row) for row in rows]
             others = [row for row in all_ if row.node != node]
             dead = [row for row in others if at - row.at > DEAD_MS]
@@ -87,6 +90,7 @@ class Heartbeats:
                 outages=[OutageRow(*row) for row in known],
                 nodes=sorted([node, *(row.node for row in living)]),
                 late=any(at - row.at > GAP_MS for row in living),
+                ahead=max(_ahead(others, at - source, source), default=0),
             )
 
         return await self._tables.write(work)
@@ -133,6 +137,11 @@ class _Row:
     node: str
     at: int
     gone: int
+    source: int
+
+    def near(self, source: int) -> bool:
+        """Whether it lives, by the clock that log time follows."""
+        return not self.gone and abs(source - self.source) <= DEAD_MS
 
 
 def _gap(rows: list[_Row], dead: list[_Row], at: int, last: int | None) -> int | None:
@@ -144,6 +153,14 @@ def _gap(rows: list[_Row], dead: list[_Row], at: int, last: int | None) -> int |
     if last is not None and at - last > GAP_MS:
         silent.append(last)
     return min(silent, default=None)
+
+
+def _ahead(others: list[_Row], offset: int, source: int) -> Iterator[int]:
+    """How far those that live are ahead of a node whose log time differs from `source` by
+    `offset`; those behind not at all."""
+    for row in others:
+        if row.near(source):
+            yield max(0, row.at - row.source - offset)
 
 
 def _found(began: int, ended: int) -> Asking[None]:

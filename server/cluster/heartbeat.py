@@ -153,8 +153,18 @@ class Heartbeat:
                 self._learn(one, quiet=first and one.ended < at)
         self._last, self._last_s = at, at_s
         self._late, self.nodes = found.late, found.nodes
+        if found.ahead > STEP_MAX_MS:
+            self._follow(found.ahead)
         if at_s - self._tidied_s >= CLEANUP_S:
             await self._tidy(at, at_s)
+
+    def _follow(self, ahead_ms: int) -> None:
+        """Another node is in a time that this one has not come to: it goes there (CK7). What lies
+        between is an outage, which its next beat finds; until then it does not know of every
+        outage."""
+        self._clock.agree(self._clock.now_ms() + ahead_ms)
+        self._late = True
+        self._note_step()
 
     def _learn(self, one: OutageRow, *, quiet: bool) -> None:
         """`quiet`: it was over before this node began, and was told by others."""

@@ -77,8 +77,6 @@ SNAPSHOTS_TRIED = 2
 LATE_TRIES = 3
 """Times that the past is read for a member who sees late, while entries come so fast that memory
 has forgotten those after it."""
-TOLD_LATE_MS = 60_000
-"""A node may have written entries for so long before it heard of an outage that was over."""
 OPEN_AT_ONCE = 64
 """Rooms that are loaded from the database at the same time."""
 
@@ -226,6 +224,7 @@ class Directory:
             passing=self._passing,
             past_state=self._past_state,
             sound=lambda: self.pulse.sound,
+            outages=lambda at: self.pulse.since(at),
             draw=draw or Dice().draw,
             committed=lambda room, entries: self.projection.committed(room, entries),
             watched=lambda room, follower, value: self.projection.watched(room, follower, value),
@@ -591,8 +590,6 @@ class Directory:
         if replica.base is not None:
             room.view.saved_version = replica.base.head.version
         self._rooms[room_id] = room
-        for outage in self.pulse.since(replica.state.at - TOLD_LATE_MS):
-            room.missed(outage.began, outage.ended)
         room.follow_deadline()
         self.neighbours.opened(room)
         self.projection.opened(room)

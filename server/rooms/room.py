@@ -51,6 +51,8 @@ RECOVER_WAIT_MIN_S = 0.05
 RECOVER_WAIT_MAX_S = 1.0
 WAKE_AGAIN_MS = 1_000
 """A deadline whose wake-up changed nothing is tried again after this, not at once."""
+TOLD_LATE_MS = 60_000
+"""A node may have written entries for so long before it heard of an outage that was over."""
 BATCH_BYTES = 4_194_304
 """Records of one room in one append: when it holds so much, what waits goes into the next."""
 COMMAND_BYTES = 16_384
@@ -395,6 +397,7 @@ class Room:
                 self.services.metrics.rejections[ended.code] += 1
                 if isinstance(pending.command, Outage) and not REJECTIONS[ended.code].final:
                     self._missed.append(pending.command)
+                    self._take_back_wake_ups()
             if follower is None:
                 continue
             if ended.code is None:
@@ -508,6 +511,9 @@ class Room:
             self._deadline_timer = None
         if deadline is not None:
             self._arm(max(0, deadline - self.services.clock.now_ms()))
+            # a clock that another node let run may be heard of after an outage in it
+            for outage in self.services.outages(self.replica.state.at - TOLD_LATE_MS):
+                self.missed(outage.began, outage.ended)
 
     def _arm(self, wait_ms: int) -> None:
         self._deadline_timer = self.services.call_later(wait_ms / 1000, self._wake_up)
@@ -544,6 +550,14 @@ class Room:
         if self.kind.next_deadline(self.replica.state.inner) is not None:
             self._missed.append(Outage(began, ended))
             self._tell_missed()
+
+    def _take_back_wake_ups(self) -> None:
+        """Those that wait would be decided before what the rules are still to be told of. The timer
+        gives them anew."""
+        kept = [one for one in self.inbox if not isinstance(one.command, WakeUp)]
+        if len(kept) < len(self.inbox):
+            self.inbox.clear()
+            self.inbox.extend(kept)
 
     def _tell_missed(self) -> None:
         """Where the room cannot take it yet, it is told when it can."""

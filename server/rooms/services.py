@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from server.clock import Clock
 from server.config import Settings
 from server.metrics import Metrics
+from server.rooms.pulse import Stretch
 from server.rules.room_state import RoomState
 from storage.room_log import RoomLog
 
@@ -57,6 +58,8 @@ class RoomServices:
     pruned. Raises StorageError."""
     sound: Callable[[], bool]
     """Whether every outage until now is known: else no room is woken."""
+    outages: Callable[[int], Sequence[Stretch]]
+    """Those that ended at this log time, ms, or later."""
     draw: Callable[[], int]
     """64 random bits."""
     traces: Traces | None = None

@@ -4,16 +4,19 @@ and time all matter in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from protocol.membership import WakeUp
+from protocol.membership import Outage, WakeUp
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.rights import EVERYBODY, OWNERS, Right
 
 TURN_MS = 5_000
+MARGIN_MS = 4_000
+"""After a deadline, before it is acted upon: by then every outage that began before it is known,
+as in drafts with their grace (DR22)."""
 SLOTS = 24
 
 
@@ -58,6 +61,15 @@ class Murmured(Struct, frozen=True, tag="murmured"):
 
 class TurnOpened(Struct, frozen=True, tag="turn.opened"):
     deadline: int
+    since: int
+
+
+class TurnExtended(Struct, frozen=True, tag="turn.extended"):
+    """Nobody could say anything for a while: what was left when that began is left when it
+    ends."""
+
+    deadline: int
+    since: int
 
 
 class TurnClosed(Struct, frozen=True, tag="turn.closed"):
@@ -78,6 +90,13 @@ class Claims:
     whispers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     murmurs: int = 0
     deadline: int | None = None
+    since: int = 0
+    """What was before is settled: the turn's beginning, or the end of the latest outage."""
+
+
+def wakes_at(state: Claims) -> int | None:
+    """When a running turn is to be ended."""
+    return None if state.deadline is None else state.deadline + MARGIN_MS
 
 
 def _decide(state: Claims, command: Any, context: Context) -> Decision:
@@ -99,11 +118,16 @@ def _decide(state: Claims, command: Any, context: Context) -> Decision:
         case OpenTurn():
             if state.deadline is not None:
                 return Rejected("nothing_changes")
-            return Accepted([TurnOpened(context.now + TURN_MS)])
+            return Accepted([TurnOpened(context.now + TURN_MS, context.now)])
         case WakeUp(deadline):
-            if state.deadline != deadline or context.now < deadline:
+            if wakes_at(state) != deadline or context.now < deadline:
                 return Rejected("nothing_changes")
             return Accepted([TurnClosed(context.now)])
+        case Outage(began, ended):
+            began = max(began, state.since)
+            if state.deadline is None or ended <= began or began > state.deadline:
+                return Rejected("nothing_changes")
+            return Accepted([TurnExtended(state.deadline - began + ended, ended)])
         case _:
             raise AssertionError(command)
 
@@ -118,8 +142,8 @@ def _apply(state: Claims, event: Any, stamp: Stamp) -> None:
             state.whispers.setdefault(to, []).append(text)
         case Murmured():
             state.murmurs += 1
-        case TurnOpened(deadline):
-            state.deadline = deadline
+        case TurnOpened(deadline, since) | TurnExtended(deadline, since):
+            state.deadline, state.since = deadline, since
         case TurnClosed():
             state.deadline = None
         case _:
@@ -132,12 +156,13 @@ def _snapshot(state: Claims) -> Any:
         "whispers": {account: list(texts) for account, texts in state.whispers.items()},
         "murmurs": state.murmurs,
         "deadline": state.deadline,
+        "since": state.since,
     }
 
 
 def _restore(data: Any) -> Claims:
     slots = {slot: account for slot, account in data["slots"]}
-    return Claims(slots, data["whispers"], data["murmurs"], data["deadline"])
+    return Claims(slots, data["whispers"], data["murmurs"], data["deadline"], data["since"])
 
 
 def _view(state: Claims) -> Any:
@@ -158,7 +183,7 @@ CLAIMS: RoomKind[Claims] = RoomKind(
     name="claims",
     settings=NoSettings,
     command=Claim | Release | Whisper | Hurry | OpenTurn,
-    event=Claimed | Released | Whispered | Murmured | TurnOpened | TurnClosed,
+    event=Claimed | Released | Whispered | Murmured | TurnOpened | TurnExtended | TurnClosed,
     presence=Pointer,
     initial=lambda _settings: Claims(),
     decide=_decide,
@@ -176,5 +201,21 @@ CLAIMS: RoomKind[Claims] = RoomKind(
     private=lambda state, account: state.whispers.get(account, []),
     audience=_audience,
     hides=True,
-    next_deadline=lambda state: state.deadline,
+    next_deadline=wakes_at,
 )
+
+
+def _decide_as_before(state: Claims, command: Any, context: Context) -> Decision:
+    return (
+        Rejected("nothing_changes")
+        if isinstance(command, Outage)
+        else _decide(state, command, context)
+    )
+
+
+OLDER_CLAIMS: RoomKind[Claims] = replace(
+    CLAIMS,
+    event=Claimed | Released | Whispered | Murmured | TurnOpened | TurnClosed,
+    decide=_decide_as_before,
+)
+"""The same before turns could be extended: a node with these rules cannot read every room."""

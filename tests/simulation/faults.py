@@ -6,21 +6,47 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-KINDS = (
+ONE_NODE = (
     "request_lost",
     "reply_lost",
+    "beat_lost",
     "late_commit",
     "poisoned",
     "database_down",
     "slow_database",
     "crash",
     "crash_after_commit",
+    "crash_after_delivery",
+    "freeze",
+    "freeze_before_append",
+    "freeze_after_commit",
+    "drain",
     "drop",
     "slow_reader",
     "clock_jump",
     "clock_leap",
     "rival",
 )
+"""Faults of any run."""
+SEVERAL_NODES = (
+    "all_killed",
+    "older_rules",
+    "database_cut",
+    "relay_lost",
+    "relay_doubled",
+    "relay_late",
+    "relay_reordered",
+    "relay_flushed",
+    "relay_frozen",
+    "relay_down",
+    "relay_restarted",
+    "relay_cut",
+    "partition",
+    "partition_one_way",
+    "member_on_two_nodes",
+)
+"""Faults between nodes."""
+KINDS = ONE_NODE + SEVERAL_NODES
 LEVELS = (0.0, 0.0, 0.3, 1.0)
 
 

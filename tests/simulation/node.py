@@ -1,195 +1,40 @@
-"""The node of a run: the shipped directory and rooms on a simulated log, and connections without
-sockets."""
+"""One life of a server process in a run: directory, exchange, watches and connections, as the
+composition root puts them together, on simulated log, relay, clock and time.
+
+It can stand still, die and drain like a process (virtual_time_loop.Process).
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from random import Random
+from typing import Any
 
-from protocol.client_messages import Hello, Join, Leave, Ping, PresenceUpdate, Submit
 from protocol.codec import Codec
-from protocol.server_messages import ErrorMessage, Limits, Pong, Rejected, Welcome
+from server.clock import NodeClock
+from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
+from server.cluster.heartbeat import Heartbeat
+from server.cluster.watch import Watch
 from server.config import Settings
 from server.identity import Identity
 from server.metrics import Metrics
+from server.readiness import Readiness
 from server.rooms.directory import Directory
-from server.rooms.follower import Follower
+from server.rules.kind import RoomKind
 from storage.errors import StorageError
-from storage.room_log import RoomLog
-from tests.simulation.claims import CLAIMS
-from tests.support.recording_recipient import split_frames
+from tests.simulation.clocks import DatabaseClock, MachineClock
+from tests.simulation.faults import Faults
+from tests.simulation.heartbeat_line import HeartbeatLine, SimulatedHeartbeats, TimeLine
+from tests.simulation.log_line import LogLine
+from tests.simulation.server_end import ServerEnd
+from tests.simulation.simulated_relay import SimulatedRelay
+from tests.support.virtual_time_loop import Process
 
-LIMITS = Limits(1e9, 1_000_000_000, 64, 65_536, 40.0, 2_048, 20.0)
-
-
-class SimulatedClock:
-    """Log time of a run: the loop's time, with jumps."""
-
-    def __init__(self) -> None:
-        self.offset_ms = 1_700_000_000_000
-
-    def now_ms(self) -> int:
-        return self.offset_ms + int(asyncio.get_running_loop().time() * 1000)
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
-
-
-class ServerEnd:
-    """The server's end of one connection: implements Recipient; messages to the client leave
-    through `deliver`."""
-
-    def __init__(
-        self,
-        node: Node,
-        identity: Identity,
-        codec: Codec,
-        deliver: Callable[[bytes], None],
-        lose: Callable[[], None],
-    ) -> None:
-        self._node = node
-        self._identity = identity
-        self._codec = codec
-        self._deliver = deliver
-        self._lose = lose
-        self._client = ""
-        self._inbox: asyncio.Queue[bytes] = asyncio.Queue()
-        self._replies: deque[bytes] = deque()
-        self.followers: dict[str, Follower] = {}
-        self.paused = False
-        self._drained = asyncio.Event()
-        self._drained.set()
-        self.dead = False
-        self.task = asyncio.get_running_loop().create_task(self._read(), name="connection")
-
-    @property
-    def codec(self) -> Codec:
-        return self._codec
-
-    @property
-    def identity(self) -> Identity:
-        return self._identity
-
-    @property
-    def client(self) -> str:
-        return self._client
-
-    def write(self, frames: bytes) -> None:
-        if self.dead:
-            raise RuntimeError("closed")
-        assert not self.paused, "8: a paused transport was written to"
-        for payload in split_frames(frames):
-            self._deliver(payload)
-
-    def reply(self, payload: bytes) -> None:
-        if self.dead:
-            return
-        if self.paused:
-            self._replies.append(payload)
-        else:
-            self._deliver(payload)
-
-    async def drained(self) -> None:
-        await self._drained.wait()
-
-    def room_closed(self, room_id: str, reason: str, incident: str | None = None) -> None:
-        self.followers.pop(room_id, None)
-        if reason == "failed":
-            raise AssertionError(f"a room failed: {incident}")
-
-    def charge(self, commands: int) -> None:
-        raise AssertionError("C24: a claim is short")
-
-    def bad_seq(self) -> None:
-        raise AssertionError("21: a client's own seq was taken for somebody else's")
-
-    def pause(self) -> None:
-        """The peer reads slowly: its transport is full."""
-        self.paused = True
-        self._drained.clear()
-        for follower in self.followers.values():
-            follower.lag()
-
-    def resume(self) -> None:
-        """The peer has read what was owed."""
-        self.paused = False
-        while self._replies:
-            self._deliver(self._replies.popleft())
-        for follower in list(self.followers.values()):
-            follower.catch_up()
-        self._drained.set()
-
-    def receive(self, payload: bytes) -> None:
-        self._inbox.put_nowait(payload)
-
-    def end(self) -> None:
-        """The socket is gone."""
-        if self.dead:
-            return
-        self.dead = True
-        self.task.cancel()
-        for follower in list(self.followers.values()):
-            follower.leave()
-        self.followers.clear()
-        self._lose()
-
-    async def _read(self) -> None:
-        while True:
-            message = self._codec.decode(await self._inbox.get())
-            match message:
-                case Hello():
-                    self._client = message.client
-                    welcome = Welcome(
-                        1,
-                        "sim",
-                        self._identity.account,
-                        "",
-                        self._node.clock.now_ms(),
-                        2**52,
-                        LIMITS,
-                    )
-                    self.reply(self._codec.encode(welcome))
-                    for wanted in message.rooms:
-                        await self._join(Join(0, wanted.room, wanted.position, wanted.invite))
-                case Join():
-                    await self._join(message)
-                case Leave():
-                    if (follower := self.followers.pop(message.room, None)) is not None:
-                        follower.leave()
-                case Submit():
-                    follower = self.followers.get(message.room)
-                    if follower is None:
-                        answer = Rejected(message.room, message.seq, "not_found", final=True)
-                        self.reply(self._codec.encode(answer))
-                    else:
-                        follower.submit(message)
-                case PresenceUpdate():
-                    if (follower := self.followers.get(message.room)) is not None:
-                        follower.presence(message)
-                case Ping():
-                    self.reply(self._codec.encode(Pong(message.n, self._node.clock.now_ms())))
-                case _:
-                    raise AssertionError(message)
-
-    async def _join(self, wanted: Join) -> None:
-        try:
-            follower = await self._node.directory.join(self, wanted.room, position=wanted.position)
-        except StorageError:
-            self.reply(
-                self._codec.encode(
-                    ErrorMessage("not_found", room=wanted.room, ref=wanted.ref or None)
-                )
-            )
-            self.end()
-            return
-        assert follower is not None
-        if self.dead:
-            follower.leave()
-        else:
-            self.followers[wanted.room] = follower
+START_AGAIN_S = 0.5
+"""A node that cannot begin, because the database is away, is started again so soon."""
 
 
 class SlowTurns(Directory):
@@ -207,29 +52,56 @@ class SlowTurns(Directory):
         return asyncio.get_running_loop().call_later(wait, callback)
 
 
-NODE_TASKS = ("append-lane", "snapshots", "tidy-rooms", "due-rooms", "room-", "connection", "heads")
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a node is given."""
+
+    clock: DatabaseClock
+    heartbeats: SimulatedHeartbeats
+    faults: Faults
+    rng: Random
+    on_bug: Callable[[Exception], None]
+    noted: Callable[[str], None]
+    delivered: Callable[[Node], None]
+    """A message has left for a client."""
+    received: dict[tuple[str, int], int]
+    kind: RoomKind[Any]
+    older_kind: RoomKind[Any]
+    """What nodes with older rules know of it."""
 
 
 class Node:
-    """One life of a server process."""
+    """One life of a server process. `relay` None: it is alone; `heads`: whether it then compares
+    heads."""
 
     def __init__(
         self,
-        log: RoomLog,
-        clock: SimulatedClock,
-        rng: Random,
-        on_bug: Callable[[Exception], None],
+        name: str,
+        line: LogLine,
+        relay: SimulatedRelay | None,
+        process: Process,
+        around: Surroundings,
         *,
         heads: bool,
-        noted: Callable[[str], None],
+        older: bool = False,
+        skew_ms: int = 0,
     ) -> None:
-        self.clock = clock
-        self._noted = noted
+        self.name, self.line, self.relay, self.process = name, line, relay, process
+        self.older = older
+        """Its rules do not know every event."""
+        self.around = around
+        self.clock = NodeClock(MachineClock(around.clock, skew_ms))
         self.metrics = Metrics()
+        self.readiness = Readiness()
         self.ends: list[ServerEnd] = []
+        self.begun = False
+        self.draining = False
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.exchange: Exchange | None = None
+        rng = around.rng
         self.directory = SlowTurns(
-            log=log,
-            clock=clock,
+            log=line,
+            clock=self.clock,
             settings=Settings(
                 tail_bytes_max=4_096,
                 fan_out_piece=1,
@@ -240,36 +112,169 @@ class Node:
                 attempts_max=6,
             ),
             metrics=self.metrics,
-            kinds={CLAIMS.name: CLAIMS},
-            on_bug=on_bug,
+            kinds={around.kind.name: around.older_kind if older else around.kind},
+            on_bug=around.on_bug,
             draw=lambda: rng.getrandbits(64),
         )
-        self.directory.rng, self.directory.noted = rng, noted
+        self.directory.rng, self.directory.noted = rng, around.noted
+        self._heartbeat = Heartbeat(
+            store=HeartbeatLine(line, around.heartbeats, around.faults),
+            clock=self.clock,
+            metrics=self.metrics,
+            readiness=self.readiness,
+            node=name,
+            every_s=0.5,
+            tell=self.directory.outage,
+            # a node that is alone has a database of its own, and its machine's clock
+            ask=None if relay is None else TimeLine(line, around.clock).ask,
+        )
+        self.directory.pulse = self._heartbeat
+        process.run(lambda: self._run("start", self._begin(heads=heads), ends=True))
+
+    async def _begin(self, *, heads: bool) -> None:
+        """First the clock and what outages there were, then everything else."""
+        while True:
+            try:
+                await self._heartbeat.begin()
+            except StorageError:
+                await asyncio.sleep(START_AGAIN_S)
+            else:
+                break
+        self._run("heartbeat", self._heartbeat.run())
+        self._start(heads=heads)
+        self.begun = True
+
+    def _start(self, *, heads: bool) -> None:
+        around = self.around
+        if self.relay is not None:
+            self.relay.begin()
+            self.exchange = Exchange(
+                self.relay,
+                rooms=self.directory.open_rooms,
+                clock=self.clock,
+                metrics=self.metrics,
+                node=self.name,
+                name=self.name.partition(".")[0],
+                version="1.0",
+                tick_s=0.04,
+            )
+            self.directory.neighbours = self.exchange
+            self._run("relay", self.relay.run())
+            self._run("exchange", self.exchange.run())
         self.directory.start()
-        if heads:
-            watch = HeadWatch(log=log, rooms=self.directory.open_rooms, every_s=0.3)
-            self._heads = asyncio.get_running_loop().create_task(watch.run(), name="heads")
-            self._heads.add_done_callback(
-                lambda done: None if done.cancelled() else on_bug(RuntimeError("the watch ended"))
+        watch = Watch(
+            check=self.line.check,
+            clock=self.clock,
+            readiness=self.readiness,
+            members=_Members(self),
+            unreadable=self.directory.unreadable,
+            sound=lambda: self.exchange is None or self.exchange.sound,
+        )
+        self._run("watch", watch.run())
+        if heads or self.exchange is not None:
+            found = HeadWatch(
+                log=self.line,
+                rooms=self.directory.open_rooms,
+                every_s=0.3,
+                news=self.exchange,
+                metrics=self.metrics,
+                draw=around.rng.uniform,
+            )
+            self._run("heads", found.run())
+
+    def _run(self, name: str, work: object, *, ends: bool = False) -> None:
+        assert asyncio.iscoroutine(work)
+        task = self._tasks[name] = asyncio.get_running_loop().create_task(work, name=name)
+        task.add_done_callback(lambda task: self._ended(task, ends=ends))
+
+    def _ended(self, task: asyncio.Task[None], *, ends: bool) -> None:
+        if not task.cancelled() and not self.draining:
+            error = task.exception()
+            if error is None and ends:
+                return
+            self.around.on_bug(
+                error
+                if isinstance(error, Exception)
+                else RuntimeError(f"{task.get_name()} ended: {error}")
             )
 
+    @property
+    def serves(self) -> bool:
+        """Whether a client finds it."""
+        return self.begun and not self.process.dead and not self.draining
+
+    @property
+    def reaches(self) -> bool:
+        """Whether it can take commands now."""
+        return self.serves and not self.process.frozen and not self.line.down
+
+    def connect(
+        self,
+        identity: Identity,
+        codec: Codec,
+        deliver: Callable[[bytes], None],
+        lose: Callable[[], None],
+    ) -> ServerEnd:
+        """A client has opened a connection."""
+        end = self.process.run(lambda: ServerEnd(self, identity, codec, deliver, lose))
+        self.ends.append(end)
+        return end
+
+    def delivered(self) -> None:
+        """A message has left for a client."""
+        self.around.delivered(self)
+
     def hear(self, room_id: str, first: int, tag_before: str, records: list[bytes]) -> None:
-        """News of another process: committed entries, whenever they come, or never."""
+        """Somebody outside tells of committed entries, whenever that comes, or never."""
+        self.process.call(self._hear, room_id, first, tag_before, records)
+
+    def _hear(self, room_id: str, first: int, tag_before: str, records: list[bytes]) -> None:
         room = self.directory.open_rooms.get(room_id)
-        if room is None:
+        if room is None or self.older:
             return
         if room.audience.unwritten and first > room.replica.committed.version:
-            self._noted("heard amid pieces")
+            self.around.noted("heard amid pieces")
         room.hear(first, tag_before, records)
 
     def kill(self) -> None:
         """kill -9: nothing is finished, nobody is told; what was handed to the database goes on
         without us."""
-        for room in self.directory.open_rooms.values():
-            room.closed = True
-        tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith(NODE_TASKS)]
-        for task in sorted(tasks, key=lambda task: task.get_name()):
-            task.cancel()
-        for end in list(self.ends):
+        self.process.kill()
+        if self.relay is not None:
+            self.relay.die()
+        for end in self.ends:
+            end.cut()
+
+    def drain(self) -> None:
+        """SIGTERM: what is under way is finished, the other nodes are told, then it ends."""
+        self.draining = True
+        self.process.run(lambda: self._run("drain", self._drain()))
+
+    async def _drain(self) -> None:
+        for end in self.ends:
             end.end()
-        self.ends.clear()
+        await self.directory.stop()
+        for name, task in self._tasks.items():
+            if name != "drain":
+                task.cancel()
+        if self.exchange is not None:
+            await asyncio.gather(self._tasks["exchange"], return_exceptions=True)
+            await self.exchange.close()
+        await self._heartbeat.leave()
+        self.kill()
+
+
+class _Members:
+    """Implements server.cluster.watch.Members, as the composition root does."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def tell(self, code: str) -> None:
+        self._node.around.noted(f"told {code}")
+        for room in self._node.directory.open_rooms.values():
+            room.notify(code)
+
+    def send_away(self) -> None:
+        for end in list(self._node.ends):
+            end.end()

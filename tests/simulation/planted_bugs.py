@@ -12,8 +12,8 @@ written.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from server.rooms.fan_out import Audience
@@ -26,6 +26,8 @@ from server.rules.dedup import Dedup
 from server.rules.room_state import RoomState
 from storage.room_log import Appended, Conflict, Head, Outcome, RoomAppend, Unknown
 from storage.room_log_memory import MemoryRoomLog
+from tests.simulation.planted_cluster_bugs import CLUSTER_BUGS
+from tests.simulation.world import simulate
 
 
 def accepted_before_the_commit() -> Generator[None]:
@@ -119,6 +121,7 @@ def snapshot_of_what_is_proposed() -> Generator[None]:
     """Shows a joining member the state at hand, which runs ahead of the commit."""
 
     def current(self: RoomView) -> tuple[Head, bytes]:
+        self._snapshots = [None, None]
         return self._replica.committed, self._replica.state.view()
 
     with patch.object(RoomView, "current", current):
@@ -217,25 +220,47 @@ def outcome_shown_beside_the_last_pieces() -> Generator[None]:
         yield
 
 
-BUGS: dict[str, Callable[[], Any]] = {
-    bug.__name__: contextmanager(bug)
-    for bug in (
-        accepted_before_the_commit,
-        dedup_forgets,
-        dedup_beside_the_snapshot,
-        unknown_taken_as_success,
-        unknown_taken_as_failure,
-        rejections_of_copies_not_recorded,
-        state_stays_ahead_after_a_conflict,
-        snapshot_of_what_is_proposed,
-        private_events_in_the_shared_frame,
-        laggards_are_written_to,
-        resume_skips_one,
-        snapshot_kept_of_what_is_proposed,
-        appends_without_a_compare,
-        foreign_entries_not_remembered,
-        recovery_shows_beside_the_last_pieces,
-        outcome_shown_beside_the_last_pieces,
-    )
+class Planted(NamedTuple):
+    """A bug, and what finds it."""
+
+    plant: Callable[[], AbstractContextManager[None]]
+    """Makes a context in which the bug is there."""
+    seed: int
+    """Of a run that finds it. Another one does where the simulation has changed since."""
+
+
+WITHIN = 500
+"""Seeds within which every planted bug must be found."""
+SEEDS: dict[Callable[[], Generator[None]], int] = {
+    accepted_before_the_commit: 0,
+    dedup_forgets: 0,
+    dedup_beside_the_snapshot: 1,
+    unknown_taken_as_success: 0,
+    unknown_taken_as_failure: 4,
+    rejections_of_copies_not_recorded: 9,
+    state_stays_ahead_after_a_conflict: 2,
+    snapshot_of_what_is_proposed: 9,
+    private_events_in_the_shared_frame: 0,
+    laggards_are_written_to: 8,
+    resume_skips_one: 0,
+    snapshot_kept_of_what_is_proposed: 3,
+    appends_without_a_compare: 2,
+    foreign_entries_not_remembered: 0,
+    recovery_shows_beside_the_last_pieces: 9,
+    outcome_shown_beside_the_last_pieces: 1,
+    **CLUSTER_BUGS,
 }
-"""Name to a context in which the bug is there."""
+BUGS = {bug.__name__: Planted(contextmanager(bug), seed) for bug, seed in SEEDS.items()}
+"""By name."""
+
+
+def find_bug(name: str) -> tuple[int | None, int]:
+    """The seed that finds a bug, the known one first, and how many were tried."""
+    bug = BUGS[name]
+    with bug.plant():
+        for tried, seed in enumerate((bug.seed, *range(WITHIN)), 1):
+            try:
+                simulate(seed)
+            except Exception:  # noqa: BLE001 - found
+                return seed, tried
+    return None, WITHIN

@@ -51,15 +51,17 @@ def decide_wake(state: Draft, command: WakeUp, context: Context) -> Decision:
 
 def decide_outage(state: Draft, command: Outage, context: Context) -> Decision:
     """DR27: the time that was left when it began, counted from its end. The running turn only, and
-    only what of the outage was in it."""
+    only what of the outage was in it, its grace included: a pick that came in time may be on a node
+    that stands still."""
     turn = state.turn
     if state.phase != "live" or turn is None or turn.extended >= EXTENSIONS_MAX:
         return Rejected("nothing_changes")
     began = max(command.began, turn.opened, turn.renewed)
-    if turn.deadline is None or command.ended <= began or began > turn.deadline:
+    grace = state.settings.clock.grace_ms
+    if turn.deadline is None or command.ended <= began or began > turn.deadline + grace:
         return Rejected("nothing_changes")
     work = Work(state, context, at=command.ended)
-    event = clock.after_outage(work.state, turn, began, work.at)
+    event = clock.after_outage(work.state, turn, min(began, turn.deadline), work.at)
     if event is None:
         return Rejected("nothing_changes")
     work.emit(event)

@@ -295,6 +295,35 @@ async def test_CK7_a_step_of_the_database_is_adopted_by_nobody_and_alarms(step_s
         assert one.told == []
 
 
+async def test_CK7_nodes_whose_times_differ_agree_on_the_later_and_it_costs_no_turn() -> None:
+    """The second began between a step of the database's clock and the first one's next beat."""
+    rows, true = Rows(), ManualClock()
+    database = Database(true)
+    here = Here(rows, true, "n_1", database.now_ms)
+    await here.heart.begin()
+    before = here.clock.now_ms()
+    database.set_wrong_s = 3_600.0
+    late = Here(rows, true, "n_2", database.now_ms)
+    await late.heart.begin()
+    assert late.clock.now_ms() - before > 3_590_000, "it cannot know better"
+    sound: list[bool] = []
+    for _ in range(3):
+        true.advance(0.5)
+        for one in (here, late):
+            await one.heart.measure()
+            await one.heart.beat()
+            sound.append(one.heart.sound)
+    assert abs(here.clock.now_ms() - late.clock.now_ms()) <= 2
+    assert not sound[0], "it is not known yet what the step is to turns"
+    assert sound[-2:] == [True, True]
+    assert any(began == before and ended > before + 3_590_000 for began, ended in here.told)
+    told = len(here.told)
+    true.advance(0.5)
+    await here.heart.beat()
+    await late.heart.beat()
+    assert len(here.told) == told
+
+
 async def test_CK8_log_time_does_not_begin_before_the_latest_beat() -> None:
     """The machine's clock was set back while the only server was down."""
     rows, clock = Rows(), ManualClock()

@@ -30,7 +30,7 @@ from server.rules.room_state import RoomState
 from storage.errors import CorruptEntry
 from storage.room_log import Head, Outcome, Page, RoomAppend
 from tests.simulation import claims
-from tests.simulation.claims import Claim, Hurry, OpenTurn, Release, Whisper
+from tests.simulation.claims import MARGIN_MS, TURN_MS, Claim, Hurry, OpenTurn, Release, Whisper
 from tests.support.eventually import eventually
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import House, house, presence_of
@@ -394,7 +394,7 @@ async def test_RM12_a_deadline_wakes_the_room_by_log_time_and_once() -> None:
         room._wake_up()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - the timer fires early
         await here.settle()
         assert here.ana.versions() == [3]
-        here.clock.advance(5)
+        here.clock.advance((TURN_MS + MARGIN_MS) / 1_000)
         room._wake_up()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
         room._wake_up()  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
         await here.settle()

@@ -3,6 +3,7 @@ hides."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +13,16 @@ import pytest
 
 from protocol.codec import JSON, MSGPACK, Codec
 from protocol.draft import DraftSettings
-from protocol.draft_commands import AddPlayers, ClaimSeat, Configure, MakePick, SetLists, Start
+from protocol.draft_commands import (
+    AddPlayers,
+    ClaimSeat,
+    Configure,
+    MakePick,
+    Pause,
+    Resume,
+    SetLists,
+    Start,
+)
 from server.cli.draft import own_events
 from server.config import Settings
 from server.rooms.directory import Directory
@@ -140,6 +150,23 @@ async def test_RM20_an_outage_whose_append_was_refused_is_told_again() -> None:
         assert turn_of(here).extended == 1
 
 
+async def test_RM20_nothing_wakes_a_room_before_an_outage_whose_append_was_refused() -> None:
+    async with draft_house() as here:
+        turn = turn_of(here)
+        here.clock.advance((turn.wake - here.clock.now_ms()) / 1_000)
+        here.log.gate = asyncio.Event()
+        here.log.faults = ["refused"]
+        here.directory.outage(turn.deadline - 20_000, here.clock.now_ms())
+        await here.settle()
+        fire(here)
+        here.log.gate.set()
+        await here.settle()
+        assert here.live.replica.state.inner.picks == []
+        here.live.tidy()
+        await here.settle()
+        assert turn_of(here).deadline == here.clock.now_ms() + 20_000
+
+
 async def test_RM20_a_room_that_opens_is_told_what_was_since_its_last_entry() -> None:
     async with draft_house() as here:
         left = turn_of(here).deadline - here.clock.now_ms()
@@ -159,11 +186,42 @@ async def test_RM20_a_room_that_opens_is_told_what_was_since_its_last_entry() ->
         reopened.start()
         room = await reopened.open(here.room)
         assert room is not None
-        assert heart.asked == [began - 60_000]
+        assert heart.asked[0] == began - 60_000
         await here.settle()
         turn = room.replica.state.inner.turn
         assert (turn.n, turn.extended, turn.deadline) == (1, 1, ended + left)
         await reopened.stop()
+
+
+async def test_RM20_a_clock_that_is_heard_of_after_an_outage_in_it_has_its_time_back() -> None:
+    """Another node let it run, and died before anybody heard of that."""
+    async with draft_house() as here:
+        heart = here.directory.pulse = Heart()
+        left = turn_of(here).deadline - here.clock.now_ms()
+        paused = await here.directory.execute(here.room, here.ana.identity, Pause())
+        assert paused.code is None
+        elsewhere = Directory(
+            log=here.log,
+            clock=here.clock,
+            settings=Settings(),
+            metrics=here.metrics,
+            kinds={DRAFT.name: DRAFT},
+            on_bug=here.bugs.append,
+        )
+        elsewhere.start()
+        resumed = await elsewhere.execute(here.room, here.ana.identity, Resume())
+        assert resumed.code is None
+        await elsewhere.stop()
+        began = here.clock.now_ms()
+        here.clock.advance(20)
+        heart.known = [OutageRow(1, began, here.clock.now_ms())]
+        here.directory.outage(began, here.clock.now_ms())
+        await here.settle()
+        assert turn_of(here).deadline is None, "it has not heard that the clock runs"
+        here.live.catch_up_to((await here.log.heads([here.room]))[here.room])
+        await here.settle()
+        turn = turn_of(here)
+        assert (turn.n, turn.extended, turn.deadline) == (1, 1, here.clock.now_ms() + left)
 
 
 async def test_RM20_two_nodes_that_tell_the_same_outage_extend_once() -> None:

@@ -25,7 +25,7 @@ from protocol.membership import (
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Rejected, Stamp
 from server.rules.room_state import RoomState, UnknownEvent, digest_of, rulebook
-from tests.simulation.claims import CLAIMS, Claim, Claimed, TurnOpened, Whispered
+from tests.simulation.claims import CLAIMS, MARGIN_MS, Claim, Claimed, TurnOpened, Whispered
 from tests.support.recording_recipient import account_id
 
 ANA, BEN, CORA, DORA = (account_id(name) for name in ("ana", "ben", "cora", "dora"))
@@ -72,7 +72,7 @@ def test_CM10_while_read_only_the_kinds_commands_are_the_owners_alone(state: Roo
 
 
 def test_RM12_a_wake_up_reaches_the_kind_and_a_late_one_is_refused(state: RoomState) -> None:
-    state.apply([TurnOpened(900)], Stamp(3, 1_000, ANA, "", 0))
+    state.apply([TurnOpened(900 - MARGIN_MS, 0)], Stamp(3, 1_000, ANA, "", 0))
     assert isinstance(state.decide_system(WakeUp(900), context(state, "")), Accepted)
     assert isinstance(state.decide_system(WakeUp(800), context(state, "")), Rejected)
 
@@ -104,7 +104,7 @@ def test_EN7_an_event_that_is_not_known_is_refused(state: RoomState) -> None:
 
 
 def test_EN8_restore_gives_the_same_state_byte_for_byte(state: RoomState) -> None:
-    state.apply([Claimed(3), TurnOpened(77)], Stamp(3, 1_000, BEN, "c", 1))
+    state.apply([Claimed(3), TurnOpened(77, 0)], Stamp(3, 1_000, BEN, "c", 1))
     state.remember(Stamp(3, 1_000, BEN, "c", 1))
     blob = state.snapshot()
     again = RoomState.restore(CLAIMS, blob)

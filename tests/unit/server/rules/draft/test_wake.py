@@ -82,6 +82,20 @@ def test_DR27_outages_do_not_extend_a_turn_for_ever() -> None:
     assert len(room.state.picks) == 1
 
 
+def test_DR27_an_outage_that_begins_in_the_grace_leaves_time_for_what_was_on_its_way() -> None:
+    """A node that has the pick stands still with it, and another would pick for the team."""
+    room = started(TWO)
+    deadline = room.turn.deadline
+    assert deadline is not None
+    grace = room.settings.clock.grace_ms
+    room.outage(deadline + grace, deadline + grace + 1_800)
+    assert room.turn.deadline == room.now + 10_000
+    late = started(TWO)
+    assert late.refused("", Outage(deadline + grace + 1, deadline + 9_000)).code == (
+        "nothing_changes"
+    )
+
+
 def test_DR27_an_outage_of_another_time_changes_nothing() -> None:
     room = started(TWO)
     assert room.refused("", Outage(START - 10_000, START)).code == "nothing_changes"
