@@ -84,7 +84,7 @@ async def play(table: Table, races: int) -> None:
 
 
 async def _play(table: Table, races: int) -> None:
-    await table.boss.do({"type": "draft.start"})
+    await table.boss.reaches(await table.boss.do({"type": "draft.start"}))
     for _ in range(races):
         turn = await _running(table)
         if turn is None:
@@ -211,7 +211,7 @@ async def race(
             tables = await asyncio.gather(*made)
             await _play_all(tables, scale.races, said)
             for device in (one for table in tables for one in table.everybody):
-                await device.client.drop()
+                await device.client.close()
         said("judging")
         logs = await drafted(stage, [one.room for one in tables], ended=True)
         for table in tables:
