@@ -11,9 +11,8 @@ import msgspec
 import pytest
 
 from tests.draft_night.drafter import ROSTER, next_best
-from tests.draft_night.night import NODES, Plan, night
+from tests.draft_night.night import NODES, Plan, Shown, night
 from tests.draft_night.night import Outcome as NightOutcome
-from tests.draft_night.night import Shown
 from tests.draft_night.race_judgement import Found
 from tests.draft_night.races import PLANS, Scale, race
 from tests.draft_night.report import (
@@ -30,6 +29,7 @@ from tests.draft_night.report import (
 from tests.draft_night.stale import Staleness
 from tests.draft_night.stopped import CLOCKS_S, LEAST_MS, WAYS, Row, stopped
 from tests.draft_night.stopped import Outcome as StoppedOutcome
+from tests.support.draft_audit import Plain
 from tests.support.drafts import DraftRoom
 
 SHORT = Plan(teams=4, rounds=6, kill_every=6, flush_at=(8,), idle=(), auto=(3,))
@@ -81,7 +81,7 @@ async def test_DR27_a_stopped_database_costs_nobody_time(tmp_path: Path) -> None
 
 def test_a_drafter_fills_a_legal_roster_with_the_best_who_are_left() -> None:
     room = DraftRoom()
-    view = {
+    view: Plain = {
         "pool": {one.id: msgspec.to_builtins(one) for one in room.state.pool.values()},
         "rosters": {"1": [], "2": []},
     }

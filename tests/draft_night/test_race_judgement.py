@@ -34,8 +34,9 @@ def a_log(at: int, by: str, player: str, how: str = "manual") -> list[Entry]:
 
 
 def shot(received: int, **more: Any) -> Shot:
-    told = {"sort": "pick", "account": "ana", "player": "p1", "sent_s": 1.0, "answered_s": 1.02}
-    return Shot(**{**told, "before": received - 1, "after": received + 1, **more})
+    told: dict[str, Any] = {"sort": "pick", "account": "ana", "player": "p1", "sent_s": 1.0}
+    told |= {"answered_s": 1.02, "before": received - 1, "after": received + 1}
+    return Shot(**{**told, **more})
 
 
 def winner(at: int, by: str, player: str, how: str = "manual") -> Plain:

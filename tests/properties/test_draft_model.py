@@ -1,5 +1,5 @@
-"""The model of a draft that tests follow by, written from the SPEC, against the rules: random drafts
-are played by the rules, and the model must come to the same view after every entry."""
+"""The model of a draft that tests follow by, written from the SPEC, against the rules: random
+drafts are played by the rules, and it must come to the same view after every entry."""
 
 from __future__ import annotations
 
