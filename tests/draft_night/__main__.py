@@ -55,7 +55,8 @@ def _races(options: argparse.Namespace, folder: Path, said: Said) -> Told:
 
 
 def _night(options: argparse.Namespace, folder: Path, said: Said) -> Told:
-    outcome = uvloop.run(night(folder, Plan(), seed=options.seed, said=said))
+    plan = Plan(options.teams, options.rounds, options.kill_every)
+    outcome = uvloop.run(night(folder, plan, seed=options.seed, said=said))
     return night_table(outcome), outcome.faults, night_record(outcome, seed=options.seed)
 
 
@@ -75,6 +76,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
     parser.add_argument("--races", type=int, default=1_000, help="on both clusters together")
     parser.add_argument("--drafts", type=int, default=20, help="at once, of the races")
+    parser.add_argument("--teams", type=int, default=12, help="of the night")
+    parser.add_argument("--rounds", type=int, default=15, help="of the night")
+    parser.add_argument("--kill-every", type=int, default=10, help="so many picks of the night")
     parser.add_argument("--seconds", type=float, default=40.0, help="without the database")
     parser.add_argument("--record", type=Path, help="file that gets one line of JSON more")
     options = parser.parse_args(arguments)

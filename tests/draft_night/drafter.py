@@ -26,7 +26,7 @@ from tests.support.draft_model import apply_entry
 
 ROSTER = ("RB", "WR", "RB", "WR", "QB", "TE", "WR", "RB", "WR", "RB", "QB", "TE", "K", "DEF", "WR")
 """What a team wants, one after the other: a legal roster of the NFL's standard slots."""
-THINK_S = (0.3, 1.1)
+THINK_S = (0.2, 0.8)
 """From seeing one's turn to the pick."""
 
 

@@ -176,6 +176,7 @@ class Night:
                 )
                 one.playing = True
             await say(self.stage, self.room, self.boss, {"type": "draft.start"})
+            self.said(f"{self.plan.cells} picks to make")
             began = time.monotonic()
             for page in self.pages:
                 page.playing = True

@@ -33,8 +33,6 @@ LEAST_MS = 10_000
 GRACE_MS = 2_000
 SHOWN_MS = 2_000
 """Within which a page has to show what the log says, on a machine that is busy."""
-AROUND_MS = 3_000
-"""That a turn may get more than was left: the outage began with the last sign of life before."""
 AFTER_MS = 500
 """After the deadline of the last draft the database stops: in its grace."""
 LOOK_S = 0.05
@@ -56,11 +54,22 @@ class Case:
     room: str
     owner: Drafter
     page: PageDrafter | None = None
+    extended: int = 0
+    """Times that the turn was before the database stopped, by a machine that is too busy."""
 
     @property
     def turn(self) -> Plain | None:
         """As the program knows it."""
         return self.owner.view.get("turn")
+
+
+@dataclass(frozen=True)
+class Away:
+    """When the database stopped, and when the outages began that this was: with the last sign of
+    life before, so that a turn may get back a little more. Log time, ms."""
+
+    stopped: int
+    began: list[int]
 
 
 @dataclass
@@ -109,6 +118,8 @@ class Stopped:
             last = cases[-1].turn
             assert last is not None, "begun"
             await asyncio.sleep((last["deadline"] + AFTER_MS) / 1000 - time.time())
+            for case in cases:
+                case.extended = (case.turn or {}).get("extended", 0)
             stopped_ms = await self._away(way)
             for case in cases:
                 await self._extended(case)
@@ -117,8 +128,9 @@ class Stopped:
                 case.owner.finish()
                 case.owner.leave()
         logs = await drafted(self.stage, [case.room for case in cases], ended=False)
+        began = await self._began(stopped_ms)
         for case in cases:
-            await self._judge(way, case, logs[case.room], stopped_ms)
+            await self._judge(way, case, logs[case.room], Away(stopped_ms, began))
 
     async def _case(self, name: str, tasks: asyncio.TaskGroup) -> Case:
         settings = {
@@ -158,7 +170,7 @@ class Stopped:
     async def _extended(self, case: Case) -> None:
         def is_extended() -> bool:
             turn = case.turn
-            return turn is None or turn["n"] != 1 or turn.get("extended", 0) > 0
+            return turn is None or turn["n"] != 1 or turn.get("extended", 0) > case.extended
 
         if not await _until(is_extended):
             self.outcome.faults.append(f"{case.name}: was given no time in {AGAIN_S_MAX:g} s")
@@ -181,13 +193,18 @@ class Stopped:
 
     # ---------------------------------------------------------------- what is found
 
-    async def _judge(self, way: Way, case: Case, found: Drafted, stopped_ms: int) -> None:
+    async def _began(self, stopped_ms: int) -> list[int]:
+        """When the outages began, by the heartbeats, in which the database stopped."""
+        async with self.stage.database() as connection:
+            rows = await connection.fetch("SELECT began, ended FROM outage")
+        return [row[0] for row in rows if row[0] <= stopped_ms < row[1]]
+
+    async def _judge(self, way: Way, case: Case, found: Drafted, away: Away) -> None:
         who, faults = f"{way}, {case.name}", self.outcome.faults
         faults += [f"{who}: {fault}" for fault in found.faults]
-        deadline, changes, pick = _first_turn(found.log)
+        deadline, changes, pick = _first_turn(found.log, away.stopped)
         if pick is None or pick["how"] != "manual":
             faults.append(f"{who}: the pick was {pick}")
-        changes = [one for one in changes if one["at"] >= stopped_ms]
         if not changes:
             faults.append(f"{who}: its clock was not changed")
             return
@@ -196,28 +213,31 @@ class Stopped:
         if case.page is not None:
             shown = (await case.page.watched()).shown
             faults += [f"{who}: {one}" for one in case.page.person.problems]
-        left = deadline - stopped_ms
+        left = deadline - away.stopped
         given = change["deadline"] - change["at"]
         row = Row(way, case.name, left, given, _shown(shown, change["deadline"]), len(changes))
         self.outcome.rows.append(row)
         least = max(left, LEAST_MS)
         if change["why"] != "outage":
             faults.append(f"{who}: its clock was changed because of {change['why']}")
-        if not least <= given <= least + AROUND_MS:
+        most = max([least, *(deadline - began for began in away.began)])
+        if not least <= given <= most:
             faults.append(f"{who}: {left} ms were left, and it was given {given}")
         if row.shown < least - SHOWN_MS:
             faults.append(f"{who}: {left} ms were left, and it was shown {row.shown}")
 
 
-def _first_turn(log: list[Entry]) -> tuple[int, list[Plain], Plain | None]:
-    """The deadline of the first turn as it was opened, what changed it since, each with the
-    entry's `at`, and the first pick."""
+def _first_turn(log: list[Entry], moment: int) -> tuple[int, list[Plain], Plain | None]:
+    """The deadline of the first turn as it was at a moment, what has changed it since, each with
+    the entry's `at`, and the first pick."""
     deadline = 0
     changes: list[Plain] = []
     for entry in log:
         for event in entry.events:
             match event["type"]:
                 case "turn.opened" if not deadline:
+                    deadline = event["deadline"]
+                case "clock.changed" if entry.at < moment:
                     deadline = event["deadline"]
                 case "clock.changed":
                     changes.append({**event, "at": entry.at})
