@@ -45,6 +45,8 @@ LIVE_S_MAX = 120_000 * MS
 CALM_S_MAX = 120_000 * MS
 PICK_S_MAX = 150_000 * MS
 """Without any pick for so long: something hangs."""
+STOOD_S_MAX = 3.0
+"""A clock shows whole seconds."""
 DEAD_S = 0.2
 """Between the kill and the start."""
 
@@ -97,7 +99,9 @@ class Outcome:
     """Replicas, pages and nodes whose view is that of the log."""
     shown: list[Shown] = field(default_factory=list[Shown])
     stood_s: float = 0.0
-    """The longest time that a page's running clock stood still."""
+    """The longest time that a page's running clock stood still in its frames."""
+    frame_s: float = 0.0
+    """The longest time between two frames of a page."""
     faults: list[str] = field(default_factory=list[str])
 
 
@@ -305,6 +309,9 @@ class Night:
             self.outcome.faults.append(f"{who} draws other names in cells {wrong[:5]}")
         watched = await page.watched()
         self.outcome.stood_s = max(self.outcome.stood_s, watched.stood_s)
+        self.outcome.frame_s = max(self.outcome.frame_s, watched.frame_s)
+        if watched.stood_s > STOOD_S_MAX:
+            self.outcome.faults.append(f"{who}: its clock stood still for {watched.stood_s:.1f} s")
         self._stale(who, staleness(true, watched.shown), watched.away)
         self.outcome.faults += [f"{who}: {one}" for one in page.person.problems]
 

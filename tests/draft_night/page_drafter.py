@@ -25,7 +25,8 @@ HAND_MS = 4_000
 LOOK_S = 0.1
 
 WATCH = """(() => {
-    const night = { shown: [], pills: [], stood: 0, room: null };
+    const FRAME_MS = 200;
+    const night = { shown: [], pills: [], stood: 0, frame: 0, room: null };
     globalThis.night = night;
     let model = null;
     const note = () => {
@@ -56,15 +57,19 @@ WATCH = """(() => {
         if (value?.constructor?.name === "Room") night.room = value;
         return set.call(this, key, value);
     };
-    let [words, since] = ["", Date.now()];
+    let [words, stands, before] = ["", 0, Date.now()];
     const look = () => {
         const [now, pill] = [Date.now(), document.querySelector('[data-testid="pill"]')];
         const said = pill?.textContent.trim() ?? "";
         if (said !== night.pills.at(-1)?.[1]) night.pills.push([now, said]);
         const text = document.querySelector("draft-clock")?.textContent ?? "";
-        const runs = model?.phase === "live" && (model.turn?.deadline ?? 0) > now + 1_500;
-        if (text !== words || !runs) [words, since] = [text, now];
-        night.stood = Math.max(night.stood, now - since);
+        const left = (model?.turn?.deadline ?? 0) - now;
+        const runs = text !== "" && model?.phase === "live" && left > 1_500;
+        // A browser that draws no frame at all is slow; a clock that stands in its frames is wrong.
+        stands = text === words && runs ? stands + Math.min(now - before, FRAME_MS) : 0;
+        night.stood = Math.max(night.stood, stands);
+        night.frame = Math.max(night.frame, now - before);
+        [words, before] = [text, now];
         requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -92,7 +97,10 @@ class Watched:
     away: list[Stretch]
     """When its pill said that it was not live."""
     stood_s: float
-    """The longest time in which the words of a running clock did not change."""
+    """The longest time in which the words of a running clock did not change from frame to
+    frame."""
+    frame_s: float
+    """The longest time without a frame: of the browser's, on a busy machine."""
 
 
 @dataclass
@@ -160,4 +168,5 @@ class PageDrafter:
             for (since, said), end in zip(pills, ends, strict=True)
             if said not in {"Live", "Read only"}
         ]
-        return Watched(seen(night["shown"]), away, night["stood"] / 1000)
+        stood_s, frame_s = night["stood"] / 1000, night["frame"] / 1000
+        return Watched(seen(night["shown"]), away, stood_s, frame_s)

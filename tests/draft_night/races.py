@@ -207,8 +207,8 @@ async def race(
     async with staged(folder, nodes=nodes, program="server", settings=SETTINGS) as stage:
         said(f"{nodes} nodes, {scale.drafts} drafts: {scale.drafts * scale.races} races")
         async with asyncio.TaskGroup() as reading:
-            made = [_table(stage, n, seed, scale.races, reading) for n in range(scale.drafts)]
-            tables = await asyncio.gather(*made)
+            numbers = range(scale.drafts)
+            tables = [await _table(stage, n, seed, scale.races, reading) for n in numbers]
             await _play_all(tables, scale.races, said)
             for device in (one for table in tables for one in table.everybody):
                 await device.client.close()

@@ -98,7 +98,8 @@ def night_table(outcome: NightOutcome) -> Iterator[str]:
     yield (
         f"Longest stale clock of all: {worst:.2f} s, {longest_connected(outcome.shown):.2f} s of "
         f"it by somebody who believed to be connected; a page's running clock never stood still "
-        f"for more than {outcome.stood_s:.2f} s. Delay: from the log time of the entry that opens "
+        f"for more than {outcome.stood_s:.2f} s (the browser's longest time between two frames: "
+        f"{outcome.frame_s:.2f} s). Delay: from the log time of the entry that opens "
         "a turn or changes its clock until the client shows that or a later one. Untrue: without "
         "interruption another turn, deadline or phase than the log's."
     )
@@ -131,6 +132,7 @@ def night_record(outcome: NightOutcome, *, seed: int) -> dict[str, Any]:
             "stale_s": round(longest_stale(outcome.shown), 3),
             "stale_connected_s": round(longest_connected(outcome.shown), 3),
             "stood_s": round(outcome.stood_s, 3),
+            "frame_s": round(outcome.frame_s, 3),
             "faults": outcome.faults,
         },
     }

@@ -88,6 +88,7 @@ class Staleness:
 
 def staleness(true: Sequence[Showing], shown: Sequence[Showing]) -> Staleness:
     """Until the truth is the draft's end: what is shown of that is no clock."""
+    shown = [one for one in shown if one.clock.phase != "waiting"]
     places = {one.clock: place for place, one in enumerate(true)}
     unknown = [one.clock for one in shown if one.clock not in places]
     end = true[-1].since

@@ -152,17 +152,18 @@ class Stopped:
         return Case(name, room, owner, page)
 
     async def _away(self, way: Way) -> int:
-        """The database stops, and is there again; when it stopped."""
+        """The database stops, and is there again; from when on it certainly did nothing."""
         postgres = self.stage.postgres
-        now_ms = round(time.time() * 1000)
         if way == "stood still":
             postgres.pause()
+            now_ms = _now_ms()
             try:
                 await asyncio.sleep(self.seconds)
             finally:
                 postgres.go_on()
         else:
             await apart(lambda: postgres.halt("fast"))
+            now_ms = _now_ms()
             await asyncio.sleep(self.seconds)
             await self.stage.start_postgres()
         return now_ms
@@ -225,6 +226,10 @@ class Stopped:
             faults.append(f"{who}: {left} ms were left, and it was given {given}")
         if row.shown < least - SHOWN_MS:
             faults.append(f"{who}: {left} ms were left, and it was shown {row.shown}")
+
+
+def _now_ms() -> int:
+    return round(time.time() * 1000)
 
 
 def _first_turn(log: list[Entry], moment: int) -> tuple[int, list[Plain], Plain | None]:

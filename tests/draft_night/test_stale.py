@@ -46,7 +46,8 @@ def test_a_paused_clock_has_no_deadline() -> None:
 
 def test_each_clock_is_late_by_so_much_and_untrue_meanwhile() -> None:
     shown = [Showing(1.1, A), Showing(5.5, B), Showing(9.25, C)]
-    found = staleness(TRUE, shown)
+    waiting = Showing(0.5, Clock(0, 0, "waiting"))
+    found = staleness(TRUE, [waiting, *shown])
     assert found.delays == pytest.approx([0.1, 0.5, 0.25])
     assert [one.seconds for one in found.untrue] == pytest.approx([0.1, 0.5, 0.25])
     assert found.unknown == []
