@@ -45,6 +45,8 @@ LIVE_S_MAX = 120_000 * MS
 CALM_S_MAX = 120_000 * MS
 PICK_S_MAX = 150_000 * MS
 """Without any pick for so long: something hangs."""
+AUTO = 3
+"""Place in a seat's row."""
 STOOD_S_MAX = 3.0
 """A clock shows whole seconds."""
 DEAD_S = 0.2
@@ -276,17 +278,22 @@ class Night:
             await self._judge_page(page, held.view, true)
 
     def _count(self, found: Drafted) -> None:
-        outcome, plan = self.outcome, self.plan
-        events = [event for entry in found.log for event in entry.events]
-        picks = [one for one in events if one["type"] == "pick.made"]
-        outcome.picks = len(picks)
-        outcome.outages = sum(one.get("why") == "outage" for one in events)
-        auto = [one for one in picks if one["how"] != "manual"]
-        outcome.auto = len(auto)
-        for one in auto:
-            wanted = one["seat"] == plan.teams and (one["n"] - 1) // plan.teams + 1 in plan.auto
-            if not wanted and one["n"] not in plan.idle:
-                outcome.faults.append(f"cell {one['n']}: {one['seat']} was picked for")
+        outcome = self.outcome
+        asked: dict[int, bool] = {}
+        for event in (event for entry in found.log for event in entry.events):
+            match event["type"]:
+                case "seat.changed":
+                    asked[event["seat"]] = event["team"][AUTO]
+                case "clock.changed":
+                    outcome.outages += event["why"] == "outage"
+                case "pick.made":
+                    outcome.picks += 1
+                    auto = event["how"] != "manual"
+                    outcome.auto += auto
+                    if auto and not asked[event["seat"]] and event["n"] not in self.plan.idle:
+                        outcome.faults.append(f"cell {event['n']} was picked for, unasked")
+                case _:
+                    pass
 
     def _same(self, who: str, view: Plain, held: Plain) -> None:
         self.outcome.compared += 1
