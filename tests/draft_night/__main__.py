@@ -43,13 +43,15 @@ Told = tuple[Iterator[str], list[str], dict[str, Any]]
 
 
 def _races(options: argparse.Namespace, folder: Path, said: Said) -> Told:
-    each = options.races // len(CLUSTERS)
+    clusters: list[int] = options.nodes or [*CLUSTERS]
+    each = options.races // len(clusters)
     scale = Scale(drafts=options.drafts, races=-(-each // options.drafts))
     found: dict[int, Found] = {}
-    for nodes in CLUSTERS:
+    for nodes in clusters:
         place = folder / f"{nodes}"
         place.mkdir()
         found[nodes] = uvloop.run(race(place, scale, nodes=nodes, seed=options.seed, said=said))
+        said(f"{found[nodes].races} races on {nodes} judged, {len(found[nodes].faults)} faults")
     faults = [fault for one in found.values() for fault in one.faults]
     return races_table(found), faults, races_record(found, seed=options.seed)
 
@@ -74,7 +76,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.draft_night", description=__doc__)
     parser.add_argument("what", choices=RUNS)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
-    parser.add_argument("--races", type=int, default=1_000, help="on both clusters together")
+    parser.add_argument("--races", type=int, default=1_000, help="on all clusters together")
+    parser.add_argument("--nodes", type=int, action="append", help="of a cluster; else 1 and 3")
     parser.add_argument("--drafts", type=int, default=20, help="at once, of the races")
     parser.add_argument("--teams", type=int, default=12, help="of the night")
     parser.add_argument("--rounds", type=int, default=15, help="of the night")

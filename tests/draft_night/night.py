@@ -60,7 +60,8 @@ class Plan:
     teams: int = 12
     rounds: int = 15
     kill_every: int = 10
-    flush_at: tuple[int, ...] = (60, 120)
+    flushes: int = 2
+    """Of Redis, evenly over the picks."""
     idle: tuple[int, ...] = (55,)
     """Cells of a program's that are left to the clock."""
     auto: tuple[int, ...] = (8, 9)
@@ -70,6 +71,11 @@ class Plan:
     def cells(self) -> int:
         """Of the whole draft."""
         return self.teams * self.rounds
+
+    @property
+    def flush_at(self) -> list[int]:
+        """So many picks."""
+        return [self.cells * n // (self.flushes + 1) for n in range(1, self.flushes + 1)]
 
 
 @dataclass
@@ -204,7 +210,7 @@ class Night:
     async def _happen(self, tasks: asyncio.TaskGroup) -> None:
         """Faults at their picks, until all have been made."""
         last, since, killed = 0, time.monotonic(), 0
-        flushes = list(self.plan.flush_at)
+        flushes = self.plan.flush_at
         while (picks := self._picks) < self.plan.cells:
             if picks != last:
                 last, since = picks, time.monotonic()
