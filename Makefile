@@ -10,7 +10,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix sim crash chaos soak-board drafts bench fuzz crawl screenshots coverage \
+.PHONY: help run test check fix sim crash chaos soak-board drafts draft-night bench fuzz crawl screenshots coverage \
 	lock run-environment all-environment test-packages
 
 help: ## this list
@@ -51,6 +51,9 @@ bench: all-environment ## measure, and write loadtest/RESULTS.md
 
 drafts: all-environment ## random drafts, each judged independently (DRAFTS=100000, SEED=1)
 	@$(PYTHON_IN) -m tests.drafts --drafts $(or $(DRAFTS),100000) --seed $(or $(SEED),1) $(ARGS)
+
+draft-night: all-environment test-packages ## drafts on real servers: races, kills, a stopped database (ARGS="--record FILE")
+	@for run in races night stopped; do $(PYTHON_IN) -m tests.draft_night $$run $(ARGS) || exit 1; done
 
 fuzz: all-environment ## mutated messages over the wire (MUTATIONS=100000)
 	@$(PYTHON_IN) -m tests.fuzz --mutations $(MUTATIONS) $(ARGS)

@@ -28,6 +28,7 @@ BUDGET_S = {
     "chaos": 75,
     "board_soak": 30,
     "drafts": 15,
+    "draft_night": 75,
     "integration": 120,
     "e2e": 360,
 }

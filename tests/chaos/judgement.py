@@ -153,7 +153,7 @@ def _commands(found: Found, one: Recording, verdict: Verdict) -> None:
         there = found.commands.get((who, seq))
         if there != version or version in found.refusals:
             verdict.lost.append(f"{who}, seq {seq}: accepted as {version}, the log has {there}")
-        elif one.marks[seq] not in found.marks[version]:
+        elif one.marks[seq] and one.marks[seq] not in found.marks[version]:
             verdict.lost.append(f"{who}, seq {seq}: entry {version} is without {one.marks[seq]}")
     for seq in one.refused:
         there = found.commands.get((who, seq))

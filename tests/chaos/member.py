@@ -285,13 +285,16 @@ class Member:
         self.heard_from[entry["by"]] = entry["at"]
         events = [one for one in entry.get("events", ()) if not one["type"].startswith(OF_THE_ROOM)]
         try:
-            if self.kind == "counting":
-                for one in events:
-                    follow(self._view, one)
-            else:
-                apply_entry(self._view, {**entry, "events": events})
+            self._follow({**entry, "events": events})
         except (AssertionError, LookupError) as error:
             self.recording.wrong.append(f"entry {version} does not fit its replica: {error!r}")
+
+    def _follow(self, entry: dict[str, Any]) -> None:
+        if self.kind == "counting":
+            for one in entry["events"]:
+                follow(self._view, one)
+        else:
+            apply_entry(self._view, entry)
 
     async def _later(self, seconds: float, what: Any) -> None:
         await asyncio.sleep(seconds)

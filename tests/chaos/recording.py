@@ -53,7 +53,7 @@ class Recording:
     account: str
     room: str
     marks: dict[int, str] = field(default_factory=dict[int, str])
-    """Seq to the mark of its command."""
+    """Seq to the mark of its command; empty where it carries none."""
     settled: dict[int, int] = field(default_factory=dict[int, int])
     """Seq to version."""
     refused: dict[int, str] = field(default_factory=dict[int, str])

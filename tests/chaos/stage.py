@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from loadtest.processes import free_port
+from loadtest.processes import RAISED, free_port
 from storage.migrate import migrate
 from storage.postgres_connection import Connection, PostgresOptions, connect, let_go
 from tests.chaos.plan import NODES
@@ -44,6 +44,7 @@ SETTINGS = {
     "guests-per-min": "1000000",
     "http-rate-per-s": "1000000",
     "http-burst": "1000000",
+    "limits": f"{RAISED['limits']},invite=1000000/60,room_invite=1000000/60",
 }
 """Everybody here comes from one address, which the limits of an address do not expect."""
 TOLD_BY_EVERY_FAULT = frozenset({"warning", "info", "debug"})
@@ -183,8 +184,16 @@ def url_through(url: str, port: int, by: int) -> str:
 
 
 @asynccontextmanager
-async def staged(folder: Path) -> AsyncGenerator[Stage]:
-    """Everything up; ended and removed afterwards."""
+async def staged(
+    folder: Path,
+    *,
+    nodes: int = NODES,
+    program: str = "tests.chaos.node",
+    pages: bool = False,
+    settings: Mapping[str, str] | None = None,
+) -> AsyncGenerator[Stage]:
+    """Everything up; ended and removed afterwards. `pages`: browsers may go to every node;
+    `settings`: of the nodes, beside ours."""
     async with AsyncExitStack() as stack:
         postgres = await apart(PostgresServer.started)
         stack.callback(postgres.stop)
@@ -194,13 +203,13 @@ async def staged(folder: Path) -> AsyncGenerator[Stage]:
         secret = folder / "secret-of-all"
         secret.touch(mode=0o600)
         secret.write_text("a secret of all nodes that is long enough to be one")
-        nodes: list[Node] = []
-        for number in range(NODES):
+        made: list[Node] = []
+        for number in range(nodes):
             server = ServerProcess(
                 folder / f"node{number}",
                 http_port=free_port(),
                 ws_port=free_port(),
-                program="tests.chaos.node",
+                program=program,
                 start_ms=START_MS,
             )
             lines = [TcpProxy(port) for port in (server.ws_port, postgres.port, redis.port)]
@@ -209,23 +218,38 @@ async def staged(folder: Path) -> AsyncGenerator[Stage]:
                 stack.push_async_callback(line.stop)
             server.settings = {
                 **SETTINGS,
+                **(settings or {}),
                 "node": f"node{number}",
                 "secret-file": str(secret),
                 "database": url_through(postgres.url(), postgres.port, lines[1].port),
                 "redis": url_through(redis.url, redis.port, lines[2].port),
             }
-            nodes.append(Node(server, members=lines[0], database=lines[1], redis=lines[2]))
-        stage = Stage(postgres, redis, nodes)
+            made.append(Node(server, members=lines[0], database=lines[1], redis=lines[2]))
+        stage = Stage(postgres, redis, made)
+        if pages:
+            _tell_of_each_other(made)
         stack.push_async_callback(_end_all, stage)
-        await _all(stage.bring_up, range(NODES))
+        await _all(stage.bring_up, range(nodes))
         yield stage
+
+
+def _tell_of_each_other(nodes: Sequence[Node]) -> None:
+    """A page that one of them served may connect to all, by the lines that members use."""
+    sockets = [f"ws://localhost:{one.members.port}/ws" for one in nodes]
+    origins = ",".join(one.server.url for one in nodes)
+    for one, socket in zip(nodes, sockets, strict=True):
+        one.server.settings |= {
+            "ws-url": socket,
+            "ws-urls": ",".join(sockets),
+            "allowed-origins": origins,
+        }
 
 
 async def _end_all(stage: Stage) -> None:
     """Whatever state a fault left them in."""
     for line in stage.lines:
         line.heal()
-    await _all(stage.end, range(NODES))
+    await _all(stage.end, range(len(stage.nodes)))
 
 
 async def _all(what: Callable[[int], Any], numbers: Sequence[int]) -> None:

@@ -240,6 +240,11 @@ class Client:
         async with self._changed:
             self._changed.notify_all()
 
+    def within(self, tasks: asyncio.TaskGroup) -> Client:
+        """Its reading is a task of somebody's group, who drops it at the end."""
+        self._tasks = tasks
+        return self
+
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[Client]:
         """Owns the task that reads; a connection that is still open at the end is closed."""

@@ -11,6 +11,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
@@ -98,6 +99,21 @@ class PostgresServer:
     def halt(self, mode: str = "immediate") -> None:
         """Ends it (`immediate` is a crash, `fast` is orderly); `start` brings it back."""
         self._run("pg_ctl", "--wait", "--pgdata", str(self._data), "--mode", mode, "stop")
+
+    def pause(self) -> None:
+        """SIGSTOP to all its processes: connections stay, and nothing answers."""
+        for pid in self._processes():
+            os.kill(pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """It answers again, whatever it was in the middle of."""
+        for pid in reversed(self._processes()):
+            os.kill(pid, signal.SIGCONT)
+
+    def _processes(self) -> list[int]:
+        """The first one, which makes no more once it is stopped, and its children."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [self.pid, *map(int, children)]
 
     def stop(self) -> None:
         """Ends it, if it runs, and removes all it has written."""
