@@ -19,6 +19,7 @@ from rich.table import Table
 from loadtest.bench import (
     bad_neighbours,
     commands,
+    contention,
     fan_out,
     history,
     http_beside,
@@ -26,6 +27,8 @@ from loadtest.bench import (
     nodes,
     pages,
     playback,
+    redis_away,
+    rolling,
     signing_in,
 )
 from loadtest.bench.plan import Bench, Plan
@@ -49,6 +52,9 @@ MEASUREMENTS: dict[str, Measurement] = {
     "members": Measurement("memory per idle member, 5,000 resuming at once", members.run),
     "neighbours": Measurement("a slow reader and a flooding member", bad_neighbours.run),
     "nodes": Measurement("from a sender on one node to a member on another", nodes.run),
+    "contention": Measurement("one board written from four nodes", contention.run),
+    "redis": Measurement("two nodes without Redis for five minutes", redis_away.run),
+    "rolling": Measurement("three nodes restarted one after the other", rolling.run),
     "http": Measurement("HTTP beside board load", http_beside.run),
     "logins": Measurement("500 logins at once beside boards", signing_in.run),
     "playback": Measurement("a play of 468 frames for 30 viewers", playback.run),
