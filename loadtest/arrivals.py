@@ -56,6 +56,8 @@ class Arrivals(Receivers):
     def __init__(self) -> None:
         super().__init__(())
         self._hearers: dict[int, Callable[[float, bytes], None]] = {}
+        self.latest: dict[int, int] = {}
+        """Place to the last version that came there."""
         self._times = array("d")
         self._whose = array("l")
         self._last = array("q")
@@ -75,6 +77,13 @@ class Arrivals(Receivers):
             self._hearers[number] = hears
         self._epoll.register(number, select.EPOLLIN)
         return place
+
+    def leave(self, place: int) -> None:
+        """Nothing more is read from it; what it has got is kept."""
+        number = self.connections[place].sock.fileno()
+        self._epoll.unregister(number)
+        del self._places[number], self._bytes[number]
+        self._hearers.pop(number, None)
 
     def keep(self, place: int) -> None:
         """Everything that comes to this place from now on is kept in `streams`."""
@@ -108,6 +117,7 @@ class Arrivals(Receivers):
                     self._times.append(now)
                     self._whose.append(places[number])
                     self._last.append(version)
+                    self.latest[places[number]] = version
             if number in hearers:
                 hearers[number](now, data)
         if ready:

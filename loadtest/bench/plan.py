@@ -60,8 +60,8 @@ class Plan:
     followers: int = 5_000
     feed_speed: float = 600.0
     feed_slow_speed: float = 60.0
-    feed_s: float = 3_600.0
-    """At most of one game; it ends by itself."""
+    feed_s: float = 200.0
+    """At most for one game; it ends by itself."""
     feed_rounds: int = 2
     feed_delays: tuple[int, ...] = (1, 5, 10, 20, 30)
     """Seconds."""

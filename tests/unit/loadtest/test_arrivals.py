@@ -108,3 +108,16 @@ def test_an_end_is_told(pairs: tuple[Pair, Pair]) -> None:
     with pytest.raises(Broken, match="receiver 0 was disconnected"):
         arrivals.drain(BUFFER, 1.0)
     arrivals.close()
+
+
+def test_who_has_left_is_not_read_from(pairs: tuple[Pair, Pair]) -> None:
+    arrivals = Arrivals()
+    place = arrivals.enter(pairs[0].connection)
+    pairs[0].far.sendall(entries(4, "a"))
+    arrivals.drain(BUFFER, 1.0)
+    arrivals.leave(place)
+    pairs[0].far.sendall(entries(5, "b"))
+    assert arrivals.drain(BUFFER, 0.0) == 0
+    assert arrivals.firsts([4, 5], [place])[5] == []
+    assert arrivals.counts() == []
+    arrivals.close()
