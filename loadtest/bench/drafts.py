@@ -38,7 +38,7 @@ def run(bench: Bench) -> Result:
     )
     with bench.stage() as stage:
         bench.say("drafts: one room")
-        result.figures.append(_one_by_one(bench, stage, [0], "one process", result))
+        result.figures.append(one_by_one(bench, stage, [0], "one process", result))
     with bench.stage() as stage:
         _hundred(bench, stage, result)
     with bench.stage() as stage:
@@ -48,7 +48,7 @@ def run(bench: Bench) -> Result:
             bench.say("drafts: one room on two nodes")
             ports = [node.ws_port for node in nodes.nodes]
             result.figures.insert(
-                1, _one_by_one(bench, nodes.stage, ports, "two nodes on one core", result)
+                1, one_by_one(bench, nodes.stage, ports, "two nodes on one core", result)
             )
     else:
         result.notes.append("Not measured on two nodes: it needs PostgreSQL and redis-server.")
@@ -79,7 +79,7 @@ class _Reading:
                 quiet_at = time.perf_counter() + QUIET_S
 
 
-def _one_by_one(
+def one_by_one(
     bench: Bench, stage: Stage, ports: Sequence[int], where: str, result: Result
 ) -> Figure:
     """Each pick when the one before has come to everybody."""

@@ -22,6 +22,8 @@ MEMORY_GATE = 20 * 1024
 FIRST_PICTURE_GATE_MS = 150.0
 WARM_SHARE = 5
 """A fifth of the followers come first: what a server needs once is not counted to a follower."""
+AFTER_S = 0.5
+"""After the longest delay is over."""
 EARLY_S = 0.002
 """Log time is whole milliseconds."""
 
@@ -172,7 +174,7 @@ def _delayed(bench: Bench, crowd: Crowd, game: Recorded, number: int, result: Re
         for place in these
     }
     crowd.everybody_says(commands)
-    crowd.run(max(plan.feed_delays) + 1.0)
+    crowd.run(max(plan.feed_delays) + AFTER_S)
     crowd.quiet()
     for these in places.values():
         crowd.arrivals.keep(these[0])
@@ -180,7 +182,7 @@ def _delayed(bench: Bench, crowd: Crowd, game: Recorded, number: int, result: Re
     bench.say(f"feeds: delays, at most {plan.feed_s:g} s")
     wall = time.time() - time.perf_counter()
     sent = crowd.play(game.again(number), speed=plan.feed_slow_speed, limit_s=plan.feed_s)
-    crowd.run(max(plan.feed_delays) + 1.0)
+    crowd.run(max(plan.feed_delays) + AFTER_S)
     crowd.settle()
     pooled: list[float] = []
     for delay, these in places.items():
