@@ -49,7 +49,7 @@ RAISED: dict[str, str] = {
     "http_burst": "1000000",
     "guests_per_min": "1000000",
     "limits": "read=1000000/60,write=1000000/60,create_room=1000000/60,guest_rooms=1000000/60,"
-    "import=1000000/60",
+    "import=1000000/60,invite=1000000/60",
 }
 """Limits that a load from one address would meet before the server has anything to do, and a
 heartbeat that counting receivers need not keep. Printed with every result."""

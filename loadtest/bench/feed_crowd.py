@@ -96,8 +96,9 @@ class Crowd:
         if len(took) < count:
             raise NotLive(f"{count - len(took)} of {count} are not live; {faults[:3]}")
         self.quiet()
-        for place, member in zip(places, comers, strict=True):
+        for place in places:
             self.arrivals.leave(place)
+        for member in comers:
             member.leave()
         self.quiet()
         return took, faults

@@ -115,7 +115,8 @@ def _watchers(stage: Stage, owner: Guest, wanted: Sequence[tuple[str, int]]) -> 
     """A member for each league and matchup, watching; who watches in one league is the same person
     with several connections."""
     (guest,) = stage.http.guests(1)
-    links = {league: stage.invitation(league, owner, "viewer") for league, _ in wanted}
+    leagues = {league for league, _ in wanted}
+    links = {league: stage.invitation(league, owner, "viewer") for league in leagues}
     found: list[_Watcher] = []
     for league, matchup in wanted:
         member = stage.member(guest)
