@@ -113,6 +113,17 @@ class Member:
         )
         self.swarm.add(self)
 
+    def take_over(self, connection: Connection) -> None:
+        """Goes on with this connection, which stands already, instead of the present one. The swarm
+        must not watch it yet."""
+        self.connection.abandon()
+        self.session.disconnected()
+        self._connection = connection
+        self.session.connected(self.token)
+        self._greeted = True
+        self.swarm.add(self)
+        self.say()
+
     def submit(self, room: str, command: Any) -> int:
         """Puts a command on its way; returns its seq."""
         now = time.perf_counter()

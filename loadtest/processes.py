@@ -49,7 +49,7 @@ RAISED: dict[str, str] = {
     "http_burst": "1000000",
     "guests_per_min": "1000000",
     "limits": "read=1000000/60,write=1000000/60,create_room=1000000/60,guest_rooms=1000000/60,"
-    "import=1000000/60",
+    "import=1000000/60,invite=1000000/60",
 }
 """Limits that a load from one address would meet before the server has anything to do, and a
 heartbeat that counting receivers need not keep. Printed with every result."""
@@ -205,6 +205,14 @@ class ServerProcess:
                     return
             time.sleep(0.01)  # as above
         raise NotStarted("the server did not start:\n" + self.said()[-4000:])
+
+    def listens(self) -> bool:
+        """Whether somebody takes connections at its WebSocket port, at this moment."""
+        try:
+            socket.create_connection((LOOPBACK, self.ws_port), 1).close()
+        except OSError:
+            return False
+        return True
 
     def kill(self) -> None:
         """SIGKILL: what it had not made durable is gone."""
@@ -395,19 +403,37 @@ class RedisProcess:
         return f"redis://{LOOPBACK}:{self.port}/0"
 
     def __enter__(self) -> Self:
+        self.port = free_port()
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Starts it where it was before, empty. Raises NotStarted."""
         binary = shutil.which("redis-server")
         if binary is None:
             raise NotStarted("redis-server is not installed")
-        self.port = free_port()
         words = ["--bind", LOOPBACK, "--port", str(self.port), "--save", "", "--appendonly", "no"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._process = Cores().start(self._cores, [binary, *words], **quiet)
         try:
             wait_for_port(self.port)
         except NotStarted:
-            self.__exit__(None, None, None)
+            self.kill()
             raise
-        return self
+
+    def kill(self) -> None:
+        """Ends it at once; what it knew is gone. Idempotent."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def flush(self) -> None:
+        """FLUSHALL: it forgets everything, and goes on."""
+        with socket.create_connection((LOOPBACK, self.port), 5) as asking:
+            asking.sendall(b"FLUSHALL\r\n")
+            if not asking.recv(64).startswith(b"+OK"):
+                raise NotStarted("Redis did not flush")
 
     def __exit__(
         self,
@@ -415,6 +441,4 @@ class RedisProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        self.kill()

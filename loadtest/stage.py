@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from loadtest.http_side import Guest, HttpSide
 from loadtest.member import Member
@@ -80,9 +80,16 @@ class Stage:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def room(self, owner: Guest, name: str = "Load") -> str:
-        """A new board; its id."""
-        body = {"kind": "board", "name": name}
+    def room(
+        self,
+        owner: Guest,
+        name: str = "Load",
+        *,
+        kind: str = "board",
+        settings: Mapping[str, Any] | None = None,
+    ) -> str:
+        """A new room; its id."""
+        body = {"kind": kind, "name": name, "settings": dict(settings or {})}
         return str(self.http.call("POST", "/rooms", body, token=owner.token)["id"])
 
     def invitation(self, room: str, owner: Guest, role: str = "editor") -> str:
@@ -91,12 +98,19 @@ class Stage:
         return str(self.http.call("POST", path, {"role": role}, token=owner.token)["secret"])
 
     def member(
-        self, guest: Guest, *, codec: Codec = JSON, receive_buffer: int = 0, keep: bool = False
+        self,
+        guest: Guest,
+        *,
+        codec: Codec = JSON,
+        receive_buffer: int = 0,
+        keep: bool = False,
+        port: int = 0,
     ) -> Member:
-        """Somebody who is not connected yet, under a new client id."""
+        """Somebody who is not connected yet, under a new client id. `port`: of another node than
+        the stage's own."""
         member = Member(
             self.swarm,
-            self.server.ws_port,
+            port or self.server.ws_port,
             client=f"load-{self.draw.getrandbits(48):012x}-{len(self._made):06d}",
             token=guest.token,
             codec=codec,

@@ -46,6 +46,39 @@ class Plan:
     play_tries: int = 20
     play_import_s: float = 600.0
     """At most, until half of the first files are there."""
+    writers: int = 4
+    """Nodes that write one board."""
+    writer_per_s: int = 250
+    away_s: float = 300.0
+    """How long Redis is away."""
+    away_per_s: int = 500
+    rolling_members: int = 1_000
+    rolling_per_s: int = 200
+    drafts: int = 100
+    draft_seats: int = 12
+    draft_rounds: int = 15
+    draft_watchers: int = 50
+    draft_per_s: int = 100
+    """Picks of all drafts together, while they are paced."""
+    draft_starts: int = 500
+    followers: int = 5_000
+    feed_speed: float = 600.0
+    feed_slow_speed: float = 60.0
+    feed_s: float = 200.0
+    """At most for one game; it ends by itself."""
+    feed_rounds: int = 2
+    feed_delays: tuple[int, ...] = (1, 5, 10, 20, 30)
+    """Seconds."""
+    late_joiners: int = 50
+    joiners: int = 2_000
+    joiners_s: float = 2.0
+    leagues: int = 500
+    league_watchers: int = 100
+    touchdowns: int = 20
+    games: int = 16
+    game_leagues: int = 200
+    games_s: float = 60.0
+    week_asks: int = 500
     databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
 
 
@@ -79,6 +112,32 @@ QUICK = Plan(
     plays=600,
     play_tries=2,
     play_import_s=30.0,
+    writers=2,
+    writer_per_s=20,
+    away_s=1.5,
+    away_per_s=50,
+    rolling_members=12,
+    rolling_per_s=40,
+    drafts=3,
+    draft_seats=3,
+    draft_rounds=4,
+    draft_watchers=3,
+    draft_per_s=20,
+    draft_starts=4,
+    followers=25,
+    feed_s=0.6,
+    feed_rounds=1,
+    feed_delays=(1, 2),
+    late_joiners=3,
+    joiners=6,
+    joiners_s=0.2,
+    leagues=3,
+    league_watchers=3,
+    touchdowns=2,
+    games=2,
+    game_leagues=2,
+    games_s=1.0,
+    week_asks=10,
     databases=("sqlite",),
 )
 

@@ -9,7 +9,7 @@ SPEC: LI16 to LI19.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -54,7 +54,8 @@ class _LiveFeed:
 class _Watcher:
     follower: Follower
     matchup: int | None
-    late_s: int = 0
+    late_s: int | None = None
+    """None: not known before its first picture; it is told nothing until then."""
 
 
 @dataclass(eq=False)
@@ -104,8 +105,11 @@ class LiveScores:
         board = self._boards.get(key)
         if board is None or board.room is not room:
             board = self._boards[key] = _Board(room)
-        board.watchers[follower.number] = _Watcher(follower, value.matchup)
-        self._look(key)
+        watcher = board.watchers[follower.number] = _Watcher(follower, value.matchup)
+        if board.seen is None:
+            self._look(key)
+        else:
+            self._spawn(self._first(key, board, watcher), f"scores-{key.league}-{key.week}")
 
     def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
         """Entries of a room were shown."""
@@ -185,11 +189,12 @@ class LiveScores:
         moved = _moved(board, board.seen, room)
         if not touched and not moved:
             return
+        made: _Made = {}
         for watcher in list(board.watchers.values()):
             wanted = touched if watcher.matchup is None else touched & {watcher.matchup}
-            if (wanted or moved) and not watcher.late_s:
+            if (wanted or moved) and watcher.late_s == 0:
                 mine = [one for one in causes if board.matchups[one.player] & wanted]
-                _send(board, watcher, board.seen, wanted, moved, mine)
+                _send(board, watcher, board.seen, wanted, moved, mine, made)
 
     # --- a look at the week as a whole
 
@@ -201,7 +206,10 @@ class LiveScores:
     def _look_late(self, key: Key) -> None:
         board = self._boards.get(key)
         if board is not None and self._prune(key):
-            self._spawn(self._whole_late(key, board), f"late-scores-{key.league}-{key.week}")
+            everybody = board.watchers.values()
+            self._spawn(
+                self._whole_late(key, board, everybody), f"late-scores-{key.league}-{key.week}"
+            )
 
     async def _whole(self, key: Key, board: _Board) -> None:
         """The week as it is: what is told from now on starts from here."""
@@ -213,13 +221,23 @@ class LiveScores:
         if self._boards.get(key) is not board or not self._prune(key):
             return
         self._begin(key, board, seen)
+        made: _Made = {}
         for watcher in board.watchers.values():
-            rooms = (board.room, *seen.feeds.values())
-            account = watcher.follower.recipient.identity.account
-            watcher.late_s = max(one.delay_s(account) for one in rooms)
-            if not watcher.late_s:
-                _send(board, watcher, seen, _all(seen, watcher), seen.games())
-        await self._whole_late(key, board)
+            _picture(board, watcher, seen, made)
+        await self._whole_late(key, board, board.watchers.values())
+
+    async def _first(self, key: Key, board: _Board, watcher: _Watcher) -> None:
+        """Who comes to what others watch already: a picture for it alone."""
+        try:
+            await self._scoring.seen(key.league, key.week, None)
+        except (NoSuchPart, StorageError, RoomUnreadable) as error:
+            logger.info("a week cannot be watched", week=key.week, error=type(error).__name__)
+            return
+        if self._boards.get(key) is not board or not self._prune(key) or board.seen is None:
+            return
+        if board.watchers.get(watcher.follower.number) is watcher:
+            _picture(board, watcher, board.seen, {})
+            await self._whole_late(key, board, [watcher])
 
     def _begin(self, key: Key, board: _Board, seen: Seen) -> None:
         self._let_go(key)
@@ -241,15 +259,15 @@ class LiveScores:
                 for player, position in board.players.items()
             }
 
-    async def _whole_late(self, key: Key, board: _Board) -> None:
-        for watcher in [one for one in board.watchers.values() if one.late_s]:
+    async def _whole_late(self, key: Key, board: _Board, watchers: Iterable[_Watcher]) -> None:
+        for watcher in [one for one in watchers if one.late_s]:
             account = watcher.follower.recipient.identity.account
             try:
                 seen = await self._scoring.seen(key.league, key.week, account)
             except (NoSuchPart, StorageError, RoomUnreadable):
                 continue
             if not watcher.follower.closed:
-                _send(board, watcher, seen, _all(seen, watcher), seen.games())
+                _send(board, watcher, seen, _all(seen, watcher), seen.games(), [], {})
 
     # --- what is held
 
@@ -301,22 +319,49 @@ def _all(seen: Seen, watcher: _Watcher) -> set[int]:
     return every if watcher.matchup is None else every & {watcher.matchup}
 
 
+_Made = dict[tuple[frozenset[int], bool], bytes]
+"""Messages of one moment, by matchups and format: whoever watches the same is told the same."""
+
+
+def _picture(board: _Board, watcher: _Watcher, seen: Seen, made: _Made) -> None:
+    """The whole of what it watches, unless it has a delay."""
+    rooms = (board.room, *seen.feeds.values())
+    account = watcher.follower.recipient.identity.account
+    watcher.late_s = max(one.delay_s(account) for one in rooms)
+    if not watcher.late_s:
+        _send(board, watcher, seen, _all(seen, watcher), seen.games(), [], made)
+
+
 def _send(
     board: _Board,
     watcher: _Watcher,
     seen: Seen,
     matchups: set[int],
     games: Sequence[GameShown],
-    causes: Sequence[Cause] = (),
+    causes: Sequence[Cause],
+    made: _Made,
 ) -> None:
     """Whole matchups; whoever reads too slowly now is told with what comes next."""
     recipient = watcher.follower.recipient
     if recipient.paused:
         return
+    key = (frozenset(matchups), recipient.codec.binary)
+    if key not in made:
+        made[key] = recipient.codec.encode(_scores(board, seen, matchups, games, causes))
+    recipient.reply(made[key])
+
+
+def _scores(
+    board: _Board,
+    seen: Seen,
+    matchups: set[int],
+    games: Sequence[GameShown],
+    causes: Sequence[Cause],
+) -> Scores:
     positions = dict(seen.positions)
     for game, room in seen.feeds.items():
         positions[room.id] = seen.books[game].version
-    message = Scores(
+    return Scores(
         room=board.room.id,
         week=seen.week,
         phase=seen.phase,
@@ -325,4 +370,3 @@ def _send(
         changes=[{"cause": cause, "text": text_of(cause)} for cause in causes],
         games=list(games),
     )
-    recipient.reply(recipient.codec.encode(message))

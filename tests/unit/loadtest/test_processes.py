@@ -113,6 +113,17 @@ def test_a_redis_answers_until_its_block_ends() -> None:
         with socket.create_connection(("127.0.0.1", port), 5) as connection:
             connection.sendall(b"PING\r\n")
             assert connection.recv(16) == b"+PONG\r\n"
+            connection.sendall(b"SET a 1\r\n")
+            assert connection.recv(16) == b"+OK\r\n"
+            redis.flush()
+            connection.sendall(b"DBSIZE\r\n")
+            assert connection.recv(16) == b":0\r\n"
+        redis.kill()
+        redis.kill()
+        with pytest.raises(OSError, match="refused"):
+            redis.flush()
+        redis.start()
+        redis.flush()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), 5)
 

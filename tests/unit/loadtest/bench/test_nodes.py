@@ -20,9 +20,11 @@ def test_what_goes_between_nodes_is_measured_beside_what_stays_on_one() -> None:
     assert [figure.name for figure in result.figures] == [
         "from one node to the other",
         "within one node",
+        "the most, accepted/s",
     ]
     assert "p99" in result.figures[0].value
-    assert "between nodes" in result.notes[0]
+    assert "the most by round" in result.notes[0]
+    assert "between nodes" in result.notes[1]
 
 
 def test_without_what_nodes_need_nothing_is_measured_and_it_is_said() -> None:

@@ -3,6 +3,7 @@ another line-up does, late for who sees late, and nothing for nobody."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 
 from protocol.feed import SetDelay
 from server.leagues.live import LiveScores
-from server.leagues.scoring import Scoring
+from server.leagues.scoring import Scoring, Seen
 from server.rooms.directory import NoProjection
+from server.rules.league.scores import MatchupScore
 from storage.room_log_memory import MemoryRoomLog
 from tests.support.eventually import eventually
 from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
@@ -32,6 +34,10 @@ class Live:
 
     async def nobody_watches(self) -> bool | None:
         return self.live.watched_weeks == 0 or None
+
+    async def two_watch(self) -> bool | None:
+        room = self.served.directory.open_rooms[self.rooms.league]
+        return len(room.presence.full().values) == 2 or None
 
     async def nobody_is_here(self) -> bool | None:
         room = self.served.directory.open_rooms[self.rooms.league]
@@ -107,6 +113,48 @@ async def test_LI19_where_a_game_is_is_told_when_it_moves_on(scene: Live) -> Non
         assert told["games"] == [{**now, "phase": "final", "reviews": 1}]
 
 
+async def test_LI16_who_comes_to_what_others_watch_has_a_picture_for_itself(scene: Live) -> None:
+    rooms, served = scene.rooms, scene.served
+    async with (
+        member(served, rooms.league, token=scene.token) as ann,
+        member(served, rooms.league, token=scene.token) as too,
+    ):
+        scene.watch(ann, WATCHING)
+        await ann.wire.hear_type("scores")
+        scene.watch(too, WATCHING)
+        assert points(await too.wire.hear_type("scores")) == [(0, 0)]
+        await rooms.report(THROW)
+        assert len((await ann.wire.hear_type("scores")).get("changes", ())) == 2
+        assert len((await too.wire.hear_type("scores")).get("changes", ())) == 2
+
+
+async def test_LI16_who_watches_the_same_shares_what_is_made_for_them(
+    scene: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms, served = scene.rooms, scene.served
+    async with (
+        member(served, rooms.league, token=scene.token) as ann,
+        member(served, rooms.league, token=scene.token) as too,
+        member(served, rooms.league, token=scene.token, subprotocol=MSGPACK_NAME) as packed,
+    ):
+        everybody = (ann, too, packed)
+        for one in everybody:
+            scene.watch(one, WATCHING)
+            await one.wire.hear_type("scores")
+        scored = list[int]()
+        score = Seen.score
+
+        def counted(seen: Seen, matchup: int) -> MatchupScore:
+            scored.append(matchup)
+            return score(seen, matchup)
+
+        monkeypatch.setattr(Seen, "score", counted)
+        await rooms.report(THROW)
+        for one in everybody:
+            assert points(await one.wire.hear_type("scores")) == [(1280, 0)]
+        assert scored == [1, 1], "once for each format"
+
+
 async def test_LI16_another_roster_or_game_is_told_as_a_whole(scene: Live) -> None:
     async with member(scene.served, scene.rooms.league, token=scene.token) as ann:
         scene.watch(ann, {**WATCHING, "matchup": 1})
@@ -155,6 +203,32 @@ async def test_LI18_who_sees_it_late_is_told_late(scene: Live, where: str) -> No
         scene.served.clock.advance(31)
         scene.watch(ann, WATCHING)
         assert points(await ann.wire.hear_type("scores")) == [(1280, 0)]
+
+
+async def test_LI18_who_sees_it_late_is_told_nothing_before_that_is_known(
+    scene: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms, served, gate = scene.rooms, scene.served, asyncio.Event()
+    await rooms.say(SetDelay(30))
+    served.clock.advance(31)
+    seen = scene.scoring.seen
+
+    async def waits(room_id: str, week: int, account: str | None) -> Seen:
+        await gate.wait()
+        return await seen(room_id, week, account)
+
+    async with (
+        member(served, rooms.league, token=scene.token) as ann,
+        member(served, rooms.league, token=scene.token) as too,
+    ):
+        scene.watch(ann, WATCHING)
+        await ann.wire.hear_type("scores")
+        monkeypatch.setattr(scene.scoring, "seen", waits)
+        scene.watch(too, WATCHING)
+        await eventually(scene.two_watch)
+        await rooms.report(THROW)
+        gate.set()
+        assert points(await too.wire.hear_type("scores")) == [(0, 0)]
 
 
 async def corrected(scene: Live) -> bool | None:
