@@ -8,7 +8,8 @@ plan of each. SPEC rules LG1 to LG21.
 from __future__ import annotations
 
 APPEND = """
-SELECT * FROM append_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+SELECT * FROM append_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+    $16, $17, $18)
 """
 ROOMS = """
 SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,

@@ -4,7 +4,7 @@ a time.
 Everything here is synchronous but `_recover` and `_fetch_past`: between two appends nothing can
 interleave, so what `prepare` decided is still true when `complete` shows it. The append loop
 (append_loop.py) calls `prepare` and `complete` in turn. Must not know sockets, nor what commands
-mean. SPEC: RM1 to RM12, CM1 to CM12.
+mean. SPEC: RM1 to RM12, RM23, CM1 to CM12.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ BATCH_BYTES = 4_194_304
 COMMAND_BYTES = 16_384
 """What a command may write for nothing; each further so many bytes count as one more command
 (C24)."""
+OUTRUN = 2
+"""Conflicts in a row after which an append asks for a moment without others (RM23)."""
 EARLY_S = 0.05
 """How long entries that came too early wait for those before them, until the log is read."""
 ELSEWHERE_KEPT_S = 35.0
@@ -116,6 +118,8 @@ class Room:
         self._missed: deque[Outage] = deque()
         """Outages that the rules have not been told of."""
         self._prepared_s = 0.0
+        self._conflicts = 0
+        """Since this room last appended."""
 
     # --- commands come in -------------------------------------------------------------------------
 
@@ -223,6 +227,7 @@ class Room:
             due_at=self.kind.next_deadline(replica.state.inner),
             listing=listing,
             at=replica.state.at,
+            reserve=self._conflicts >= OUTRUN,
         )
         self._appending = True
         return append
@@ -246,6 +251,7 @@ class Room:
         assert self._in_flight is not None
         match outcome:
             case Appended():
+                self._conflicts = 0
                 proposed = self.replica.proposed
                 if proposed:
                     before = self.replica.committed
@@ -257,6 +263,7 @@ class Room:
                 else:
                     self._finish([])
             case Conflict(head):
+                self._conflicts += 1
                 self._requeue(unknown=False)
                 self._follow_news()
                 if head is None or self.replica.committed.version < head.version:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -42,6 +43,10 @@ WHERE datname = current_database() AND query LIKE '%append_runs%' AND pid <> pg_
     AND state = 'active'
 """
 
+RESERVED = "SELECT id FROM room WHERE reserved_for IS NOT NULL"
+STAYS = "UPDATE room SET reserved_until = 'infinity' WHERE reserved_for IS NOT NULL RETURNING id"
+"""A moment that is as long as a test needs."""
+
 
 @asynccontextmanager
 async def shell(url: str) -> AsyncGenerator[Connection]:
@@ -55,6 +60,14 @@ async def shell(url: str) -> AsyncGenerator[Connection]:
 
 @pytest.fixture
 async def log(postgres_url: str) -> AsyncIterator[PostgresRoomLog]:
+    log = await PostgresRoomLog.open(postgres_url)
+    yield log
+    await log.close()
+
+
+@pytest.fixture
+async def other(postgres_url: str) -> AsyncIterator[PostgresRoomLog]:
+    """Another node's."""
     log = await PostgresRoomLog.open(postgres_url)
     yield log
     await log.close()
@@ -176,6 +189,56 @@ async def test_LG10_a_locked_table_ends_in_a_refusal_and_leaves_no_lock(
     await admin.execute("ROLLBACK")
     await room.add(log, b"y")
     await log.close()
+
+
+async def test_LG22_whoever_is_outrun_has_the_room_to_itself_for_a_moment(
+    log: PostgresRoomLog, other: PostgresRoomLog, admin: Connection
+) -> None:
+    near, far = RoomWriter(), RoomWriter()
+    await near.create(log)
+    far.room = near.room
+    await far.follow(other)
+    await near.add(log, b"first")
+    assert await other.append([far.append(b"far", reserve=True)]) == [Conflict(near.head)]
+    assert await admin.fetch(STAYS) == [(near.room,)]
+    waiting = asyncio.ensure_future(log.append([near.append(b"second")]))
+    await far.follow(other)
+    wanted = far.append(b"far")
+    assert await other.append([wanted]) == [Appended()]
+    assert await waiting == [Conflict(wanted.head)]
+    assert await every_record(log, near.room) == [b"created", b"first", b"far"]
+
+
+async def test_LG22_a_compare_reserves_as_well_and_what_is_written_ends_it(
+    log: PostgresRoomLog, other: PostgresRoomLog, admin: Connection
+) -> None:
+    near = RoomWriter()
+    await near.create(log)
+    behind = replace(near.compare(), reserve=True)
+    assert await other.append([behind]) == [Appended()]
+    assert await admin.fetch(RESERVED) == [], "who is level needs no time of its own"
+    await near.add(log, b"first")
+    assert await other.append([behind]) == [Conflict(near.head)]
+    assert len(await admin.fetch(RESERVED)) == 1
+    far = RoomWriter(near.room)
+    await far.follow(other)
+    await far.add(other, b"far")
+    assert await admin.fetch(RESERVED) == []
+
+
+async def test_LG22_a_room_is_reserved_for_one_and_no_longer_than_a_moment(
+    log: PostgresRoomLog, other: PostgresRoomLog, admin: Connection
+) -> None:
+    near = RoomWriter()
+    await near.create(log)
+    behind = near.append(b"x", reserve=True)
+    await near.add(log, b"first")
+    await admin.execute("UPDATE room SET reserved_for = 'dead', reserved_until = 'infinity'")
+    compared = replace(behind, records=[], head=behind.expected)
+    assert await other.append([compared]) == [Conflict(near.head)]
+    assert await admin.fetch("SELECT reserved_for FROM room") == [("dead",)]
+    await admin.execute("UPDATE room SET reserved_until = clock_timestamp() + '50 ms'")
+    assert await log.append([near.append(b"second")]) == [Appended()], "the dead are not waited for"
 
 
 async def test_LG5_a_server_that_is_away_refuses_and_comes_back(
