@@ -267,7 +267,7 @@ class Room:
                 self._requeue(unknown=False)
                 self._follow_news()
                 if head is None or self.replica.committed.version < head.version:
-                    self._start_recovery(unknown=False)
+                    self._start_recovery(unknown=False, until=head)
                 else:
                     self.wake()  # the news of it were here before the answer
             case Unknown():
@@ -562,17 +562,18 @@ class Room:
         self.inbox.extendleft(reversed(again))
         self._answer(spent)
 
-    def _start_recovery(self, *, unknown: bool) -> None:
+    def _start_recovery(self, *, unknown: bool, until: Head | None = None) -> None:
         if self._recovering:
             return
         self._recovering = True
-        self.services.spawn(self._recover(unknown=unknown), self)
+        self.services.spawn(self._recover(unknown=unknown, until=until), self)
 
-    async def _recover(self, *, unknown: bool) -> None:
+    async def _recover(self, *, unknown: bool, until: Head | None) -> None:
         """Reads what the log has beyond our head and shows it. After an unknown outcome what is
         read counts only once a later write of this node has been synced: visible is not yet
         durable. Waits for the database as long as it takes, and before each page for the entries
-        before it: it may have begun while those were on their way to a big room."""
+        before it: it may have begun while those were on their way to a big room. `until` is where
+        the log was seen: what came after that, the next compare finds."""
         wait = RECOVER_WAIT_MIN_S
         while not self.closed:
             try:
@@ -583,6 +584,8 @@ class Room:
                 if self.closed or not page.records:
                     break
                 self._show(self.replica.ingest(page.records))
+                if until is not None and self.replica.committed.version >= until.version:
+                    break
             except StorageUnavailable:
                 self._unavailable = True
                 self._answer_what_was_not_sent()
@@ -670,7 +673,7 @@ class Room:
             return False
         if self._in_flight is not None or self.audience.unwritten:
             return False  # its own compare finds out, or the next look
-        self._start_recovery(unknown=False)
+        self._start_recovery(unknown=False, until=head)
         return True
 
     # --- members ----------------------------------------------------------------------------------
