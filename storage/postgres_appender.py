@@ -29,6 +29,7 @@ from storage.postgres_connection import (
     Connection,
     Fault,
     described,
+    is_warning,
     judge,
     let_go,
 )
@@ -51,6 +52,9 @@ LOCKED_PAUSE_MAX_S = 0.05
 LOCKED_LIMIT_S = 2.0
 """How long a room may stay locked by others before its append is refused: as the server's own
 lock_timeout."""
+RESERVED_MS = 50
+"""How long a room is kept for who was outrun in it: to read what came and append once more takes
+three round trips."""
 AWAY_LIMIT_S = 1.0
 """How long an append waits for a connection before it is refused (design 3.3: within a second)."""
 RECONNECT_PAUSE_S = 0.05
@@ -243,7 +247,7 @@ class Appender:
         self._live += 1
 
         def heard(_connection: object, message: Any) -> None:
-            if getattr(message, "severity_en", None) == "WARNING":
+            if is_warning(message):
                 warnings.append(str(message))
 
         def ended(_connection: object) -> None:
@@ -382,6 +386,7 @@ def _arguments(rooms: Sequence[_Waiting], writer: str) -> list[object]:
         writer,
         [change.room for change in reserving] or None,
         [change.expected.version for change in reserving] if reserving else None,
+        RESERVED_MS,
     ]
 
 

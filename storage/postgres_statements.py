@@ -2,14 +2,14 @@
 
 What is more than a statement lies in functions of the migrations. Each must find its rows by
 an index, however big the tables are and whatever the planner believes of them: a test asks for the
-plan of each. SPEC rules LG1 to LG21.
+plan of each. SPEC rules LG1 to LG23.
 """
 
 from __future__ import annotations
 
 APPEND = """
 SELECT * FROM append_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-    $16, $17, $18)
+    $16, $17, $18, $19)
 """
 ROOMS = """
 SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,
@@ -28,10 +28,14 @@ FROM member m JOIN room r ON r.id = m.room
 WHERE m.account = $1 AND m.room > $2 ORDER BY m.room LIMIT $3
 """
 HEADS = "SELECT id, version, tag FROM room WHERE id = ANY ($1::text[])"
+# The last: whether a commit that can be seen may still wait for a standby, or may never have reached
+# it, because the wait was cancelled or the server crashed in it.
 PLACE = """
 SELECT r.version, r.tag, r.pruned_before, r.archive,
     (SELECT u.tag_before FROM run u
-     WHERE u.room = r.number AND u.first = greatest($2, r.pruned_before))
+     WHERE u.room = r.number AND u.first = greatest($2, r.pruned_before)),
+    current_setting('synchronous_standby_names') <> ''
+        AND current_setting('synchronous_commit') <> 'local'
 FROM room r WHERE r.id = $1
 """
 # `before` are the bytes of the runs in front: as many runs as reach the page's size, and no more.

@@ -15,6 +15,7 @@ from storage.errors import SchemaOutdated, StorageFailed, StorageUnavailable, Un
 from storage.migrate import renew_generation
 from storage.postgres_connection import (
     SESSION,
+    STATEMENT_ERRORS,
     Connection,
     PostgresOptions,
     connect,
@@ -138,6 +139,100 @@ async def test_LG5_the_wait_for_a_standby_that_was_cancelled_is_unknown(
     await log.barrier()
     assert await log.append([wanted]) == [Conflict(wanted.head)]
     await log.close()
+
+
+async def test_LG23_a_barrier_whose_wait_for_a_standby_was_cancelled_is_none(
+    own_postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room_log_postgres, "BARRIER_LIMIT_S", 60.0)
+    url = own_postgres.url()
+    log = await PostgresRoomLog.open(url, migrate=True)
+    async with shell(url) as admin:
+        await admin.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+        await admin.execute("SELECT pg_reload_conf()")
+        waiting = asyncio.ensure_future(log.barrier())
+        cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        await eventually(lambda: admin.fetch(cancel))
+        with pytest.raises(StorageUnavailable, match="did not wait"):
+            await waiting
+        await admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        await admin.execute("SELECT pg_reload_conf()")
+    await log.barrier()
+    await log.close()
+
+
+async def test_LG24_an_append_of_a_client_that_reads_no_answer_ends_by_itself(
+    log: PostgresRoomLog, postgres_url: str
+) -> None:
+    address = urlsplit(postgres_url)
+    assert address.port is not None
+    rooms = [RoomWriter() for _ in range(postgres_appender.STATEMENT_ROOMS_MAX)]
+    async with proxied(address.port) as line:
+        by_line = urlunsplit(address._replace(netloc=f"postgres@127.0.0.1:{line.port}"))
+        stopped = await PostgresRoomLog.open(by_line)
+        for room in rooms:
+            await room.create(log)
+        behind = [RoomWriter(room.room).append(b"x") for room in rooms[1:]]
+        line.down.hold()
+        call = asyncio.ensure_future(stopped.append([rooms[0].append(b"x"), *behind]))
+
+        async def there() -> bool:
+            return (await log.heads([rooms[0].room]))[rooms[0].room].version == 2
+
+        await eventually(there)
+        await rooms[0].follow(log)
+        for room in rooms:
+            await room.add(log, b"y")
+        assert not call.done()
+        line.down.go_on()
+        outcomes = await call
+        assert outcomes[0] == Appended()
+        assert {type(one) for one in outcomes[1:]} == {Conflict}
+        await stopped.close()
+
+
+async def test_LG24_a_transaction_that_stands_still_is_ended_and_holds_nobody(
+    log: PostgresRoomLog, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SESSION, "idle_in_transaction_session_timeout", "100ms")
+    monkeypatch.setattr(postgres_appender, "LOCKED_LIMIT_S", 10_000 * MS)
+    room = RoomWriter()
+    await room.create(log)
+    stopped = await connect(postgres_url, PostgresOptions())
+    await stopped.execute("BEGIN")
+    await stopped.fetch("SELECT 1 FROM room WHERE id = $1 FOR UPDATE", room.room)
+    await room.add(log, b"y")
+    await let_go(stopped)
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [("statement_timeout", "SELECT pg_sleep(600)"), ("lock_timeout", "LOCK TABLE room")],
+)
+async def test_LG24_a_statement_that_takes_too_long_is_ended(
+    postgres_url: str,
+    holder: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    statement: str,
+) -> None:
+    monkeypatch.setitem(SESSION, name, "50ms")
+    await holder.execute("BEGIN")
+    await holder.execute("LOCK TABLE room")
+    stopped = await connect(postgres_url, PostgresOptions())
+    await stopped.execute("BEGIN")
+    with pytest.raises(STATEMENT_ERRORS, match=name.replace("_", " ")):
+        await stopped.execute(statement)
+    await let_go(stopped)
+    await holder.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("name", ["statement", "lock", "idle_in_transaction_session"])
+async def test_LG24_every_session_asks_for_its_limits(postgres_url: str, name: str) -> None:
+    one = await connect(postgres_url, PostgresOptions())
+    ((limit,),) = await one.fetch(f"SHOW {name}_timeout")
+    assert limit == {"statement": "5s", "lock": "2s"}.get(name, "10s")
+    await let_go(one)
 
 
 async def test_LG10_a_room_that_another_session_holds_holds_up_no_other(

@@ -4,8 +4,8 @@ ALTER TABLE room ADD COLUMN reserved_for text;
 ALTER TABLE room ADD COLUMN reserved_until timestamptz;
 
 -- As before; and whoever is outrun in a room that it names in `reserving`, with the version at which
--- it believed the room to be, has the room to itself for 50 ms or until it has written. To others it
--- is locked meanwhile. Nodes of before call it without the last three.
+-- it believed the room to be, has the room to itself for `reserving_ms` or until it has written. To
+-- others it is locked meanwhile. Nodes of before call it without the last four.
 DROP FUNCTION append_runs(
     text, text[], bigint[], text[], bigint[], text[], bigint[], bigint[], bytea[], text[], text[],
     text[], text[], text[], text[]
@@ -17,7 +17,8 @@ CREATE FUNCTION append_runs(
     changed_rooms text[], changed_accounts text[], changed_roles text[],
     looked_at text[],
     writer text DEFAULT NULL,
-    reserving text[] DEFAULT NULL, reserving_versions bigint[] DEFAULT NULL
+    reserving text[] DEFAULT NULL, reserving_versions bigint[] DEFAULT NULL,
+    reserving_ms bigint DEFAULT 50
 ) RETURNS TABLE (room text, outcome text, version bigint, tag text)
 LANGUAGE plpgsql
 SET enable_seqscan = off
@@ -82,7 +83,9 @@ BEGIN
 
     IF reserving IS NOT NULL THEN
         -- Those that were somewhere else, and that nobody else has: nothing waits for a lock here.
-        UPDATE room r SET reserved_for = writer, reserved_until = clock_timestamp() + '50 ms'
+        UPDATE room r
+        SET reserved_for = writer,
+            reserved_until = clock_timestamp() + reserving_ms * interval '1 ms'
         WHERE r.id IN (
             SELECT q.id FROM room q JOIN unnest(reserving, reserving_versions) AS w (id, version)
                 ON q.id = w.id
