@@ -28,14 +28,10 @@ FROM member m JOIN room r ON r.id = m.room
 WHERE m.account = $1 AND m.room > $2 ORDER BY m.room LIMIT $3
 """
 HEADS = "SELECT id, version, tag FROM room WHERE id = ANY ($1::text[])"
-# The last: whether a commit that can be seen may still wait for a standby, or may never have reached
-# it, because the wait was cancelled or the server crashed in it.
 PLACE = """
 SELECT r.version, r.tag, r.pruned_before, r.archive,
     (SELECT u.tag_before FROM run u
-     WHERE u.room = r.number AND u.first = greatest($2, r.pruned_before)),
-    current_setting('synchronous_standby_names') <> ''
-        AND current_setting('synchronous_commit') <> 'local'
+     WHERE u.room = r.number AND u.first = greatest($2, r.pruned_before))
 FROM room r WHERE r.id = $1
 """
 # `before` are the bytes of the runs in front: as many runs as reach the page's size, and no more.

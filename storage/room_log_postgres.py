@@ -128,11 +128,6 @@ class PostgresRoomLog:
         """Waits for a commit that touches no row, and for the standby where there is one."""
         if self._appender.failure is not None:
             raise StorageFailed(self._appender.failure)
-        await self._commit_barrier()
-
-    async def _commit_barrier(self) -> None:
-        """Raises StorageUnavailable where the commit did not wait for its standby, or would have to
-        for long."""
         if self._closed:
             raise StorageUnavailable("the log is closed")
         try:
@@ -232,7 +227,7 @@ class PostgresRoomLog:
         rows = await self._ask(sql.PLACE, room, first)
         if not rows:
             return Page(first, [], None)
-        version, tag, pruned_before, archive, tag_before, waits = rows[0]
+        version, tag, pruned_before, archive, tag_before = rows[0]
         if archive is not None:
             raise RoomArchived(room, archive)
         start = max(first, pruned_before)
@@ -241,10 +236,7 @@ class PostgresRoomLog:
         if first < pruned_before:
             return Page(pruned_before, [], tag_before)
         end = version if last is None else min(last, version)
-        page = await self._page(room, first, end, bytes_max, tag_before)
-        if waits and page.records:
-            await self._commit_barrier()
-        return page
+        return await self._page(room, first, end, bytes_max, tag_before)
 
     async def _page(
         self, room: str, first: int, end: int, bytes_max: int, tag_before: str | None
@@ -256,9 +248,7 @@ class PostgresRoomLog:
             wanted, left = first + len(records), max(bytes_max - size, 1)
             runs = await self._ask(sql.RUNS, room, wanted, end, left, RUNS_PER_QUERY)
             if not runs or runs[0][0] > wanted:
-                ((_, _, pruned_before, archive, border, _),) = await self._ask(
-                    sql.PLACE, room, wanted
-                )
+                ((_, _, pruned_before, archive, border),) = await self._ask(sql.PLACE, room, wanted)
                 if archive is not None:
                     raise RoomArchived(room, archive)
                 if pruned_before <= wanted:

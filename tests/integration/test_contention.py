@@ -1,5 +1,5 @@
-"""One board that several nodes write at once, and what lost commits, stalled standbys and nodes
-that stood still leave behind on a real PostgreSQL."""
+"""One board that several nodes write at once, and what lost appends and nodes that stood still
+leave behind on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,16 +19,12 @@ from protocol.entries import split_record
 from protocol.identifiers import MadeAt
 from protocol.membership import CreateInvitation
 from server.rooms.follower import Follower
-from storage import postgres_appender, room_log_postgres
-from storage.errors import StorageUnavailable
-from storage.migrate import migrate
-from storage.postgres_connection import SESSION, Connection, PostgresOptions, connect, let_go
+from storage import postgres_appender
+from storage.postgres_connection import Connection, PostgresOptions, connect, let_go
 from storage.room_log import Conflict, Outcome, RoomAppend, Unknown
 from storage.room_log_postgres import PostgresRoomLog
 from tests.support.bare_nodes import Node, node
 from tests.support.boards import add, object_id, token
-from tests.support.eventually import eventually
-from tests.support.postgres_server import PostgresServer
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_writer import every_record
 from tests.support.tcp_proxy import proxied
@@ -40,11 +36,6 @@ INVITATION = "i_aaaaaaaaaaa"
 LIMIT_S = 30_000 * MS
 """A guard against hanging."""
 EACH = 30
-WAITS_FOR_A_LOCK = "SELECT 1 FROM pg_locks WHERE NOT granted"
-CANCEL_WAITS = """
-SELECT pg_cancel_backend(pid) FROM pg_stat_activity
-WHERE wait_event = 'SyncRep' AND query LIKE '%append_runs%'
-"""
 WINDOW = 8
 
 
@@ -269,94 +260,3 @@ async def test_CM7_RM8_a_ghost_of_a_lost_append_and_a_zombie_find_what_was_refus
     assert isinstance(await first.end_of(added), int)
     assert await zombie.end_of(put) == refused
     assert await objects_of(again) == [object_id(1)]
-
-
-async def test_RM8_LG5_a_commit_that_lands_after_the_read_back_counts_once(
-    stack: AsyncExitStack, postgres_url: str, admin: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The line is cut under an append, the log is read without it, and then it happens."""
-    monkeypatch.setitem(SESSION, "lock_timeout", "60s")
-    monkeypatch.setattr(postgres_appender, "LOCKED_LIMIT_S", 60.0)
-    address = urlsplit(postgres_url)
-    assert address.port is not None
-    line = await stack.enter_async_context(proxied(address.port))
-    by_line = urlunsplit(address._replace(netloc=f"postgres@127.0.0.1:{line.port}"))
-    here, there = await desks(stack, [by_line, postgres_url])
-    holder = await connect(postgres_url, PostgresOptions(behind_bouncer=True))
-    stack.push_async_callback(let_go, holder)
-    await holder.execute("BEGIN")
-    await holder.execute("LOCK TABLE run IN SHARE MODE")
-    appends: list[asyncio.Event] = [asyncio.Event(), asyncio.Event()]
-    left = iter(appends)
-    append = here.node.log.append
-
-    async def counted(batch: Sequence[RoomAppend]) -> list[Outcome]:
-        if (handed_over := next(left, None)) is not None:
-            handed_over.set()
-        return await append(batch)
-
-    with patch.object(here.node.log, "append", counted):
-        seq = here.say(add(token(1)))
-        await eventually(lambda: admin.fetch(WAITS_FOR_A_LOCK))
-        line.reset()
-        async with asyncio.timeout(LIMIT_S):
-            await appends[1].wait()
-        assert here.node.metrics.append_outcomes["unknown"] == 1
-        assert seq not in here.person.ends
-        await holder.execute("ROLLBACK")
-        assert isinstance(await here.end_of(seq), int)
-    assert here.node.metrics.append_outcomes["conflict"] >= 1
-    assert await objects_of(there) == [object_id(1)]
-
-
-async def test_RM8_LG23_what_is_visible_and_not_durable_is_shown_to_nobody(
-    own_postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The standby stands still; somebody cancels the wait for it, and the commit can be seen."""
-    monkeypatch.setattr(room_log_postgres, "BARRIER_LIMIT_S", 0.1)
-    url = own_postgres.url()
-    await migrate(url)
-    async with AsyncExitStack() as stack:
-        here, there = await desks(stack, [url, url])
-        admin = await connect(url, PostgresOptions(behind_bouncer=True))
-        stack.push_async_callback(let_go, admin)
-        await standby(admin, "nobody")
-        refusals = {0: 0, 1: 0}
-        for number, one in enumerate((here, there)):
-            read = one.node.log.read
-
-            async def noted(*args: Any, read: Any = read, number: int = number, **more: Any) -> Any:
-                try:
-                    return await read(*args, **more)
-                except StorageUnavailable:
-                    refusals[number] += 1
-                    raise
-
-            stack.enter_context(patch.object(one.node.log, "read", noted))
-        seq = here.say(add(token(1)))
-        await eventually(lambda: admin.fetch(CANCEL_WAITS))
-        async with asyncio.timeout(LIMIT_S):
-            while min(refusals.values()) < 2:
-                await there.node.heads.look()
-                await asyncio.sleep(0)
-        assert (await there.node.log.heads([here.room]))[here.room].version == 3, "it can be seen"
-        for one in (here, there):
-            assert one.person.ends == {}
-            assert 3 not in one.person.versions()
-        await standby(admin, "")
-        assert await here.end_of(seq) == 3
-        async with asyncio.timeout(LIMIT_S):
-            while 3 not in there.person.versions():
-                await there.node.heads.look()
-                await asyncio.sleep(0)
-
-
-async def standby(admin: Connection, name: str) -> None:
-    """Commits wait for a standby of this name from now on."""
-    await admin.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
-    await admin.execute("SELECT pg_reload_conf()")
-
-    async def known() -> bool:
-        return await admin.fetch("SHOW synchronous_standby_names") == [(name,)]
-
-    await eventually(known)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -87,6 +88,15 @@ async def holder(postgres_url: str) -> AsyncIterator[Connection]:
         yield connection
 
 
+async def rows_of(admin: Connection, question: str) -> list[Any]:
+    """What it answers, once it answers anything."""
+
+    async def ask() -> list[Any] | None:
+        return await admin.fetch(question) or None
+
+    return await eventually(ask)
+
+
 async def appending(admin: Connection) -> list[int]:
     """The sessions that are in the middle of an append, once there is one."""
     async with asyncio.timeout(10_000 * MS):
@@ -152,43 +162,13 @@ async def test_LG23_a_barrier_whose_wait_for_a_standby_was_cancelled_is_none(
         await admin.execute("SELECT pg_reload_conf()")
         waiting = asyncio.ensure_future(log.barrier())
         cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
-        await eventually(lambda: admin.fetch(cancel))
+        await rows_of(admin, cancel)
         with pytest.raises(StorageUnavailable, match="did not wait"):
             await waiting
         await admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
         await admin.execute("SELECT pg_reload_conf()")
     await log.barrier()
     await log.close()
-
-
-async def test_LG24_an_append_of_a_client_that_reads_no_answer_ends_by_itself(
-    log: PostgresRoomLog, postgres_url: str
-) -> None:
-    address = urlsplit(postgres_url)
-    assert address.port is not None
-    rooms = [RoomWriter() for _ in range(postgres_appender.STATEMENT_ROOMS_MAX)]
-    async with proxied(address.port) as line:
-        by_line = urlunsplit(address._replace(netloc=f"postgres@127.0.0.1:{line.port}"))
-        stopped = await PostgresRoomLog.open(by_line)
-        for room in rooms:
-            await room.create(log)
-        behind = [RoomWriter(room.room).append(b"x") for room in rooms[1:]]
-        line.down.hold()
-        call = asyncio.ensure_future(stopped.append([rooms[0].append(b"x"), *behind]))
-
-        async def there() -> bool:
-            return (await log.heads([rooms[0].room]))[rooms[0].room].version == 2
-
-        await eventually(there)
-        await rooms[0].follow(log)
-        for room in rooms:
-            await room.add(log, b"y")
-        assert not call.done()
-        line.down.go_on()
-        outcomes = await call
-        assert outcomes[0] == Appended()
-        assert {type(one) for one in outcomes[1:]} == {Conflict}
-        await stopped.close()
 
 
 async def test_LG24_a_transaction_that_stands_still_is_ended_and_holds_nobody(
