@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Raw, Struct
 
-from protocol.identifiers import ClientIdField, MadeAt, Position, RoomIdField, SeqField
+from protocol.identifiers import ClientIdField, MadeAt, Position, RoomIdField, SeqField, TraceField
 
 PROTOCOL_VERSION = 1
 
@@ -74,7 +74,8 @@ class Submit(
     """One command. `seq` rises per client id; `made` is what the author had seen; `again` is true
     on every send but the first.
 
-    `command` is decoded by the room's kind.
+    `command` is decoded by the room's kind. `trace` is a W3C `traceparent`, for whoever wants to
+    see where the time went.
     """
 
     room: RoomIdField
@@ -82,6 +83,7 @@ class Submit(
     made: MadeAt
     command: Raw
     again: bool = False
+    trace: TraceField = ""
 
 
 class PresenceUpdate(Struct, frozen=True, tag="presence", forbid_unknown_fields=True, gc=False):

@@ -178,8 +178,9 @@ class ClientSession:
         """Follows a room from now on, on every connection, until `leave`. Its first event is
         `StartedOver`."""
         room = self._rooms.setdefault(room_id, _Room(room_id, invite, Outbox(room_id)))
+        by_another_link = invite is not None and invite != room.invite
         room.invite = invite or room.invite
-        if room.phase is _Phase.LEAVING:
+        if room.phase is _Phase.LEAVING or (room.phase is _Phase.JOINING and by_another_link):
             room.wanted = True
         elif room.phase in (_Phase.ABSENT, _Phase.CLOSED):
             room.phase = _Phase.ABSENT
@@ -353,7 +354,7 @@ class ClientSession:
             raise UnexpectedMessage(f"room {room.id} joined twice")
         if message.position != room.position:
             raise VersionsBroken(room.id, expected=room.position, got=message.position)
-        room.phase = _Phase.LIVE
+        room.phase, room.wanted = _Phase.LIVE, False
         events.append(Live(room.id, message.role))
         for seq, version in message.done:
             # CL57: another life of this client id may have used seqs that this one has not: they
@@ -399,6 +400,9 @@ class ClientSession:
         room = self._rooms.get(room_id or "")
         if room is not None and room.phase is _Phase.JOINING:
             self._lose(room)
+            if room.wanted:
+                room.wanted = False
+                self._ask(room)
 
     # ---------------------------------------------------------------- the outbox
 

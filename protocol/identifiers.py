@@ -45,6 +45,8 @@ SeqField = Annotated[int, Meta(ge=-INTEGER_MAX, le=INTEGER_MAX)]
 """Zero and negative numbers decode, so that they can be answered with `bad_seq` (C21)."""
 VersionField = Annotated[int, Meta(ge=0, le=INTEGER_MAX)]
 GenerationField = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$", max_length=16)]
+TraceField = Annotated[str, Meta(max_length=128)]
+"""A W3C `traceparent`. One that cannot be read is none, as that standard wants it."""
 TagField = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$", max_length=16)]
 
 

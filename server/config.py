@@ -82,6 +82,12 @@ class Settings:
     )
     log_format: str = setting("auto", "json, text, or auto: text on a terminal")
     log_level: str = setting("info", "debug, info, warning or error")
+    otlp_url: str = setting(
+        "", "collector of traces, OTLP over HTTP (TR1); needs the extra `otel`; empty: none"
+    )
+    trace_share: float = setting(
+        0.0, "share of commands that begin a trace, beside those that carry one"
+    )
     node: str = setting("", "name of this node; empty: drawn at start")
     secret: str = setting(
         "",
@@ -190,7 +196,7 @@ class Settings:
     presence_bytes_max: int = setting(2_048, "size of one presence value")
     presence_keys_max: int = setting(8, "presence keys of one connection in one room")
     presence_ttl_s: float = setting(30.0, "presence that nobody renews disappears after this")
-    presence_tick_ms: int = setting(40, "presence of a room is sent at most this often")
+    presence_tick_ms: int = setting(30, "presence of a room is sent at most this often")
     presence_listed_max: int = setting(
         200, "connections of a room whose presence is shown to others; more are only counted"
     )
@@ -277,6 +283,11 @@ def validate(settings: Settings) -> None:
         (
             settings.tcp_user_timeout_ms > settings.slow_consumer_s * 1000,
             "tcp_user_timeout_ms must be above slow_consumer_s",
+        ),
+        (0 <= settings.trace_share <= 1, "trace_share must be from 0 to 1"),
+        (
+            settings.otlp_url == "" or settings.otlp_url.startswith(("http://", "https://")),
+            "otlp_url must begin with http:// or https://",
         ),
         (settings.log_format in {"auto", "json", "text"}, "log_format must be auto, json or text"),
         (

@@ -60,6 +60,7 @@ from server.secret_watch import SecretWatch
 from server.secrets import LiveRing, open_ring, operator_key
 from server.tls import Certificates
 from server.tokens import Tokens, algorithm_of
+from server.tracing import OtlpTraces, open_traces
 from storage.heartbeats import Heartbeats
 
 FREEZE_EVERY = 1_000
@@ -174,6 +175,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     clock, metrics, readiness = NodeClock(), Metrics(), Readiness(unsafe=settings.allow_unsafe)
     ring = LiveRing(open_ring(settings))
     certificates = _certificates(settings, clock, metrics)
+    name = settings.node or f"n_{secrets.token_hex(4)}"
     databases = await open_databases(settings)
     stack.push_async_callback(databases.close)
     directory = Directory(
@@ -183,8 +185,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         metrics=metrics,
         kinds=KINDS,
         on_bug=on_bug,
+        traces=await _traces(settings, stack, name, clock),
     )
-    name = settings.node or f"n_{secrets.token_hex(4)}"
     ground = _Ground(
         settings=settings,
         stack=stack,
@@ -205,6 +207,19 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     stack.push_async_callback(directory.stop)
     started, listener = await _serve(ground, await _people(ground))
     return _Node(ground.name, started, listener, ground.exchange, readiness, stopping, bugs)
+
+
+async def _traces(
+    settings: Settings, stack: AsyncExitStack, node: str, clock: Clock
+) -> OtlpTraces | None:
+    """Where traced commands are told; None: nowhere. Raises TracingUnavailable."""
+    if not settings.otlp_url:
+        return None
+    traces = open_traces(
+        settings.otlp_url, node=node, version=version(), share=settings.trace_share, clock=clock
+    )
+    stack.push_async_callback(asyncio.to_thread, traces.close)
+    return traces
 
 
 async def _heartbeat(ground: _Ground) -> None:

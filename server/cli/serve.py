@@ -15,6 +15,7 @@ from server.cli.welcome import Running, lines
 from server.config import Settings
 from server.secrets import InvalidSecret
 from server.tls import InvalidCertificate
+from server.tracing import TracingUnavailable
 from storage.errors import StorageError
 
 
@@ -32,7 +33,7 @@ def _serve(config: Path | None, flags: dict[str, Any]) -> None:
 
     try:
         status = uvloop.run(run_node(settings, ready=announce))
-    except (InvalidSecret, InvalidCertificate) as error:
+    except (InvalidSecret, InvalidCertificate, TracingUnavailable) as error:
         fail(str(error), Exit.USAGE)
     except StorageError as error:
         fail(str(error), Exit.UNAVAILABLE)

@@ -35,6 +35,8 @@ ASK_AGAIN_S: Final = 0.5
 """The same room's presence is asked for again at most so often."""
 QUEUE_MAX: Final = 10_000
 """Commits that wait to be told; more are left to the log."""
+TRACES_MAX: Final = 1_000
+"""Words about traced commands that wait to be told; more are not traced on."""
 OPENING_MAX: Final = 1_000
 """News that wait for a room which is being read."""
 RECORDS_BYTES_MAX: Final = 262_144
@@ -46,6 +48,7 @@ ALIVE: Final = "alive"
 GONE: Final = "gone"
 WHO: Final = "who"
 ACCESS: Final = "access"
+TRACED: Final = "traced"
 EVERYBODY: Final = ""
 
 logger = structlog.get_logger("exchange")
@@ -72,6 +75,8 @@ class _Heard:
 
 _encode = msgspec.json.Encoder().encode
 _decode_report = msgspec.json.Decoder(NodeReport).decode
+_encode_traces = msgspec.json.Encoder().encode
+_decode_traces = msgspec.json.Decoder(tuple[str, list[tuple[int, str]]]).decode
 
 
 class Exchange:
@@ -99,6 +104,7 @@ class Exchange:
         self.access_changed: Callable[[], Awaitable[object]] | None = None
         """Reads what other nodes ended. Set by the composition root."""
         self._words: list[News] = []
+        self._traces: list[Control] = []
         self._entries: list[CommittedEntries] = []
         self._passing: dict[str, bool] = {}
         """Rooms whose presence is to be told → whether as a whole."""
@@ -213,6 +219,13 @@ class Exchange:
         self._entries.append(CommittedEntries(room.id, room.generation, first, tag_before, records))
         self._something.set()
 
+    def traced(self, room: Room, named: Sequence[tuple[int, str]]) -> None:
+        """Goes before the entries, so that whoever shows them knows that somebody looks."""
+        if len(self._traces) < TRACES_MAX:
+            body = _encode_traces((self._node, list(named)))
+            self._traces.append(Control(room.id, TRACED, body))
+            self._something.set()
+
     def passing(self, room: Room) -> None:
         """Presence is told with the next tick."""
         if room.id in self._own:
@@ -252,8 +265,8 @@ class Exchange:
 
     async def _send_what_waits(self) -> None:
         self._something.clear()
-        news: list[News] = [*self._entries, *self._words]
-        self._entries, self._words = [], []
+        news: list[News] = [*self._traces, *self._entries, *self._words]
+        self._traces, self._entries, self._words = [], [], []
         if self._passing_due:
             passing, self._passing, self._passing_due = self._passing, {}, False
             for room_id, whole in passing.items():
@@ -353,6 +366,17 @@ class Exchange:
             self._alive(body)
         elif name == GONE:
             self._node_gone(body.decode(errors="replace"))
+        elif name == TRACED and (room := self._rooms.get(room_id)) is not None:
+            self._traced(room, body)
+
+    def _traced(self, room: Room, body: bytes) -> None:
+        try:
+            node, named = _decode_traces(body)
+        except msgspec.MsgspecError:
+            return  # of a version that speaks otherwise
+        if node != self._node:
+            for version, parent in named:
+                room.hear_trace(version, parent)
 
     def _alive(self, body: bytes) -> None:
         try:

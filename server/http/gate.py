@@ -44,6 +44,7 @@ from server.http.refusals import ErrorBody, Turned, route_of
 from server.http.services import Services
 from server.http.timing import Timing
 from server.logs import context, get_logger
+from server.rooms.traced import caller
 
 BODY_S = 10.0
 """The next piece of a body must arrive by then (408)."""
@@ -115,6 +116,7 @@ class Exchange:
         "send",
         "status",
         "timing",
+        "traceparent",
     )
 
     def __init__(self, scope: HTTPScope, send: Send, clock: Clock) -> None:
@@ -128,6 +130,7 @@ class Exchange:
         self.request_id = (
             given.decode() if _REQUEST_ID.fullmatch(given) else secrets.token_urlsafe(9)
         )
+        self.traceparent = self.headers.get(b"traceparent", b"")[:128].decode("latin-1")
         self.origin = self._text(b"origin")
         self.host: Host | None = None
         self.address = ""
@@ -204,6 +207,7 @@ class Gate:
         self._in_flight += 1
         try:
             with context(request_id=exchange.request_id):
+                caller.set(exchange.traceparent)
                 await self._answer(exchange, scope, receive)
                 self._note(exchange, scope)
         finally:

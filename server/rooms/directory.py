@@ -41,6 +41,7 @@ from server.rooms.room import Room
 from server.rooms.room_view import missed_entries, state_at
 from server.rooms.services import Handle, RoomServices
 from server.rooms.snapshots import SnapshotKeeper
+from server.rooms.traced import Traces, caller
 from server.rules.kind import RoomKind
 from server.rules.membership import open_room
 from server.rules.membership_state import Invitation
@@ -170,6 +171,7 @@ class Directory:
         kinds: Mapping[str, RoomKind[Any]],
         on_bug: Callable[[Exception], object],
         draw: Callable[[], int] | None = None,
+        traces: Traces | None = None,
     ) -> None:
         self._log = log
         self._clock = clock
@@ -219,6 +221,8 @@ class Directory:
             report=self._report,
             keep_snapshot=self._keep_snapshot,
             shown=self._shown,
+            traces=traces,
+            traced=lambda room, named: self.neighbours.traced(room, named),
             passing=self._passing,
             past_state=self._past_state,
             sound=lambda: self.pulse.sound,
@@ -501,6 +505,8 @@ class Directory:
             again=bool(client),
             past=past,
         )
+        if (traces := self._services.traces) is not None:
+            pending.trace = traces.command(room.id, room.kind.name, command, caller.get())
         return await self._run(room, pending)
 
     async def view(self, room_id: str, version: int | None = None) -> tuple[Head, bytes]:

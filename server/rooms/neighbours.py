@@ -33,6 +33,10 @@ class Neighbours(Protocol):
         """This node has committed entries: first version, tag before it, records."""
         ...
 
+    def traced(self, room: Room, named: Sequence[tuple[int, str]]) -> None:
+        """Entries of traced commands are among those that come next: version and trace."""
+        ...
+
     def passing(self, room: Room) -> None:
         """Presence of this node's members has changed."""
         ...
@@ -52,6 +56,9 @@ class Nobody:
 
     def shown(self, room: Room, first: int, tag_before: str, records: Sequence[bytes]) -> None:
         """Nobody listens."""
+
+    def traced(self, room: Room, named: Sequence[tuple[int, str]]) -> None:
+        """Nobody follows them."""
 
     def passing(self, room: Room) -> None:
         """Nobody looks."""

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from server.rooms.follower import Follower
+from server.rooms.traced import Trace
 
 
 class Ended(Struct, frozen=True, gc=False):
@@ -45,3 +46,4 @@ class Pending(Struct, eq=False):
     wants_past: bool = False
     """Cannot be decided without `past`, which is read only for whoever may send it."""
     attempts: int = 0
+    trace: Trace | None = None

@@ -10,6 +10,7 @@ mean. SPEC: RM1 to RM12, RM23, CM1 to CM12.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -31,6 +32,7 @@ from server.rooms.recipient import Recipient
 from server.rooms.replica import Replica, TailEntry
 from server.rooms.room_view import RoomView
 from server.rooms.services import Handle, RoomServices
+from server.rooms.traced import TracedCommands, to_tell
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Decision, Stamp
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
@@ -111,9 +113,11 @@ class Room:
         self._unavailable = False
         self._next_number = 1
         self._presence_timer: Handle | None = None
+        self._presence_sent_s = -math.inf
         self._deadline: int | None = None
         self._deadline_timer: Handle | None = None
         self._heard = HeldNews()
+        self._traced = TracedCommands(replica.committed.version)
         self._early_timer: Handle | None = None
         self._missed: deque[Outage] = deque()
         """Outages that the rules have not been told of."""
@@ -151,6 +155,8 @@ class Room:
             made.version,
             message.again,
         )
+        if services.traces is not None:
+            pending.trace = services.traces.command(self.id, self.kind.name, command, message.trace)
         if type(command) in self.kind.needs_past:
             pending.wants_past = True
             if self._needs_past(pending):
@@ -158,7 +164,7 @@ class Room:
                 services.spawn(self._fetch_past(pending, follower), self)
                 return
         if not self.enqueue(pending):
-            self._refuse_at_once(follower, message.seq, "busy", None)
+            self._answer([(pending, NOT_DECIDED)])
 
     def _needs_past(self, pending: Pending) -> bool:
         """Whether a past state must be read before this can be decided. For whoever may not send
@@ -257,6 +263,8 @@ class Room:
                     before = self.replica.committed
                     records = [one.record for one in proposed]
                     entries = self.replica.commit()
+                    if self.services.traces is not None:
+                        self._tell_traces(before.version)
                     self.services.metrics.entries += len(entries)
                     self._finish(entries)
                     self.services.shown(self, before.version + 1, before.tag, records)
@@ -280,6 +288,18 @@ class Room:
                 self.wake()
         if self._heard:
             self.services.spawn(self._follow_news_later(), self)
+
+    def _tell_traces(self, after: int) -> None:
+        if named := to_tell(self._in_flight or (), after):
+            self.services.traced(self, named)
+
+    def hear_trace(self, version: int, parent: str) -> None:
+        """Another node has committed an entry of a traced command."""
+        traces = self.services.traces
+        trace = None if traces is None else traces.delivery(self.id, version, parent)
+        if trace is not None:
+            now_s = self.services.clock.monotonic()
+            self._traced.heard(version, trace, now_s)
 
     def _decide(self, pending: Pending) -> Ended:
         follower = pending.follower
@@ -371,6 +391,13 @@ class Room:
             if pending.answer is not None and not pending.answer.done():
                 pending.answer.set_result(ended)
             follower = pending.follower
+            if pending.trace is not None:
+                self._traced.answered(
+                    pending,
+                    ended,
+                    began_s=self._prepared_s,
+                    now_s=self.services.clock.monotonic(),
+                )
             if ended.code is not None:
                 self.services.metrics.rejections[ended.code] += 1
                 if isinstance(pending.command, Outage) and not REJECTIONS[ended.code].final:
@@ -458,6 +485,7 @@ class Room:
     def _shown(self) -> None:
         self.services.metrics.deliveries += self.audience.deliveries
         self.audience.deliveries = 0
+        self._traced.shown(self.replica.committed.version, self.services.clock.monotonic())
         outcome, self._outcome = self._outcome, None
         if outcome is None:
             self._let_recovery_go_on()
@@ -908,13 +936,17 @@ class Room:
             self.presence.take()  # there is nobody here to be told
         elif self._presence_timer is None:
             # a bigger room gets it less often: what it costs rises with its members
-            wait = max(self.services.settings.presence_tick_ms, len(self.audience) // 10) / 1000
+            tick_s = max(self.services.settings.presence_tick_ms, len(self.audience) // 10) / 1000
+            # counted from the last time: even intervals are what a drag is drawn from
+            passed_s = self.services.clock.monotonic() - self._presence_sent_s
+            wait = tick_s - passed_s if passed_s < tick_s else tick_s
             self._presence_timer = self.services.call_later(wait, self._send_presence)
 
     def _send_presence(self) -> None:
         self._presence_timer = None
         if self.closed or not self.presence.dirty:
             return
+        self._presence_sent_s = self.services.clock.monotonic()
         message = self.presence.take()
         self.audience.write_shared(lambda binary: self.view.encode(message, binary=binary))
 
@@ -997,6 +1029,7 @@ class Room:
         if incident is None or not self._appending:
             outcome, self._outcome = self._outcome, None
             self._end(outcome)
+        self._traced.close()
         self._let_recovery_go_on()
 
     def _end(self, outcome: Outcome | None) -> None:

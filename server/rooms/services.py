@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from server.rooms.follower import Follower
     from server.rooms.replica import Base, TailEntry
     from server.rooms.room import Room
+    from server.rooms.traced import Traces
 
 
 class Handle(Protocol):
@@ -58,6 +59,10 @@ class RoomServices:
     """Whether every outage until now is known: else no room is woken."""
     draw: Callable[[], int]
     """64 random bits."""
+    traces: Traces | None = None
+    """Where traced commands begin; None: nobody collects any."""
+    traced: Callable[[Room, list[tuple[int, str]]], None] = lambda _room, _named: None
+    """Entries of traced commands were committed here: version and trace, for the relay."""
     committed: Callable[[Room, Sequence[TailEntry]], None] = lambda _room, _entries: None
     """Committed entries were shown here, whoever wrote them: for what follows from rooms."""
     watched: Callable[[Room, Follower, Any], None] = lambda _room, _follower, _value: None

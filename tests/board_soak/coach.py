@@ -55,6 +55,8 @@ class Coach(Player):
         self.away = False
         self.out = False
         """Removed from the room, and not yet asked back."""
+        self.link = ""
+        """By which it was asked back, maybe before it has heard that it was removed."""
         self.kinds: dict[int, str] = {}
         """Seq to the kind of command."""
 
@@ -87,7 +89,7 @@ class Coach(Player):
 
     def return_by(self, invite: str) -> None:
         """A new link to the room, which it had been removed from."""
-        self.out = False
+        self.out, self.link = False, invite
         self.member.session.join(self.room, invite=invite)
         if not self.member.connection.closed:
             self.member.say()
@@ -137,6 +139,10 @@ class Coach(Player):
                     self.moves.conflicts = detail["conflicts"]
             case RoomClosed(reason="removed"):
                 self.out = True
+                link, self.link = self.link, ""
+                if link:
+                    self.return_by(link)
+                    self.link = ""
             case Live():
                 self.out = False
             case _:

@@ -281,7 +281,10 @@ class Soak:
             return  # removed before, and on the way back
         self.tally.happened["kicks"] += 1
         for n in same:
-            self.everybody[n].out = True
+            coach = self.everybody[n]
+            coach.out = True
+            if isinstance(coach, Coach):
+                coach.link = ""
         self._returning += 1
         self.swarm.after(self.draw.uniform(0.2, 2.0), lambda: self._ask_back(same))
 

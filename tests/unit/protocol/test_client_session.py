@@ -375,6 +375,31 @@ class TestLeaving:
         peer.session.join(ROOM)
         assert peer.said() == [Join(1, ROOM)]
 
+    def test_CL60_another_link_given_while_a_join_is_under_way_is_tried_when_that_fails(
+        self, peer: Peer
+    ) -> None:
+        peer.session.join(ROOM)
+        peer.session.connected("token")
+        peer.said()
+        peer.session.join(ROOM, invite="i_aaaaaaaaaaa.secret")
+        peer.hear(welcome())
+        assert peer.said() == []
+        peer.hear(ErrorMessage("not_found", room=ROOM))
+        assert peer.said() == [Join(1, ROOM, invite="i_aaaaaaaaaaa.secret")]
+        peer.hear(ErrorMessage("not_found", ref=1))
+        assert peer.said() == [], "once"
+
+    def test_CL60_another_link_is_not_kept_for_a_room_that_was_joined(self, peer: Peer) -> None:
+        peer.live()
+        peer.session.disconnected()
+        peer.session.connected("token")
+        peer.session.join(ROOM, invite="i_aaaaaaaaaaa.secret")
+        peer.hear(welcome())
+        peer.joined()
+        peer.said()
+        peer.hear(RoomClosed(ROOM, "removed"))
+        assert peer.said() == []
+
     def test_CL60_other_errors_change_nothing(self, peer: Peer) -> None:
         peer.live()
         peer.hear(ErrorMessage("rate_limited", room=ROOM))

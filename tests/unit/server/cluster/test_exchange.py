@@ -361,3 +361,28 @@ async def test_RL2_words_that_mean_nothing_here_are_passed_over(word: News) -> N
         await two.settle()
         assert not two.one.running.done()
         await two.one.directory.execute(two.here.room, two.ana.identity, Claim(1))
+
+
+async def test_TR4_the_others_hear_of_a_trace_before_they_hear_of_its_entry() -> None:
+    async with two_nodes() as two:
+        heard: list[tuple[int, str]] = []
+        there = two.two.directory.open_rooms[two.here.room]
+        with patch.object(there, "hear_trace", side_effect=lambda *what: heard.append(what)):
+            here = two.here.live
+            with patch.object(here, "hear_trace", side_effect=AssertionError("its own")):
+                head = here.replica.committed.version
+                two.one.exchange.traced(here, [(head + 1, "trace")])
+                await two.one.directory.execute(two.here.room, two.ana.identity, Say("x"))
+                await two.until(lambda: two.ben.versions()[-1:] == [head + 1])
+        assert heard == [(head + 1, "trace")]
+        words = [one for one in two.hub.said if isinstance(one, (Control, CommittedEntries))]
+        traced = next(n for n, one in enumerate(words) if getattr(one, "name", "") == "traced")
+        entries = [n for n, one in enumerate(words) if isinstance(one, CommittedEntries)]
+        assert traced < entries[-1]
+
+
+async def test_TR4_a_word_about_traces_that_cannot_be_read_is_passed_over() -> None:
+    async with two_nodes() as two:
+        two.one.exchange.take(Control(two.here.room, "traced", b"not json"))
+        two.one.exchange.take(Control("r_nobody_has_it", "traced", b'["x",[[1,"t"]]]'))
+        await two.settle()

@@ -23,6 +23,7 @@ from server.rooms import room as room_module
 from server.rooms.follower import Follower
 from server.rooms.pending import Ended
 from server.rooms.room import Room
+from server.rooms.services import Handle
 from server.rules.board import BOARD
 from server.rules.kind import Accepted, Context, RoomKind, Stamp
 from server.rules.room_state import RoomState
@@ -658,6 +659,29 @@ async def test_PR6_PR1_presence_is_no_event_and_whole_to_whoever_joins() -> None
         assert last["values"] == [[ana.number, "pointer", None]]
         assert [follower.number, None] in last["here"]
         assert here.live.replica.committed.version == 4, "PR1: never a version"
+
+
+async def test_PR6_what_changes_all_the_time_is_told_in_even_intervals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with house(settings=Settings(presence_tick_ms=30)) as here:
+        ana = await here.directory.join(here.ana, here.room)
+        assert ana is not None
+        waits: list[tuple[float, Callable[[], None]]] = []
+
+        def later(wait_s: float, send: Callable[[], None]) -> Handle:
+            waits.append((wait_s, send))
+            return asyncio.get_running_loop().call_later(3_600, send)
+
+        here.live.services = replace(here.live.services, call_later=later)
+        await _presence_is_sent(here)
+        here.clock.advance(1)
+        for slot in range(3):
+            ana.presence(presence_of(here.room, "pointer", {"type": "pointer", "slot": slot}))
+            here.clock.advance(waits[-1][0])
+            waits[-1][1]()
+            here.clock.advance(0.012)
+        assert [round(wait_s, 3) for wait_s, _ in waits] == [0.030, 0.018, 0.018]
 
 
 async def test_PR3_presence_that_nobody_renews_is_tidied_away() -> None:
