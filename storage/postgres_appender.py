@@ -3,7 +3,7 @@ connections of its own.
 
 Knows statements and their fates; makes an outcome of each. It must never answer Appended for a
 statement whose commit it has not heard of, and never cancels or repeats one that may have
-committed. SPEC rules LG2, LG4, LG5, LG9.
+committed. SPEC rules LG2, LG4, LG5, LG9, LG22.
 
     submit --- waiting ---> an idle appender takes all that waits
                             one statement = one transaction
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -28,6 +29,7 @@ from storage.postgres_connection import (
     Connection,
     Fault,
     described,
+    is_warning,
     judge,
     let_go,
 )
@@ -50,6 +52,9 @@ LOCKED_PAUSE_MAX_S = 0.05
 LOCKED_LIMIT_S = 2.0
 """How long a room may stay locked by others before its append is refused: as the server's own
 lock_timeout."""
+RESERVED_MS = 50
+"""How long a room is kept for who was outrun in it: to read what came and append once more takes
+three round trips."""
 AWAY_LIMIT_S = 1.0
 """How long an append waits for a connection before it is refused (design 3.3: within a second)."""
 RECONNECT_PAUSE_S = 0.05
@@ -108,6 +113,8 @@ class Appender:
         connections: int,
     ) -> None:
         self._generation = generation
+        self._writer = secrets.token_hex(8)
+        """Who has a room reserved: this appender and no other of any process."""
         self._connect = connect
         self._connections = connections
         self._loop = asyncio.get_running_loop()
@@ -240,7 +247,7 @@ class Appender:
         self._live += 1
 
         def heard(_connection: object, message: Any) -> None:
-            if getattr(message, "severity_en", None) == "WARNING":
+            if is_warning(message):
                 warnings.append(str(message))
 
         def ended(_connection: object) -> None:
@@ -279,7 +286,9 @@ class Appender:
         warnings.clear()
         watchdog = self._loop.call_later(APPEND_LIMIT_S, connection.terminate)
         try:
-            rows = await connection.fetch(sql.APPEND, self._generation, *_arguments(rooms))
+            rows = await connection.fetch(
+                sql.APPEND, self._generation, *_arguments(rooms, self._writer)
+            )
         except STATEMENT_ERRORS as error:
             watchdog.cancel()
             await self._answer_error(connection, warnings, rooms, error)
@@ -346,10 +355,11 @@ class Appender:
         self._refuse_waiting(self._failure)
 
 
-def _arguments(rooms: Sequence[_Waiting]) -> list[object]:
+def _arguments(rooms: Sequence[_Waiting], writer: str) -> list[object]:
     """Arrays with one element for each room: an element costs asyncpg a check of its type."""
     writes = [room.change for room in rooms if room.change.records]
     looks = [room.change.room for room in rooms if not room.change.records]
+    reserving = [room.change for room in rooms if room.change.reserve]
     kinds = [change.kind for change in writes]
     listings = [(change.room, change.listing) for change in writes if change.listing is not None]
     changed = [
@@ -373,6 +383,10 @@ def _arguments(rooms: Sequence[_Waiting]) -> list[object]:
         [account for _, account, _ in changed] or None,
         [role for _, _, role in changed] if changed else None,
         looks or None,
+        writer,
+        [change.room for change in reserving] or None,
+        [change.expected.version for change in reserving] if reserving else None,
+        RESERVED_MS,
     ]
 
 

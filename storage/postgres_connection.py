@@ -91,8 +91,24 @@ class Connection(Protocol):
         ...
 
 
+class PooledConnection(Connection, Protocol):
+    """One of a pool's, which may not be given back with a listener."""
+
+    def remove_log_listener(self, callback: Callable[[Any, Any], None]) -> None:
+        """It hears no more."""
+        ...
+
+
 class Pool(Protocol):
     """What we use of asyncpg's pool."""
+
+    async def acquire(self) -> PooledConnection:
+        """One connection, until it is released."""
+        ...
+
+    async def release(self, connection: PooledConnection, *, timeout: float) -> None:
+        """Gives it back; ends it where that takes longer (seconds)."""
+        ...
 
     async def fetch(self, query: str, *args: object) -> list[Any]:
         """The rows of a statement, on any connection."""
@@ -151,6 +167,31 @@ async def connect(url: str, options: PostgresOptions) -> Connection:
             return await _asyncpg.connect(url, **options.arguments())
     except CONNECT_ERRORS as error:
         raise StorageUnavailable(f"cannot connect to PostgreSQL: {described(error)}") from error
+
+
+def is_warning(message: Any) -> bool:
+    """Whether what the server said is a warning: after a statement that commits, that it did not
+    wait for its standby, because somebody cancelled the wait."""
+    return getattr(message, "severity_en", None) == "WARNING"
+
+
+async def commit_unwarned(pool: Pool, query: str) -> bool:
+    """Runs a statement that commits; whether that was without a warning. Raises one of
+    CONNECT_ERRORS."""
+    connection = await pool.acquire()
+    warned = False
+
+    def heard(_connection: object, message: Any) -> None:
+        nonlocal warned
+        warned = warned or is_warning(message)
+
+    connection.add_log_listener(heard)
+    try:
+        await connection.fetch(query)
+    finally:
+        connection.remove_log_listener(heard)
+        await pool.release(connection, timeout=CONNECT_LIMIT_S)
+    return not warned
 
 
 async def make_pool(url: str, options: PostgresOptions) -> Pool:

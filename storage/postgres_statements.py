@@ -2,13 +2,14 @@
 
 What is more than a statement lies in functions of the migrations. Each must find its rows by
 an index, however big the tables are and whatever the planner believes of them: a test asks for the
-plan of each. SPEC rules LG1 to LG21.
+plan of each. SPEC rules LG1 to LG23.
 """
 
 from __future__ import annotations
 
 APPEND = """
-SELECT * FROM append_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+SELECT * FROM append_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+    $16, $17, $18, $19)
 """
 ROOMS = """
 SELECT id, kind, version, tag, due_at, name, created_at, updated_at, pruned_before, archive,

@@ -63,6 +63,9 @@ class RoomAppend:
     listing: ListingChange | None = None
     at: int = 0
     """Log time of the last record, ms."""
+    reserve: bool = False
+    """Where it conflicts, nobody else is to append to the room for a moment, so that this node can
+    read, decide again and be first. A log that only one process writes does nothing about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Appends have connections of their own
 (postgres_appender.py), everything else shares a small pool. Reads from the primary only: a standby
-may be behind, and may show commits in another order. SPEC rules LG1 to LG17.
+may be behind, and may show commits in another order. SPEC rules LG1 to LG17, LG23.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from storage.errors import CorruptEntry, RoomArchived, StorageFailed, StorageUna
 from storage.postgres_appender import Appender
 from storage.postgres_connection import (
     CONNECT_ERRORS,
+    STATEMENT_ERRORS,
     Connection,
     Fault,
     Pool,
     PostgresOptions,
+    commit_unwarned,
     connect,
     described,
     judge,
@@ -42,6 +44,9 @@ from storage.room_log import (
 
 CLOSE_LIMIT_S = 10.0
 """Reads under way end within the statement_timeout of 5 s, or their connections are dropped."""
+BARRIER_LIMIT_S = 2.0
+"""A commit that takes longer waits for a standby that is away: whoever asked is told so, and asks
+again. The wait costs nobody else a connection for longer."""
 RUNS_PER_QUERY = 4_096
 """Runs of one entry each of 1 KiB fill a page of 4 MiB."""
 RUNS_PER_DELETE = 5_000
@@ -120,10 +125,22 @@ class PostgresRoomLog:
         return await self._appender.submit(batch)
 
     async def barrier(self) -> None:
-        """Waits for a commit that touches no row."""
+        """Waits for a commit that touches no row, and for the standby where there is one."""
         if self._appender.failure is not None:
             raise StorageFailed(self._appender.failure)
-        await self._ask(sql.BARRIER)
+        if self._closed:
+            raise StorageUnavailable("the log is closed")
+        try:
+            async with asyncio.timeout(BARRIER_LIMIT_S):
+                unwarned = await commit_unwarned(self._pool, sql.BARRIER)
+        except TimeoutError as error:
+            raise StorageUnavailable("a commit is not synced, or waits for its standby") from error
+        except STATEMENT_ERRORS as error:
+            if judge(error) is Fault.LOST:
+                await self._pool.expire_connections()
+            raise StorageUnavailable(described(error)) from error
+        if not unwarned:
+            raise StorageUnavailable("a commit did not wait for its standby")
 
     async def save_snapshot(self, room: str, snapshot: StoredSnapshot) -> bool:
         """Keeps it where its position may be on the chain."""

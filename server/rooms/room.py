@@ -4,7 +4,7 @@ a time.
 Everything here is synchronous but `_recover` and `_fetch_past`: between two appends nothing can
 interleave, so what `prepare` decided is still true when `complete` shows it. The append loop
 (append_loop.py) calls `prepare` and `complete` in turn. Must not know sockets, nor what commands
-mean. SPEC: RM1 to RM12, CM1 to CM12.
+mean. SPEC: RM1 to RM12, RM23, CM1 to CM12.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ BATCH_BYTES = 4_194_304
 COMMAND_BYTES = 16_384
 """What a command may write for nothing; each further so many bytes count as one more command
 (C24)."""
+OUTRUN = 2
+"""Conflicts in a row after which an append asks for a moment without others (RM23)."""
 EARLY_S = 0.05
 """How long entries that came too early wait for those before them, until the log is read."""
 ELSEWHERE_KEPT_S = 35.0
@@ -122,6 +124,8 @@ class Room:
         self._missed: deque[Outage] = deque()
         """Outages that the rules have not been told of."""
         self._prepared_s = 0.0
+        self._conflicts = 0
+        """Since this room last appended."""
 
     # --- commands come in -------------------------------------------------------------------------
 
@@ -231,6 +235,7 @@ class Room:
             due_at=self.kind.next_deadline(replica.state.inner),
             listing=listing,
             at=replica.state.at,
+            reserve=self._conflicts >= OUTRUN,
         )
         self._appending = True
         return append
@@ -254,6 +259,7 @@ class Room:
         assert self._in_flight is not None
         match outcome:
             case Appended():
+                self._conflicts = 0
                 proposed = self.replica.proposed
                 if proposed:
                     before = self.replica.committed
@@ -267,10 +273,11 @@ class Room:
                 else:
                     self._finish([])
             case Conflict(head):
+                self._conflicts += 1
                 self._requeue(unknown=False)
                 self._follow_news()
                 if head is None or self.replica.committed.version < head.version:
-                    self._start_recovery(unknown=False)
+                    self._start_recovery(unknown=False, until=head)
                 else:
                     self.wake()  # the news of it were here before the answer
             case Unknown():
@@ -597,17 +604,18 @@ class Room:
         self.inbox.extendleft(reversed(again))
         self._answer(spent)
 
-    def _start_recovery(self, *, unknown: bool) -> None:
+    def _start_recovery(self, *, unknown: bool, until: Head | None = None) -> None:
         if self._recovering:
             return
         self._recovering = True
-        self.services.spawn(self._recover(unknown=unknown), self)
+        self.services.spawn(self._recover(unknown=unknown, until=until), self)
 
-    async def _recover(self, *, unknown: bool) -> None:
+    async def _recover(self, *, unknown: bool, until: Head | None) -> None:
         """Reads what the log has beyond our head and shows it. After an unknown outcome what is
         read counts only once a later write of this node has been synced: visible is not yet
         durable. Waits for the database as long as it takes, and before each page for the entries
-        before it: it may have begun while those were on their way to a big room."""
+        before it: it may have begun while those were on their way to a big room. `until` is where
+        the log was seen: what came after that, the next compare finds."""
         wait = RECOVER_WAIT_MIN_S
         while not self.closed:
             try:
@@ -618,6 +626,8 @@ class Room:
                 if self.closed or not page.records:
                     break
                 self._show(self.replica.ingest(page.records))
+                if until is not None and self.replica.committed.version >= until.version:
+                    break
             except StorageUnavailable:
                 self._unavailable = True
                 self._answer_what_was_not_sent()
@@ -705,7 +715,7 @@ class Room:
             return False
         if self._in_flight is not None or self.audience.unwritten:
             return False  # its own compare finds out, or the next look
-        self._start_recovery(unknown=False)
+        self._start_recovery(unknown=False, until=head)
         return True
 
     # --- members ----------------------------------------------------------------------------------

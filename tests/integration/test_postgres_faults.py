@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -14,6 +16,7 @@ from storage.errors import SchemaOutdated, StorageFailed, StorageUnavailable, Un
 from storage.migrate import renew_generation
 from storage.postgres_connection import (
     SESSION,
+    STATEMENT_ERRORS,
     Connection,
     PostgresOptions,
     connect,
@@ -42,6 +45,10 @@ WHERE datname = current_database() AND query LIKE '%append_runs%' AND pid <> pg_
     AND state = 'active'
 """
 
+RESERVED = "SELECT id FROM room WHERE reserved_for IS NOT NULL"
+STAYS = "UPDATE room SET reserved_until = 'infinity' WHERE reserved_for IS NOT NULL RETURNING id"
+"""A moment that is as long as a test needs."""
+
 
 @asynccontextmanager
 async def shell(url: str) -> AsyncGenerator[Connection]:
@@ -61,6 +68,14 @@ async def log(postgres_url: str) -> AsyncIterator[PostgresRoomLog]:
 
 
 @pytest.fixture
+async def other(postgres_url: str) -> AsyncIterator[PostgresRoomLog]:
+    """Another node's."""
+    log = await PostgresRoomLog.open(postgres_url)
+    yield log
+    await log.close()
+
+
+@pytest.fixture
 async def admin(postgres_url: str) -> AsyncIterator[Connection]:
     async with shell(postgres_url) as connection:
         yield connection
@@ -71,6 +86,15 @@ async def holder(postgres_url: str) -> AsyncIterator[Connection]:
     """One more session, to hold locks: inside its transaction a session sees no news of others."""
     async with shell(postgres_url) as connection:
         yield connection
+
+
+async def rows_of(admin: Connection, question: str) -> list[Any]:
+    """What it answers, once it answers anything."""
+
+    async def ask() -> list[Any] | None:
+        return await admin.fetch(question) or None
+
+    return await eventually(ask)
 
 
 async def appending(admin: Connection) -> list[int]:
@@ -127,6 +151,70 @@ async def test_LG5_the_wait_for_a_standby_that_was_cancelled_is_unknown(
     await log.close()
 
 
+async def test_LG23_a_barrier_whose_wait_for_a_standby_was_cancelled_is_none(
+    own_postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room_log_postgres, "BARRIER_LIMIT_S", 60.0)
+    url = own_postgres.url()
+    log = await PostgresRoomLog.open(url, migrate=True)
+    async with shell(url) as admin:
+        await admin.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+        await admin.execute("SELECT pg_reload_conf()")
+        waiting = asyncio.ensure_future(log.barrier())
+        cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        await rows_of(admin, cancel)
+        with pytest.raises(StorageUnavailable, match="did not wait"):
+            await waiting
+        await admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        await admin.execute("SELECT pg_reload_conf()")
+    await log.barrier()
+    await log.close()
+
+
+async def test_LG24_a_transaction_that_stands_still_is_ended_and_holds_nobody(
+    log: PostgresRoomLog, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SESSION, "idle_in_transaction_session_timeout", "100ms")
+    monkeypatch.setattr(postgres_appender, "LOCKED_LIMIT_S", 10_000 * MS)
+    room = RoomWriter()
+    await room.create(log)
+    stopped = await connect(postgres_url, PostgresOptions())
+    await stopped.execute("BEGIN")
+    await stopped.fetch("SELECT 1 FROM room WHERE id = $1 FOR UPDATE", room.room)
+    await room.add(log, b"y")
+    await let_go(stopped)
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [("statement_timeout", "SELECT pg_sleep(600)"), ("lock_timeout", "LOCK TABLE room")],
+)
+async def test_LG24_a_statement_that_takes_too_long_is_ended(
+    postgres_url: str,
+    holder: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    statement: str,
+) -> None:
+    monkeypatch.setitem(SESSION, name, "50ms")
+    await holder.execute("BEGIN")
+    await holder.execute("LOCK TABLE room")
+    stopped = await connect(postgres_url, PostgresOptions())
+    await stopped.execute("BEGIN")
+    with pytest.raises(STATEMENT_ERRORS, match=name.replace("_", " ")):
+        await stopped.execute(statement)
+    await let_go(stopped)
+    await holder.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("name", ["statement", "lock", "idle_in_transaction_session"])
+async def test_LG24_every_session_asks_for_its_limits(postgres_url: str, name: str) -> None:
+    one = await connect(postgres_url, PostgresOptions())
+    ((limit,),) = await one.fetch(f"SHOW {name}_timeout")
+    assert limit == {"statement": "5s", "lock": "2s"}.get(name, "10s")
+    await let_go(one)
+
+
 async def test_LG10_a_room_that_another_session_holds_holds_up_no_other(
     log: PostgresRoomLog, admin: Connection
 ) -> None:
@@ -176,6 +264,56 @@ async def test_LG10_a_locked_table_ends_in_a_refusal_and_leaves_no_lock(
     await admin.execute("ROLLBACK")
     await room.add(log, b"y")
     await log.close()
+
+
+async def test_LG22_whoever_is_outrun_has_the_room_to_itself_for_a_moment(
+    log: PostgresRoomLog, other: PostgresRoomLog, admin: Connection
+) -> None:
+    near, far = RoomWriter(), RoomWriter()
+    await near.create(log)
+    far.room = near.room
+    await far.follow(other)
+    await near.add(log, b"first")
+    assert await other.append([far.append(b"far", reserve=True)]) == [Conflict(near.head)]
+    assert await admin.fetch(STAYS) == [(near.room,)]
+    waiting = asyncio.ensure_future(log.append([near.append(b"second")]))
+    await far.follow(other)
+    wanted = far.append(b"far")
+    assert await other.append([wanted]) == [Appended()]
+    assert await waiting == [Conflict(wanted.head)]
+    assert await every_record(log, near.room) == [b"created", b"first", b"far"]
+
+
+async def test_LG22_a_compare_reserves_as_well_and_what_is_written_ends_it(
+    log: PostgresRoomLog, other: PostgresRoomLog, admin: Connection
+) -> None:
+    near = RoomWriter()
+    await near.create(log)
+    behind = replace(near.compare(), reserve=True)
+    assert await other.append([behind]) == [Appended()]
+    assert await admin.fetch(RESERVED) == [], "who is level needs no time of its own"
+    await near.add(log, b"first")
+    assert await other.append([behind]) == [Conflict(near.head)]
+    assert len(await admin.fetch(RESERVED)) == 1
+    far = RoomWriter(near.room)
+    await far.follow(other)
+    await far.add(other, b"far")
+    assert await admin.fetch(RESERVED) == []
+
+
+async def test_LG22_a_room_is_reserved_for_one_and_no_longer_than_a_moment(
+    log: PostgresRoomLog, other: PostgresRoomLog, admin: Connection
+) -> None:
+    near = RoomWriter()
+    await near.create(log)
+    behind = near.append(b"x", reserve=True)
+    await near.add(log, b"first")
+    await admin.execute("UPDATE room SET reserved_for = 'dead', reserved_until = 'infinity'")
+    compared = replace(behind, records=[], head=behind.expected)
+    assert await other.append([compared]) == [Conflict(near.head)]
+    assert await admin.fetch("SELECT reserved_for FROM room") == [("dead",)]
+    await admin.execute("UPDATE room SET reserved_until = clock_timestamp() + '50 ms'")
+    assert await log.append([near.append(b"second")]) == [Appended()], "the dead are not waited for"
 
 
 async def test_LG5_a_server_that_is_away_refuses_and_comes_back(

@@ -4,8 +4,8 @@ other as soon as the heads have been compared."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -13,14 +13,9 @@ import pytest
 from protocol.client_messages import Submit
 from protocol.identifiers import MadeAt
 from protocol.membership import CreateInvitation, RemoveMember, Role, Say, SetReadOnly, SetRole
-from server.clock import SystemClock
 from server.cluster.head_watch import HeadWatch
-from server.config import Settings
-from server.metrics import Metrics
-from server.rooms.directory import Directory
 from server.rooms.follower import Follower
-from server.rules.board import BOARD
-from storage.room_log_postgres import PostgresRoomLog
+from tests.support.bare_nodes import Node, node
 from tests.support.boards import add, token
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.timeouts import MS
@@ -37,45 +32,6 @@ async def seen(what: Callable[[], object]) -> None:
     async with asyncio.timeout(LIMIT_S):
         while not what():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0)
-
-
-@dataclass(frozen=True)
-class Node:
-    """The rooms of one process, with connections of its own."""
-
-    directory: Directory
-    heads: HeadWatch
-    log: PostgresRoomLog
-
-    async def joined(
-        self, recipient: RecordingRecipient, room: str, invitation: str | None = None
-    ) -> Follower:
-        follower = await self.directory.join(recipient, room, invitation=invitation)
-        assert follower is not None
-        return follower
-
-
-@asynccontextmanager
-async def node(url: str) -> AsyncGenerator[Node]:
-    """One that compares heads when it is told to."""
-    bugs: list[Exception] = []
-    log = await PostgresRoomLog.open(url)
-    settings = Settings(presence_tick_ms=3_600_000)
-    directory = Directory(
-        log=log,
-        clock=SystemClock(),
-        settings=settings,
-        metrics=Metrics(),
-        kinds={BOARD.name: BOARD},
-        on_bug=bugs.append,
-    )
-    directory.start()
-    try:
-        yield Node(directory, HeadWatch(log=log, rooms=directory.open_rooms, every_s=0.0), log)
-    finally:
-        await directory.stop()
-        await log.close()
-        assert bugs == []
 
 
 @dataclass(frozen=True)

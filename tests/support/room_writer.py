@@ -46,6 +46,7 @@ class RoomWriter:
         kind: str | None = None,
         listing: ListingChange | None = None,
         at: int = 1_000,
+        reserve: bool = False,
     ) -> RoomAppend:
         """Records on top of where the writer believes the room to be."""
         return RoomAppend(
@@ -57,6 +58,7 @@ class RoomWriter:
             kind=kind,
             listing=listing,
             at=at,
+            reserve=reserve,
         )
 
     def compare(self) -> RoomAppend:

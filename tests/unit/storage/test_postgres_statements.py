@@ -76,7 +76,8 @@ EXAMPLES = {
     "NOW": "",
     "GENERATION": "",
     "APPEND": "('', array['r_00000009'], array[2], array['x'], array[3], array['y'], array[1],"
-    " array[1], array['x'::bytea], null, null, null, null, null, null)",
+    " array[1], array['x'::bytea], null, null, null, null, null, null,"
+    " 'w', array['r_00000009'], array[2], 50)",
 }
 
 

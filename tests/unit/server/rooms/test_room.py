@@ -290,6 +290,28 @@ async def test_RM7_a_command_that_conflicts_too_often_is_contended() -> None:
         assert ends(here.ana)[-1] == (1, here.live.replica.committed.version)
 
 
+async def test_RM23_whoever_is_outrun_twice_asks_for_a_moment_to_itself() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        original = here.log.append
+        rivals = iter(range(5, 8))
+
+        async def outrun(batch: Any) -> Any:
+            if (slot := next(rivals, None)) is not None:
+                _write_as_another_node(here, claims.Claimed(slot), account="rival")
+            return await original(batch)
+
+        here.log.appends.clear()
+        with patch.object(here.log, "append", outrun):
+            for slot in (1, 2):
+                here.submit(follower, Claim(slot))
+                await here.settle()
+        asked = [change.reserve for batch in here.log.appends for change in batch]
+        assert asked == [False, False, True, True, False]
+        assert ends(here.ana) == [(1, 6), (2, 7)]
+
+
 @pytest.mark.parametrize("fault", ["lost", "reply lost"])
 async def test_RM8_an_unknown_outcome_is_found_out_before_anything_is_said(fault: str) -> None:
     async with house() as here:
