@@ -230,6 +230,10 @@ FREE_APIS: list[Litestar] = []
 """Those of sides that are gone: making one takes longer than most tests."""
 
 
+def _some_counts() -> NodeCounts:
+    return NodeCounts(rooms_open=2, members=5, connections=4, in_sync=3, lagging=1, pending=7)
+
+
 @contextlib.asynccontextmanager
 async def http_side(
     pages: Path = NO_PAGES,
@@ -245,9 +249,7 @@ async def http_side(
     )
     directory.start()
     rooms, records = Switch(directory), Switch(log)
-    side_counts = NodeCounts(
-        rooms_open=2, members=5, connections=4, in_sync=3, lagging=1, pending=7
-    )
+    side_counts = _some_counts()
     tokens = Tokens(RING, clock, guest_token_h=chosen.guest_token_h)
     tables, outbox, readiness = Switch(memory_tables()), Outbox(), Readiness()
     accounts = await _accounts(
