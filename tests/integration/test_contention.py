@@ -202,21 +202,22 @@ async def test_RM23_a_distant_node_is_not_starved(
     line = await stack.enter_async_context(proxied(address.port))
     by_line = urlunsplit(address._replace(netloc=f"postgres@127.0.0.1:{line.port}"))
     near, far = await desks(stack, [postgres_url, by_line])
-    over = asyncio.Event()
 
     async def hammer() -> None:
         number = 1_000
-        while not over.is_set():
+        while True:
             number += 1
             await near.end_of(near.say(add(token(number))))
+            await asyncio.sleep(0)
 
     hammering = asyncio.ensure_future(hammer())
-    line.up.delay_s = line.down.delay_s = 0.004
-    assert isinstance(await far.end_of(far.say(add(token(1)))), int)
+    try:
+        line.up.delay_s = line.down.delay_s = 0.004
+        assert isinstance(await far.end_of(far.say(add(token(1)))), int)
+    finally:
+        hammering.cancel()
     outcomes = far.node.metrics.append_outcomes
     assert outcomes["conflict"] >= 2, "others were first"
-    over.set()
-    await hammering
 
 
 # ---------------------------------------------------------------- what lost appends leave behind
