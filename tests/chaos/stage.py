@@ -44,7 +44,7 @@ SETTINGS = {
     "guests-per-min": "1000000",
     "http-rate-per-s": "1000000",
     "http-burst": "1000000",
-    "limits": f"{RAISED['limits']},invite=1000000/60,room_invite=1000000/60",
+    "limits": f"{RAISED['limits']},room_invite=1000000/60",
 }
 """Everybody here comes from one address, which the limits of an address do not expect."""
 TOLD_BY_EVERY_FAULT = frozenset({"warning", "info", "debug"})
