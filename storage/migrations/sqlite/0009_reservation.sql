@@ -1,0 +1,2 @@
+-- Nothing here: a file has one writer, so that nobody is outrun in it (LG22). The step has its number
+-- because both databases have the same ones.
