@@ -98,12 +98,14 @@ class SnapshotKeeper:
         if not droppable:
             return
         # entries between are replayed from the oldest that goes, once, however many go with it
-        await self._verify(room_id, kind, droppable[0], newest)
-        await self._log.drop_snapshots(room_id, droppable)
+        if await self._verify(room_id, kind, droppable[0], newest):
+            await self._log.drop_snapshots(room_id, droppable)
 
-    async def _verify(self, room_id: str, kind: RoomKind[Any], older: int, newest: Base) -> None:
+    async def _verify(self, room_id: str, kind: RoomKind[Any], older: int, newest: Base) -> bool:
         stored = await self._log.snapshot(room_id, at_most=older)
         if stored is None or stored.head.version != older:
+            if older not in await self._log.snapshots(room_id):
+                return False  # another node has proved it meanwhile, and let it go
             raise SnapshotDiffers(f"snapshot {older} of {room_id} is gone")
         state = RoomState.restore(kind, stored.blob)
         at = older
@@ -120,3 +122,4 @@ class SnapshotKeeper:
             raise SnapshotDiffers(
                 f"{room_id}: snapshot {older} and its entries do not give {newest.head.version}"
             )
+        return True

@@ -50,8 +50,7 @@ SHOW_S = 1.0
 FAULTS_SHOWN = 3
 SETTINGS = RAISED | {
     **{"drain_s": "0.2", "snapshot_s": "5"},
-    "limits": f"{RAISED['limits']},room_invite=1000000/60,"
-    "room_restore=1000000/60",
+    "limits": f"{RAISED['limits']},room_invite=1000000/60,room_restore=1000000/60",
 }
 
 

@@ -276,7 +276,8 @@ class Night:
             self._same(f"node{number}", view, held.view)
             self.stage.read_log(number)
         for event, times in self.stage.errors.items():
-            outcome.faults.append(f"logged as an error, {times} times: {event}")
+            said = self.stage.samples.get(event, "")[-400:]
+            outcome.faults.append(f"logged as an error, {times} times: {event}: {said}")
         true = truth(found.log)
         for one in self.drafters:
             self._stale(f"program {one.seat}", staleness(true, one.shown), one.away)

@@ -85,6 +85,23 @@ async def test_RM10_missing_entries_or_snapshots_are_alarms_and_a_database_away_
         assert "is gone" in str(alarms[0])
 
 
+async def test_RM10_a_snapshot_that_another_node_has_let_go_meanwhile_is_no_alarm() -> None:
+    async with house() as here:
+        alarms: list[Exception] = []
+        kept = keeper(here, alarms)
+        for _ in range(3):
+            await play(here, 20)
+            await here.log.save_snapshot(here.room, _snapshot(here))
+        listed = await here.log.snapshots(here.room)
+        await here.log.drop_snapshots(here.room, listed[:2])
+        left = await here.log.snapshots(here.room)
+        kept.keep(here.room, CLAIMS, here.live.replica.rebase())
+        with patch.object(here.log, "snapshots", side_effect=[listed, left]):
+            await kept.flush()
+        assert alarms == []
+        assert await here.log.snapshots(here.room) == left, "nothing was proved, so none went"
+
+
 def _snapshot(here: House) -> StoredSnapshot:
     base = here.live.replica.rebase()
     return StoredSnapshot(base.head, base.blob)
