@@ -32,7 +32,7 @@ NODES = 3
 LEAST_MS = 10_000
 GRACE_MS = 2_000
 PULSE_MS = 500
-"""A beat that was on its way into a database that stood still counts from when it was sent (CK1)."""
+"""A beat on its way into a database that stood still counts from when it was sent (CK1)."""
 SHOWN_MS = 2_000
 """Within which a page has to show what the log says, on a machine that is busy."""
 AFTER_MS = 500

@@ -204,8 +204,11 @@ def test_OP18_a_second_start_finds_what_the_first_one_made(tmp_path: Path) -> No
             said.append(links(server))
         assert not (tmp_path / "operator.key").exists()
     assert said[0] == said[1]
-    kinds = [row[1] for row in touchline("room", "list", "--data-dir", tmp_path).rows()]
-    assert sorted(kinds) == ["board", "feed"]
+    rooms = touchline("room", "list", "--data-dir", tmp_path).rows()
+    kinds, names = [row[1] for row in rooms], [row[-1] for row in rooms]
+    # The games of its league come one by one, and may not be there yet.
+    assert (kinds.count("board"), "feed" in kinds) == (1, True)
+    assert len(names) == len(set(names)), "none is made twice"
 
 
 def test_OP9_a_key_that_a_killed_server_left_is_no_obstacle(tmp_path: Path) -> None:
@@ -215,4 +218,5 @@ def test_OP9_a_key_that_a_killed_server_left_is_no_obstacle(tmp_path: Path) -> N
     assert (tmp_path / "operator.key").exists()
     ran = touchline("room", "list", "--data-dir", tmp_path, environ={"TOUCHLINE_HTTP_PORT": "9"})
     assert ran.status == 0, ran.err
-    assert len(ran.rows()) == 1
+    # The demo's games may be there already, or not yet.
+    assert [row[1] for row in ran.rows()].count("board") == 1
