@@ -19,9 +19,9 @@ LIMIT_S = 90.0
 """Virtual time within which a calm world must come to rest."""
 TURNS_MAX = 60_000
 """Work that it may take: ten times that of a whole run."""
-REST_S = 10.0
+REST_S = 12.0
 """Snapshots under way and the last presence are done with after it; presence is told as a whole
-within it (PR9)."""
+within 10 s (PR9), and then has its way to go."""
 GONE_S = LEASE_S + 2.0
 """Presence of a dead node is gone after its lease, a beat, and the way to its members."""
 EVEN_STEPS = 60
