@@ -195,10 +195,13 @@ class Heartbeat:
                 continue  # the next one finds since when
 
     async def leave(self) -> None:
-        """The last word of a node that was told to stop, after its last beat."""
+        """The last word of a node that was told to stop, after its last beat: a silence that it has
+        just come out of is found before it is not missed any more."""
         if self._writing is not None:
             await asyncio.wait([self._writing])
         try:
+            if self._clock.monotonic() - self._last_s > GAP_MS / 1000:
+                await self.beat()
             await self._store.leave(self._node, self._clock.now_ms())
         except StorageError:
             get_logger("touchline.heartbeat").warning("the database is away: not signed off")

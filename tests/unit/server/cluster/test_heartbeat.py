@@ -223,6 +223,20 @@ async def test_CK3_the_last_beat_does_not_come_after_the_farewell() -> None:
     assert other.told == []
 
 
+async def test_CK3_who_leaves_right_after_a_silence_has_found_it_before() -> None:
+    rows, clock = Rows(), ManualClock()
+    here = Here(rows, clock, "n_1")
+    await here.heart.beat()
+    began = clock.now_ms()
+    clock.advance(3)  # the database was away, and the node is told to stop before its next beat
+    await here.heart.leave()
+    ended = clock.now_ms()
+    clock.advance(0.5)
+    other = Here(rows, clock, "n_2")
+    await other.heart.begin()
+    assert [(one.began, one.ended) for one in other.heart.since(0)] == [(began, ended)]
+
+
 class Database:
     """The database's clock, on the time of a manual one, set wrong as a test says."""
 
