@@ -138,7 +138,7 @@ function playView(row, header) {
       ? h(
           "details",
           {},
-          h("summary", { class: "small quiet" }, `${play.stats.length} statistics`),
+          h("summary", { class: "small quiet" }, play.stats.length === 1 ? "1 statistic" : `${play.stats.length} statistics`),
           h("ul", { class: "small lines" }, play.stats.map((line, i) => h("li", { key: i }, lineWords(line)))),
         )
       : null,

@@ -16,7 +16,7 @@ export function demoGame({ game, league }) {
         {},
         h(
           "a",
-          { href: game.path },
+          { href: game.path, class: "stacked" },
           h("span", { class: "name cut" }, game.name),
           h("span", { class: "quiet small" }, "play by play · made up for the demo"),
         ),
@@ -27,7 +27,7 @@ export function demoGame({ game, league }) {
             { key: "league" },
             h(
               "a",
-              { href: league.path, "data-testid": "live-league" },
+              { href: league.path, class: "stacked", "data-testid": "live-league" },
               h("span", { class: "name cut" }, league.name),
               h("span", { class: "quiet small" }, "its matchups, live · made up for the demo"),
             ),

@@ -45,6 +45,7 @@ def test_every_measurement_has_a_name_that_says_what_it_is() -> None:
         "logins",
         "playback",
         "pages",
+        "plays",
         "history",
     ]
 
