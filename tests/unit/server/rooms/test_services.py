@@ -16,4 +16,5 @@ async def test_all_rooms_of_a_node_share_one_value() -> None:
         assert first is not None
         assert second is not None
         assert first.services is second.services
-        assert all(getattr(first.services, f.name) is not None for f in fields(RoomServices))
+        missing = [f.name for f in fields(RoomServices) if getattr(first.services, f.name) is None]
+        assert missing == ["traces"], "which nobody collects here"
