@@ -359,7 +359,8 @@ async def _key_id(call: Call) -> str:
     return (await key_of(call, call.mine, "rooms:read")).id
 
 
-async def _hook_id(call: Call) -> str:
+async def hook_of(call: Call) -> str:
+    """A webhook of the call's room."""
     id_ = f"wh_{next(_numbers)}"
     made = Webhook(
         id=id_,
@@ -416,7 +417,7 @@ PARTS: dict[str, Callable[[Call], Awaitable[str]]] = {
     "account_id": _account_id,
     "session_id": _session_id,
     "key_id": _key_id,
-    "hook_id": _hook_id,
+    "hook_id": hook_of,
     "block_id": _block_id,
     "passkey_id": _passkey_id,
     "item_id": _item_id,

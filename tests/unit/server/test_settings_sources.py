@@ -132,8 +132,12 @@ def test_SE2_every_secret_setting_may_come_from_a_file(tmp_path: Path) -> None:
     names = {spec.name for spec in fields(Settings) if spec.metadata["secret"]}
     assert {"database", "metrics_key", "smtp_url", "secret"} <= names
     for name in names - {"secret"}:  # whose variable with _FILE is a setting of its own
-        secret.write_text(value := f"{'redis' if name == 'redis' else 'any'}://canary")
-        assert getattr(load({}, {f"{variable_of(name)}_FILE": str(secret)}), name) == value
+        scheme = {"redis": "redis", "ask_database": "postgresql"}.get(name, "any")
+        secret.write_text(value := f"{scheme}://canary")
+        given = {f"{variable_of(name)}_FILE": str(secret)}
+        if name == "ask_database":  # which follows another one
+            given[variable_of("database")] = "postgresql://main"
+        assert getattr(load({}, given), name) == value
     assert load({}, {"TOUCHLINE_SECRET_FILE": str(secret)}).secret_file == str(secret)
 
 
