@@ -36,7 +36,7 @@ BUDGET_S = {
 are the 20 minutes of `make test`."""
 
 pytest.register_assert_rewrite("tests.support", "tests.contracts")
-SECOND_TRY = frozenset({"e2e", "integration", "board_soak"})
+SECOND_TRY = frozenset({"e2e", "integration", "board_soak", "draft_night"})
 """Suites of real browsers, databases and servers, several at once on two cores: a test of theirs
 that goes wrong is tried once more."""
 SECOND_TRIES_MAX = 6
