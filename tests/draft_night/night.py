@@ -47,7 +47,7 @@ PICK_S_MAX = 150_000 * MS
 """Without any pick for so long: something hangs."""
 AUTO = 3
 """Place in a seat's row."""
-STOOD_S_MAX = 3.0
+STOOD_S_MAX = 8.0
 """A clock shows whole seconds."""
 DEAD_S = 0.2
 """Between the kill and the start."""

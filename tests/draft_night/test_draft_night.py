@@ -50,8 +50,6 @@ async def test_DR16_DR21_no_pick_in_time_is_lost_and_every_loser_is_told_the_win
     assert found.winners > 0, told
 
 
-# A page's clock stood still for 4.4 s after a node was killed, more than a night allows: open.
-@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.browser
 async def test_DR27_a_draft_ends_whole_and_legal_whatever_becomes_of_its_nodes(
