@@ -48,8 +48,8 @@ class Context(Struct, frozen=True, gc=False):
     past: Any = None
     """The kind's state at the version that `past_version` asked for."""
     at: int = 0
-    """Log time of the entry that the command becomes, ms, where the entry before it is later than
-    `now`: what begins with this entry begins then, and whether it came in time is judged by `now`."""
+    """Log time of the entry that the command becomes, ms; later than `now` where the entry before
+    it is. What begins with the entry begins then; whether it came in time is judged by `now`."""
 
 
 class Stamp(Struct, frozen=True, gc=False):
