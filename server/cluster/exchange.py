@@ -116,6 +116,8 @@ class Exchange:
         self._heard_s: dict[str, float] = {}
         """Nodes that said that they live, or told presence before they did → when last. What none
         of them renews is forgotten, by whatever way it came."""
+        self._given_up: set[str] = set()
+        """Nodes that were not heard of for too long, and did not say that they leave."""
         self._something = asyncio.Event()
         self._access = asyncio.Event()
         self._releasing: dict[str, None] = {}
@@ -123,6 +125,7 @@ class Exchange:
         self._passing_timer: asyncio.TimerHandle | None = None
         self._was_sound = False
         self._beats = 0
+        self._beat_s = clock.monotonic()
 
     @property
     def sound(self) -> bool:
@@ -288,17 +291,22 @@ class Exchange:
 
     def beat(self) -> None:
         """Once a second: says that this node lives, forgets those that do not, and tells presence
-        as a whole, a share of the rooms at a time; all of them where news come through again."""
+        as a whole, a share of the rooms at a time. Where news come through again, or this node has
+        stood still: all of them, and it asks for all that was told meanwhile."""
         self._say(Control(EVERYBODY, ALIVE, _encode(self.report)))
         now = self._clock.monotonic()
         for node, at_s in list(self._heard_s.items()):
             if now - at_s >= LEASE_S:
                 known = self._nodes.get(node)
                 logger.warning("a node is gone", node=known and known.report.name, start=node)
+                self._given_up.add(node)
                 self._node_gone(node)
         sound, self._beats = self._relay.sound, self._beats + 1
-        again, self._was_sound = sound and not self._was_sound, sound
+        stood, self._beat_s = now - self._beat_s >= LEASE_S, now
+        again, self._was_sound = sound and (stood or not self._was_sound), sound
         for room_id in self._own:
+            if again:
+                self._ask_who(room_id)
             room = self._rooms.get(room_id)
             turn = again or crc32(room_id.encode()) % WHOLE_BEATS == self._beats % WHOLE_BEATS
             if turn and room is not None and room.presence.own_count:
@@ -365,7 +373,9 @@ class Exchange:
         elif name == ALIVE:
             self._alive(body)
         elif name == GONE:
-            self._node_gone(body.decode(errors="replace"))
+            node = body.decode(errors="replace")
+            self._given_up.discard(node)
+            self._node_gone(node)
         elif name == TRACED and (room := self._rooms.get(room_id)) is not None:
             self._traced(room, body)
 
@@ -387,6 +397,11 @@ class Exchange:
             return
         if report.node not in self._nodes:
             logger.info("a node is there", node=report.name, start=report.node)
+        if report.node in self._given_up:
+            # it stood still, or this node did: what it had told here was forgotten meanwhile
+            self._given_up.discard(report.node)
+            for room_id in self._own:
+                self._ask_who(room_id)
         self._heard_s[report.node] = now = self._clock.monotonic()
         self._nodes[report.node] = _Heard(now, report)
 

@@ -13,7 +13,7 @@ import pytest
 
 from protocol.membership import RemoveMember, Say
 from server.cluster import exchange as exchange_module
-from server.cluster.exchange import LEASE_S, WHOLE_BEATS, Exchange
+from server.cluster.exchange import ASK_AGAIN_S, LEASE_S, WHOLE_BEATS, Exchange
 from server.config import Settings
 from server.metrics import Metrics
 from server.rooms.directory import Directory
@@ -253,6 +253,36 @@ async def test_PR8_what_a_node_tells_after_it_was_given_up_ends_too() -> None:
         two.here.clock.advance(LEASE_S)
         two.one.exchange.beat()
         await two.until(lambda: set(two.shown_to(two.ana)) == {two.ana.identity.account})
+
+
+async def test_PR9_who_hears_of_a_node_that_it_had_given_up_asks_for_the_whole() -> None:
+    async with two_nodes() as two:
+        await two.until(lambda: two.one.exchange.nodes)
+        two.hub.carries = lambda news: False
+        two.here.clock.advance(LEASE_S)
+        two.one.exchange.beat()
+        await two.until(lambda: set(two.shown_to(two.ana)) == {two.ana.identity.account})
+        two.hub.carries = lambda news: True
+        two.here.clock.advance(ASK_AGAIN_S)
+        alive = msgspec.json.encode(two.two.exchange.report)
+        two.one.exchange.take(Control("", "alive", alive))
+        await two.settle()
+        assert len(two.shown_to(two.ana)) == 2
+
+
+async def test_PR9_a_node_that_stood_still_asks_for_what_was_told_meanwhile() -> None:
+    async with two_nodes() as two:
+        await two.settle()
+        two.hub.carries = lambda news: False  # its inbox is lost while it stands
+        cy = RecordingRecipient("cy")
+        await two.two.directory.join(cy, two.here.room, invitation="i_aaaaaaaaaaa")
+        await two.settle()
+        two.here.clock.advance(LEASE_S)
+        two.hub.carries = lambda news: True
+        two.one.exchange.take(Control("", "alive", msgspec.json.encode(two.two.exchange.report)))
+        two.one.exchange.beat()
+        await two.settle()
+        assert cy.identity.account in two.shown_to(two.ana)
 
 
 async def test_PR8_a_node_that_leaves_says_so() -> None:
