@@ -31,7 +31,7 @@ import { StageModel } from "./stage_model.js";
 import { initialUi } from "./ui.js";
 import { boardView } from "./view.js";
 import { watchRoom } from "./watch_room.js";
-import { endView, skeletonView } from "./whole_page.js";
+import { endView, skeletonView } from "./whole.js";
 
 const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
 const NO_STAGE = { pixelOf: () => null, size: { width: 0, height: 0 } };

@@ -6,7 +6,7 @@ import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { patch } from "../parts/view.js";
 import { wayIn } from "../parts/way_in.js";
 import { openBoard } from "./open_board.js";
-import { endView, nameView } from "./whole_page.js";
+import { endView, nameView } from "./whole.js";
 
 applyRememberedTheme();
 
