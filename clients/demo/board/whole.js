@@ -2,7 +2,7 @@
 import { h } from "../parts/view.js";
 import { wholePage } from "../parts/whole_page.js";
 
-export const { endView, nameView, skeletonView } = wholePage({
+const whole = wholePage({
   noun: "board",
   ends: {
     removed: [
@@ -19,3 +19,7 @@ export const { endView, nameView, skeletonView } = wholePage({
     h("main", { class: "stage", key: "stage" }, h("div", { class: "skeleton pitch-place" })),
   ],
 });
+
+export const endView = whole.endView;
+export const nameView = whole.nameView;
+export const skeletonView = whole.skeletonView;

@@ -2,7 +2,7 @@
 import { h } from "../parts/view.js";
 import { wholePage } from "../parts/whole_page.js";
 
-export const { endView, nameView, skeletonView } = wholePage({
+const whole = wholePage({
   noun: "draft",
   ends: {
     removed: ["You were removed from this draft", "The commissioner took you out. Your picks stay."],
@@ -16,3 +16,7 @@ export const { endView, nameView, skeletonView } = wholePage({
     h("main", { class: "draft-main", key: "main" }, h("div", { class: "skeleton grid-place" })),
   ],
 });
+
+export const endView = whole.endView;
+export const nameView = whole.nameView;
+export const skeletonView = whole.skeletonView;

@@ -2,7 +2,7 @@
 import { h } from "../parts/view.js";
 import { wholePage } from "../parts/whole_page.js";
 
-export const { endView, nameView, skeletonView } = wholePage({
+const whole = wholePage({
   noun: "game",
   ways: [["Home", "/"]],
   invited: () => "You are invited to follow a game",
@@ -13,3 +13,7 @@ export const { endView, nameView, skeletonView } = wholePage({
     h("main", { class: "feed-main", key: "main" }, h("div", { class: "skeleton field-place" })),
   ],
 });
+
+export const endView = whole.endView;
+export const nameView = whole.nameView;
+export const skeletonView = whole.skeletonView;

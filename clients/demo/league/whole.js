@@ -2,7 +2,7 @@
 import { h } from "../parts/view.js";
 import { wholePage } from "../parts/whole_page.js";
 
-export const { endView, nameView, skeletonView } = wholePage({
+const whole = wholePage({
   noun: "league",
   ways: [["Home", "/"]],
   invited: () => "You are invited to a league",
@@ -13,3 +13,7 @@ export const { endView, nameView, skeletonView } = wholePage({
     h("main", { class: "league-main", key: "main" }, h("div", { class: "skeleton tile-place" })),
   ],
 });
+
+export const endView = whole.endView;
+export const nameView = whole.nameView;
+export const skeletonView = whole.skeletonView;

@@ -2,7 +2,7 @@
 import { h } from "../parts/view.js";
 import { wholePage } from "../parts/whole_page.js";
 
-export const { endView, nameView, skeletonView } = wholePage({
+const whole = wholePage({
   noun: "library",
   ends: {
     "not-found": [
@@ -40,3 +40,7 @@ export const { endView, nameView, skeletonView } = wholePage({
     ),
   ],
 });
+
+export const endView = whole.endView;
+export const nameView = whole.nameView;
+export const skeletonView = whole.skeletonView;
