@@ -24,9 +24,10 @@ from server.cli.entry_text import plain
 from server.cli.options import require_file
 from server.cli.room import print_links
 from server.cli.screen import Exit, fail, notes, print_rows
+from server.clock import SystemClock
 from server.drafts.held import HeldDraft, held_of
 from server.drafts.results import as_csv, rows_of
-from server.drafts.sleeper import sleeper_picks
+from server.drafts.sleeper import sleeper_draft
 from server.http.documents import FaultPlace
 from server.http.operator import OperatorRoomRequest
 from server.readers.player_pool import Pool, read_pool
@@ -124,19 +125,20 @@ async def results(
     *,
     format_: FormatOption = "table",
 ) -> None:
-    """Print every pick, keepers among them."""
-    held = await _held(desk, draft)
-    _print(held, format_)
+    """Print every pick, keepers among them; in Sleeper's shape the whole draft, as `import` takes
+    it."""
+    name, held = await _held(desk, draft)
+    _print(held, format_, room=draft, name=name)
 
 
-async def _held(desk: Desk, draft: str) -> HeldDraft:
+async def _held(desk: Desk, draft: str) -> tuple[str, HeldDraft]:
     shown = await desk.show(draft)
     if shown.room.kind != "draft":
         fail(f"{draft} is a {shown.room.kind}, not a draft")
-    return held_of(msgspec.json.encode(shown.view.state))
+    return shown.room.name, held_of(msgspec.json.encode(shown.view.state))
 
 
-def _print(held: HeldDraft, format_: str) -> None:
+def _print(held: HeldDraft, format_: str, *, room: str, name: str) -> None:
     rows = rows_of(held)
     match format_:
         case "table":
@@ -158,7 +160,9 @@ def _print(held: HeldDraft, format_: str) -> None:
         case "csv":
             sys.stdout.write(as_csv(rows))
         case "json" | "sleeper":
-            found: Any = rows if format_ == "json" else sleeper_picks(held)
+            found: Any = rows
+            if format_ == "sleeper":
+                found = sleeper_draft(room, name, held, now_ms=SystemClock().now_ms())
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
         case _:
             fail("a format is table, csv, json or sleeper", Exit.USAGE)
@@ -273,7 +277,8 @@ def mock(
         state, log = play(wanted, players, seed)
     except CannotStart as error:
         fail(f"the draft cannot start: {error}")
-    _print(held_of(msgspec.json.encode({"kind": view(state)})), format_)
+    held = held_of(msgspec.json.encode({"kind": view(state)}))
+    _print(held, format_, room="mock", name="Mock draft")
     faults = verify(wanted, log).faults
     if faults:
         fail(f"an illegal draft: {faults[0]}")

@@ -181,8 +181,8 @@ class Exchange:
 
     async def close(self) -> None:
         """Says what is still to be said, and that this node is gone; `run` has ended."""
+        self._passing.clear()  # told after the farewell, it would bring back who has gone
         self._words.append(Control(EVERYBODY, GONE, self._node.encode()))
-        self._passing_due = True
         await self._send_what_waits()
         await self._relay.close()
 

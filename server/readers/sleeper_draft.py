@@ -7,7 +7,7 @@ who are in no list of players are those of the picks' metadata.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -132,10 +132,13 @@ def _made(file: _File) -> SleeperDraft:
     order = _order(draft, settings.teams)
     ended = draft.status == "complete"
     begun = ended or draft.status in {"drafting", "paused"}
+    players = _players(file)
+    if begun and not ended and len(players) <= len(file.picks):
+        raise _Wrong("$.players", "a draft that goes on needs the players who are left to pick")
     load = LoadDraft(
         order=tuple(order),
         managers=_managers(draft, order),
-        players=tuple(_players(file)),
+        players=tuple(players),
         owners=tuple(_owners(file, settings, order)),
         picks=tuple(_picks(file, settings, order)),
         phase="ended" if ended else "paused" if begun else "waiting",
@@ -229,7 +232,22 @@ def _owners(file: _File, settings: DraftSettings, order: Sequence[int]) -> list[
         if row.owner_id not in order:
             raise _Wrong(f"$.traded_picks[{index}].owner_id", f"no roster {row.owner_id}")
         found.append((n, row.owner_id))
-    return found
+    return [*found, *_traded_by_their_picks(file, seats, dict(found))]
+
+
+def _traded_by_their_picks(
+    file: _File, seats: Sequence[int], known: Mapping[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Cells that somebody else picked for than whose they are: traded, whether or not the answer
+    of that API which names trades is in the file."""
+    if file.draft.slot_to_roster_id is None:
+        return
+    for one in file.picks:
+        seat = whole(one.roster_id)
+        if seat is not None and seat in seats and 0 < one.pick_no <= len(seats):
+            origin = seats[one.pick_no - 1]
+            if seat != known.get(one.pick_no, origin):
+                yield one.pick_no, seat
 
 
 def _own_owners(

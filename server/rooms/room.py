@@ -596,6 +596,8 @@ class Room:
             pending.attempts += 1
             if unknown and isinstance(pending.command, WakeUp):
                 continue  # it is given anew, by the time of then
+            if isinstance(pending.command, Outage):  # what it gives back runs from when it is told
+                pending.received = max(pending.received, self.services.clock.now_ms())
             if unknown:
                 pending.again = True
             if pending.attempts >= self.services.settings.attempts_max and not pending.again:

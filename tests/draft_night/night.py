@@ -48,7 +48,7 @@ PICK_S_MAX = 150_000 * MS
 AUTO = 3
 """Place in a seat's row."""
 STOOD_S_MAX = 3.0
-"""A clock shows whole seconds; a browser on a busy machine may be late with a frame or two."""
+"""A clock shows whole seconds, and a frame may be late on a busy machine."""
 DEAD_S = 0.2
 """Between the kill and the start."""
 

@@ -57,7 +57,7 @@ WATCH = """(() => {
         if (value?.constructor?.name === "Room") night.room = value;
         return set.call(this, key, value);
     };
-    let [words, stands, before, began] = ["", 0, Date.now(), null];
+    let [words, of, stands, before, began] = ["", "", 0, Date.now(), null];
     // All clocks here are this machine's: what is not 0 is wrong in what the page believes.
     const ahead = () => Math.round(model.now() - Date.now());
     const look = () => {
@@ -68,12 +68,15 @@ WATCH = """(() => {
         const left = (model?.turn?.deadline ?? 0) - now;
         const runs = text !== "" && model?.phase === "live" && left > 1_500;
         // A browser that draws no frame at all is slow; a clock that stands in its frames is wrong.
-        stands = text === words && runs ? stands + Math.min(now - before, FRAME_MS) : 0;
+        // Two turns that both begin with 0:20 are not one clock that stands.
+        const turn = `${model?.turn?.version} ${model?.turn?.deadline}`;
+        const same = runs && text === words && turn === of;
+        stands = same ? stands + Math.min(now - before, FRAME_MS) : 0;
         if (stands === 0) began = model && { at: now, text, left, ahead: ahead() };
         if (stands > night.stood) night.stand = { ...began, endsAhead: ahead(), pill: said };
         night.stood = Math.max(night.stood, stands);
         night.frame = Math.max(night.frame, now - before);
-        [words, before] = [text, now];
+        [words, of, before] = [text, turn, now];
         requestAnimationFrame(look);
     };
     requestAnimationFrame(look);

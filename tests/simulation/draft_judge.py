@@ -78,13 +78,9 @@ class DraftJudge:
             return
         if at < deadline:
             raise Violation("a turn ended before its deadline", self._room)
-        for one in self._world.cluster.heartbeats.found.values():
-            if self._renewed < one.ended and one.began <= deadline < one.ended:
-                raise Violation(
-                    f"the deadline {deadline} of a turn lies in an outage from {one.began} to"
-                    f" {one.ended}",
-                    self._room,
-                )
+        found = self._world.cluster.heartbeats.must_know(deadline, since=self._renewed)
+        if found is not None:
+            raise Violation(f"the deadline {deadline} of a turn lies in {found}", self._room)
 
     def finish(self) -> None:
         """The draft is over. Raises Violation with everything that is wrong."""

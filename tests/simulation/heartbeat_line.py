@@ -27,6 +27,21 @@ class SimulatedHeartbeats(Heartbeats):
         self.found.update({one.number: one for one in told.outages})
         return told
 
+    def must_know(self, deadline: int, *, since: int) -> OutageRow | None:
+        """An outage in which a turn of then ran out, and of which whoever ends it has to know. A
+        node that was given up finds a longer one when it comes back; nobody waited for that, and
+        the others hear of it with their next beat (CK3, CK5)."""
+        for one in self.found.values():
+            if since < one.ended and one.began <= deadline < one.ended:
+                given_up = [
+                    other
+                    for other in self.found.values()
+                    if other.began == one.began and other.ended <= deadline
+                ]
+                if not given_up:
+                    return one
+        return None
+
 
 class HeartbeatLine:
     """Implements server.cluster.heartbeat.Store."""

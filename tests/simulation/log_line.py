@@ -201,9 +201,11 @@ class LogLine:
         await self.reach()
         return await self._log.listed(account, limit=limit, after=after)
 
-    async def all_rooms(self, *, limit: int, after: str | None = None) -> list[RoomRow]:
+    async def all_rooms(
+        self, *, limit: int, after: str | None = None, kind: str | None = None
+    ) -> list[RoomRow]:
         await self.reach()
-        return await self._log.all_rooms(limit=limit, after=after)
+        return await self._log.all_rooms(limit=limit, after=after, kind=kind)
 
     async def sizes(self, room: str) -> tuple[int, int]:
         await self.reach()

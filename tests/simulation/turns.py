@@ -81,10 +81,6 @@ class Turns:
 
     def _check_facts(self, deadline: int) -> None:
         """What the database knows of, the turn was given."""
-        for one in self._world.cluster.heartbeats.found.values():
-            if self._opened < one.ended and one.began <= deadline < one.ended:
-                raise Violation(
-                    f"the deadline {deadline} of a turn lies in an outage from {one.began} to"
-                    f" {one.ended}",
-                    self._room,
-                )
+        found = self._world.cluster.heartbeats.must_know(deadline, since=self._opened)
+        if found is not None:
+            raise Violation(f"the deadline {deadline} of a turn lies in {found}", self._room)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 from playwright.async_api import expect
@@ -92,7 +92,7 @@ async def league_sign_in(scenery: Scenery) -> Person:
 async def league_empty(scenery: Scenery) -> Person:
     ana = await scenery.stage.person("Ana Costa")
     assert ana.guest is not None
-    body = {"kind": "league", "name": "Ours", "settings": {}}
+    body: dict[str, Any] = {"kind": "league", "name": "Ours", "settings": {}}
     await open_league(ana, str(scenery.stage.api.call("POST", "/rooms", body, ana.guest)["id"]))
     await expect(ana.test_id("empty")).to_contain_text("No matchups")
     return ana

@@ -148,9 +148,11 @@ def test_DR70_a_file_of_players_is_shown_with_what_is_odd(tmp_path: Path) -> Non
 
 
 def test_DR66_sleepers_shape_has_slot_round_and_amount() -> None:
-    first = json.loads(
+    whole = json.loads(
         touchline("draft", "mock", "--teams", "2", "--rounds", "2", "--format", "sleeper").out
     )
+    assert whole.keys() == {"draft", "picks", "traded_picks", "players"}
+    first = whole["picks"]
     assert [(one["pick_no"], one["round"], one["draft_slot"]) for one in first] == [
         (1, 1, 1),
         (2, 1, 2),
@@ -160,7 +162,7 @@ def test_DR66_sleepers_shape_has_slot_round_and_amount() -> None:
     assert first[0]["metadata"].keys() == {"first_name", "last_name", "position", "team"}
     sale = json.loads(
         touchline("draft", "mock", "--teams", "2", "--type", "auction", "--format", "sleeper").out
-    )
+    )["picks"]
     assert int(sale[0]["metadata"]["amount"]) > 0
 
 

@@ -290,8 +290,10 @@ async def test_PR8_a_node_that_leaves_says_so() -> None:
         two.two.exchange.beat()
         await two.until(lambda: two.one.exchange.nodes)
         await two.two.end()
+        two.two.exchange.take(Control(two.here.room, "who", b""))  # what is still to be told
         await two.two.exchange.close()
-        await two.until(lambda: len(two.shown_to(two.ana)) == 1)
+        await two.settle()
+        assert len(two.shown_to(two.ana)) == 1
         assert two.one.exchange.nodes == []
 
 
@@ -397,7 +399,11 @@ async def test_TR4_the_others_hear_of_a_trace_before_they_hear_of_its_entry() ->
     async with two_nodes() as two:
         heard: list[tuple[int, str]] = []
         there = two.two.directory.open_rooms[two.here.room]
-        with patch.object(there, "hear_trace", side_effect=lambda *what: heard.append(what)):
+
+        def note(version: int, parent: str) -> None:
+            heard.append((version, parent))
+
+        with patch.object(there, "hear_trace", side_effect=note):
             here = two.here.live
             with patch.object(here, "hear_trace", side_effect=AssertionError("its own")):
                 head = here.replica.committed.version

@@ -116,3 +116,21 @@ def test_DR75_what_is_no_json_is_told() -> None:
     found = read_sleeper_draft(b"{")
     assert isinstance(found, Fault)
     assert found.why.startswith("not JSON")
+
+
+def test_DR75_a_pick_of_another_roster_than_its_slots_was_traded() -> None:
+    found = read(picks=[pick(1, 1, "p1"), pick(2, 1, "p2")])
+    assert found.load.owners == ((1, 1),)
+    said = {"round": 1, "roster_id": 2, "owner_id": 1}
+    assert read(picks=[pick(1, 1, "p1")], traded_picks=[said]).load.owners == ((1, 1),)
+    mock = {**DRAFT, "slot_to_roster_id": None}
+    assert read(draft=mock, picks=[pick(1, 2, "p1")]).load.owners == ()
+
+
+def test_DR75_a_draft_that_goes_on_needs_players_who_are_left() -> None:
+    running = {**DRAFT, "status": "drafting"}
+    found = read(draft=running, picks=[pick(1, 2, "p1")])
+    assert isinstance(found, Fault)
+    assert found.path == "$.players"
+    left = {"p2": {"player_id": "p2", "full_name": "B X", "position": "QB"}}
+    assert read(draft=running, picks=[pick(1, 2, "p1")], players=left).load.phase == "paused"

@@ -88,7 +88,7 @@ async def test_DR20_a_turn_begins_with_its_entry_not_with_a_command_that_waited(
         state = here.live.replica.state
         assert state.at == here.clock.now_ms() + 5_000
         assert turn_of(here).opened == state.at
-        assert turn_of(here).deadline == state.at + 1_000 * SMALL.clock.pick_s
+        assert turn_of(here).deadline == state.at + 90_000
 
 
 class Heart:
@@ -163,6 +163,20 @@ async def test_RM20_an_outage_whose_append_was_refused_is_told_again() -> None:
         here.live.tidy()
         await here.settle()
         assert turn_of(here).extended == 1
+
+
+async def test_RM20_the_time_that_an_outage_gives_back_runs_from_when_it_is_told() -> None:
+    async with draft_house() as here:
+        began = here.clock.now_ms()
+        here.clock.advance(20)
+        here.log.gate = asyncio.Event()
+        here.log.faults = ["lost"]
+        here.directory.outage(began, here.clock.now_ms())
+        await here.settle()
+        here.clock.advance(2)  # the first attempt fails only now
+        here.log.gate.set()
+        await here.settle()
+        assert turn_of(here).deadline == here.clock.now_ms() + 90_000
 
 
 async def test_RM20_nothing_wakes_a_room_before_an_outage_whose_append_was_refused() -> None:
