@@ -199,6 +199,8 @@ class Heartbeat:
         just come out of is found before it is not missed any more."""
         if self._writing is not None:
             await asyncio.wait([self._writing])
+            if not self._writing.cancelled():
+                self._writing.exception()  # whoever waited for it may have been cancelled
         try:
             if self._clock.monotonic() - self._last_s > GAP_MS / 1000:
                 await self.beat()

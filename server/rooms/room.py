@@ -327,6 +327,7 @@ class Room:
         if pending.wants_past and self._needs_past(pending):
             return NOT_DECIDED  # has been given the right since it came: sent again, it is read
         version = replica.version + 1
+        at = received if received > state.at else state.at
         context = Context(
             account,
             pending.name,
@@ -339,6 +340,7 @@ class Room:
             state.membership.names,
             pending.dice,
             pending.past,
+            at,
         )
         try:
             decision: Decision = (
@@ -348,7 +350,6 @@ class Room:
             )
         except Exception as error:  # noqa: BLE001 - decide changes nothing: the bug costs its own command only
             return Ended(code="internal", detail={"incident": self.services.report(self, error)})
-        at = received if received > state.at else state.at
         stamp = Stamp(version, at, account, client, seq)
         if isinstance(decision, Accepted):
             salt = (

@@ -47,6 +47,9 @@ class Context(Struct, frozen=True, gc=False):
     """64 random bits, drawn once per command by the shell, for kinds that say `draws`."""
     past: Any = None
     """The kind's state at the version that `past_version` asked for."""
+    at: int = 0
+    """Log time of the entry that the command becomes, ms; later than `now` where the entry before
+    it is. What begins with the entry begins then; whether it came in time is judged by `now`."""
 
 
 class Stamp(Struct, frozen=True, gc=False):

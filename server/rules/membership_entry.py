@@ -20,9 +20,9 @@ from protocol.text import clean_name
 from server.rules.kind import Accepted, Context, Decision, Rejected
 from server.rules.membership_state import RANK, Membership
 
-MEMBERS_MAX = 5_000
+MEMBERS_MAX = 20_000
 """Members at one time."""
-PEOPLE_MAX = 20_000
+PEOPLE_MAX = 40_000
 """Accounts that were ever members: their names stay, because history shows them."""
 
 

@@ -26,7 +26,7 @@ LOOK_S = 0.1
 
 WATCH = """(() => {
     const FRAME_MS = 200;
-    const night = { shown: [], pills: [], stood: 0, frame: 0, room: null };
+    const night = { shown: [], pills: [], stood: 0, stand: null, frame: 0, room: null };
     globalThis.night = night;
     let model = null;
     const note = () => {
@@ -57,7 +57,9 @@ WATCH = """(() => {
         if (value?.constructor?.name === "Room") night.room = value;
         return set.call(this, key, value);
     };
-    let [words, stands, before] = ["", 0, Date.now()];
+    let [words, stands, before, began] = ["", 0, Date.now(), null];
+    // All clocks here are this machine's: what is not 0 is wrong in what the page believes.
+    const ahead = () => Math.round(model.now() - Date.now());
     const look = () => {
         const [now, pill] = [Date.now(), document.querySelector('[data-testid="pill"]')];
         const said = pill?.textContent.trim() ?? "";
@@ -67,6 +69,8 @@ WATCH = """(() => {
         const runs = text !== "" && model?.phase === "live" && left > 1_500;
         // A browser that draws no frame at all is slow; a clock that stands in its frames is wrong.
         stands = text === words && runs ? stands + Math.min(now - before, FRAME_MS) : 0;
+        if (stands === 0) began = model && { at: now, text, left, ahead: ahead() };
+        if (stands > night.stood) night.stand = { ...began, endsAhead: ahead(), pill: said };
         night.stood = Math.max(night.stood, stands);
         night.frame = Math.max(night.frame, now - before);
         [words, before] = [text, now];
@@ -99,6 +103,8 @@ class Watched:
     stood_s: float
     """The longest time in which the words of a running clock did not change from frame to
     frame."""
+    stand: Plain
+    """Of that: what it showed, and by how much (ms) the page's time was ahead at its ends."""
     frame_s: float
     """The longest time without a frame: of the browser's, on a busy machine."""
 
@@ -169,4 +175,4 @@ class PageDrafter:
             if said not in {"Live", "Read only"}
         ]
         stood_s, frame_s = night["stood"] / 1000, night["frame"] / 1000
-        return Watched(seen(night["shown"]), away, stood_s, frame_s)
+        return Watched(seen(night["shown"]), away, stood_s, night["stand"] or {}, frame_s)

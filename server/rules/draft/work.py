@@ -29,8 +29,8 @@ class Work:
     def __init__(self, state: Draft, context: Context, *, at: int = 0) -> None:
         self.state = state.fork()
         self.context = context
-        self.at = max(context.now, state.now, at)
-        """Log time of the decision; of a wake-up at least its deadline."""
+        self.at = max(context.now, context.at, state.now, at)
+        """Log time of the decision, which is its entry's; of a wake-up at least its deadline."""
         self._stamp = Stamp(
             context.version, context.now, context.account, context.client, context.seq
         )

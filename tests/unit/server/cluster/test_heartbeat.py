@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -221,6 +223,26 @@ async def test_CK3_the_last_beat_does_not_come_after_the_farewell() -> None:
         await other.heart.beat()
         assert other.heart.sound
     assert other.told == []
+
+
+async def test_CK3_a_last_beat_that_fails_for_nobody_is_no_alarm() -> None:
+    rows, clock = Rows(), ManualClock()
+    here = Here(rows, clock, "n_1")
+    await here.heart.beat()
+    said: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: said.append(context))
+    rows.gate = asyncio.Event()
+    beating = asyncio.ensure_future(here.heart.beat())
+    await asyncio.sleep(0)
+    beating.cancel()
+    leaving = asyncio.ensure_future(here.heart.leave())
+    await asyncio.sleep(0)
+    rows.away = True
+    rows.gate.set()
+    await leaving
+    del here, beating, leaving  # a task that nobody asked is spoken of when it is thrown away
+    gc.collect()
+    assert said == []
 
 
 async def test_CK3_who_leaves_right_after_a_silence_has_found_it_before() -> None:

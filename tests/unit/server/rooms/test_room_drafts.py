@@ -23,6 +23,7 @@ from protocol.draft_commands import (
     SetLists,
     Start,
 )
+from protocol.membership import RenameRoom
 from server.cli.draft import own_events
 from server.config import Settings
 from server.rooms.directory import Directory
@@ -74,6 +75,20 @@ async def test_RM12_a_turn_that_runs_out_is_picked_once() -> None:
         picks = here.live.replica.state.inner.picks
         assert [(one.n, one.how) for one in picks] == [(1, "auto")]
         assert turn_of(here).n == 2
+
+
+async def test_DR20_a_turn_begins_with_its_entry_not_with_a_command_that_waited() -> None:
+    async with draft_house() as here:
+        here.clock.jump(5)  # what is written meanwhile, no rule of the draft hears of it
+        rename = RenameRoom("Tonight")
+        assert (await here.directory.execute(here.room, here.ana.identity, rename)).code is None
+        here.clock.jump(-5)  # as a pick that was received on a node that stood still
+        pick = MakePick(turn_of(here).version, player_id(1))
+        assert (await here.directory.execute(here.room, here.ana.identity, pick)).code is None
+        state = here.live.replica.state
+        assert state.at == here.clock.now_ms() + 5_000
+        assert turn_of(here).opened == state.at
+        assert turn_of(here).deadline == state.at + 1_000 * SMALL.clock.pick_s
 
 
 class Heart:

@@ -23,3 +23,10 @@ def test_events_are_applied_to_a_copy_and_hidden_ones_come_last() -> None:
     assert types == ["OfficeActed", "DraftMoved", "PausePlanned", "ListsChanged"]
     assert work.state.acts[-1]["before"] == [1, 2]
     assert work.at == 10**15
+
+
+def test_DR20_what_begins_in_an_entry_begins_at_the_entrys_time() -> None:
+    room = DraftRoom()
+    received, entry_at = room.now + 10, room.now + 2_000
+    context = Context("a_1", "A", "owner", "", 1, 1, received, 9, {}, at=entry_at)
+    assert Work(room.state, context).at == entry_at
