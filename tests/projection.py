@@ -48,7 +48,11 @@ def calibration_table(found: list[Calibration]) -> str:
         cells: list[str] = []
         for one in found:
             row = next((row for row in one.bins if row.least == least), None)
-            said = "–" if row is None else f"{row.count}: {100 * row.said:.0f} → {100 * row.won:.0f}"
+            said = (
+                "–"
+                if row is None
+                else f"{row.matchups}: {100 * row.said:.0f} → {100 * row.won:.0f}"
+            )
             cells.append(said)
         lines.append(f"| {100 * least:.0f} to {100 * least + 10:.0f} % | {' | '.join(cells)} |")
     scores = " | ".join(f"{one.brier:.3f}" for one in found)

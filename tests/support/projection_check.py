@@ -5,6 +5,7 @@ say, in match-ups drawn from that week at several moments of its games."""
 from __future__ import annotations
 
 import csv
+import itertools
 import math
 import random
 import statistics
@@ -112,9 +113,14 @@ class Moment:
 
 
 def moments_of(week: RealWeek) -> list[Moment]:
-    """All games at once at four moments, and an afternoon: the early ones over, the rest to come."""
+    """All games at once at four moments, and an afternoon when the early ones are over."""
     games = sorted(week.games)
-    same = [("kick-off", 0), ("after the first quarter", 1), ("half-time", 2), ("fourth quarter", 3)]
+    same = [
+        ("kick-off", 0),
+        ("after the first quarter", 1),
+        ("half-time", 2),
+        ("fourth quarter", 3),
+    ]
     found = [Moment(name, dict.fromkeys(games, quarters)) for name, quarters in same]
     afternoon = {game: 5 if number < EARLY else 0 for number, game in enumerate(games)}
     return [*found, Moment(f"{EARLY} games over, the others to come", afternoon)]
@@ -124,7 +130,7 @@ class Bin(NamedTuple):
     """Match-ups whose home side was given a chance between two bounds."""
 
     least: float
-    count: int
+    matchups: int
     said: float
     """The mean chance."""
     won: float
@@ -157,7 +163,7 @@ def calibrations(week: RealWeek, matchups: int, seed: int) -> list[Calibration]:
                 statistics.fmean(one for one, _ in inside),
                 statistics.fmean(two for _, two in inside),
             )
-            for least, most in zip(BINS, BINS[1:], strict=False)
+            for least, most in itertools.pairwise(BINS)
             if (inside := [pair for pair in pairs if least <= pair[0] < most])
         ]
         brier = statistics.fmean((one - two) ** 2 for one, two in pairs)
@@ -167,7 +173,7 @@ def calibrations(week: RealWeek, matchups: int, seed: int) -> list[Calibration]:
 
 def _drawn(week: RealWeek, matchups: int, seed: int) -> list[tuple[list[str], list[str]]]:
     """Of whoever played: who is out is known before a game."""
-    dice = random.Random(seed)  # noqa: S311 - made-up match-ups
+    dice = random.Random(seed)
     pools = {
         position: [
             one.id

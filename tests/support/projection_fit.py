@@ -155,7 +155,8 @@ def source_of(table: Mapping[str, Curve]) -> str:
     rows = "".join(_row(position, curve) for position, curve in table.items())
     groups = [(name, group) for group, names in INDIVIDUAL.items() for name in names]
     said = "".join(f'    "{name}": "{group}",\n' for name, group in groups if name != group)
-    return f"{_HEAD}\nCURVES: Mapping[str, Curve] = {{\n{rows}}}\n\nGROUPS: Mapping[str, str] = {{\n{said}}}\n{_TAIL}"
+    curves = f"CURVES: Mapping[str, Curve] = {{\n{rows}}}\n"
+    return f"{_HEAD}\n{curves}\nGROUPS: Mapping[str, str] = {{\n{said}}}\n{_TAIL}"
 
 
 def _row(position: str, curve: Curve) -> str:
@@ -163,22 +164,25 @@ def _row(position: str, curve: Curve) -> str:
     said = curve.allows
     allows = "" if said is None else f"        allows=Allowed(\n{_named(said)}        ),\n"
     return (
-        f'    "{position}": Curve(\n        line={{\n{line}        }},\n        decay={curve.decay},\n'
+        f'    "{position}": Curve(\n        line={{\n{line}        }},\n'
+        f"        decay={curve.decay},\n"
         f"        last={curve.last},\n        replacement={curve.replacement},\n"
         f"        spread={curve.spread},\n{allows}    ),\n"
     )
 
 
 def _named(said: Allowed) -> str:
-    return "".join(f"            {name}={getattr(said, name)},\n" for name in said.__struct_fields__)
+    return "".join(
+        f"            {name}={getattr(said, name)},\n" for name in said.__struct_fields__
+    )
 
 
 def _wrapped(parts: Iterable[str]) -> str:
     return "".join(f"            {part}\n" for part in parts)
 
 
-_HEAD = '''"""Expected stat lines by position and rank: facts computed from one real week (2019, week 1) by
-`python -m tests.projection fit`, which printed this module; how far they are off stands in
+_HEAD = '''"""Expected stat lines by position and rank: facts computed from 2019's first week.
+`python -m tests.projection fit` has written this module; how far it is off stands in
 server/decisions/0013-projections.md. Pure. SPEC: PJ1.
 """
 

@@ -50,7 +50,7 @@ def real_week(shared: Path, week: int, *, preseason: bool = False) -> RealWeek:
     """Week 1 or 2. `preseason`: with the ranks of before the season."""
     games = real_games(shared, f"2019_reg_w{week:02}")
     did = dict(_everybody(games))
-    ids = _ids(shared)
+    ids = _Ids(shared)
     ranked: list[Ranked] = []
     unknown: list[str] = []
     name = f"preseason_rankings_{SEASON}" if preseason else f"weekly_rankings_{SEASON}_w{week:02}"
@@ -89,7 +89,7 @@ def _everybody(games: Mapping[str, Game]) -> Iterator[tuple[str, tuple[str, str,
             yield side.team, (game.id, side.team, {**totals.of(side.team), **against})
 
 
-class _ids:
+class _Ids:
     """Rows of rankings to GSIS ids: by the table that has both, else by a name that one has."""
 
     def __init__(self, shared: Path) -> None:

@@ -1,5 +1,5 @@
-"""How likely a side is to win: what is to come of both is taken as normally distributed, everybody's
-on its own. Pure. SPEC: PJ6."""
+"""How likely a side is to win: what is to come of both is taken as normally distributed, and of
+everybody on his own. Pure. SPEC: PJ6."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ def win_chance(lead: int, variance: float, *, over: bool) -> int:
     or, with a tie, half; before that nobody is sure of anything."""
     if over:
         return SURE // 2 if lead == 0 else SURE if lead > 0 else 0
-    z = lead / math.sqrt(variance) if variance > 0 else math.copysign(math.inf, lead) if lead else 0.0
+    z = (
+        lead / math.sqrt(variance)
+        if variance > 0
+        else math.copysign(math.inf, lead)
+        if lead
+        else 0.0
+    )
     found = round(SURE * (1 + math.erf(z / math.sqrt(2))) / 2)
     return min(SURE - 1, max(1, found))

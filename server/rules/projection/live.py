@@ -50,7 +50,12 @@ def player_outlook(actual: int, pregame: Pregame, share: float) -> Outlook:
 
 
 def defence_outlook(
-    actual: int, tiers: int, allowed: tuple[int, int], pregame: Pregame, share: float, rules: Ruleset
+    actual: int,
+    tiers: int,
+    allowed: tuple[int, int],
+    pregame: Pregame,
+    share: float,
+    rules: Ruleset,
 ) -> Outlook:
     """Of a D/ST: its events as a player's, its tiers at the projected final. `tiers`: hundredths of
     `actual` that they give now; `allowed`: points and yards."""
@@ -60,5 +65,3 @@ def defence_outlook(
     final = tiers_at(rules, against.later(*allowed, share))
     points = actual - tiers + pregame.points * share + final
     return Outlook(round(points), pregame.variance * share)
-
-

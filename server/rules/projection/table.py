@@ -1,5 +1,5 @@
-"""Expected stat lines by position and rank: facts computed from one real week (2019, week 1) by
-`python -m tests.projection fit`, which printed this module; how far they are off stands in
+"""Expected stat lines by position and rank: facts computed from 2019's first week.
+`python -m tests.projection fit` has written this module; how far it is off stands in
 server/decisions/0013-projections.md. Pure. SPEC: PJ1.
 """
 

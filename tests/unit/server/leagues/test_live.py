@@ -213,9 +213,9 @@ async def test_LI18_who_sees_it_late_is_told_nothing_before_that_is_known(
     served.clock.advance(31)
     seen = scene.scoring.seen
 
-    async def waits(room_id: str, week: int, account: str | None) -> Seen:
+    async def waits(room_id: str, week: int, account: str | None, *, ahead: bool = False) -> Seen:
         await gate.wait()
-        return await seen(room_id, week, account)
+        return await seen(room_id, week, account, ahead=ahead)
 
     async with (
         member(served, rooms.league, token=scene.token) as ann,
