@@ -47,7 +47,7 @@ function chanceBar(chance, home, away, tag) {
   return h(
     tag,
     { class: "chance", key: "chance", role: "img", "aria-label": words, "data-chance": chance },
-    h("span", { class: "small" }, chanceWords(chance)),
+    h("span", { class: "small" }, `${chanceWords(chance)} to win`),
     h("span", { class: "chance-bar", vars: { chance: `${chance / 100}%` } }),
     h("span", { class: "small" }, chanceWords(SURE - chance)),
   );
