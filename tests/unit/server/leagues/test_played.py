@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from protocol.league import AddPlayers
 from server.leagues.played import PlayedWeeks
 from server.leagues.scoring import Scoring
+from server.rooms.room import Room
+from server.rules.league.state import League
 from tests.support.gsis_games import CATCHER, PASSER
 from tests.support.http_side import HttpSide
 from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
@@ -46,7 +48,7 @@ async def test_PJ7_where_everybody_has_a_rank_no_feed_is_opened(side: HttpSide) 
     await scene.say(AddPlayers(tuple(replace(one, rank=1) for one in PLAYERS)))
     league = (await scoring.seen(scene.league, 2, None)).league
 
-    async def feeds(_league: object, _week: int) -> dict[str, object]:
+    async def feeds(_league: League, _week: int) -> dict[str, Room]:
         raise AssertionError("nobody asks for feeds")
 
-    assert await PlayedWeeks(feeds).of(league, 2) == {}  # type: ignore[arg-type]
+    assert await PlayedWeeks(feeds).of(league, 2) == {}

@@ -14,8 +14,8 @@ from server.rules.league.book import Book, league_rules
 from server.rules.league.locks import HOUR_MS, next_deadline
 from server.rules.league.outlook import WeekOutlook, unranked, weeks_back
 from server.rules.league.scores import matchup_score
-from server.rules.projection.expected import expected_by
-from server.rules.projection.live import player_outlook
+from server.rules.projection.expected import Pregame, expected_by
+from server.rules.projection.live import Outlook, player_outlook
 from tests.support.feeds import FeedRoom
 from tests.support.gsis_games import CATCHER, KICKER, PASSER, TACKLER, play
 from tests.support.leagues import MONDAY, PLAYERS, LeagueRoom, a_league, line_up
@@ -146,11 +146,13 @@ def test_PJ7_only_players_of_a_game_that_has_moved_are_looked_at_again(
     before = found.matchup(1)
     books["sunday"] = at(3)
     assert found.matchup(1) == before
-    asked: list[str] = []
-    monkeypatch.setattr(
-        "server.rules.league.outlook.player_outlook",
-        lambda actual, pregame, share: asked.append("") or player_outlook(actual, pregame, share),
-    )
+    asked: list[float] = []
+
+    def counted(actual: int, pregame: Pregame, share: float) -> Outlook:
+        asked.append(share)
+        return player_outlook(actual, pregame, share)
+
+    monkeypatch.setattr("server.rules.league.outlook.player_outlook", counted)
     found.moved("sunday")
     after = found.matchup(1)
     # Thrower, catcher and tackler; those of Monday's game, on the bench, are not asked for.
