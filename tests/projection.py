@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.game_chances import Moment, moments
 from tests.support.projection_check import (
     Calibration,
     Errors,
@@ -60,6 +61,18 @@ def calibration_table(found: list[Calibration]) -> str:
     return "\n".join(lines)
 
 
+def games_table(found: list[Moment]) -> str:
+    """A row for each moment of real games."""
+    lines = [
+        "| quarters played | favourites: said | won | Brier score |",
+        "| --- | --- | --- | --- |",
+    ]
+    for one in found:
+        said, won = (f"{100 * value:.0f} %" for value in (one.favourites, one.won))
+        lines.append(f"| {one.quarters} | {said} | {won} | {one.brier:.3f} |")
+    return "\n".join(lines)
+
+
 def check(shared: Path, matchups: int, seed: int) -> str:
     """Everything that is measured, as Markdown."""
     first, second = real_week(shared, 1), real_week(shared, 2)
@@ -70,8 +83,13 @@ def check(shared: Path, matchups: int, seed: int) -> str:
         "week 1 (fitted)": by_position(first),
         "nfl.com, 2025 week 1": site_errors(shared),
     }
+    games = moments([*first.games.values(), *second.games.values()])
     return "\n\n".join(
-        [errors_table(columns), calibration_table(calibrations(second, matchups, seed))]
+        [
+            errors_table(columns),
+            calibration_table(calibrations(second, matchups, seed)),
+            games_table(games),
+        ]
     )
 
 
