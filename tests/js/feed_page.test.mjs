@@ -283,6 +283,6 @@ test('PJ13 the line follows the plays, without those under review, and ends at t
   assert.deepEqual(chancesOf({ header: { ...header, phase: 'pregame' }, plays }), []);
   const shown = gameChanceView({ state: { header, plays } });
   assert.match([...all(shown)].find(({ tag }) => tag === 'svg').props['aria-label'], /^Win chance of HOM by score and time: 59 % at first, between 59 % and \d+ % since, \d+ % now$/);
-  assert.match(textOf(gameChanceView({ state: { header: { ...header, phase: 'final' }, plays: [...plays] } })), /HOM 100 % · AWY 0 %/);
+  assert.match(textOf(gameChanceView({ state: { header: { ...header, phase: 'final' }, plays: [...plays] } })), /HOM \(top\) 100 % · AWY 0 %/);
   assert.equal(gameChanceView({ state: { header, plays: [] } }), null);
 });

@@ -20,7 +20,7 @@ export function gameChanceView({ state }) {
   return h(
     "figure",
     { class: "game-chance", key: "chance", "data-testid": "game-chance" },
-    h("figcaption", { class: "quiet small" }, h("span", {}, "Win chance by score and time"), h("span", {}, `${home} ${words(now)} · ${away} ${words(1 - now)}`)),
+    h("figcaption", { class: "quiet small" }, h("span", {}, "Win chance by score and time"), h("span", {}, `${home} (top) ${words(now)} · ${away} ${words(1 - now)}`)),
     h(
       "svg",
       { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": label },
