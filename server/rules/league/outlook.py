@@ -78,7 +78,7 @@ class WeekOutlook:
         teams = {team for team, games in self._games.items() if any(g.id == game for g in games)}
         players = self._league.parts.players
         for player in list(self._known):
-            if players[player].team in teams:
+            if player in players and players[player].team in teams:
                 del self._known[player]
 
     def touches(self, game: str) -> set[int]:

@@ -144,6 +144,7 @@ def test_PJ7_only_players_of_a_game_that_has_moved_are_looked_at_again(
     books = {"sunday": at(1)}
     found = outlook(room, books)
     before = found.matchup(1)
+    assert found.player("nobody").points == 0
     books["sunday"] = at(3)
     assert found.matchup(1) == before
     asked: list[float] = []
