@@ -94,7 +94,7 @@ class LeagueSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 class LeaguePlayer(
     Struct, frozen=True, array_like=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
 ):
-    """`[id, name, positions, team, status]`. A D/ST has its team's abbreviation as id and the
+    """`[id, name, positions, team, status, rank]`. A D/ST has its team's abbreviation as id and the
     position `DEF`."""
 
     id: PlayerIdField
@@ -104,6 +104,9 @@ class LeaguePlayer(
     """Whose games lock him."""
     status: Annotated[str, Meta(max_length=8)] = ""
     """`""`: well. Those of protocol.draft.AWAY may be on injured reserve."""
+    rank: Annotated[int, Meta(ge=0, le=PLAYERS_MAX)] = 0
+    """At his first position, from 1, as whoever runs the league has it: what projections go by. 0:
+    not ranked."""
 
 
 class LeagueGame(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):

@@ -146,6 +146,9 @@ class Scores(Struct, frozen=True, tag="scores", omit_defaults=True, gc=False):
     games: list[Any] = []
     """Those of the week's games that are elsewhere now, and in a first picture all: `{id, phase,
     home_score, away_score, quarter, clock, reviews}`."""
+    likely: list[Any] = []
+    """What matchups are likely to come to, of those of which that is something else now, and in a
+    first picture all: `{matchup, home: {projected, yet, playing}, away, chance, players}`."""
 
 
 class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True, gc=False):

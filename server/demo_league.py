@@ -56,6 +56,9 @@ RULES: Final = {
     "preset": "half_ppr",
     "points": {"idp_tkl_solo": 1, "idp_sack": 2, "idp_int": 3, "idp_ff": 2, "idp_fum_rec": 2},
 }
+_WITH_RANKS: Final = ("QB", "RB", "WR", "TE", "K", "DEF")
+_RANKED: Final = 24
+"""Their players have ranks up to this; defenders have none, and are judged by the week before."""
 _SEEDS_APART: Final = 1_000
 _DAY_MS: Final = 86_400_000
 
@@ -194,15 +197,21 @@ def whole(game: Game) -> list[ReportAll]:
 
 def players_of(seed: int) -> list[LeaguePlayer]:
     """Everybody who makes points in these games, and each team's D/ST."""
+    dice = random.Random(seed)  # noqa: S311 - a synthetic league, not a secret
+    ranks = {position: dice.sample(range(1, _RANKED + 1), 4) for position in _WITH_RANKS}
     parts = {part: part.upper() for part in ("qb", "rb", "wr", "te", "k", "lb", "cb", "de")}
     found: list[LeaguePlayer] = []
     for cast in _casts(seed):
         for team, people in cast.items():
             found += [
-                LeaguePlayer(player_id(team, people[part]), people[part], (position,), team)
+                LeaguePlayer(
+                    player_id(team, people[part]), people[part], (position,), team,
+                    rank=ranks[position].pop() if position in ranks else 0,
+                )
                 for part, position in parts.items()
-            ]
-            found.append(LeaguePlayer(team, f"{team} D/ST", ("DEF",), team))
+            ]  # fmt: skip
+            rank = ranks["DEF"].pop()
+            found.append(LeaguePlayer(team, f"{team} D/ST", ("DEF",), team, rank=rank))
     return found
 
 

@@ -171,6 +171,7 @@ OPERATIONS: list[HTTPRouteHandler] = [
     leagues.read_week,
     leagues.read_matchup,
     leagues.read_trail,
+    leagues.read_chances,
     leagues.settle_week,
     leagues.take_rosters,
     rooms.create_room,

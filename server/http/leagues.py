@@ -25,9 +25,11 @@ from server.http.rooms import Done, execute, row_of
 from server.http.services import Services
 from server.identity import Identity
 from server.invitations import new_invitation_id
+from server.leagues.chances import ChancePoint, chance_line
 from server.leagues.scoring import NoSuchPart, NotOver, Seen
 from server.rules.league.book import Book
 from server.rules.league.from_draft import BadDraft, commands_from
+from server.rules.league.outlook import MatchupOutlook
 from server.rules.league.scores import GameShown, MatchupScore
 from server.rules.league.trail import text_of
 
@@ -50,6 +52,8 @@ class WeekView(Struct, frozen=True):
     matchups: list[MatchupScore]
     games: list[GameShown]
     """Where the week's games are, of those that have a feed."""
+    likely: list[MatchupOutlook]
+    """What each matchup is likely to come to; never part of a score."""
 
 
 class MatchupView(Struct, frozen=True):
@@ -60,6 +64,8 @@ class MatchupView(Struct, frozen=True):
     positions: dict[str, int]
     score: MatchupScore
     games: list[GameShown]
+    likely: MatchupOutlook
+    """What it is likely to come to; never part of the score."""
 
 
 class TrailLine(Struct, frozen=True):
@@ -84,6 +90,17 @@ class Trail(Struct, frozen=True):
     changes: list[TrailLine]
 
 
+class ChanceLine(Struct, frozen=True):
+    """How a matchup's win chance went, over the time of its starters' games."""
+
+    week: int
+    matchup: int
+    positions: dict[str, int]
+    points: list[ChancePoint]
+    """`[played, chance, home, away]`: ten-thousandths of the games that were over, the home side's
+    win chance in ten-thousandths, both sides' projected points in hundredths."""
+
+
 class DraftRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The draft whose rosters the league takes; the caller is in both rooms."""
 
@@ -93,7 +110,7 @@ class DraftRequest(Struct, frozen=True, forbid_unknown_fields=True):
 async def _seen(services: Services, room_id: str, week: int, account: str | None) -> Seen:
     try:
         await services.scoring.correct(room_id)
-        return await services.scoring.seen(room_id, week, account)
+        return await services.scoring.seen(room_id, week, account, ahead=True)
     except NoSuchPart:
         raise not_found() from None
 
@@ -126,9 +143,31 @@ async def read_matchup(
     services = services_of(request)
     seen = await _seen(services, room_id, week, identity_of(request).account)
     try:
-        return MatchupView(week, seen.phase, seen.positions, seen.score(matchup), seen.games())
+        score, likely = seen.score(matchup), seen.outlook().matchup(matchup)
+        return MatchupView(week, seen.phase, seen.positions, score, seen.games(), likely)
     except NoSuchPart:
         raise not_found() from None
+
+
+@get(
+    "/leagues/{room_id:str}/weeks/{week:int}/matchups/{matchup:int}/chances",
+    operation_id="readChances",
+    tags=["leagues"],
+    summary="Read how a matchup's win chance went",
+    responses=refusals(401, 404, 503),
+)
+async def read_chances(
+    request: Asked, room_id: RoomPath, week: WeekPath, matchup: MatchupPath
+) -> ChanceLine:
+    """From before the first play on, at most 120 points, with the line-ups of now; to what is shown
+    beside it, as `readWeek`."""
+    services = services_of(request)
+    seen = await _seen(services, room_id, week, identity_of(request).account)
+    try:
+        points = await chance_line(services.scoring.log, seen, matchup)
+    except NoSuchPart:
+        raise not_found() from None
+    return ChanceLine(week, matchup, seen.positions, points)
 
 
 @get(
@@ -279,7 +318,8 @@ def _line(cause: Cause, name: str, book: Book) -> TrailLine:
 
 def week_view(seen: Seen) -> WeekView:
     """The week as somebody may see it."""
-    return WeekView(seen.week, seen.phase, seen.positions, seen.scores(), seen.games())
+    scores, likely = seen.scores(), seen.outlooks()
+    return WeekView(seen.week, seen.phase, seen.positions, scores, seen.games(), likely)
 
 
 async def settled(services: Services, room_id: str, week: WeekField) -> Done:

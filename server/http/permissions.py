@@ -174,6 +174,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "readWeek": _room("viewer", "rooms:read"),
     "readMatchup": _room("viewer", "rooms:read"),
     "readTrail": _room("viewer", "rooms:read"),
+    "readChances": _room("viewer", "rooms:read"),
     "settleWeek": _room("owner", "rooms:write"),
     "takeRosters": _room("owner", "rooms:write"),
     # teams

@@ -24,6 +24,7 @@ from server.rooms.replica import TailEntry
 from server.rooms.room import Room
 from server.rules.feed_state import Feed
 from server.rules.league.book import Book, LeagueRules, league_rules, read_entry
+from server.rules.league.outlook import MatchupOutlook, WeekOutlook
 from server.rules.league.scores import GameShown, game_shown, position_of, starters_of
 from server.rules.league.trail import changed, text_of
 from storage.errors import StorageError
@@ -75,6 +76,10 @@ class _Board:
     """Feed to player to points, as they were told."""
     games: dict[str, GameShown] = field(default_factory=dict[str, GameShown])
     """Where the week's games are, as it was told."""
+    outlook: WeekOutlook | None = None
+    """What the week is likely to come to; looked at again game by game."""
+    likely: dict[int, MatchupOutlook] = field(default_factory=dict[int, MatchupOutlook])
+    """The same by matchup, as it was told."""
 
 
 class LiveScores:
@@ -187,14 +192,18 @@ class LiveScores:
         if board.seen is None:
             return
         moved = _moved(board, board.seen, room)
-        if not touched and not moved:
+        likely = _likely(board, board.seen, room)
+        if not touched and not moved and not likely:
             return
         made: _Made = {}
         for watcher in list(board.watchers.values()):
-            wanted = touched if watcher.matchup is None else touched & {watcher.matchup}
-            if (wanted or moved) and watcher.late_s == 0:
+            own = {watcher.matchup}
+            wanted = touched if watcher.matchup is None else touched & own
+            ahead = likely if watcher.matchup is None else [x for x in likely if x.matchup in own]
+            if (wanted or moved or ahead) and watcher.late_s == 0:
                 mine = [one for one in causes if board.matchups[one.player] & wanted]
-                _send(board, watcher, board.seen, wanted, moved, mine, made)
+                told = _Told(wanted, moved, ahead, mine)
+                _send(board, watcher, board.seen, told, made)
 
     # --- a look at the week as a whole
 
@@ -214,7 +223,7 @@ class LiveScores:
     async def _whole(self, key: Key, board: _Board) -> None:
         """The week as it is: what is told from now on starts from here."""
         try:
-            seen = await self._scoring.seen(key.league, key.week, None)
+            seen = await self._scoring.seen(key.league, key.week, None, ahead=True)
         except (NoSuchPart, StorageError, RoomUnreadable) as error:
             logger.info("a week cannot be watched", week=key.week, error=type(error).__name__)
             return
@@ -258,16 +267,18 @@ class LiveScores:
                 player: live.book.points(player, position, board.rules)
                 for player, position in board.players.items()
             }
+        board.outlook = seen.outlook()
+        board.likely = {one.matchup: one for one in board.outlook.week()}
 
     async def _whole_late(self, key: Key, board: _Board, watchers: Iterable[_Watcher]) -> None:
         for watcher in [one for one in watchers if one.late_s]:
             account = watcher.follower.recipient.identity.account
             try:
-                seen = await self._scoring.seen(key.league, key.week, account)
+                seen = await self._scoring.seen(key.league, key.week, account, ahead=True)
             except (NoSuchPart, StorageError, RoomUnreadable):
                 continue
             if not watcher.follower.closed:
-                _send(board, watcher, seen, _all(seen, watcher), seen.games(), [], {})
+                _send(board, watcher, seen, _whole(seen, watcher, seen.outlooks()), {})
 
     # --- what is held
 
@@ -313,14 +324,44 @@ def _moved(board: _Board, seen: Seen, room: Room) -> list[GameShown]:
     return moved
 
 
-def _all(seen: Seen, watcher: _Watcher) -> set[int]:
+def _likely(board: _Board, seen: Seen, room: Room) -> list[MatchupOutlook]:
+    """What matchups with players of this feed are likely to come to, where it is not what was told;
+    now it is."""
+    outlook = board.outlook
+    if outlook is None:
+        return []
+    touched: set[int] = set()
+    for game, feed in seen.feeds.items():
+        if feed is room:
+            outlook.moved(game)
+            touched |= outlook.touches(game)
+    found = [outlook.matchup(number) for number in sorted(touched)]
+    changed = [one for one in found if board.likely.get(one.matchup) != one]
+    board.likely.update({one.matchup: one for one in changed})
+    return changed
+
+
+class _Told(NamedTuple):
+    """What one message says."""
+
+    matchups: set[int]
+    """Whole, with their scores."""
+    games: Sequence[GameShown]
+    likely: Sequence[MatchupOutlook]
+    causes: Sequence[Cause]
+
+
+def _whole(seen: Seen, watcher: _Watcher, likely: Iterable[MatchupOutlook]) -> _Told:
     count = len(seen.league.parts.schedule.get(seen.week, ()))
     every = set(range(1, count + 1))
-    return every if watcher.matchup is None else every & {watcher.matchup}
+    wanted = every if watcher.matchup is None else every & {watcher.matchup}
+    ahead = [one for one in likely if one.matchup in wanted]
+    return _Told(wanted, seen.games(), ahead, [])
 
 
-_Made = dict[tuple[frozenset[int], bool], bytes]
-"""Messages of one moment, by matchups and format: whoever watches the same is told the same."""
+_Made = dict[tuple[frozenset[int], int | None, bool], bytes]
+"""Messages of one moment, by matchups, what is watched, and format: whoever watches the same is
+told the same."""
 
 
 def _picture(board: _Board, watcher: _Watcher, seen: Seen, made: _Made) -> None:
@@ -329,35 +370,21 @@ def _picture(board: _Board, watcher: _Watcher, seen: Seen, made: _Made) -> None:
     account = watcher.follower.recipient.identity.account
     watcher.late_s = max(one.delay_s(account) for one in rooms)
     if not watcher.late_s:
-        _send(board, watcher, seen, _all(seen, watcher), seen.games(), [], made)
+        _send(board, watcher, seen, _whole(seen, watcher, board.likely.values()), made)
 
 
-def _send(
-    board: _Board,
-    watcher: _Watcher,
-    seen: Seen,
-    matchups: set[int],
-    games: Sequence[GameShown],
-    causes: Sequence[Cause],
-    made: _Made,
-) -> None:
+def _send(board: _Board, watcher: _Watcher, seen: Seen, told: _Told, made: _Made) -> None:
     """Whole matchups; whoever reads too slowly now is told with what comes next."""
     recipient = watcher.follower.recipient
     if recipient.paused:
         return
-    key = (frozenset(matchups), recipient.codec.binary)
+    key = (frozenset(told.matchups), watcher.matchup, recipient.codec.binary)
     if key not in made:
-        made[key] = recipient.codec.encode(_scores(board, seen, matchups, games, causes))
+        made[key] = recipient.codec.encode(_scores(board, seen, told))
     recipient.reply(made[key])
 
 
-def _scores(
-    board: _Board,
-    seen: Seen,
-    matchups: set[int],
-    games: Sequence[GameShown],
-    causes: Sequence[Cause],
-) -> Scores:
+def _scores(board: _Board, seen: Seen, told: _Told) -> Scores:
     positions = dict(seen.positions)
     for game, room in seen.feeds.items():
         positions[room.id] = seen.books[game].version
@@ -366,7 +393,8 @@ def _scores(
         week=seen.week,
         phase=seen.phase,
         positions=positions,
-        matchups=[seen.score(number) for number in sorted(matchups)],
-        changes=[{"cause": cause, "text": text_of(cause)} for cause in causes],
-        games=list(games),
+        matchups=[seen.score(number) for number in sorted(told.matchups)],
+        changes=[{"cause": cause, "text": text_of(cause)} for cause in told.causes],
+        games=list(told.games),
+        likely=list(told.likely),
     )

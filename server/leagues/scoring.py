@@ -18,10 +18,12 @@ from protocol.league import Cause, CorrectWeek, Result, SettleWeek
 from protocol.membership import Role
 from server.clock import Clock
 from server.leagues.books import BookShelf
+from server.leagues.played import PlayedWeeks
 from server.rooms.delayed import last_until
 from server.rooms.pending import Ended
 from server.rooms.room import Room
 from server.rules.league.book import Book, LeagueRules, league_rules, read_entry
+from server.rules.league.outlook import MatchupOutlook, Played, WeekOutlook
 from server.rules.league.scores import (
     GameShown,
     MatchupScore,
@@ -80,6 +82,8 @@ class Seen:
     """By game."""
     now: int = 0
     """Log time at which this was so."""
+    played: Played = field(default_factory=dict[str, Sequence[int]])
+    """What projections know of earlier weeks; of whoever asked for them."""
 
     @property
     def phase(self) -> WeekPhase:
@@ -93,6 +97,20 @@ class Seen:
     def scores(self) -> list[MatchupScore]:
         """All matchups of the week."""
         return week_scores(self.league, self.week, self.books)
+
+    def outlook(self) -> WeekOutlook:
+        """What the week is likely to come to, as its books are now."""
+        return WeekOutlook(self.league, self.week, self.books, self.played)
+
+    def unsettled(self) -> League:
+        """The league as if the week had no results yet."""
+        league = self.league.fork()
+        league.parts.settled.pop(self.week, None)
+        return league
+
+    def outlooks(self) -> list[MatchupOutlook]:
+        """Of all matchups of the week."""
+        return self.outlook().week()
 
     def score(self, matchup: int) -> MatchupScore:
         """One of them. Raises NoSuchPart."""
@@ -110,8 +128,14 @@ class Scoring:
         self._log = log
         self._clock = clock
         self._shelf = BookShelf(log)
+        self._past = PlayedWeeks(self._feeds)
         self._settled: dict[str, set[str]] = {}
         """Feed to the leagues of this node with settled weeks that it may still change."""
+
+    @property
+    def log(self) -> RoomLog:
+        """Where the feeds' histories are."""
+        return self._log
 
     def note(self, room: Room) -> bool:
         """Remembers which feeds may still change a league's settled weeks. Whether any may."""
@@ -135,28 +159,35 @@ class Scoring:
         """The leagues of this node that have settled weeks with this feed."""
         return sorted(self._settled.get(feed, ()))
 
-    async def seen(self, room_id: str, week: int, account: str | None) -> Seen:
-        """As this account may see it; None: as it is. Raises NoSuchPart, StorageUnavailable."""
+    async def seen(
+        self, room_id: str, week: int, account: str | None, *, ahead: bool = False
+    ) -> Seen:
+        """As this account may see it; None: as it is. `ahead`: with what projections need. Raises
+        NoSuchPart, StorageUnavailable."""
         room = await self._rooms.open(room_id)
         if room is None or room.kind.name != "league":
             raise NoSuchPart(room_id)
         await self._catch_up(room)
         league: League = _committed(room)
+        version = room.replica.committed.version
         feeds = await self._feeds(league, week)
         late_s = 0
         if account is not None:
             late_s = max(one.delay_s(account) for one in (room, *feeds.values()))
         now = self._clock.now_ms()
         if late_s:
-            return await self._late(room, week, feeds, now - 1_000 * late_s)
+            return await self._late(room, week, feeds, now - 1_000 * late_s, ahead=ahead)
         if not 1 <= week <= league.settings.weeks:
             raise NoSuchPart(week)
+        played: Played = await self._past.of(league, week) if ahead else {}
         books = {game: self._shelf.book(one) for game, one in feeds.items()}
-        positions = {room.id: room.replica.committed.version}
+        positions = {room.id: version}
         positions.update({one.id: books[game].version for game, one in feeds.items()})
-        return Seen(league, week, positions, books, feeds, now)
+        return Seen(league, week, positions, books, feeds, now, played)
 
-    async def _late(self, room: Room, week: int, feeds: Mapping[str, Room], until: int) -> Seen:
+    async def _late(
+        self, room: Room, week: int, feeds: Mapping[str, Room], until: int, *, ahead: bool
+    ) -> Seen:
         """LI11: all of it as it was at one log time."""
         version = await last_until(self._log, room.replica, room.id, until)
         state = await room.services.past_state(room, version)
@@ -173,7 +204,8 @@ class Scoring:
             if past is not None:
                 books[game.id], shown[game.id] = Book(past.inner, at), feed
                 positions[feed.id] = at
-        return Seen(league, week, positions, books, shown, until)
+        played: Played = await self._past.of(league, week) if ahead else {}
+        return Seen(league, week, positions, books, shown, until, played)
 
     async def _feeds(self, league: League, week: int) -> dict[str, Room]:
         """The week's games to their feeds: those that whoever named them may see (LI10)."""

@@ -94,6 +94,33 @@ async def test_LE20_each_point_of_a_matchup_leads_to_its_play(scene: Scenery) ->
     await expect(ben.test_id("matchup-1")).to_be_focused()
 
 
+async def test_PJ11_what_a_matchup_is_likely_to_come_to_moves_with_the_game(scene: Scenery) -> None:
+    made = a_league(scene)
+    ben = await comes(scene, made)
+    bar = ben.test_id("matchup-1").locator(".chance")
+    await expect(bar).to_have_attribute("aria-label", re.compile(r"Win chance: .+ \d+ %, .+ \d+ %"))
+    await ben.test_id("matchup-1").click()
+    projected = ben.test_id("projected-home")
+    await expect(projected).to_have_text(re.compile(r"Projected \d+\.\d\d"))
+    await expect(ben.test_id("line-ups").locator(".likely").first).to_contain_text("proj")
+    line = ben.test_id("chance-line")
+    await expect(line).to_have_attribute("aria-label", re.compile(r"at first, between .+ now"))
+    before = await projected.text_content() or ""
+    went = await line.locator(".went").get_attribute("d") or ""
+    await asyncio.to_thread(made.play, SOME + 10)
+    await expect(projected).not_to_have_text(before)
+    await expect(line.locator(".went")).not_to_have_attribute("d", went)
+    await asyncio.to_thread(made.play, None)
+    await expect(ben.test_id("phase")).to_contain_text("provisional")
+    # Over: what is projected is what there is, and somebody has won.
+    points = await ben.test_id("points-home").text_content()
+    await expect(projected).to_have_text(f"Projected {points}")
+    await expect(ben.test_id("chances").locator(".chance")).to_contain_text("100 %")
+    await asyncio.to_thread(made.settle, 2)
+    await expect(projected).to_have_count(0)
+    await expect(ben.test_id("chances")).to_have_count(0)
+
+
 async def test_LE21_a_manager_changes_the_line_up_until_kick_off(scene: Scenery) -> None:
     made = a_league(scene, 0, in_ms=HOUR_MS)
     ben = await comes(scene, made, "editor")

@@ -11,6 +11,8 @@ globalThis.document ??= {};
 delete globalThis.BroadcastChannel; // open, it would keep this process
 const { Emitter } = await import('../../clients/js/emitter.js');
 const { feed: kind, may } = await import('../../clients/js/kinds/feed.js');
+const { chancesOf, homeChance, shareLeft } = await import('../../clients/demo/feed/chance.js');
+const { gameChanceView } = await import('../../clients/demo/feed/chance_view.js');
 const { makeActs } = await import('../../clients/demo/feed/acts.js');
 const { changesOf, driveOnField, driveSummary, isWanted, lineScore, placeOf, playersOf, situationWords } = await import(
   '../../clients/demo/feed/reading.js'
@@ -254,4 +256,33 @@ test('chat that is open has been seen', () => {
   open.act.older();
   open.act.want({ team: 'HOM' });
   assert.deepEqual([open.ui.shown, open.ui.wanted.team], [20, 'HOM']);
+});
+
+test('PJ13 the win chance of a game follows from score and time', () => {
+  // As tests/support/game_chances.py has them, which measures the formula on real games.
+  const said = [[0, 1], [7, 0.5], [-3, 0.05], [0, 0.001], [20, 0.25]].map(([lead, share]) => homeChance(lead, share).toFixed(4));
+  assert.deepEqual(said, ['0.5856', '0.8068', '0.1820', '0.5014', '0.9986']);
+  assert.deepEqual([homeChance(1, 0), homeChance(0, 0), homeChance(-1, 0)], [1, 0.5, 0]);
+  assert.deepEqual(
+    [{}, { quarter: 1, clock: '15:00' }, { quarter: 3 }, { quarter: 4, clock: '07:30' }, { quarter: 5, clock: '06:00' }].map(shareLeft),
+    [1, 1, 0.5, 0.125, 0.1],
+  );
+});
+
+test('PJ13 the line follows the plays, without those under review, and ends at the header', () => {
+  const field = (id, quarter, team) => ({ play: { id, quarter, clock: '00:00', stats: [{ stat: 70, team, yards: 30 }] }, review: false });
+  const plays = [field(1, 1, 'HOM'), { ...field(2, 2, 'AWY'), review: true }, field(3, 2, 'HOM'), field(4, 3, 'AWY')];
+  const header = { home: 'HOM', away: 'AWY', home_score: 6, away_score: 3, quarter: 3, clock: '00:00' };
+  const points = chancesOf({ header, plays });
+  assert.deepEqual(points.map(([played]) => played), [0, 0.25, 0.5, 0.5, 0.75, 0.75]);
+  assert.equal(points[1][1], points[2][1] > points[1][1] ? homeChance(3, 0.75) : NaN);
+  assert.deepEqual(points.slice(3).map(([, chance]) => chance), [homeChance(6, 0.5), homeChance(3, 0.25), homeChance(3, 0.25)]);
+  const over = chancesOf({ header: { ...header, phase: 'final' }, plays });
+  assert.deepEqual(over.at(-1), [1, 1]);
+  assert.deepEqual(chancesOf({ header: null, plays }), []);
+  assert.deepEqual(chancesOf({ header: { ...header, phase: 'pregame' }, plays }), []);
+  const shown = gameChanceView({ state: { header, plays } });
+  assert.match([...all(shown)].find(({ tag }) => tag === 'svg').props['aria-label'], /^Win chance of HOM by score and time: 59 % at first, between 59 % and \d+ % since, \d+ % now$/);
+  assert.match(textOf(gameChanceView({ state: { header: { ...header, phase: 'final' }, plays: [...plays] } })), /HOM \(top\) 100 % · AWY 0 %/);
+  assert.equal(gameChanceView({ state: { header, plays: [] } }), null);
 });

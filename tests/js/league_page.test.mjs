@@ -13,6 +13,7 @@ const { placesIn, swapped, swapProblem } = await import('../../clients/demo/leag
 const { changeWords, currentWeek, leftOf, mayManage, matchupOrder, pointsWords, statusOf, tableOf } = await import(
   '../../clients/demo/league/reading.js'
 );
+const { chanceWords, corners, likelyOf, withPoint } = await import('../../clients/demo/league/likely.js');
 const { withChanges, withScores } = await import('../../clients/demo/league/scores.js');
 const { initialUi } = await import('../../clients/demo/league/ui.js');
 const { leagueView } = await import('../../clients/demo/league/view.js');
@@ -156,4 +157,47 @@ test('LE14 LE16 what happens is said', () => {
   assert.match(correctedWords(state(), 1, change), /it is a tie now/u);
   const said = entryWords([{ type: 'week.settled', week: 1 }, { type: 'players.locked', week: 1, games: ['g'] }, { type: 'week.official', week: 1 }], state(), false);
   assert.deepEqual(said, ['Week 1 is settled', 'Kick-off: CCC at AAA; who plays in it is locked', 'The results of week 1 are official']);
+});
+
+const likely = (more = {}) => ({
+  ...{ matchup: 1, home: { projected: 3120, yet: 0, playing: 2 }, away: { projected: 2000, yet: 0, playing: 0 } },
+  ...{ chance: 7260, played: 4000, players: { q: 2100, r: 1020, w: 640 }, ...more },
+});
+
+test('PJ7 what is likely is told apart from scores, and older word of it is passed over', () => {
+  const first = withScores(null, told({ likely: [likely()] }));
+  assert.equal(first.likely[1].chance, 7260);
+  const clock = withScores(first, told({ positions: { r_l: 3, r_f: 6 }, matchups: [], likely: [likely({ chance: 8000 })] }));
+  assert.deepEqual([clock.likely[1].chance, clock.matchups[1].home.points], [8000, 1280]);
+  assert.equal(withScores(clock, told({ likely: [likely()] })).likely[1].chance, 8000);
+  assert.equal(likelyOf(state(), 1, 1, clock).chance, 8000);
+  assert.equal(likelyOf(state({ weeks: { 1: { state: 'settled' } } }), 1, 1, clock), null);
+  assert.equal(likelyOf(state(), 2, 1, clock), null);
+});
+
+test('PJ11 a matchup shows projected points by their name, chances in words, and how they went', () => {
+  const points = [[0, 5000, 2500, 2500], [1000, 4000, 2500, 2600], [4000, 7260, 3120, 2000]];
+  const scores = withScores(null, told({ likely: [likely()] }));
+  const { view } = shown({ ui: { matchup: 1, scores, line: { week: 1, matchup: 1, points } } });
+  assert.equal(textOf(tested(view, 'projected-home')), 'Projected 31.20');
+  const faces = textOf(tested(view, 'line-ups'));
+  assert.match(faces, /projected proj 21\.00/);
+  const bar = [...all(view)].find(({ props }) => props['data-chance'] === 7260);
+  assert.equal(bar.props['aria-label'], 'Win chance: Ones 73 %, Twos 27 %');
+  const line = tested(view, 'chance-line');
+  assert.equal(line.props['aria-label'], "Win chance of Ones over the time of the games: 50 % at first, between 40 % and 73 % since, 73 % now; the rest is Twos's");
+  const week = shown({ ui: { scores } }).view;
+  assert.match(textOf(tested(week, 'matchup-1')), /Projected 31\.20/);
+  const settled = shown({ ui: { matchup: 1, scores }, state: state({ weeks: { 1: { state: 'settled', results: [], corrected: [] } } }) }).view;
+  assert.equal(tested(settled, 'projected-home'), undefined);
+});
+
+test('PJ11 nobody is sure of anything before the end, and the line goes on as it is told', () => {
+  assert.deepEqual([0, 12, 5000, 9990, 10_000].map(chanceWords), ['0 %', '<1 %', '50 %', '>99 %', '100 %']);
+  const line = { week: 1, matchup: 1, points: [[0, 5000, 1, 1], [4000, 6000, 1, 1]] };
+  const scores = { week: 1, likely: { 1: likely({ played: 3900, chance: 100 }) } };
+  assert.deepEqual(withPoint(line, scores).points.map(([at]) => at), [0, 3900]);
+  assert.equal(withPoint(line, { week: 2, likely: {} }), line);
+  assert.equal(withPoint(null, scores), null);
+  assert.deepEqual(corners([[0, 10_000], [10_000, 0], [5000, 5000]], 320, 64), [[0, 0], [320, 64], [160, 32]]);
 });

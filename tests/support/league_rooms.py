@@ -60,10 +60,18 @@ class LeagueScene:
         self.revision += 1
         await self.say(ReviewPlay("gsis", self.revision, play, on=True), room=self.feed)
 
-    async def header(self, phase: Literal["live", "final"], home: int = 6, away: int = 0) -> None:
+    async def header(
+        self,
+        phase: Literal["live", "final"],
+        home: int = 6,
+        away: int = 0,
+        *,
+        quarter: int = 0,
+        clock: str = "",
+    ) -> None:
         """The score and where the game stands."""
         self.revision += 1
-        now = Header("HOM", "AWY", home, away, phase)
+        now = Header("HOM", "AWY", home, away, phase, quarter, clock)
         await self.say(ReportHeader("gsis", self.revision, now), room=self.feed)
 
 

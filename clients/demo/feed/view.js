@@ -3,6 +3,7 @@
  * them) the delay and the chat.
  */
 import { h } from "../parts/view.js";
+import { gameChanceView } from "./chance_view.js";
 import { delayView } from "./delay_view.js";
 import { fieldView } from "./field_view.js";
 import { playsView } from "./plays_view.js";
@@ -27,6 +28,7 @@ export function feedView(model, act) {
       { class: "feed-main", key: "main", tabindex: -1 },
       notices(model),
       fieldView(model),
+      gameChanceView(model),
       playsView(model, act),
     ),
     side(model, act),

@@ -8,13 +8,16 @@ import { placesIn, swapped, swapProblem } from "./line_ups.js";
 export function makeActs(league) {
   const { room, ui, touchline, announcer } = league;
   const change = (part) => league.change(part);
-  const closed = { trail: null, editing: null, held: null, refusal: null };
+  const closed = { trail: null, line: null, editing: null, held: null, refusal: null };
   return {
     week: (week) => {
       change({ ...closed, week, matchup: null, scores: null, ticker: [] });
       league.watch();
     },
-    open: (matchup) => change({ ...closed, matchup }),
+    open: (matchup) => {
+      change({ ...closed, matchup });
+      if (matchup !== null) readLine(league);
+    },
     trace: (player) => (ui.trail?.player === player ? change({ trail: null }) : readTrail(league, player)),
     edit: (team) => change({ ...closed, editing: team }),
     hold: (key) => hold(league, key),
@@ -47,6 +50,18 @@ export async function readTrail(league, player) {
     if (ui.trail === trail) league.change({ trail: { player, lines: changes.reverse(), problem: "" } });
   } catch (error) {
     if (ui.trail === trail) league.change({ trail: { ...trail, problem: error.message } });
+  }
+}
+
+/** How the win chance of the matchup that is open went; without an answer there is no line. */
+export async function readLine(league) {
+  const { ui, roomId, week } = league;
+  const { matchup } = ui;
+  try {
+    const { points } = await api("GET", `/leagues/${roomId}/weeks/${week}/matchups/${matchup}/chances`);
+    if (ui.matchup === matchup && league.week === week) league.change({ line: { week, matchup, points } });
+  } catch {
+    // The numbers stand there without it.
   }
 }
 

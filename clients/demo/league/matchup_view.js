@@ -2,6 +2,7 @@
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
 import { changeWords, clockWords, leftOf, leftWords, lockOf, matchupOf, phaseOf, pointsWords, statusOf } from "./reading.js";
+import { chanceView, playerLikely, sideLikely } from "./likely_view.js";
 import { dayTime } from "./words.js";
 
 export function matchupView(model, act) {
@@ -43,12 +44,13 @@ function scoreboard(model, { home, away }, act) {
       { class: `board-side ${which}`, key: which, "data-ahead": one.points > other.points ? "yes" : null },
       h("h2", { class: "cut" }, one.name),
       h("p", { class: "points", "data-testid": `points-${which}` }, pointsWords(one.points)),
+      sideLikely(model, which),
       h("p", { class: "quiet small", "data-testid": `left-${which}` }, over ? "" : leftWords(leftOf(state, week, one, ui.scores))),
       manages(one.team) && !over
         ? h("button", { class: "button", type: "button", "data-edit": one.team, onclick: () => act.edit(one.team) }, "Set line-up")
         : null,
     );
-  return h("section", { class: "scoreboard", key: "board", "aria-label": "Score" }, side("home", home, away), side("away", away, home));
+  return h("section", { class: "scoreboard", key: "board", "aria-label": "Score" }, side("home", home, away), side("away", away, home), chanceView(model, home, away));
 }
 
 /** One place of both teams, and under it the trail of whom of them was asked about. */
@@ -76,6 +78,7 @@ function half(model, which, line, act, traces = true) {
     h("span", { class: "name cut" }, line.name || line.player),
     h("span", { class: "quiet small where" }, whereWords(model, line)),
     h("span", { class: "points" }, pointsWords(line.points ?? 0)),
+    playerLikely(model, line),
     h("span", { class: "change small", "aria-hidden": "true" }, change ? changeWords(change) : null),
   ];
   if (!traces) return h("div", props, inside);

@@ -3,7 +3,7 @@
  * changed. What is older in any position is passed over (SPEC LI8). Pure.
  *
  * @typedef {{week: number, phase: string, positions: Record<string, number>,
- *   matchups: Record<number, any>, games: Record<string, any>}} Known
+ *   matchups: Record<number, any>, games: Record<string, any>, likely: Record<number, any>}} Known
  */
 
 const TICKER_MAX = 30;
@@ -22,11 +22,13 @@ export function withScores(known, message, { late = false } = {}) {
   const before = known?.week === message.week ? known : null;
   if (before && !late && isOlder(before, message)) return before;
   const matchups = Object.fromEntries(message.matchups.map((one) => [one.matchup, one]));
+  const likely = Object.fromEntries((message.likely ?? []).map((one) => [one.matchup, one]));
   const games = Object.fromEntries((message.games ?? []).map((one) => [one.id, one]));
   return {
     ...{ week: message.week, phase: message.phase, positions: message.positions },
     matchups: { ...before?.matchups, ...matchups },
     games: { ...before?.games, ...games },
+    likely: { ...before?.likely, ...likely },
   };
 }
 

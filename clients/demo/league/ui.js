@@ -14,6 +14,8 @@ export function initialUi() {
     fresh: {},
     /** Why a player's points are what they are. @type {null | {player: string, lines: any[] | null, problem: string}} */
     trail: null,
+    /** How the win chance of the matchup that is open went (likely.js). @type {null | {week: number, matchup: number, points: number[][]}} */
+    line: null,
     /** The team whose line-up is being changed. @type {number | null} */
     editing: null,
     /** The place that was taken in hand: `s0`, `b<player>`, `i<player>`. @type {string | null} */

@@ -1,5 +1,6 @@
 /** What the page does when the league or the connection tells something: draw, announce, refuse. */
-import { readTrail } from "./acts.js";
+import { readLine, readTrail } from "./acts.js";
+import { withPoint } from "./likely.js";
 import { changeWords, matchupOf, ownTeams, pointsWords } from "./reading.js";
 import { withChanges, withScores } from "./scores.js";
 import { entryWords, refusalWords } from "./words.js";
@@ -31,7 +32,8 @@ export function watchLeague(league, { opened }) {
     const scores = withScores(ui.scores, message, { late: league.delay > 0 });
     if (scores === ui.scores) return;
     const nameOf = (player) => room.state.players[player]?.[1] ?? player;
-    league.change({ scores, ticker: withChanges(ui.ticker, message, nameOf) });
+    const line = withPoint(ui.line, scores);
+    league.change({ scores, line, ticker: withChanges(ui.ticker, message, nameOf) });
     freshen(league, message.changes ?? []);
     sayOwn(league, message.changes ?? [], nameOf);
     const traced = (message.changes ?? []).some(({ cause }) => cause.player === ui.trail?.player);
@@ -42,7 +44,11 @@ export function watchLeague(league, { opened }) {
     const events = entry.events ?? [];
     const own = entry.by === league.me;
     // From now on another time is shown: what was known of this one is not older than it.
-    if (own && events.some(({ type }) => type === "delay.changed")) ui.scores = null;
+    if (own && events.some(({ type }) => type === "delay.changed")) {
+      ui.scores = null;
+      ui.line = null;
+      if (ui.matchup !== null) readLine(league);
+    }
     const said = entryWords(events, room.confirmed, own);
     if (said.length) announcer.say(said.slice(0, SAID_MAX).join(". "));
   });

@@ -14,6 +14,7 @@ import {
   tableOf,
   teamName,
 } from "./reading.js";
+import { tileChance, tileLikely } from "./likely_view.js";
 import { scheduleView } from "./schedule_view.js";
 
 export function weekView(model, act) {
@@ -94,8 +95,10 @@ function tile(model, { number, teams, own }, act) {
           h("span", { class: "name cut" }, side.name),
           h("span", { class: "points" }, side.points === null ? "–" : pointsWords(side.points)),
           h("span", { class: "quiet small left" }, score && !done(model) ? leftWords(leftOf(state, week, side, ui.scores)) : null),
+          tileLikely(model, number, side),
         ),
       ),
+      tileChance(model, number, sides),
     ),
   );
 }

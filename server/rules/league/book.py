@@ -192,15 +192,23 @@ class Book:
         if position != DEFENCE:
             quantities = self._totals.of(who)
             return parts_of(quantities, rules, position) if quantities else ()
+        against = self.allowed(who, rules)
+        return parts_of({**self._totals.of(who), **against}, rules, DEFENCE) if against else ()
+
+    def allowed(self, team: str, rules: Ruleset) -> dict[str, int]:
+        """What a team's D/ST has let the other one have (SC9); nothing before the game."""
         header = self.header
-        if header is None or not self.begun or who not in {header.home, header.away}:
-            return ()
-        home = who == header.home
+        if header is None or not self.begun or team not in {header.home, header.away}:
+            return {}
+        home = team == header.home
         other = header.away if home else header.home
         score = header.away_score if home else header.home_score
         leaves_out = rules.points_allowed == "exclude_def_td_and_safety"
-        against = allowed(self._totals, other, score, leaves_out_defence=leaves_out)
-        return parts_of({**self._totals.of(who), **against}, rules, DEFENCE)
+        return allowed(self._totals, other, score, leaves_out_defence=leaves_out)
+
+    def played(self, who: str, position: str) -> bool:
+        """Whether somebody has a stat line; a D/ST: whether the game has begun."""
+        return self.begun if position == DEFENCE else bool(self._totals.of(who))
 
 
 class _Line(Struct, frozen=True, gc=False):

@@ -3,6 +3,8 @@ picked, and the rosters. Pure. SPEC: LI13."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from protocol.draft import Player, Seat
 from protocol.league import (
     OWNERS_MAX,
     PLAYERS_AT_ONCE,
+    PLAYERS_MAX,
     AddPlayers,
     ChangeRosters,
     LeagueCommand,
@@ -45,7 +48,8 @@ def commands_from(view: Any) -> list[LeagueCommand]:
     if draft.phase != "ended":
         raise BadDraft("the draft has not ended")
     picked = [player for roster in draft.rosters.values() for player in roster]
-    players = [_player(draft.pool[one]) for one in picked]
+    ranks = _ranks(draft.pool.values())
+    players = [_player(draft.pool[one], ranks.get(one, 0)) for one in picked]
     commands: list[LeagueCommand] = [
         SetTeam(number, seat.name or f"Team {number}", seat.managers[:OWNERS_MAX])
         for number, seat in sorted(draft.seats.items())
@@ -58,6 +62,23 @@ def commands_from(view: Any) -> list[LeagueCommand]:
     return commands
 
 
-def _player(one: Player) -> LeaguePlayer:
-    positions = tuple("DEF" if name in DEFENCES else name for name in one.positions)
-    return LeaguePlayer(one.id, one.name, positions, one.team, one.status)
+def _ranks(pool: Iterable[Player]) -> dict[str, int]:
+    """Players to their places at their first position, by the pool's ranks, else by average draft
+    position; who has neither has none."""
+    found: dict[str, int] = {}
+    reached: Counter[str] = Counter()
+    order = [(one.rank == 0, one.rank or one.adp or 0, one) for one in pool if one.rank or one.adp]
+    for _, _, one in sorted(order, key=lambda place: (*place[:2], place[2].id)):
+        position = _position(one.positions[0])
+        reached[position] += 1
+        found[one.id] = min(reached[position], PLAYERS_MAX)
+    return found
+
+
+def _position(name: str) -> str:
+    return "DEF" if name in DEFENCES else name
+
+
+def _player(one: Player, rank: int) -> LeaguePlayer:
+    positions = tuple(map(_position, one.positions))
+    return LeaguePlayer(one.id, one.name, positions, one.team, one.status, rank)

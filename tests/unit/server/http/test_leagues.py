@@ -61,6 +61,51 @@ async def test_LI4_LI8_a_week_is_shown_with_the_positions_it_was_made_from(scene
     ]  # fmt: skip
 
 
+async def test_PJ7_what_it_is_likely_to_come_to_stands_beside_the_score(scene: Scene) -> None:
+    await scene.rooms.header("live", 0, 0, quarter=2, clock="10:00")
+    await scene.rooms.report(THROW)
+    week = (await scene.ask("weeks/1")).json()
+    matchup = (await scene.ask("weeks/1/matchups/1")).json()
+    assert week["likely"] == [matchup["likely"]]
+    assert matchup["score"]["home"]["points"] == 480 + 800
+    assert matchup["likely"]["home"]["projected"] > 480 + 800
+    assert 5_000 < matchup["likely"]["chance"] < 10_000
+
+
+async def test_PJ9_how_a_win_chance_went_is_read_from_the_feeds(scene: Scene) -> None:
+    for quarter in (1, 2, 3, 4):
+        if quarter == 2:
+            await scene.rooms.report(THROW)
+        await scene.rooms.header("live", 0, 0, quarter=quarter, clock="08:00")
+    line = (await scene.ask("weeks/1/matchups/1/chances")).json()
+    likely = (await scene.ask("weeks/1/matchups/1")).json()["likely"]
+    played = [point[0] for point in line["points"]]
+    assert played == [0, 1167, 3667, 6167, 8667, 8667]
+    chances = [point[1] for point in line["points"]]
+    assert chances[1] < chances[2] < chances[4] == likely["chance"]
+    assert line["points"][-1][2:] == [likely[side]["projected"] for side in ("home", "away")]
+    await scene.rooms.header("final", 0, 0)
+    line = (await scene.ask("weeks/1/matchups/1/chances")).json()
+    assert line["points"][-1][:2] == [10_000, 10_000]
+    await scene.ask("weeks/1/settle", "POST")
+    settled = (await scene.ask("weeks/1/matchups/1/chances")).json()
+    assert settled["points"] == line["points"]
+    assert (await scene.ask("weeks/1/matchups/2/chances")).status_code == 404
+
+
+async def test_PJ8_who_sees_it_late_sees_what_was_likely_then(scene: Scene) -> None:
+    await scene.rooms.header("live", 0, 0, quarter=1, clock="15:00")
+    scene.side.clock.advance(60)
+    await scene.rooms.say(SetDelay(30))
+    scene.side.clock.advance(31)
+    await scene.rooms.report(THROW)
+    await scene.rooms.header("final", 0, 0)
+    likely = (await scene.ask("weeks/1/matchups/1")).json()["likely"]
+    assert (likely["played"], likely["home"]["playing"]) == (0, 2)
+    line = (await scene.ask("weeks/1/matchups/1/chances")).json()["points"]
+    assert {point[0] for point in line} == {0}
+
+
 async def test_LI7_the_trail_says_which_play_and_when(scene: Scene) -> None:
     await scene.rooms.report(THROW)
     await scene.rooms.report(SHORTER)

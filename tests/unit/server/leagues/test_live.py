@@ -17,6 +17,7 @@ from server.rooms.directory import NoProjection
 from server.rules.league.scores import MatchupScore
 from storage.room_log_memory import MemoryRoomLog
 from tests.support.eventually import eventually
+from tests.support.gsis_games import CATCHER, PASSER
 from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
 from tests.support.served import Member, Served, member, serving
 from tests.support.wire import JSON_NAME, MSGPACK_NAME
@@ -111,6 +112,50 @@ async def test_LI19_where_a_game_is_is_told_when_it_moves_on(scene: Live) -> Non
         # Nobody has other points: of the matchups nothing is told.
         assert (told["matchups"], told["phase"]) == ([], "provisional")
         assert told["games"] == [{**now, "phase": "final", "reviews": 1}]
+
+
+async def test_PJ7_what_a_matchup_is_likely_to_come_to_is_told_with_each_play_and_clock(
+    scene: Live,
+) -> None:
+    rooms = scene.rooms
+    async with member(scene.served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        (first,) = (await ann.wire.hear_type("scores"))["likely"]
+        assert first["home"]["projected"] == sum(first["players"][one] for one in (PASSER, CATCHER))
+        assert (first["home"]["yet"], first["played"]) == (2, 0)
+        await rooms.header("live", 0, 0, quarter=1, clock="15:00")
+        await ann.wire.hear_type("scores")
+        await rooms.report(THROW)
+        (thrown,) = (await ann.wire.hear_type("scores"))["likely"]
+        assert thrown["home"]["projected"] == first["home"]["projected"] + 480 + 800
+        assert thrown["chance"] > first["chance"]
+        await rooms.header("live", 0, 0, quarter=3, clock="00:00")
+        told = await ann.wire.hear_type("scores")
+        # Nobody has other points, and it is likelier to stay so.
+        assert told["matchups"] == []
+        (later,) = told["likely"]
+        assert (later["played"], later["home"]["playing"]) == (7_500, 2)
+        assert thrown["chance"] < later["chance"] < 10_000
+        await rooms.header("final", 0, 0)
+        told = await ann.wire.hear_type("scores")
+        assert told["likely"][0]["chance"] == 10_000
+
+
+async def test_PJ8_who_sees_it_late_is_told_nothing_ahead(scene: Live) -> None:
+    rooms, served = scene.rooms, scene.served
+    await rooms.header("live", 0, 0, quarter=1, clock="15:00")
+    served.clock.advance(60)
+    await rooms.say(SetDelay(30))
+    async with member(served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        served.clock.advance(31)
+        await rooms.report(THROW)
+        await rooms.header("final", 6, 0)
+        scene.watch(ann, WATCHING)
+        told = await ann.wire.hear_type("scores")
+        (likely,) = told["likely"]
+        assert (likely["played"], likely["home"]["playing"]) == (0, 2)
+        assert 0 < likely["chance"] < 10_000
 
 
 async def test_LI16_who_comes_to_what_others_watch_has_a_picture_for_itself(scene: Live) -> None:
@@ -213,9 +258,9 @@ async def test_LI18_who_sees_it_late_is_told_nothing_before_that_is_known(
     served.clock.advance(31)
     seen = scene.scoring.seen
 
-    async def waits(room_id: str, week: int, account: str | None) -> Seen:
+    async def waits(room_id: str, week: int, account: str | None, *, ahead: bool = False) -> Seen:
         await gate.wait()
-        return await seen(room_id, week, account)
+        return await seen(room_id, week, account, ahead=ahead)
 
     async with (
         member(served, rooms.league, token=scene.token) as ann,

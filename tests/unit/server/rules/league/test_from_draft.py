@@ -31,3 +31,19 @@ def test_LI13_teams_players_and_rosters_in_this_order() -> None:
 def test_LI13_only_a_draft_that_has_ended(wrong: Any) -> None:
     with pytest.raises(BadDraft):
         commands_from(wrong)
+
+
+def test_PJ10_ranks_at_a_position_come_from_the_whole_pool_of_the_draft() -> None:
+    pool = {
+        "p1": ["p1", "P. One", ["QB"], "HOM", 9],
+        "p2": ["p2", "P. Two", ["QB"], "HOM", 3],
+        "p3": ["p3", "P. Three", ["QB"], "HOM", 0, 55],
+        "p4": ["p4", "P. Four", ["QB"], "HOM"],
+        "r": ["r", "R. Back", ["RB"], "HOM", 1],
+        "d": ["d", "D", ["D/ST"], "HOM", 200],
+    }
+    commands = commands_from({**DRAFT, "pool": pool, "rosters": {"1": ["p1", "p3", "p4", "d"]}})
+    players = next(one for one in commands if isinstance(one, AddPlayers))
+    assert [(one.id, one.rank) for one in players.players] == [
+        ("p1", 2), ("p3", 3), ("p4", 0), ("d", 1),
+    ]  # fmt: skip
