@@ -299,10 +299,12 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     scoring = Scoring(ground.directory, log, ground.clock)
     ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
     courier = _courier(ground, people)
-    games = demo_games(settings, ground.directory, invitations, ground.clock, scoring.settle)
     databases = ground.databases
     plays = make_plays(
         log, databases.tables, databases.reading, settings, ground.clock, ground.metrics
+    )
+    games = demo_games(
+        settings, ground.directory, invitations, ground.clock, scoring.settle, plays.open_game
     )
     services = Services(
         settings=settings,
