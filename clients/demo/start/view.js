@@ -18,6 +18,7 @@ export function startView(state, actions, recorded = null) {
       state.guest
         ? h("a", { class: "button plain", key: "library", href: "/library.html" }, "Libraries")
         : null,
+      state.guest ? h("a", { class: "button plain", key: "explore", href: "/explore.html", "data-testid": "to-explorer" }, "Plays") : null,
       state.guest ? signedIn(state, actions) : null,
       h("theme-switch", { key: "theme" }),
     ),
