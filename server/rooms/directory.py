@@ -191,6 +191,8 @@ class Directory:
         self.pulse: Pulse = Undisturbed()
         """Set before the first room opens, where there can be outages."""
         self.projection: Projection = NoProjection()
+        self.counting: Callable[[Room, Sequence[TailEntry]], None] = lambda _room, _entries: None
+        """What is counted of entries that this node commits. It must not raise."""
         """Set by whoever works something out from rooms."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
@@ -227,6 +229,7 @@ class Directory:
             outages=lambda at: self.pulse.since(at),
             draw=draw or Dice().draw,
             committed=lambda room, entries: self.projection.committed(room, entries),
+            appended=lambda room, entries: self.counting(room, entries),
             watched=lambda room, follower, value: self.projection.watched(room, follower, value),
         )
 

@@ -63,9 +63,7 @@ async def test_XP1_a_question_is_pressed_together_and_stands_in_the_address(scen
     await ben.press("Tab")
     await expect(head).to_have_text(there(**where, ranges={"yards": [20, None]}))
     await ben.test_id("pick-offences").select_option(label="HAR")
-    await expect(head).to_have_text(
-        there(**where, offences=["HAR"], ranges={"yards": [20, None]})
-    )
+    await expect(head).to_have_text(there(**where, offences=["HAR"], ranges={"yards": [20, None]}))
     address = ben.page.url.partition("#")[2]
     assert address == "downs=3&distances=long&kinds=pass&offences=HAR&yards=20.."
     # Somebody else opens the address and sees the same; the way back is a question each.

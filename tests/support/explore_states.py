@@ -57,7 +57,9 @@ async def explore_plays(scenery: Scenery) -> Person:
 
 
 async def explore_groups(scenery: Scenery) -> Person:
-    ben = await _asks(scenery, f"seasons={SEASON}&kinds=run,pass&by=player&order=success&minimum=8&show=groups")
+    ben = await _asks(
+        scenery, f"seasons={SEASON}&kinds=run,pass&by=player&order=success&minimum=8&show=groups"
+    )
     await ben.test_id("plot").focus()
     await ben.press("ArrowRight", "ArrowRight")
     await expect(ben.test_id("readout")).to_contain_text("plays, success")
@@ -84,7 +86,9 @@ async def explore_field(scenery: Scenery) -> Person:
 
 
 async def explore_scatter(scenery: Scenery) -> Person:
-    ben = await _asks(scenery, "by=player&roles=rusher,receiver,passer&minimum=8&limit=40&show=scatter")
+    ben = await _asks(
+        scenery, "by=player&roles=rusher,receiver,passer&minimum=8&limit=40&show=scatter"
+    )
     await expect(ben.test_id("plot").locator("circle").first).to_be_visible()
     return ben
 
