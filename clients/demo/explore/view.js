@@ -26,6 +26,7 @@ export function explorerView(model, act) {
 
 function topBar({ ui, narrow, away }, act) {
   const count = conditionCount(ui.question);
+  const words = count ? `Conditions (${count})` : "Conditions";
   return h(
     "header",
     { class: "topbar", key: "topbar" },
@@ -44,10 +45,10 @@ function topBar({ ui, narrow, away }, act) {
       ? h(
           "button",
           {
-            ...{ class: "button", type: "button", key: "form", "data-tool": "form", "data-testid": "open-form" },
-            ...{ "aria-expanded": String(ui.form), onclick: () => act.form(!ui.form) },
+            ...{ class: away ? "button square" : "button", type: "button", key: "form", "data-tool": "form", "data-testid": "open-form" },
+            ...{ "aria-expanded": String(ui.form), "aria-label": words, onclick: () => act.form(!ui.form) },
           },
-          count ? `Conditions (${count})` : "Conditions",
+          away ? icon("settings") : words,
         )
       : null,
     narrow ? null : h("theme-switch", { key: "theme" }),

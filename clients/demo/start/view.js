@@ -18,7 +18,6 @@ export function startView(state, actions, recorded = null) {
       state.guest
         ? h("a", { class: "button plain", key: "library", href: "/library.html" }, "Libraries")
         : null,
-      state.guest ? h("a", { class: "button plain", key: "explore", href: "/explore.html", "data-testid": "to-explorer" }, "Plays") : null,
       state.guest ? signedIn(state, actions) : null,
       h("theme-switch", { key: "theme" }),
     ),
@@ -94,6 +93,12 @@ function boardsAndNew(state, actions, recorded) {
         ownBoards(state, actions),
       ),
       demoGame(state),
+      h(
+        "p",
+        { class: "row to-explorer", key: "explore" },
+        h("a", { class: "button", href: "/explore.html", "data-testid": "to-explorer" }, "Ask about plays"),
+        h("span", { class: "quiet small" }, "of all open games, by situation, with charts"),
+      ),
       ownDrafts(state),
       ownRooms({ kind: "feed", title: "Games", id: "games" }, state),
       ownRooms({ kind: "league", title: "Leagues", id: "leagues" }, state),
