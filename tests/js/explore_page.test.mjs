@@ -13,7 +13,7 @@ globalThis.requestAnimationFrame ??= (run) => run();
 globalThis.location ??= { hash: '', pathname: '/explore.html' };
 delete globalThis.BroadcastChannel; // open, it would keep this process
 const page = (name) => import(`../../clients/demo/explore/${name}.js`);
-const { addressOf, CHOICES, conditionCount, emptyQuestion, groupsRequest, MEASURES, playsRequest, questionOf, spreadRequest, toggled, totalRequest, withGroups, withRange, withValues } =
+const { addressOf, CHOICES, conditionCount, drawnBy, emptyQuestion, groupsRequest, MEASURES, playsRequest, questionOf, spreadRequest, toggled, totalRequest, withGroups, withRange, withValues } =
   await page('question');
 const { exampleQuestions } = await page('examples');
 const { binsOf, middleOf, rangeOf, scaleOf, ticksOf } = await page('scales');
@@ -32,7 +32,8 @@ const play = (id, more = {}) => ({
 
 function shown(more = {}, narrow = false, acts = recorded()) {
   const ui = { ...initialUi(), total: sum({}), asOf: 1e12, answeredAt: 1e12, plays: [play(1), play(2)], everything: 10, ...more };
-  ui.answered = more.answered ?? addressOf(ui.question);
+  ui.of = more.of ?? ui.question;
+  ui.answered = more.answered ?? addressOf(ui.of);
   return { view: explorerView({ ui, narrow, away: ui.problem?.kind === 'offline' }, acts), acts };
 }
 const tested = (view, id) => [...all(view)].find(({ props }) => props['data-testid'] === id);
@@ -180,6 +181,17 @@ test('XP2 dots and spreads are drawn of what is known, and say what is not', () 
   const spread = shown({ question: asked('show=spread'), spread: [sum({ yards: 3 }), sum({ yards: 5 }, { plays: 30 })] }).view;
   assert.match(textOf(tested(spread, 'middle')), /40 plays, 4.5 yards in the mean, 5 in the middle, from 3 to 5/u);
   assert.match(textOf(shown({ question: asked('show=spread'), spread: [] }).view), /they gain no yards/u);
+});
+
+test('XP2 an answer is drawn by the question that it answers until the next one is there', () => {
+  const before = asked('kinds=run&show=spread');
+  const spread = [sum({ yards: 3 })];
+  for (const after of ['kinds=run&show=spread&measure=field', 'by=down&show=groups', 'by=down&show=scatter', 'show=plays', ''])
+    assert.match(textOf(tested(shown({ question: asked(after), of: before, spread, plays: null }).view, 'middle')), /10 plays, 3.0 yards/u, after);
+  const groups = asked('by=down&show=groups');
+  const stale = shown({ question: asked('by=week,kind&show=groups'), of: groups, sums: [sum({ down: 3 })], plays: null }).view;
+  assert.match(textOf(tested(stale, 'sums')), /3rd/u);
+  assert.equal(drawnBy(asked('by=down&show=scatter'), asked('by=down&show=scatter&up=epa')).up, 'epa');
 });
 
 test('XP3 a play says where it was, what came of it, and leads to a game of ones own alone', () => {

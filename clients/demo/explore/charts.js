@@ -92,7 +92,7 @@ export function yardsView({ ui, narrow }, act) {
   const field = measure === "field";
   const counts = spread.map((sum) => ({ value: sum.by[measure], plays: sum.plays }));
   const { plays, mean, median } = middleOf(counts);
-  const of = choice("Of", measure, [["yards", "Yards gained"], ["field", "Place on the field"]], (value) => act.set({ measure: value }), { testid: "measure" });
+  const of = choice("Of", ui.measure, [["yards", "Yards gained"], ["field", "Place on the field"]], (value) => act.set({ measure: value }), { testid: "measure" });
   if (plays === 0)
     return h("section", { class: "groups", key: "spread" }, of, h("p", { class: "empty" }, field ? "No source says where these plays began." : "None of these plays is a run, a pass or a sack: they gain no yards."));
   const share = (count) => `${((100 * count) / plays).toFixed(1)} %`;

@@ -7,7 +7,7 @@ import { api } from "../parts/identity.js";
 import { frameScheduler, patch } from "../parts/view.js";
 import { makeActs } from "./acts.js";
 import { loadGames, loadOptions, playersOf, playersRequest } from "./options.js";
-import { addressOf, groupsRequest, playsRequest, questionOf, spreadRequest, totalRequest } from "./question.js";
+import { addressOf, mainRequest, playsRequest, questionOf, totalRequest } from "./question.js";
 import { initialUi } from "./ui.js";
 import { explorerView } from "./view.js";
 import { endView } from "./whole.js";
@@ -150,13 +150,8 @@ class OpenExplorer {
 
 const post = (question) => api("POST", "/plays/ask", question);
 
-function mainRequest(question) {
-  if (question.show === "plays") return playsRequest(question);
-  return question.show === "spread" ? spreadRequest(question) : groupsRequest(question);
-}
-
 function answersOf(question, total, main) {
-  const known = { total: total.sums[0] ?? null, asOf: total.as_of, answeredAt: Date.now(), answered: addressOf(question) };
+  const known = { total: total.sums[0] ?? null, asOf: total.as_of, answeredAt: Date.now(), answered: addressOf(question), of: question };
   if (question.show === "plays") return { ...known, plays: main.plays, next: main.next };
   return { ...known, [question.show === "spread" ? "spread" : "sums"]: main.sums };
 }

@@ -121,6 +121,22 @@ export function groupsRequest(question) {
   };
 }
 
+/** What is asked beside the sum of all, for what is shown. */
+export function mainRequest(question) {
+  if (question.show === "plays") return playsRequest(question);
+  return question.show === "spread" ? spreadRequest(question) : groupsRequest(question);
+}
+
+/**
+ * The question that an answer is drawn by: the one that it answers, until another is answered; of
+ * another that asks the same, how it wants it shown. @param {Question | null} answered
+ */
+export function drawnBy(answered, question) {
+  if (answered === null) return question;
+  const same = answered.show === question.show && JSON.stringify(mainRequest(answered)) === JSON.stringify(mainRequest(question));
+  return same ? question : answered;
+}
+
 export const spreadRequest = (question) => ({ where: whereOf(question), by: [question.measure], limit: GROUPS_MAX });
 
 /** @param {string | null} cursor */

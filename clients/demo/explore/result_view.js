@@ -3,7 +3,7 @@ import { h } from "../parts/view.js";
 import { groupsView, scatterView, yardsView } from "./charts.js";
 import { examplesView } from "./examples.js";
 import { playsView } from "./plays_view.js";
-import { addressOf, conditionCount, SHOWS } from "./question.js";
+import { addressOf, conditionCount, drawnBy, SHOWS } from "./question.js";
 import { clockTime, countWords, measureWords, SHOW_NAMES } from "./words.js";
 
 export function resultView(model, act) {
@@ -24,8 +24,10 @@ export function resultView(model, act) {
   );
 }
 
-function content(model, act) {
-  switch (model.ui.question.show) {
+function content({ ui, narrow }, act) {
+  const drawn = drawnBy(ui.of, ui.question);
+  const model = { narrow, ui: { ...ui, question: drawn, measure: ui.question.measure } };
+  switch (drawn.show) {
     case "groups":
       return groupsView(model, act);
     case "spread":

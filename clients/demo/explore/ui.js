@@ -14,8 +14,10 @@ export function initialUi() {
     plays: null,
     /** Where the next page of plays begins. @type {string | null} */
     next: null,
-    /** Of which question these are answers (questionKey). */
+    /** Of which question these are answers: its address, and itself. */
     answered: "",
+    /** @type {import("./question.js").Question | null} */
+    of: null,
     busy: false,
     moreBusy: false,
     /** @type {null | {kind: string, text: string}} */
