@@ -208,6 +208,7 @@ def _numbered(numbers: Sequence[int]) -> Asking[dict[int, FeedRow]]:
 
 
 def feed_row(row: tuple[Any, ...]) -> FeedRow:
+    """Of FEED_COLUMNS."""
     number, room, game, season, week, open_, version = row
     return FeedRow(number, room, game, season, week, bool(open_), version)
 
@@ -221,6 +222,7 @@ def own_feed(room: str) -> Asking[FeedRow]:
 
 
 def make_season(season: int) -> Asking[None]:
+    """There is this season from now on, with a place for its plays."""
     yield (
         "INSERT INTO play_season (season) VALUES ($1) ON CONFLICT (season) DO NOTHING",
         (season,),
@@ -268,6 +270,7 @@ def _delete(feed: FeedRow, plays: Sequence[int]) -> Asking[None]:
 
 
 def forget_plays(feed: FeedRow) -> Asking[None]:
+    """All plays of the feed go."""
     keys = (feed.season, feed.number)
     yield "DELETE FROM play_player WHERE season = $1 AND feed = $2", keys
     yield "DELETE FROM play_text WHERE season = $1 AND feed = $2", keys
@@ -278,6 +281,7 @@ def forget_plays(feed: FeedRow) -> Asking[None]:
 
 
 def insert_plays(feed: FeedRow, plays: Sequence[PlayRow]) -> Asking[None]:
+    """Plays that are not there."""
     keys = (feed.season, feed.number)
     for some in _pieces(plays):
         shared = {"season": feed.season, "week": feed.week, "feed": feed.number}

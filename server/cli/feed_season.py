@@ -47,7 +47,7 @@ def archive(
     settings = settings_for(config, data_dir=data_dir, database=database)
     require_database(settings)
     path = file or archive_folder(settings) / f"season-{season}{SUFFIX}"
-    run(_archive(settings, season, path))
+    run(_archive(settings, season, path, go_on=path.exists()))
 
 
 def restore(
@@ -69,11 +69,11 @@ def restore(
     run(_restore(settings, file))
 
 
-async def _archive(settings: Settings, season: int, path: Path) -> None:
+async def _archive(settings: Settings, season: int, path: Path, *, go_on: bool) -> None:
     databases = await open_databases(settings, migrate=False)
     try:
         seasons = PlaySeasons(databases.tables)
-        if not path.exists():
+        if not go_on:
             feeds = [
                 SeasonFeed(*(await seasons.plays(one.room))) for one in await seasons.feeds(season)
             ]

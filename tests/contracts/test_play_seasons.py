@@ -101,9 +101,7 @@ async def test_XP21_what_was_closed_meanwhile_is_not_opened_by_coming_back(
     for one in file.feeds():
         await seasons.take_out(one.feed)
         told = one.feed
-        await rows.file(
-            told.room, game=told.game, season=told.season, week=told.week, open_=False
-        )
+        await rows.file(told.room, game=told.game, season=told.season, week=told.week, open_=False)
         assert await seasons.put_back(told, one.plays) == 40
     asks = Asking(rows, ManualClock(), Metrics())
     shown, _ = await asks.ask(Question(where=Where(seasons=(SEASON,)), limit=100))

@@ -216,6 +216,7 @@ async def test_DG6_the_demo_can_be_asked_about_from_its_start(
         cleo = await stage.person("Cleo")
 
         async def something() -> bool | None:
+            await cleo.page.goto(stage.url)
             await open_explorer(cleo, "by=week&show=groups")
             return await cleo.test_id("sums").locator("tbody tr").count() == 2 or None
 

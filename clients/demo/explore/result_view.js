@@ -58,7 +58,7 @@ function head({ total, asOf }) {
       { class: "figures", "data-testid": "total" },
       figures.map(([number, words]) => h("div", { key: words }, h("dd", {}, number), h("dt", { class: "quiet small" }, words))),
     ),
-    h("p", { class: "quiet small", "data-testid": "as-of" }, `Until ${clockTime(asOf)}: a play can be asked about two minutes after it was reported.`),
+    h("p", { class: "quiet small", "data-testid": "as-of" }, `${asOf ? `Until ${clockTime(asOf)}: a` : "A"} play can be asked about two minutes after it was reported.`),
   );
 }
 
