@@ -113,6 +113,18 @@ class NodeCounts:
     """Of these, those whose score is not what their plays make."""
 
 
+class FeedFigures:
+    """What feeds do."""
+
+    def __init__(self) -> None:
+        self.plays: Counter[str] = Counter()
+        """By source, as they came first."""
+        self.changes: Counter[str] = Counter()
+        """corrected, deleted, under_review, upheld, score, inconsistent."""
+        self.lag_s = Histogram(LATE_S)
+        """From a play's own clock to its commit, of those that are news."""
+
+
 class Metrics:
     """All that the node counts. Owned by its loop: plain integers, changed from the loop's thread
     alone."""
@@ -141,15 +153,8 @@ class Metrics:
         self.rooms_failed = 0
         """Rooms stopped by a bug and reopened from the log."""
         self.ask_s = Histogram(SECONDS)
-        self.snapshots = self.asked_again = self.plays_indexed = 0
-        self.presence_updates = 0
-        # feeds
-        self.feed_plays: Counter[str] = Counter()
-        """By source, as they came first."""
-        self.feed_changes: Counter[str] = Counter()
-        """corrected, deleted, under_review, upheld, score, inconsistent."""
-        self.feed_lag_s = Histogram(LATE_S)
-        """From a play's own clock to its commit, of those that are news."""
+        self.snapshots = self.asked_again = self.plays_indexed = self.presence_updates = 0
+        self.feeds = FeedFigures()
         # connections
         self.accepted_connections = 0
         self.refused_handshakes: Counter[int] = Counter()
@@ -298,13 +303,13 @@ _LABELLED: Final[
         "touchline_feed_plays",
         "Plays that came into feeds here, by source.",
         "source",
-        lambda m: m.feed_plays,
+        lambda m: m.feeds.plays,
     ),
     (
         "touchline_feed_changes",
         "What feeds changed of what they had said.",
         "what",
-        lambda m: m.feed_changes,
+        lambda m: m.feeds.changes,
     ),
     ("touchline_audited", "Acts in the audit trail.", "action", lambda m: m.audited),
     (
@@ -333,7 +338,7 @@ _HISTOGRAMS: Final[tuple[tuple[str, str, Callable[[Metrics], Histogram]], ...]] 
     (
         "touchline_feed_lag_seconds",
         "From a play's own wall clock to its commit, up to an hour.",
-        lambda m: m.feed_lag_s,
+        lambda m: m.feeds.lag_s,
     ),
     ("touchline_ask_seconds", "One question about plays.", lambda m: m.ask_s),
     ("touchline_loop_lag_seconds", "How late the event loop ran a timer.", lambda m: m.loop_lag_s),

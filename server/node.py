@@ -298,10 +298,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         )
     )
     settings = replace(settings, ws_port=listener.ports[0])
-    counts = FeedCounts(ground.metrics)
-    ground.directory.counting = lambda room, entries: (
-        counts.count(entries) if room.kind is FEED else None
-    )
+    _count_feeds(ground)
     scoring = Scoring(ground.directory, log, ground.clock)
     ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
     courier = _courier(ground, people)
@@ -343,6 +340,13 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     if games is not None:
         _run(stack, ground.on_bug, demo=games.run())
     return Started(settings, addresses, links), listener
+
+
+def _count_feeds(ground: _Ground) -> None:
+    counts = FeedCounts(ground.metrics)
+    ground.directory.counting = lambda room, entries: (
+        counts.count(entries) if room.kind is FEED else None
+    )
 
 
 def _courier(ground: _Ground, people: _People) -> Courier:

@@ -74,9 +74,9 @@ class FeedCounts:
         for event in events:
             if event.type == "play.added":
                 source = event.source if event.source in SOURCES else "other"
-                metrics.feed_plays[source] += 1
+                metrics.feeds.plays[source] += 1
                 said = event.play.at_ms if isinstance(event.play, _Play) else None
                 if said is not None and at - said <= LAG_MAX_MS:
-                    metrics.feed_lag_s.observe(max(0, at - said) / 1_000)
+                    metrics.feeds.lag_s.observe(max(0, at - said) / 1_000)
             elif event.type in _CHANGES:
-                metrics.feed_changes[_CHANGES[event.type]] += 1
+                metrics.feeds.changes[_CHANGES[event.type]] += 1

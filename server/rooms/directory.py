@@ -126,6 +126,10 @@ class Projection(Protocol):
         ...
 
 
+def _uncounted(_room: Room, _entries: Sequence[TailEntry]) -> None:
+    """Nothing is counted."""
+
+
 class NoProjection:
     """Nothing follows from rooms."""
 
@@ -159,6 +163,9 @@ class Directory:
     """All open rooms of a node, and the tasks that serve them. Invariant: a room is open at most
     once."""
 
+    counting: Callable[[Room, Sequence[TailEntry]], None] = staticmethod(_uncounted)
+    """What is counted of entries that this node commits. It must not raise."""
+
     def __init__(
         self,
         *,
@@ -191,8 +198,6 @@ class Directory:
         self.pulse: Pulse = Undisturbed()
         """Set before the first room opens, where there can be outages."""
         self.projection: Projection = NoProjection()
-        self.counting: Callable[[Room, Sequence[TailEntry]], None] = lambda _room, _entries: None
-        """What is counted of entries that this node commits. It must not raise."""
         """Set by whoever works something out from rooms."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs

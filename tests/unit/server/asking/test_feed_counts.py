@@ -42,7 +42,7 @@ def counted(*lines: Line) -> Metrics:
 
 def test_XP10_plays_count_by_source_and_a_name_that_anybody_chose_is_no_label() -> None:
     metrics = counted(line(added("gsis"), added("nflverse")), line(added("gsis"), added("evil")))
-    assert metrics.feed_plays == {"gsis": 2, "nflverse": 1, "other": 1}
+    assert metrics.feeds.plays == {"gsis": 2, "nflverse": 1, "other": 1}
 
 
 def test_XP11_lag_is_from_the_plays_own_clock_to_the_commit_of_what_is_news() -> None:
@@ -50,13 +50,13 @@ def test_XP11_lag_is_from_the_plays_own_clock_to_the_commit_of_what_is_news() ->
         line(added("gsis", AT - 1_500), added("gsis", AT + 400), added("gsis")),
         line(added("gsis", AT - LAG_MAX_MS), added("gsis", AT - LAG_MAX_MS - 1)),
     )
-    assert sum(metrics.feed_lag_s.counts) == 3
-    assert metrics.feed_lag_s.total == 1.5 + 0 + LAG_MAX_MS / 1_000
+    assert sum(metrics.feeds.lag_s.counts) == 3
+    assert metrics.feeds.lag_s.total == 1.5 + 0 + LAG_MAX_MS / 1_000
 
 
 def test_XP12_an_entry_that_cannot_be_read_is_passed_over() -> None:
     strange = line({"type": "play.added", "source": 3, "play": "x"})
-    assert counted(strange, Line(b"{"), line(added("gsis"))).feed_plays == {"gsis": 1}
+    assert counted(strange, Line(b"{"), line(added("gsis"))).feeds.plays == {"gsis": 1}
 
 
 async def test_XP12_what_a_feed_changed_is_counted_once_where_it_was_committed(
@@ -79,6 +79,6 @@ async def test_XP12_what_a_feed_changed_is_counted_once_where_it_was_committed(
         ended = await side.directory.execute(room, ada, ReportAll((report,)))
         assert ended.code is None, (report, ended)
     metrics = side.services.metrics
-    assert metrics.feed_plays == {"gsis": 2}
-    assert metrics.feed_changes == {"corrected": 1, "under_review": 1, "upheld": 1, "deleted": 1}
+    assert metrics.feeds.plays == {"gsis": 2}
+    assert metrics.feeds.changes == {"corrected": 1, "under_review": 1, "upheld": 1, "deleted": 1}
     assert isinstance(reports[0], ReportHeader)
