@@ -43,8 +43,9 @@ Zone = Literal["red", "goal_to_go", "opponent", "own", "backed_up"]
 ScoreState = Literal["leading", "trailing", "tied", "one_score"]
 By = Literal[
     "season", "week", "quarter", "down", "offence", "defence", "kind", "formation", "personnel",
-    "player", "game",
+    "player", "game", "yards", "field",
 ]  # fmt: skip
+"""By `yards` or `field`: of the plays of which it is known."""
 Order = Literal[
     "newest", "yards", "epa", "to_go", "field", "clock", "score", "plays", "success", "touchdowns",
     "turnovers", "first_downs",

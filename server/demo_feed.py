@@ -23,7 +23,7 @@ from server.clock import Clock
 from server.config import Settings
 from server.data_folder import demo_game_path, demo_league_path
 from server.demo_game import SEED, made_up_game, steps_with_changes, team_names
-from server.demo_league import DemoLeagues, OpenLeague
+from server.demo_league import LIVE_WEEK, DemoLeagues, OpenGames, OpenLeague, season_of
 from server.demo_start import DEMO_HOST, host, keep, read_kept
 from server.identity import Identity
 from server.invitations import Invitations, new_invitation_id
@@ -98,10 +98,12 @@ class DemoGames:
         *,
         clock: Clock,
         leagues: DemoLeagues | None = None,
+        opens: OpenGames | None = None,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._rooms, self._invitations, self._path = rooms, invitations, path
         self._clock, self._wait, self._leagues = clock, wait, leagues
+        self._opens = opens
         self._kept = read_kept(path, _KeptGame)
         self._open: OpenGame | None = None
         self._asked = asyncio.Event()
@@ -146,9 +148,13 @@ class DemoGames:
 
     async def _make(self, kept: _KeptGame) -> None:
         """Its feed and its invitation, whichever is not there yet. Raises as `_play`."""
-        name, owner = team_names(made_up_game(kept.seed)), _owner_of(kept)
+        game, owner = made_up_game(kept.seed), _owner_of(kept)
+        name = team_names(game)
         await self._rooms.create_filled("feed", name, owner, {}, (), at=kept.room)
         await self._do(kept, CreateInvitation(kept.invitation, "viewer"))
+        if self._opens is not None:
+            season = season_of(kept.seed)
+            await self._opens(kept.room, game=game.id, season=season, week=LIVE_WEEK)
         path = self._invitations.link("", kept.room, kept.invitation, kind="feed")
         self._open = OpenGame(name, path)
 
@@ -194,12 +200,13 @@ def demo_games(
     invitations: Invitations,
     clock: Clock,
     settle: Callable[[str, int], Awaitable[object]],
+    opens: OpenGames | None = None,
 ) -> DemoGames | None:
     """The games of this data folder, in a league; None: there is no demo. `settle`: see
-    DemoLeagues."""
+    DemoLeagues. `opens`: as everybody may ask about them."""
     if not settings.demo:
         return None
     path = demo_league_path(settings)
-    leagues = DemoLeagues(rooms, invitations, path, clock=clock, settle=settle)
+    leagues = DemoLeagues(rooms, invitations, path, clock=clock, settle=settle, opens=opens)
     path = demo_game_path(settings)
-    return DemoGames(rooms, invitations, path, clock=clock, leagues=leagues)
+    return DemoGames(rooms, invitations, path, clock=clock, leagues=leagues, opens=opens)

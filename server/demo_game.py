@@ -28,6 +28,8 @@ _NAMES: Final = (
     "Jarrow", "Kestrel", "Lorne", "Marlow", "Nevis", "Orrin", "Pell", "Quill", "Rowan", "Selby",
     "Thorne", "Umber", "Vale", "Wick", "Yarrow",
 )  # fmt: skip
+_FORMATIONS: Final = ("I_FORM", "SINGLEBACK", "SHOTGUN")
+_PERSONNEL: Final = ("2 RB, 1 TE, 2 WR", "1 RB, 2 TE, 2 WR", "1 RB, 1 TE, 3 WR")
 _QUARTERS: Final = 4
 _QUARTER_S: Final = 900
 _KICKED_FROM, _TOUCHBACK = 35, 25
@@ -90,6 +92,7 @@ class _Script:
         number = len(self.plays) + 1
         clock = f"{self.left_s // 60:02d}:{self.left_s % 60:02d}"
         down = self.down if down is None else down
+        looks = _looks(self, number) if down else ("", "")
         play = Play(
             id=14 + 22 * number,
             order=number,
@@ -103,6 +106,8 @@ class _Script:
             yard_line=self.spot(self.ball),
             possession=self.team,
             text=text,
+            formation=looks[0],
+            personnel=looks[1],
         )  # fmt: skip
         self.plays.append(play)
 
@@ -110,6 +115,15 @@ class _Script:
         """Time goes by; whether the quarter is over."""
         self.left_s = max(0, self.left_s - seconds)
         return self.left_s == 0
+
+
+def _looks(script: _Script, number: int) -> tuple[str, str]:
+    """Formation and personnel of a down: the more there is to go, the more spread. Of draws of
+    their own, so that the plays of a seed are the same with and without."""
+    drawn = random.Random(f"{script.home}{script.away}/{script.quarter}/{number}")  # noqa: S311 - as below
+    spread = drawn.random() * 4 + script.down + script.to_go / 4
+    at = 0 if spread < 4 else 1 if spread < 6 else 2
+    return _FORMATIONS[at], _PERSONNEL[at]
 
 
 def _id(team: str, name: str) -> str:

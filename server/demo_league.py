@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
+from protocol.asking import SEASON_MAX
 from protocol.feed import ReportAll
 from protocol.league import (
     AddPlayers,
@@ -34,7 +35,7 @@ from protocol.league import (
 )
 from protocol.membership import CreateInvitation
 from server.clock import Clock
-from server.demo_game import Cast, cast_of, made_up_game, player_id, team_names
+from server.demo_game import SEED, Cast, cast_of, made_up_game, player_id, team_names
 from server.demo_start import keep, read_kept
 from server.identity import Identity
 from server.invitations import Invitations, new_invitation_id
@@ -70,6 +71,16 @@ class OpenLeague:
     name: str
     path: str
     """What follows the origin: the page, with an invitation to look."""
+
+
+class OpenGames(Protocol):
+    """Opens a feed for everybody's questions; see PlayServices.open_game."""
+
+    async def __call__(
+        self, room: str, *, game: str, season: int, week: int, over: bool = False
+    ) -> None:
+        """`over`: at once."""
+        ...
 
 
 class Rooms(Protocol):
@@ -117,7 +128,9 @@ class DemoLeagues:
         *,
         clock: Clock,
         settle: Callable[[str, int], Awaitable[object]],
+        opens: OpenGames | None = None,
     ) -> None:
+        self._opens = opens
         self._rooms, self._invitations, self._path = rooms, invitations, path
         self._clock, self._settle = clock, settle
         """`settle`: a week of a league gets its results."""
@@ -142,10 +155,14 @@ class DemoLeagues:
 
     async def _make(self, kept: _KeptLeague, seed: int, owner: Identity) -> None:
         """Raises NoSuchPart, NotOver where somebody took it away."""
-        for game, room in zip(other_games(seed), kept.feeds, strict=True):
+        for number, (game, room) in enumerate(zip(other_games(seed), kept.feeds, strict=True)):
             await self._rooms.create_filled(
                 "feed", team_names(game), owner, {}, whole(game), at=room
             )
+            if self._opens is not None:
+                await self._opens(
+                    room, game=game.id, season=season_of(seed), week=week_of(number), over=True
+                )
         commands = league_commands(seed, (*kept.feeds, kept.game), self._clock.now_ms())
         await self._rooms.create_filled(
             "league", LEAGUE_NAME, owner, league_settings(), commands, at=kept.room
@@ -165,6 +182,16 @@ class DemoLeagues:
 
 def _room() -> str:
     return f"r_{secrets.token_urlsafe(16)}"
+
+
+def season_of(seed: int) -> int:
+    """Of the league of a game: one after another, of no calendar."""
+    return 1 + (seed - SEED) % SEASON_MAX
+
+
+def week_of(number: int) -> int:
+    """Of a league's game, by its place in `other_games`; the one that is on comes after them."""
+    return 1 + number // 2
 
 
 def other_games(seed: int) -> tuple[Game, Game, Game]:
@@ -245,7 +272,7 @@ def league_commands(seed: int, feeds: Sequence[str], now: int) -> list[Struct]:
     commands.append(
         SetGames(
             tuple(
-                LeagueGame(game.id, 1 + n // 2, game.home.team, game.away.team, begun[n], feeds[n])
+                LeagueGame(game.id, week_of(n), game.home.team, game.away.team, begun[n], feeds[n])
                 for n, game in enumerate(games)
             )
         )

@@ -59,6 +59,8 @@ FRACTIONS_OF_MS: Final = (
     1.0,
 )
 """Seconds, for what every request does before its own work."""
+LATE_S: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 3_600.0)
+"""Seconds, for what comes from outside."""
 SIZES: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0)
 
 
@@ -105,6 +107,22 @@ class NodeCounts:
     clock_refused_ms: int = 0
     """What log time has not adopted of a step of the clock that it follows."""
     clock_steps_refused: int = 0
+    feeds: int = 0
+    """Open."""
+    feeds_inconsistent: int = 0
+    """Of these, those whose score is not what their plays make."""
+
+
+class FeedFigures:
+    """What feeds do."""
+
+    def __init__(self) -> None:
+        self.plays: Counter[str] = Counter()
+        """By source, as they came first."""
+        self.changes: Counter[str] = Counter()
+        """corrected, deleted, under_review, upheld, score, inconsistent."""
+        self.lag_s = Histogram(LATE_S)
+        """From a play's own clock to its commit, of those that are news."""
 
 
 class Metrics:
@@ -135,8 +153,8 @@ class Metrics:
         self.rooms_failed = 0
         """Rooms stopped by a bug and reopened from the log."""
         self.ask_s = Histogram(SECONDS)
-        self.snapshots = self.asked_again = self.plays_indexed = 0
-        self.presence_updates = 0
+        self.snapshots = self.asked_again = self.plays_indexed = self.presence_updates = 0
+        self.feeds = FeedFigures()
         # connections
         self.accepted_connections = 0
         self.refused_handshakes: Counter[int] = Counter()
@@ -281,6 +299,18 @@ _LABELLED: Final[
         "kind",
         lambda m: m.access_endings,
     ),
+    (
+        "touchline_feed_plays",
+        "Plays that came into feeds here, by source.",
+        "source",
+        lambda m: m.feeds.plays,
+    ),
+    (
+        "touchline_feed_changes",
+        "What feeds changed of what they had said.",
+        "what",
+        lambda m: m.feeds.changes,
+    ),
     ("touchline_audited", "Acts in the audit trail.", "action", lambda m: m.audited),
     (
         "touchline_limit_refusals",
@@ -305,6 +335,11 @@ _HISTOGRAMS: Final[tuple[tuple[str, str, Callable[[Metrics], Histogram]], ...]] 
         "A request's own share: who asks, what they may, and counting it.",
         lambda m: m.http_guard_s,
     ),
+    (
+        "touchline_feed_lag_seconds",
+        "From a play's own wall clock to its commit, up to an hour.",
+        lambda m: m.feeds.lag_s,
+    ),
     ("touchline_ask_seconds", "One question about plays.", lambda m: m.ask_s),
     ("touchline_loop_lag_seconds", "How late the event loop ran a timer.", lambda m: m.loop_lag_s),
 )
@@ -327,6 +362,12 @@ _GAUGES: Final[tuple[tuple[str, str, Callable[[NodeCounts], int]], ...]] = (
         "touchline_clock_steps_refused",
         "Steps of the clock that were not adopted.",
         lambda c: c.clock_steps_refused,
+    ),
+    ("touchline_feeds_open", "Feeds of games open on this node.", lambda c: c.feeds),
+    (
+        "touchline_feeds_inconsistent",
+        "Open feeds whose score is not what their plays make.",
+        lambda c: c.feeds_inconsistent,
     ),
     ("touchline_commands_pending", "Commands that wait in rooms.", lambda c: c.pending),
 )

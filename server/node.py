@@ -29,6 +29,7 @@ from server.accounts.services import (
     make_accounts,
     stores_of,
 )
+from server.asking.feed_counts import FeedCounts
 from server.asking.services import make_plays
 from server.clock import Clock, NodeClock
 from server.cluster.exchange import Exchange
@@ -59,6 +60,7 @@ from server.loop_lag import watch_lag
 from server.metrics import Metrics, NodeCounts
 from server.rooms.directory import Directory
 from server.rules.catalogue import KINDS
+from server.rules.feed import FEED
 from server.secret_watch import SecretWatch
 from server.secrets import LiveRing, open_ring, operator_key
 from server.tls import Certificates
@@ -296,13 +298,16 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         )
     )
     settings = replace(settings, ws_port=listener.ports[0])
+    _count_feeds(ground)
     scoring = Scoring(ground.directory, log, ground.clock)
     ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
     courier = _courier(ground, people)
-    games = demo_games(settings, ground.directory, invitations, ground.clock, scoring.settle)
     databases = ground.databases
     plays = make_plays(
         log, databases.tables, databases.reading, settings, ground.clock, ground.metrics
+    )
+    games = demo_games(
+        settings, ground.directory, invitations, ground.clock, scoring.settle, plays.open_game
     )
     services = Services(
         settings=settings,
@@ -335,6 +340,13 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     if games is not None:
         _run(stack, ground.on_bug, demo=games.run())
     return Started(settings, addresses, links), listener
+
+
+def _count_feeds(ground: _Ground) -> None:
+    counts = FeedCounts(ground.metrics)
+    ground.directory.counting = lambda room, entries: (
+        counts.count(entries) if room.kind is FEED else None
+    )
 
 
 def _courier(ground: _Ground, people: _People) -> Courier:
@@ -463,6 +475,7 @@ def _watchers(ground: _Ground) -> list[Watcher]:
 
 def _counts(ground: _Ground, listener: Listener) -> NodeCounts:
     rooms, clock = ground.directory.open_rooms, ground.clock
+    feeds = [room for room in rooms.values() if room.kind is FEED]
     return replace(
         listener.registry.counts(),
         rooms_open=len(rooms),
@@ -471,6 +484,8 @@ def _counts(ground: _Ground, listener: Listener) -> NodeCounts:
         clock_ahead_ms=clock.ahead_ms,
         clock_refused_ms=clock.refused_ms,
         clock_steps_refused=clock.steps_refused,
+        feeds=len(feeds),
+        feeds_inconsistent=sum(bool(room.replica.state.inner.differences) for room in feeds),
     )
 
 

@@ -57,7 +57,7 @@ class FeedRow:
     version: int
 
 
-_FEED: Final = "number, room, game, season, week, open, version"
+FEED_COLUMNS: Final = "number, room, game, season, week, open, version"
 
 
 class PlayRows:
@@ -82,11 +82,11 @@ class PlayRows:
         week than before its plays are put in again."""
 
         def work() -> Asking[None]:
-            yield from _season(season)
-            feed = yield from _feed(room)
+            yield from make_season(season)
+            feed = yield from own_feed(room)
             keys = (feed.season, feed.week, feed.number)
             if (feed.season, feed.week) != (season, week):
-                yield from _forget(feed)
+                yield from forget_plays(feed)
             elif feed.open != open_:
                 yield (
                     "UPDATE play SET open = $1 WHERE season = $2 AND week = $3 AND feed = $4",
@@ -106,15 +106,15 @@ class PlayRows:
         stays. Returns how many rows changed."""
 
         def work() -> Asking[int]:
-            feed = yield from _feed(room)
+            feed = yield from own_feed(room)
             if version < feed.version:
                 return 0
-            held = yield from _held(feed)
+            held = yield from held_plays(feed)
             new = {one.play: one for one in plays}
             gone = [play for play, one in held.items() if new.get(play) != one]
             yield from _delete(feed, gone)
             come = [one for one in plays if held.get(one.play) != one]
-            yield from _insert(feed, come)
+            yield from insert_plays(feed, come)
             yield (
                 "UPDATE play_feed SET version = $1 WHERE number = $2",
                 (version, feed.number),
@@ -193,8 +193,8 @@ def _feeds(rooms: Sequence[str]) -> Asking[list[FeedRow]]:
     found: list[FeedRow] = []
     for some in _pieces(rooms):
         names = ", ".join(f"${n}" for n in range(1, len(some) + 1))
-        rows = yield f"SELECT {_FEED} FROM play_feed WHERE room IN ({names})", tuple(some)
-        found += [_feed_row(row) for row in rows]
+        rows = yield f"SELECT {FEED_COLUMNS} FROM play_feed WHERE room IN ({names})", tuple(some)
+        found += [feed_row(row) for row in rows]
     return found
 
 
@@ -202,32 +202,34 @@ def _numbered(numbers: Sequence[int]) -> Asking[dict[int, FeedRow]]:
     found: dict[int, FeedRow] = {}
     for some in _pieces(sorted(set(numbers))):
         names = ", ".join(f"${n}" for n in range(1, len(some) + 1))
-        rows = yield f"SELECT {_FEED} FROM play_feed WHERE number IN ({names})", tuple(some)
-        found.update({row[0]: _feed_row(row) for row in rows})
+        rows = yield f"SELECT {FEED_COLUMNS} FROM play_feed WHERE number IN ({names})", tuple(some)
+        found.update({row[0]: feed_row(row) for row in rows})
     return found
 
 
-def _feed_row(row: tuple[Any, ...]) -> FeedRow:
+def feed_row(row: tuple[Any, ...]) -> FeedRow:
+    """Of FEED_COLUMNS."""
     number, room, game, season, week, open_, version = row
     return FeedRow(number, room, game, season, week, bool(open_), version)
 
 
-def _feed(room: str) -> Asking[FeedRow]:
+def own_feed(room: str) -> Asking[FeedRow]:
     """The feed's row, which is made where there is none."""
-    rows = yield f"SELECT {_FEED} FROM play_feed WHERE room = $1", (room,)
+    rows = yield f"SELECT {FEED_COLUMNS} FROM play_feed WHERE room = $1", (room,)
     if not rows:
-        rows = yield f"INSERT INTO play_feed (room) VALUES ($1) RETURNING {_FEED}", (room,)
-    return _feed_row(rows[0])
+        rows = yield f"INSERT INTO play_feed (room) VALUES ($1) RETURNING {FEED_COLUMNS}", (room,)
+    return feed_row(rows[0])
 
 
-def _season(season: int) -> Asking[None]:
+def make_season(season: int) -> Asking[None]:
+    """There is this season from now on, with a place for its plays."""
     yield (
         "INSERT INTO play_season (season) VALUES ($1) ON CONFLICT (season) DO NOTHING",
         (season,),
     )
 
 
-def _held(feed: FeedRow) -> Asking[dict[int, PlayRow]]:
+def held_plays(feed: FeedRow) -> Asking[dict[int, PlayRow]]:
     """What is here of the feed."""
     keys = (feed.season, feed.number)
     own = ", ".join(OWN_COLUMNS)
@@ -267,7 +269,8 @@ def _delete(feed: FeedRow, plays: Sequence[int]) -> Asking[None]:
         )
 
 
-def _forget(feed: FeedRow) -> Asking[None]:
+def forget_plays(feed: FeedRow) -> Asking[None]:
+    """All plays of the feed go."""
     keys = (feed.season, feed.number)
     yield "DELETE FROM play_player WHERE season = $1 AND feed = $2", keys
     yield "DELETE FROM play_text WHERE season = $1 AND feed = $2", keys
@@ -277,7 +280,8 @@ def _forget(feed: FeedRow) -> Asking[None]:
     )
 
 
-def _insert(feed: FeedRow, plays: Sequence[PlayRow]) -> Asking[None]:
+def insert_plays(feed: FeedRow, plays: Sequence[PlayRow]) -> Asking[None]:
+    """Plays that are not there."""
     keys = (feed.season, feed.number)
     for some in _pieces(plays):
         shared = {"season": feed.season, "week": feed.week, "feed": feed.number}

@@ -16,6 +16,7 @@ from server.asking.conditions import (
     conditions_of,
     grouped,
     is_sum,
+    known_of,
     last_of,
     ordered,
     play_of,
@@ -87,6 +88,7 @@ class Asking:
         )
         if is_sum(question):
             asked = grouped(question)
+            conditions += known_of(question)
             as_of, rows, feeds = await rows_of.add_up(where.feeds, conditions, asked)
             return Answer(as_of, [], [sum_of(row, question, feeds) for row in rows], None), None
         order = ordered(question, ())

@@ -62,6 +62,7 @@ _SUM_ORDERS: Final = {
     "plays": "plays", "yards": "yards", "epa": "epa", "success": "success",
     "touchdowns": "first_mask", "turnovers": "second_mask", "first_downs": "third_mask",
 }  # fmt: skip
+_MEASURED: Final = frozenset({"yards", "field"})
 _PLAY_ORDERS: Final = {"newest": "", **{name: name for name in (
     "yards", "epa", "to_go", "field", "clock", "score",
 )}}  # fmt: skip
@@ -111,6 +112,11 @@ def _any(parts: Sequence[Condition]) -> Condition:
 def players_of(where: Where) -> Players:
     """Whose part in a play is meant."""
     return Players(where.players, bits(where.roles, ROLES))
+
+
+def known_of(question: Question) -> list[Condition]:
+    """That the measures by which plays are added up are known of them."""
+    return [Between(name) for name in question.by if name in _MEASURED]
 
 
 def is_sum(question: Question) -> bool:

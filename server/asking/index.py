@@ -131,6 +131,16 @@ class PlayIndex:
             await self._rows.progressed(until)
         return replace(done, after=last)
 
+    async def begin(self, room: str) -> None:
+        """Puts in a feed that was filled as it was made, as it is now: there was no moment at which
+        somebody could be late in it. One that is here already stays as it is. Raises
+        StorageError."""
+        held = (await self._rows.feeds([room])).get(room)
+        row = (await self._log.rooms([room])).get(room)
+        if row is not None and (held is None or held.version == 0):
+            feed = await self._state_at(room, row.head.version)
+            await self._rows.put(room, row.head.version, facts_of(feed))
+
     async def _take(
         self, row: RoomRow, held: FeedRow | None, until: int, *, again: bool
     ) -> int | None:

@@ -22,6 +22,15 @@ class PlayServices:
     index: PlayIndex
     asking: Asking
 
+    async def open_game(
+        self, room: str, *, game: str, season: int, week: int, over: bool = False
+    ) -> None:
+        """Everybody may ask about this feed. `over`: it was whole when it was made, and can be
+        asked about at once. Raises StorageError."""
+        await self.rows.file(room, game=game, season=season, week=week, open_=True)
+        if over:
+            await self.index.begin(room)
+
 
 def make_plays(
     log: RoomLog,

@@ -16,6 +16,7 @@ from server.cli import (
     draft,
     feed,
     feed_publish,
+    feed_season,
     league,
     library,
     load,
@@ -66,6 +67,8 @@ app.add_typer(library.app, name="library")
 app.add_typer(draft.app, name="draft")
 feed.app.command("publish")(feed_publish.command)
 feed.app.command("index")(ask.index)
+feed.app.command("archive")(feed_season.archive)
+feed.app.command("restore")(feed_season.restore)
 app.add_typer(feed.app, name="feed")
 app.add_typer(league.app, name="league")
 app.add_typer(db.app, name="db")

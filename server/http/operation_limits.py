@@ -87,13 +87,16 @@ IN_SERVICES: Final[Mapping[str, tuple[str, ...]]] = {
 """Where the service counts; here for readers, and for the test that no row of the table is idle."""
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_QUESTIONS: Final = frozenset({"/plays/ask"})
+"""Change nothing, though what they ask goes in a body."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def count_request(connection: Connection, services: Services, identity: Identity) -> None:
     """A read or a write of whoever asks. Raises Refusal 429."""
     scope = cast("dict[str, Any]", connection.scope)  # of http: there are no other operations
-    name = "read" if scope["method"] in _SAFE else "write"
+    safe = scope["method"] in _SAFE or scope["path"] in _QUESTIONS
+    name = "read" if safe else "write"
     if identity.grant is not None:
         await _take(connection, services, (f"key_{name}", identity.grant.key))
     else:

@@ -126,6 +126,10 @@ class Projection(Protocol):
         ...
 
 
+def _uncounted(_room: Room, _entries: Sequence[TailEntry]) -> None:
+    """Nothing is counted."""
+
+
 class NoProjection:
     """Nothing follows from rooms."""
 
@@ -158,6 +162,9 @@ class Dice:
 class Directory:
     """All open rooms of a node, and the tasks that serve them. Invariant: a room is open at most
     once."""
+
+    counting: Callable[[Room, Sequence[TailEntry]], None] = staticmethod(_uncounted)
+    """What is counted of entries that this node commits. It must not raise."""
 
     def __init__(
         self,
@@ -204,8 +211,7 @@ class Directory:
             held_due=self._held_due,
             open_room=self._open_due,
         )
-        self._views = Pace(clock, rest=VIEWS_REST)
-        self._pasts = Pace(clock, rest=PASTS_REST)
+        self._views, self._pasts = Pace(clock, rest=VIEWS_REST), Pace(clock, rest=PASTS_REST)
         self._services = RoomServices(
             log=log,
             clock=clock,
@@ -227,6 +233,7 @@ class Directory:
             outages=lambda at: self.pulse.since(at),
             draw=draw or Dice().draw,
             committed=lambda room, entries: self.projection.committed(room, entries),
+            appended=lambda room, entries: self.counting(room, entries),
             watched=lambda room, follower, value: self.projection.watched(room, follower, value),
         )
 

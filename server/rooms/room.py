@@ -268,6 +268,7 @@ class Room:
                     if self.services.traces is not None:
                         self._tell_traces(before.version)
                     self.services.metrics.entries += len(entries)
+                    self.services.appended(self, entries)
                     self._finish(entries)
                     self.services.shown(self, before.version + 1, before.tag, records)
                 else:

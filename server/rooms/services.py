@@ -68,5 +68,7 @@ class RoomServices:
     """Entries of traced commands were committed here: version and trace, for the relay."""
     committed: Callable[[Room, Sequence[TailEntry]], None] = lambda _room, _entries: None
     """Committed entries were shown here, whoever wrote them: for what follows from rooms."""
+    appended: Callable[[Room, Sequence[TailEntry]], None] = lambda _room, _entries: None
+    """This node has committed entries: for what is counted of them."""
     watched: Callable[[Room, Follower, Any], None] = lambda _room, _follower, _value: None
     """A member of a kind that `watches` has said what it wants to be told; None: nothing."""

@@ -34,6 +34,7 @@ async def scenery(browser: Browser, data_dir: Path) -> AsyncGenerator[Scenery]:
         settings = {
             **GENEROUS,
             "ws_port": str(ws_port),
+            "ask_behind_s": "0",
             "ws_url": f"ws://localhost:{proxy.port}/ws",
         }
         async with server_process(data_dir, **settings) as server:

@@ -17,6 +17,7 @@ from tests.support.account_states import ACCOUNT_STATES
 from tests.support.browser import Person, Stage
 from tests.support.draft_states import DRAFT_STATES
 from tests.support.exchange_states import EXCHANGE_STATES
+from tests.support.explore_states import EXPLORE_STATES
 from tests.support.feed_states import FEED_STATES
 from tests.support.league_states import LEAGUE_STATES
 from tests.support.library_states import LIBRARY_STATES
@@ -476,6 +477,7 @@ STATES: dict[str, State] = {
     **DRAFT_STATES,
     **FEED_STATES,
     **LEAGUE_STATES,
+    **EXPLORE_STATES,
     **{
         function.__name__.replace("_", "-"): function
         for function in (

@@ -22,7 +22,7 @@ MEASURES = (
 )  # fmt: skip
 GROUPS = (
     "season", "week", "quarter", "down", "offence", "defence", "kind", "formation", "personnel",
-    "player", "game",
+    "player", "game", "yards", "field",
 )  # fmt: skip
 
 
@@ -217,7 +217,8 @@ def sums(rows: Sequence[Row], question: Question, *, everything: bool = False) -
     where, by = question.where, question.by
     there: list[tuple[tuple[Any, ...], Row, Part | None]] = []
     for row in rows:
-        if matches(row, where, everything=everything):
+        known = all(row[name] is not None for name in by if name in {"yards", "field"})
+        if known and matches(row, where, everything=everything):
             for part in _parts(row, where) if "player" in by else [None]:
                 named = {**row, "player": part and part.player, "game": row["number"]}
                 there.append((tuple(named[name] for name in by), row, part))

@@ -23,7 +23,7 @@ export function playsView(model, act) {
   return h(
     "section",
     { class: "plays", key: "plays", "aria-label": "Plays" },
-    state.plays.length ? filterBar(state, ui.wanted, act) : null,
+    state.plays.length ? filterBar(model, act) : null,
     state.plays.length === 0 ? nothingYet(model) : null,
     passed
       ? h(
@@ -47,7 +47,7 @@ export function playsView(model, act) {
   );
 }
 
-function filterBar(state, wanted, act) {
+function filterBar({ state, room, ui: { wanted } }, act) {
   const teams = state.header ? [state.header.away, state.header.home] : [];
   return h(
     "div",
@@ -68,6 +68,7 @@ function filterBar(state, wanted, act) {
     ),
     choice("Team", wanted.team, [["", "Both teams"], ...teams.map((team) => [team, team])], (team) => act.want({ team, player: "" })),
     choice("Player", wanted.player, [["", "Every player"], ...playersOf(state, wanted.team)], (player) => act.want({ player })),
+    h("a", { class: "button tiny", href: `/explore.html#feeds=${room.id}`, title: "Questions about the plays of this game" }, "Ask"),
   );
 }
 

@@ -93,6 +93,12 @@ function boardsAndNew(state, actions, recorded) {
         ownBoards(state, actions),
       ),
       demoGame(state),
+      h(
+        "p",
+        { class: "row to-explorer", key: "explore" },
+        h("a", { class: "button", href: "/explore.html", "data-testid": "to-explorer" }, "Ask about plays"),
+        h("span", { class: "quiet small" }, "of all open games, by situation, with charts"),
+      ),
       ownDrafts(state),
       ownRooms({ kind: "feed", title: "Games", id: "games" }, state),
       ownRooms({ kind: "league", title: "Leagues", id: "leagues" }, state),

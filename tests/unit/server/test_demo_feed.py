@@ -87,14 +87,20 @@ class Evening:
         stop_after_s: float = 1e9,
         leagues: DemoLeagues | None = None,
     ) -> None:
+        self.opened: list[tuple[str, str, int, int, bool]] = []
         self.clock = ManualClock()
         self.began_s = self.clock.monotonic()
         self.waited: list[float] = []
         self.stop_after_s = stop_after_s
         self.games = DemoGames(
             feeds, Invitations(RING), folder / "demo_game.json", clock=self.clock,
-            leagues=leagues, wait=self.wait,
+            leagues=leagues, opens=self.opens, wait=self.wait,
         )  # fmt: skip
+
+    async def opens(
+        self, room: str, *, game: str, season: int, week: int, over: bool = False
+    ) -> None:
+        self.opened.append((room, game, season, week, over))
 
     async def wait(self, seconds: float) -> None:
         self.waited.append(seconds)
@@ -159,6 +165,16 @@ async def test_DG5_the_league_is_there_before_the_first_play_and_told_of_the_end
     await turns_until(lambda: BREAK_S in evening.waited)
     assert leagues.said == ["begin after 0 reports", "end"]
     assert evening.games.league == OpenLeague("Ours", "/league.html")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_DG6_the_game_that_is_on_is_opened_for_questions_as_any(tmp_path: Path) -> None:
+    feeds = Feeds()
+    evening = Evening(tmp_path, feeds)
+    running = asyncio.create_task(evening.games.run())
+    await turns_until(lambda: BREAK_S in evening.waited)
+    assert evening.opened == [(next(iter(feeds.rooms)), f"demo{SEED}", 1, 2, False)]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 

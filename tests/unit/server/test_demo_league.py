@@ -117,11 +117,17 @@ class Evening:
 
     def __init__(self, folder: Path, rooms: Rooms, problem: Exception | None = None) -> None:
         self.settled: list[int] = []
+        self.opened: list[tuple[str, str, int, int, bool]] = []
         self._problem = problem
         self.leagues = DemoLeagues(
             rooms, Invitations(RING), folder / "league.json", clock=ManualClock(),
-            settle=self.settle,
+            settle=self.settle, opens=self.opens,
         )  # fmt: skip
+
+    async def opens(
+        self, room: str, *, game: str, season: int, week: int, over: bool = False
+    ) -> None:
+        self.opened.append((room, game, season, week, over))
 
     async def settle(self, room: str, week: int) -> Ended:
         assert room.startswith("r_")
@@ -160,3 +166,16 @@ async def test_DG5_a_league_that_somebody_took_away_is_not_offered(tmp_path: Pat
     assert evening.leagues.open is None
     await evening.leagues.end()
     assert evening.settled == []
+
+
+async def test_DG6_games_that_are_over_are_opened_for_questions_at_once(tmp_path: Path) -> None:
+    rooms = Rooms()
+    evening = Evening(tmp_path, rooms)
+    await evening.leagues.begin(SEED + 1, FEEDS[3], HOST)
+    feeds = [room for room, kind in rooms.made.items() if kind == "feed"]
+    games = [game.id for game in other_games(SEED + 1)]
+    assert evening.opened == [
+        (feeds[0], games[0], 2, 1, True),
+        (feeds[1], games[1], 2, 1, True),
+        (feeds[2], games[2], 2, 2, True),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 from pathlib import Path
 from unittest.mock import patch
@@ -94,6 +95,11 @@ async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) ->
         game = await the_game(http)
         league = await the_league(http)
         assert league["path"].startswith("/league.html#room=r_")
+        # XP10 to XP12: what its feeds do is counted.
+        told = (await http.get("/metrics")).text
+        assert float(re.findall(r'feed_plays_total{source="gsis"} (\S+)', told)[0]) >= 1
+        assert float(re.findall(r"\ntouchline_feeds_open (\S+)", told)[0]) >= 1
+        assert "\ntouchline_feeds_inconsistent " in told
     room, invite = first.links[0].path.split("#room=")[1].split("&invite=")
     hello = {
         "type": "hello",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from protocol.asking import Question, Where
-from server.asking.conditions import BadQuestion, conditions_of, grouped, ordered
+from server.asking.conditions import BadQuestion, conditions_of, grouped, known_of, ordered
 from storage.play_query import AnyOf, Between, Bits, In, NotLess, Ordered, Players
 
 
@@ -35,6 +35,12 @@ def test_QY3_whose_sums_are_asked_is_no_condition_besides() -> None:
     assert conditions_of(question.where, everybody=False, by_player=True) == []
     assert grouped(question).players == Players(("00-1",))
     assert grouped(Question(by=("game",))).by == ("feed",)
+
+
+def test_QY4_sums_by_a_measure_are_of_plays_of_which_it_is_known() -> None:
+    assert known_of(Question(by=("yards", "kind"))) == [Between("yards")]
+    assert known_of(Question(by=("field",))) == [Between("field")]
+    assert known_of(Question(by=("down", "week"))) == known_of(Question(total=True)) == []
 
 
 def test_QY4_orders_of_plays_and_of_sums_are_their_own() -> None:

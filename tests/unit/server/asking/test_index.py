@@ -173,3 +173,30 @@ async def test_QY6_rounds_go_on_when_the_database_is_back(side: HttpSide) -> Non
     assert waits == [15, 15, 15]
     assert sorted(await here(side, room)) == [1]
     assert side.services.metrics.plays_indexed == 1
+
+
+async def test_QY14_a_feed_that_was_made_whole_can_be_asked_about_at_once(side: HttpSide) -> None:
+    room, ada = await a_feed(side)
+    await say(side, room, ada, *map(_report, range(1, 4)))
+    plays = side.services.plays
+    await plays.open_game(room, game="g", season=3, week=2, over=True)
+    held = (await plays.rows.feeds([room]))[room]
+    assert (held.game, held.season, held.week, held.open) == ("g", 3, 2, True)
+    assert sorted(await here(side, room)) == [1, 2, 3]
+    assert [one[3] for one in (await here(side, room)).values()] == [2, 2, 2]
+    # What comes later is as late as everything.
+    await say(side, room, ada, _report(4))
+    await plays.open_game(room, game="g", season=3, week=2, over=True)
+    await plays.index.round()
+    assert sorted(await here(side, room)) == [1, 2, 3]
+    side.clock.advance(DELAY_MAX_S)
+    await plays.index.round()
+    assert sorted(await here(side, room)) == [1, 2, 3, 4]
+
+
+async def test_QY14_a_game_that_is_on_is_only_opened(side: HttpSide) -> None:
+    room, ada = await a_feed(side)
+    await say(side, room, ada, _report(1))
+    await side.services.plays.open_game(room, game="g", season=3, week=2)
+    assert await here(side, room) == {}
+    await side.services.plays.index.begin("r_" + 22 * "0")

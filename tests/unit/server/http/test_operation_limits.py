@@ -48,6 +48,16 @@ async def test_AD10_services_count_what_the_mapping_says_they_do(name: str) -> N
     assert own <= set(IN_SERVICES[name])
 
 
+async def test_AD10_a_question_changes_nothing_though_it_is_posted() -> None:
+    async with http_side(limits="read=1/60,write=1/60") as side:
+        _, ada = await side.account()
+        asked = await side.send("POST", "/plays/ask", json={"total": True}, headers=ada)
+        assert asked.status_code == 200
+        assert asked.headers["ratelimit-policy"] == '"read";q=1;w=60'
+        asked = await side.send("POST", "/plays/ask", json={"total": True}, headers=ada)
+        assert asked.status_code == 429
+
+
 async def test_AD10_reads_and_writes_of_an_account_count_and_say_what_is_left() -> None:
     async with http_side(limits="read=2/60,write=1/60") as side:
         _, ada = await side.account()
