@@ -32,6 +32,11 @@ class Shot:
     detail: Any = None
 
     @property
+    def answer_ms(self) -> float:
+        """From sending it to its end."""
+        return (self.answered_s - self.sent_s) * 1000
+
+    @property
     def final(self) -> bool:
         """Whether it has had its end."""
         return self.version is not None or bool(self.code)

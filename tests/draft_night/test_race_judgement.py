@@ -137,6 +137,11 @@ def test_who_lost_to_an_undo_or_a_pause_is_told_that() -> None:
     assert story.pauses == [(9_700, 9_800)]
     paused = Race("r", 4, "race", 1, LIMIT, [shot(9_750, code="paused")])
     assert judge(log, [paused], grace_ms=GRACE_MS).faults == []
+    elsewhere = shot(9_690, code="paused")  # received earlier, and later in the log's order
+    paused.shots[0] = elsewhere
+    assert judge(log, [paused], grace_ms=GRACE_MS).faults == []
+    paused.shots[0] = shot(9_670, code="paused")  # answered before there was a pause
+    assert len(judge(log, [paused], grace_ms=GRACE_MS).faults) == 1
     paused.shots[0] = shot(9_850, code="paused")
     assert len(judge(log, [paused], grace_ms=GRACE_MS).faults) == 1
 
