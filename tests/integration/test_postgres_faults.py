@@ -207,7 +207,9 @@ async def test_LG24_a_statement_that_takes_too_long_is_ended(
     await holder.execute("ROLLBACK")
 
 
-@pytest.mark.parametrize("name", ["statement", "lock", "idle_in_transaction_session", "transaction"])
+@pytest.mark.parametrize(
+    "name", ["statement", "lock", "idle_in_transaction_session", "transaction"]
+)
 async def test_LG24_every_session_asks_for_its_limits(postgres_url: str, name: str) -> None:
     one = await connect(postgres_url, PostgresOptions())
     ((limit,),) = await one.fetch(f"SHOW {name}_timeout")

@@ -104,6 +104,11 @@ class TcpProxy:
         """Connections that go through now."""
         return len(self._links)
 
+    @property
+    def far_ports(self) -> set[int]:
+        """Whence the server sees its connections that go through now."""
+        return {link.far.get_extra_info("sockname")[1] for link in self._links}
+
     async def start(self) -> None:
         """Listens on a free port."""
         self._server = await asyncio.start_server(self._forward, "127.0.0.1", 0)
