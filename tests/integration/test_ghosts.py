@@ -18,7 +18,7 @@ from server.cluster.head_watch import HeadWatch
 from server.config import Settings
 from server.metrics import Metrics
 from server.rooms.directory import Directory
-from server.rules.kind import Accepted, Context, Decision, Rejected
+from server.rules.kind import Context, Decision, Rejected
 from storage import postgres_appender, standby_proofs
 from storage.errors import OutcomeUnknown, StorageUnavailable
 from storage.migrate import migrate
