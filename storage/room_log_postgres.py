@@ -14,7 +14,13 @@ from typing import Any
 from storage import entry_packing, postgres_schema
 from storage import postgres_statements as sql
 from storage.append_rules import check_batch
-from storage.errors import CorruptEntry, RoomArchived, StorageFailed, StorageUnavailable
+from storage.errors import (
+    CorruptEntry,
+    GenerationChanged,
+    RoomArchived,
+    StorageFailed,
+    StorageUnavailable,
+)
 from storage.postgres_appender import Appender
 from storage.postgres_connection import (
     CONNECT_ERRORS,
@@ -123,8 +129,7 @@ class PostgresRoomLog:
 
     async def barrier(self) -> None:
         """Waits for a commit that touches no row, and for the standby where there is one."""
-        if self._appender.failure is not None:
-            raise StorageFailed(self._appender.failure)
+        self._require_sound()
         if self._closed:
             raise StorageUnavailable("the log is closed")
         await self._proofs.prove()
@@ -313,11 +318,17 @@ class PostgresRoomLog:
 
     async def check(self) -> None:
         """Asks the database, and says what the appender has met."""
-        if self._appender.failure is not None:
-            raise StorageFailed(self._appender.failure)
+        self._require_sound()
         ((generation,),) = await self._ask(sql.GENERATION)
         if generation != self._generation:
-            raise StorageFailed(f"expected generation {self._generation}, got {generation}")
+            raise GenerationChanged(f"expected generation {self._generation}, got {generation}")
+
+    def _require_sound(self) -> None:
+        """Raises StorageFailed, GenerationChanged."""
+        if self._appender.outlived:
+            raise GenerationChanged(f"generation {self._generation} is over")
+        if self._appender.failure is not None:
+            raise StorageFailed(self._appender.failure)
 
     async def now_ms(self) -> int:
         """What the server's clock says, ms since 1970. Raises StorageUnavailable."""

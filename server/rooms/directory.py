@@ -184,6 +184,8 @@ class Directory:
         self._loop = AppendLoop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self.forsaken = False
+        """What the rooms are is of another life of the database: nothing of it is kept."""
         self.unreadable: dict[str, str] = {}
         """Rooms that could not be read, to why: readiness says so."""
         self.neighbours: Neighbours = Nobody()
@@ -249,7 +251,8 @@ class Directory:
         while self._busy() and loop.time() < deadline:  # noqa: ASYNC110 - once
             await asyncio.sleep(0.005)
         for room in list(self._rooms.values()):
-            room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
+            if not self.forsaken:
+                room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
             room.close()
         self._rooms.clear()
         await self._snapshots.flush()
