@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import WebSocketException
 
-from protocol.client_events import Applied, Settled, StartedOver
-from storage.migrate import migrate
+from protocol.client_events import Applied, Refused, Settled, StartedOver
+from storage.migrate import migrate, renew_generation
 from storage.postgres_connection import PostgresOptions, connect, let_go
 from storage.room_log_postgres import PostgresRoomLog
 from tests.support.client import Client, client
@@ -67,6 +67,18 @@ async def back(one: Client) -> bool:
     return False
 
 
+async def anew(one: Client, room: str) -> bool:
+    """Whether it is live in another history; if it is nowhere, it tries."""
+    if room in told_anew(one) and one.session.is_live(room):
+        return True
+    await back(one)
+    with suppress(AssertionError):
+        await one.until(
+            lambda: room in told_anew(one) and one.session.is_live(room), limit_ms=2_000
+        )
+    return False
+
+
 def told_anew(one: Client) -> dict[str, StartedOver]:
     """By room: that another history begins."""
     events = [event for event in one.events if isinstance(event, StartedOver)]
@@ -112,12 +124,12 @@ async def test_LG26_a_promoted_standby_that_lacks_the_last_entries_begins_a_new_
             await eventually(another)
             for one in (ana, ben):
                 assert await one.closed() in {1012, 1013}
-                await eventually(lambda one=one: back(one))
-                await one.until(lambda one=one: room in told_anew(one))
+                await eventually(lambda one=one: anew(one, room))
                 seen_again = one.events[one.events.index(told_anew(one)[room]) :]
-                await one.until(lambda one=one: one.session.is_live(room))
                 await one.do(room, {"type": "chat.say", "text": "on"})
-                said = [bytes(raw) for e in seen_again if isinstance(e, Applied) for raw in e.entries]
+                said = [
+                    bytes(raw) for e in seen_again if isinstance(e, Applied) for raw in e.entries
+                ]
                 assert not [raw for raw in said if b"lost" in raw]
             took = time.monotonic() - killed
             print(f"asynchronous standby: live again after {took:.1f} s")  # noqa: T201 - measured
@@ -192,3 +204,33 @@ class Writer:
             self.started_over = any(
                 isinstance(event, StartedOver) and event.new_generation for event in one.events
             )
+
+
+async def test_LG27_nodes_go_on_under_a_generation_that_was_begun_by_command(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """The same processes, on the same ports; a command made before is shown to its author as not
+    executed, and nothing of the earlier life is kept."""
+    async with servers(tmp_path, postgres_url) as both:
+        token, _ = await guest(both[0], "Boss")
+        body = {"kind": "board", "name": "Ours"}
+        room = str((await asked(both[0], token, "POST", "/rooms", body)).json()["id"])
+        async with client(address(both[0]), token) as ana, client(address(both[1]), token) as ben:
+            for one in (ana, ben):
+                await one.join(room)
+            await ana.do(room, {"type": "chat.say", "text": "before"})
+            await renew_generation(postgres_url)
+            for one in (ana, ben):
+                assert await one.closed() in {1012, 1013}
+            unsent = await ana.submit(room, {"type": "chat.say", "text": "unsent"})
+            for one in (ana, ben):
+                await eventually(lambda one=one: anew(one, room))
+            ended = await ana.outcome(room, unsent)
+            assert isinstance(ended, Refused)
+            assert ended.code == "session_expired"
+            await ben.do(room, {"type": "chat.say", "text": "after"})
+        assert not any(server.ended for server in both)
+    log = await PostgresRoomLog.open(postgres_url)
+    said = b"\n".join(await every_record(log, room))
+    await log.close()
+    assert (b"before" in said, b"unsent" in said, b"after" in said) == (True, False, True)
