@@ -99,40 +99,41 @@ async def test_LG26_a_promoted_standby_that_lacks_the_last_entries_begins_a_new_
     tmp_path: Path, own_postgres: PostgresServer, standby: PostgresServer
 ) -> None:
     """And both nodes go on by themselves; who saw what is lost is told."""
-    async with board(tmp_path, either(own_postgres, standby)) as (addresses, token, room):
-        async with client(addresses[0], token) as ana, client(addresses[1], token) as ben:
-            for one in (ana, ben):
-                await one.join(room)
-            kept = await ana.do(room, {"type": "chat.say", "text": "kept"})
+    async with (
+        board(tmp_path, either(own_postgres, standby)) as (addresses, token, room),
+        client(addresses[0], token) as ana,
+        client(addresses[1], token) as ben,
+    ):
+        for one in (ana, ben):
+            await one.join(room)
+        kept = await ana.do(room, {"type": "chat.say", "text": "kept"})
 
-            async def replayed() -> bool:
-                return (room, kept) in await rows(standby.url(), "SELECT id, version FROM room")
+        async def replayed() -> bool:
+            return (room, kept) in await rows(standby.url(), "SELECT id, version FROM room")
 
-            await eventually(replayed)
-            await asyncio.to_thread(standby.halt, "fast")
-            lost = await ana.do(room, {"type": "chat.say", "text": "lost"})
-            await ben.until(lambda: lost in ben.entries(room))
-            generation = await rows(own_postgres.url(), "SELECT value FROM meta")
-            await asyncio.to_thread(own_postgres.kill)
-            killed = time.monotonic()
-            await asyncio.to_thread(standby.start)
-            await asyncio.to_thread(standby.promote)
+        await eventually(replayed)
+        await asyncio.to_thread(standby.halt, "fast")
+        lost = await ana.do(room, {"type": "chat.say", "text": "lost"})
+        await ben.until(lambda: lost in ben.entries(room))
+        generation = await rows(own_postgres.url(), "SELECT value FROM meta")
+        await asyncio.to_thread(own_postgres.kill)
+        killed = time.monotonic()
+        await asyncio.to_thread(standby.start)
+        await asyncio.to_thread(standby.promote)
 
-            async def another() -> bool:
-                return await rows(standby.url(), "SELECT value FROM meta") != generation
+        async def another() -> bool:
+            return await rows(standby.url(), "SELECT value FROM meta") != generation
 
-            await eventually(another)
-            for one in (ana, ben):
-                assert await one.closed() in {1012, 1013}
-                await eventually(lambda one=one: anew(one, room))
-                seen_again = one.events[one.events.index(told_anew(one)[room]) :]
-                await one.do(room, {"type": "chat.say", "text": "on"})
-                said = [
-                    bytes(raw) for e in seen_again if isinstance(e, Applied) for raw in e.entries
-                ]
-                assert not [raw for raw in said if b"lost" in raw]
-            took = time.monotonic() - killed
-            print(f"asynchronous standby: live again after {took:.1f} s")  # noqa: T201 - measured
+        await eventually(another)
+        for one in (ana, ben):
+            assert await one.closed() in {1012, 1013}
+            await eventually(lambda one=one: anew(one, room))
+            seen_again = one.events[one.events.index(told_anew(one)[room]) :]
+            await one.do(room, {"type": "chat.say", "text": "on"})
+            said = [bytes(raw) for e in seen_again if isinstance(e, Applied) for raw in e.entries]
+            assert not [raw for raw in said if b"lost" in raw]
+        took = time.monotonic() - killed
+        print(f"asynchronous standby: live again after {took:.1f} s")  # noqa: T201 - measured
 
 
 async def test_LG2_a_synchronous_standby_that_is_promoted_under_load_has_everything(
@@ -149,19 +150,21 @@ async def test_LG2_a_synchronous_standby_that_is_promoted_under_load_has_everyth
         return bool(await rows(own_postgres.url(), question))
 
     await eventually(waits)
-    async with board(tmp_path, either(own_postgres, standby)) as (addresses, token, room):
-        async with asyncio.TaskGroup() as group:
-            over, writers = asyncio.Event(), [Writer(group) for _ in range(WRITERS)]
-            for number, writer in enumerate(writers):
-                group.create_task(writer.write(addresses[number % 2], token, room, over))
-            await eventually(lambda: everybody(writers, 20))
-            await asyncio.to_thread(own_postgres.kill)
-            killed, before = time.monotonic(), [len(one.accepted) for one in writers]
-            await asyncio.to_thread(standby.promote)
-            wanted = max(before) + 5
-            await eventually(lambda: everybody(writers, wanted))
-            took = time.monotonic() - killed
-            over.set()
+    async with (
+        board(tmp_path, either(own_postgres, standby)) as (addresses, token, room),
+        asyncio.TaskGroup() as group,
+    ):
+        over, writers = asyncio.Event(), [Writer(group) for _ in range(WRITERS)]
+        for number, writer in enumerate(writers):
+            group.create_task(writer.write(addresses[number % 2], token, room, over))
+        await eventually(lambda: everybody(writers, 20))
+        await asyncio.to_thread(own_postgres.kill)
+        killed, before = time.monotonic(), [len(one.accepted) for one in writers]
+        await asyncio.to_thread(standby.promote)
+        wanted = max(before) + 5
+        await eventually(lambda: everybody(writers, wanted))
+        took = time.monotonic() - killed
+        over.set()
     print(f"synchronous standby: all {WRITERS} go on {took:.1f} s after the kill")  # noqa: T201
     assert took < LIVE_S
     log = await PostgresRoomLog.open(standby.url())
