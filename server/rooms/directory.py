@@ -159,6 +159,9 @@ class Directory:
     """All open rooms of a node, and the tasks that serve them. Invariant: a room is open at most
     once."""
 
+    forsaken = False
+    """What the rooms are is of another life of the database: nothing of it is kept."""
+
     def __init__(
         self,
         *,
@@ -184,8 +187,6 @@ class Directory:
         self._loop = AppendLoop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self.forsaken = False
-        """What the rooms are is of another life of the database: nothing of it is kept."""
         self.unreadable: dict[str, str] = {}
         """Rooms that could not be read, to why: readiness says so."""
         self.neighbours: Neighbours = Nobody()
