@@ -14,7 +14,7 @@ import random
 import secrets
 import signal
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,10 @@ from server.secrets import LiveRing, open_ring, operator_key
 from server.tls import Certificates
 from server.tokens import Tokens, algorithm_of
 from server.tracing import OtlpTraces, open_traces
+from storage.errors import StorageError
 from storage.heartbeats import Heartbeats
+from storage.migrate import renew_generation
+from storage.room_log import Head
 from storage.webhooks import Webhooks
 
 FREEZE_EVERY = 1_000
@@ -77,6 +80,8 @@ GC_THRESHOLDS = (5_000, 50, 100)
 RECONNECTS_PER_S = 200
 """Clients that are let go in a second: a tenth of what a node takes back (5,000 in 2.4 s
 measured)."""
+OPEN_AGAIN_S = 1.0
+"""Between attempts to open a new generation of the database."""
 DRAIN_GRACE_S = 3.0
 """For close frames to be answered: abort_s and a sweep."""
 
@@ -114,10 +119,31 @@ async def run_node(settings: Settings, *, ready: Callable[[Started], None] | Non
 
     Raises InvalidSecret, StorageError and OSError where it cannot start."""
     configure(settings)
+    told = asyncio.Event()
+    _say_stop(told, told.set)
+    node = await _live(settings, told, ready)
+    while node.outlived and not told.is_set():
+        # The same process, the same ports; everything in memory is read anew (LG27).
+        settings = node.started.settings
+        try:
+            node = await _live(settings, told, None)
+        except (StorageError, OSError) as error:
+            get_logger("node").error("cannot open the new generation yet", error=str(error))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(OPEN_AGAIN_S):
+                    await told.wait()
+    return 1 if node.bugs else 0
+
+
+async def _live(
+    settings: Settings, told: asyncio.Event, ready: Callable[[Started], None] | None
+) -> _Node:
+    """One generation of the database, or until it is told to stop: what was open then. Raises
+    StorageError, OSError where it cannot begin."""
     logger = get_logger("node")
     async with AsyncExitStack() as stack:
         node = await _open(settings, stack)
-        _on_signals(node)
+        _on_signals(node, told)
         logger.info(
             "serving",
             node=node.name,
@@ -128,10 +154,33 @@ async def run_node(settings: Settings, *, ready: Callable[[Started], None] | Non
             ready(node.started)
         await node.stopping.wait()
         node.readiness.causes.add("draining")
+        if node.outlived:
+            logger.error("the database has another generation: everything is opened anew")
+            await _let_all_go(node.listener)
+            return node
         logger.info("draining", connections=len(node.listener.registry.opened))
         await _drain(node.listener, settings.drain_s, node.exchange)
     logger.info("stopped")
-    return 1 if node.bugs else 0
+    return node
+
+
+def _say_stop(told: asyncio.Event, heard: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+
+    def said() -> None:
+        heard()
+        told.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, said)
+
+
+async def _let_all_go(listener: Listener) -> None:
+    """Everybody at once: no other node is better off."""
+    listener.registry.close_all(CloseCode.RESTART, "restart")
+    deadline = asyncio.get_running_loop().time() + DRAIN_GRACE_S
+    while listener.registry.sockets and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - once in a life
+        await asyncio.sleep(0.02)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +194,12 @@ class _Node:
     readiness: Readiness
     stopping: asyncio.Event
     bugs: list[Exception]
+    directory: Directory
+
+    @property
+    def outlived(self) -> bool:
+        """Whether it ended because the database has another generation."""
+        return self.directory.forsaken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +220,7 @@ class _Ground:
     databases: Databases
     directory: Directory
     on_bug: Callable[[Exception], None]
+    stopping: asyncio.Event
     exchange: Exchange | None = None
     """With other nodes; None: this one is alone."""
 
@@ -206,13 +262,16 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         databases=databases,
         directory=directory,
         on_bug=on_bug,
+        stopping=stopping,
     )
     await _heartbeat(ground)
     ground = replace(ground, exchange=await _exchange(ground))
     directory.start()
     stack.push_async_callback(directory.stop)
     started, listener = await _serve(ground, await _people(ground))
-    return _Node(ground.name, started, listener, ground.exchange, readiness, stopping, bugs)
+    return _Node(
+        ground.name, started, listener, ground.exchange, readiness, stopping, bugs, directory
+    )
 
 
 async def _traces(
@@ -369,6 +428,11 @@ def _courier(ground: _Ground, people: _People) -> Courier:
 def _work(ground: _Ground, people: _People, listener: Listener) -> None:
     """Starts everything that runs as long as the node does."""
     directory, log = ground.directory, ground.databases.log
+
+    def outlived() -> None:
+        directory.forsaken = True
+        ground.stopping.set()
+
     watch = Watch(
         check=log.check,
         clock=ground.clock,
@@ -376,6 +440,7 @@ def _work(ground: _Ground, people: _People, listener: Listener) -> None:
         members=_Members(directory, listener),
         unreadable=directory.unreadable,
         sound=lambda: ground.exchange is None or ground.exchange.sound,
+        outlived=outlived,
     )
     heads = HeadWatch(
         log=log,
@@ -383,6 +448,7 @@ def _work(ground: _Ground, people: _People, listener: Listener) -> None:
         every_s=ground.settings.heads_s,
         news=ground.exchange,
         metrics=ground.metrics,
+        gone_back=lambda room, had, has: _gone_back(ground, room, had, has),
         draw=random.uniform,
     )
     _run(
@@ -398,6 +464,18 @@ def _work(ground: _Ground, people: _People, listener: Listener) -> None:
         **people.runs(),
         gc=_keep_collector_short(listener),
     )
+
+
+async def _gone_back(ground: _Ground, room: str, had: Head, has: Head) -> None:
+    """The database has lost what was committed: a standby without the last entries was promoted, or
+    a copy was put back. Whoever finds it begins a new generation, once (LG26)."""
+    get_logger("node").error(
+        "the database has gone back: a new generation begins",
+        room=room,
+        had=had.version,
+        has=has.version,
+    )
+    await renew_generation(ground.settings.database, after=ground.databases.log.generation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,7 +567,7 @@ def _counts(ground: _Ground, listener: Listener) -> NodeCounts:
     )
 
 
-def _on_signals(node: _Node) -> None:
+def _on_signals(node: _Node, told: asyncio.Event) -> None:
     """The first signal drains; a second one lets everybody go at once."""
 
     def told_to_stop() -> None:
@@ -497,9 +575,9 @@ def _on_signals(node: _Node) -> None:
             node.listener.registry.close_all(CloseCode.RESTART, "restart")
         node.stopping.set()
 
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, told_to_stop)
+    _say_stop(told, told_to_stop)
+    if told.is_set():  # while it was opening
+        node.stopping.set()
 
 
 async def _drain(listener: Listener, window_max_s: float, exchange: Exchange | None) -> None:

@@ -4,6 +4,7 @@
     ├── StorageUnavailable   the database is away; nothing was executed
     │   └── OutcomeUnknown   the answer was lost: it may have happened
     ├── StorageFailed        the database cannot keep what it promised; this process appends no more
+    │   └── GenerationChanged    it was restored, or has gone back: everything is to be opened anew
     ├── StorageBusy          another process holds the database
     ├── UnsafeSettings       the database would not really sync
     ├── SchemaOutdated       migrations are missing, or the database is newer than this code
@@ -32,6 +33,11 @@ class OutcomeUnknown(StorageUnavailable):
 
 class StorageFailed(StorageError):
     """The database could not sync, or is damaged. This process must not append again."""
+
+
+class GenerationChanged(StorageFailed):
+    """The database has begun another generation. What this process has in memory is of an earlier
+    one; opened anew, it may append again."""
 
 
 class StorageBusy(StorageError):

@@ -54,17 +54,22 @@ async def check(database: str) -> SchemaReport:
         await let_go(connection)
 
 
-async def renew_generation(database: str) -> str:
-    """Begins another generation of a PostgreSQL database and returns it: after `pg_restore`.
+async def renew_generation(database: str, *, after: str | None = None) -> str:
+    """Begins another generation of a PostgreSQL database and returns it: after `pg_restore`, or
+    where a node finds that it has gone back. Where another than `after` is there already, if that
+    is given, it stays.
 
-    Nodes that have it open append no more; clients start over from snapshots.
+    Nodes that have it open append no more; clients start over from snapshots. Raises
+    StorageUnavailable.
     """
     connection = await connect(database, PostgresOptions())
     try:
-        rows = await connection.fetch(
+        await connection.fetch(
             "UPDATE meta SET value = left(replace(gen_random_uuid()::text, '-', ''), 16)"
-            " WHERE name = 'generation' RETURNING value"
+            " WHERE name = 'generation' AND value = coalesce($1::text, value)",
+            after,
         )
+        rows = await connection.fetch("SELECT value FROM meta WHERE name = 'generation'")
     except CONNECT_ERRORS as error:
         raise StorageUnavailable(f"cannot begin a generation: {described(error)}") from error
     finally:

@@ -126,6 +126,8 @@ class Appender:
         self._away = "not connected yet"
         self._patience: asyncio.TimerHandle | None = None
         self._failure: str | None = None
+        self.outlived = False
+        """The database has begun another generation, which is the failure."""
         self._closing = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -323,7 +325,8 @@ class Appender:
                     self._wait_for_unlocking(room)
             case Fault.ANOTHER_GENERATION:
                 _settle(rooms, Refused(described(error)))
-                self._fail("the database was restored: it has another generation. Restart.")
+                self.outlived = True
+                self._fail("the database has another generation")
             case Fault.REFUSED if len(rooms) == 1:
                 _settle(rooms, Refused(described(error), poisoned=True))
             case Fault.REFUSED:

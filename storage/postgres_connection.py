@@ -9,7 +9,7 @@ SPEC rules LG9, LG10.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
@@ -33,6 +33,10 @@ SESSION = {
     "idle_in_transaction_session_timeout": "10s",
 }
 """What every session asks of the server. Behind PgBouncer the role must have them (ALTER ROLE)."""
+SESSION_17 = {"transaction_timeout": "10s"}
+"""And of one that knows it, from 17 on. Nothing else ends a transaction whose client stood still
+between its statement and the message that ends it: the statement is over, and idle it is not."""
+_UNKNOWN_SETTING = "42704"
 
 NEEDED = {"fsync": {"on"}, "full_page_writes": {"on"}, "data_sync_retry": {"off"}}
 SYNCHRONOUS_COMMIT = {"on", "local", "remote_write", "remote_apply"}
@@ -52,11 +56,11 @@ class PostgresOptions:
     session: tuple[tuple[str, str], ...] = ()
     """What sessions ask of the server besides SESSION."""
 
-    def arguments(self) -> dict[str, Any]:
-        """For asyncpg."""
+    def arguments(self, newer: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """For asyncpg. `newer` are settings that not every server knows."""
         if self.behind_bouncer:
             return {"statement_cache_size": 0}
-        return {"server_settings": {**SESSION, **dict(self.session)}}
+        return {"server_settings": {**SESSION, **(newer or {}), **dict(self.session)}}
 
 
 class Connection(Protocol):
@@ -164,9 +168,21 @@ async def connect(url: str, options: PostgresOptions) -> Connection:
     """A connection of its own. Raises StorageUnavailable."""
     try:
         async with asyncio.timeout(CONNECT_LIMIT_S):
-            return await _asyncpg.connect(url, **options.arguments())
+            return await _as_new_as_it_is(options, lambda more: _asyncpg.connect(url, **more))
     except CONNECT_ERRORS as error:
         raise StorageUnavailable(f"cannot connect to PostgreSQL: {described(error)}") from error
+
+
+async def _as_new_as_it_is(
+    options: PostgresOptions, make: Callable[[dict[str, Any]], Awaitable[Any]]
+) -> Any:
+    """With every setting that the server knows. Raises as `make` does."""
+    try:
+        return await make(options.arguments(SESSION_17))
+    except PostgresError as error:
+        if getattr(error, "sqlstate", None) != _UNKNOWN_SETTING:
+            raise
+        return await make(options.arguments())
 
 
 def is_warning(message: Any) -> bool:
@@ -175,9 +191,9 @@ def is_warning(message: Any) -> bool:
     return getattr(message, "severity_en", None) == "WARNING"
 
 
-async def commit_unwarned(pool: Pool, query: str) -> bool:
-    """Runs a statement that commits; whether that was without a warning. Raises one of
-    CONNECT_ERRORS."""
+async def commit_unwarned(pool: Pool, query: str) -> tuple[list[Any], bool]:
+    """Runs a statement that commits: its rows, and whether that was without a warning. Raises one
+    of CONNECT_ERRORS."""
     connection = await pool.acquire()
     warned = False
 
@@ -187,22 +203,25 @@ async def commit_unwarned(pool: Pool, query: str) -> bool:
 
     connection.add_log_listener(heard)
     try:
-        await connection.fetch(query)
+        rows = await connection.fetch(query)
     finally:
         connection.remove_log_listener(heard)
         await pool.release(connection, timeout=CONNECT_LIMIT_S)
-    return not warned
+    return rows, not warned
 
 
 async def make_pool(url: str, options: PostgresOptions) -> Pool:
     """A few connections for whatever is no append. Raises StorageUnavailable."""
     try:
-        return await _asyncpg.create_pool(
-            url,
-            min_size=1,
-            max_size=options.read_connections,
-            timeout=CONNECT_LIMIT_S,
-            **options.arguments(),
+        return await _as_new_as_it_is(
+            options,
+            lambda more: _asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=options.read_connections,
+                timeout=CONNECT_LIMIT_S,
+                **more,
+            ),
         )
     except CONNECT_ERRORS as error:
         raise StorageUnavailable(f"cannot connect to PostgreSQL: {described(error)}") from error

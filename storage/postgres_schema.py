@@ -10,6 +10,11 @@ from storage.postgres_connection import Connection
 _LOCK = 7_861_255_104_411_042_115
 """Of nobody else's use: drawn once."""
 
+_AS_LONG_AS_IT_TAKES = """
+SELECT set_config('transaction_timeout', '0', true)
+WHERE current_setting('transaction_timeout', true) IS NOT NULL
+"""
+
 _JOURNAL = """
 CREATE TABLE IF NOT EXISTS schema_migration (
     name       text COLLATE "C" PRIMARY KEY,
@@ -28,6 +33,7 @@ async def apply_missing(connection: Connection) -> list[str]:
     """Applies what is missing and returns the names. Raises SchemaOutdated for a newer database."""
     await connection.execute("BEGIN")
     try:
+        await connection.execute(_AS_LONG_AS_IT_TAKES)
         # Another process that migrates waits here, and then finds nothing missing.
         await connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
         verdict = await report(connection)

@@ -2,7 +2,7 @@
 
 What is more than a statement lies in functions of the migrations. Each must find its rows by
 an index, however big the tables are and whatever the planner believes of them: a test asks for the
-plan of each. SPEC rules LG1 to LG23.
+plan of each. SPEC rules LG1 to LG25.
 """
 
 from __future__ import annotations
@@ -33,10 +33,15 @@ FROM member m JOIN room r ON r.id = m.room
 WHERE m.account = $1 AND m.room > $2 ORDER BY m.room LIMIT $3
 """
 HEADS = "SELECT id, version, tag FROM room WHERE id = ANY ($1::text[])"
+# The last column: whether the room is known to be on the standby, where there is one. It has not
+# changed since the transaction that is given, of the life of the server that is given.
 PLACE = """
 SELECT r.version, r.tag, r.pruned_before, r.archive,
     (SELECT u.tag_before FROM run u
-     WHERE u.room = r.number AND u.first = greatest($2, r.pruned_before))
+     WHERE u.room = r.number AND u.first = greatest($2, r.pruned_before)),
+    current_setting('synchronous_standby_names') = ''
+        OR (pg_postmaster_start_time()::text = $3::text
+            AND age(r.xmin) > age($4::text::xid))
 FROM room r WHERE r.id = $1
 """
 # `before` are the bytes of the runs in front: as many runs as reach the page's size, and no more.
@@ -151,6 +156,14 @@ SELECT
 FROM room r WHERE r.id = $1
 """
 # A message in the write-ahead log: it touches no row, and its commit is synced like any other.
-BARRIER = "SELECT pg_logical_emit_message(true, 'touchline', '')"
+# Everything older than its own snapshot is before it in the write-ahead log.
+BARRIER = """
+SELECT life, xid, waits FROM (
+    SELECT pg_postmaster_start_time()::text AS life,
+        (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::text AS xid,
+        current_setting('synchronous_standby_names') <> '' AS waits,
+        pg_logical_emit_message(true, 'touchline', '') AS message
+) barrier WHERE message IS NOT NULL
+"""
 NOW = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 GENERATION = "SELECT value FROM meta WHERE name = 'generation'"

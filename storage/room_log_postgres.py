@@ -2,7 +2,7 @@
 
 Appends have connections of their own
 (postgres_appender.py), everything else shares a small pool. Reads from the primary only: a standby
-may be behind, and may show commits in another order. SPEC rules LG1 to LG17, LG23.
+may be behind, and may show commits in another order. SPEC rules LG1 to LG17, LG23, LG25.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ from typing import Any
 from storage import entry_packing, postgres_schema
 from storage import postgres_statements as sql
 from storage.append_rules import check_batch
-from storage.errors import CorruptEntry, RoomArchived, StorageFailed, StorageUnavailable
+from storage.errors import (
+    CorruptEntry,
+    GenerationChanged,
+    RoomArchived,
+    StorageFailed,
+    StorageUnavailable,
+)
 from storage.postgres_appender import Appender
 from storage.postgres_connection import (
     CONNECT_ERRORS,
-    STATEMENT_ERRORS,
     Connection,
     Fault,
     Pool,
     PostgresOptions,
-    commit_unwarned,
     connect,
     described,
     judge,
@@ -41,12 +45,10 @@ from storage.room_log import (
     StoredRun,
     StoredSnapshot,
 )
+from storage.standby_proofs import StandbyProofs
 
 CLOSE_LIMIT_S = 10.0
 """Reads under way end within the statement_timeout of 5 s, or their connections are dropped."""
-BARRIER_LIMIT_S = 2.0
-"""A commit that takes longer waits for a standby that is away: whoever asked is told so, and asks
-again. The wait costs nobody else a connection for longer."""
 RUNS_PER_QUERY = 4_096
 """Runs of one entry each of 1 KiB fill a page of 4 MiB."""
 RUNS_PER_DELETE = 5_000
@@ -60,6 +62,7 @@ class PostgresRoomLog:
         self._generation = generation
         self._appender = appender
         self._pool = pool
+        self._proofs = StandbyProofs(pool)
         self._closed = False
 
     @classmethod
@@ -126,21 +129,10 @@ class PostgresRoomLog:
 
     async def barrier(self) -> None:
         """Waits for a commit that touches no row, and for the standby where there is one."""
-        if self._appender.failure is not None:
-            raise StorageFailed(self._appender.failure)
+        self._require_sound()
         if self._closed:
             raise StorageUnavailable("the log is closed")
-        try:
-            async with asyncio.timeout(BARRIER_LIMIT_S):
-                unwarned = await commit_unwarned(self._pool, sql.BARRIER)
-        except TimeoutError as error:
-            raise StorageUnavailable("a commit is not synced, or waits for its standby") from error
-        except STATEMENT_ERRORS as error:
-            if judge(error) is Fault.LOST:
-                await self._pool.expire_connections()
-            raise StorageUnavailable(described(error)) from error
-        if not unwarned:
-            raise StorageUnavailable("a commit did not wait for its standby")
+        await self._proofs.prove()
 
     async def save_snapshot(self, room: str, snapshot: StoredSnapshot) -> bool:
         """Keeps it where its position may be on the chain."""
@@ -222,12 +214,12 @@ class PostgresRoomLog:
     async def read(
         self, room: str, first: int, *, last: int | None = None, bytes_max: int = 4_194_304
     ) -> Page:
-        """Records from `first` on."""
+        """Records from `first` on; where commits wait for a standby, such as are on it."""
         assert first >= 1, f"expected a version from 1 on, got {first}"
-        rows = await self._ask(sql.PLACE, room, first)
+        rows = await self._place(room, first)
         if not rows:
             return Page(first, [], None)
-        version, tag, pruned_before, archive, tag_before = rows[0]
+        version, tag, pruned_before, archive, tag_before, proven = rows[0]
         if archive is not None:
             raise RoomArchived(room, archive)
         start = max(first, pruned_before)
@@ -236,7 +228,14 @@ class PostgresRoomLog:
         if first < pruned_before:
             return Page(pruned_before, [], tag_before)
         end = version if last is None else min(last, version)
-        return await self._page(room, first, end, bytes_max, tag_before)
+        page = await self._page(room, first, end, bytes_max, tag_before)
+        if page.records and not proven:
+            await self._proofs.prove()
+        return page
+
+    async def _place(self, room: str, first: int) -> list[Any]:
+        proof = self._proofs.latest
+        return await self._ask(sql.PLACE, room, first, proof.life, proof.xid)
 
     async def _page(
         self, room: str, first: int, end: int, bytes_max: int, tag_before: str | None
@@ -248,7 +247,7 @@ class PostgresRoomLog:
             wanted, left = first + len(records), max(bytes_max - size, 1)
             runs = await self._ask(sql.RUNS, room, wanted, end, left, RUNS_PER_QUERY)
             if not runs or runs[0][0] > wanted:
-                ((_, _, pruned_before, archive, border),) = await self._ask(sql.PLACE, room, wanted)
+                ((_, _, pruned_before, archive, border, _),) = await self._place(room, wanted)
                 if archive is not None:
                     raise RoomArchived(room, archive)
                 if pruned_before <= wanted:
@@ -319,11 +318,17 @@ class PostgresRoomLog:
 
     async def check(self) -> None:
         """Asks the database, and says what the appender has met."""
-        if self._appender.failure is not None:
-            raise StorageFailed(self._appender.failure)
+        self._require_sound()
         ((generation,),) = await self._ask(sql.GENERATION)
         if generation != self._generation:
-            raise StorageFailed(f"expected generation {self._generation}, got {generation}")
+            raise GenerationChanged(f"expected generation {self._generation}, got {generation}")
+
+    def _require_sound(self) -> None:
+        """Raises StorageFailed, GenerationChanged."""
+        if self._appender.outlived:
+            raise GenerationChanged(f"generation {self._generation} is over")
+        if self._appender.failure is not None:
+            raise StorageFailed(self._appender.failure)
 
     async def now_ms(self) -> int:
         """What the server's clock says, ms since 1970. Raises StorageUnavailable."""

@@ -1,7 +1,7 @@
 """Tables in PostgreSQL: serialisable transactions of a small pool, begun again where they collide.
 
 Knows transactions, no table. Statements that write are never cancelled once they are sent. SPEC
-rules TB1 to TB6.
+rules TB1 to TB7.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from storage.postgres_connection import (
     InterfaceError,
     PostgresOptions,
     described,
+    is_warning,
     judge,
     make_pool,
 )
@@ -95,6 +96,13 @@ class PostgresTables:
             connection = await self._pool.acquire(timeout=ACQUIRE_S)
         except (*STATEMENT_ERRORS, TimeoutError) as error:
             raise StorageUnavailable(f"no connection to PostgreSQL: {described(error)}") from error
+        warned = False
+
+        def heard(_connection: object, message: Any) -> None:
+            nonlocal warned
+            warned = warned or is_warning(message)
+
+        connection.add_log_listener(heard)
         try:
             async with connection.transaction(isolation=isolation, readonly=readonly):
                 asking = work()
@@ -109,9 +117,13 @@ class PostgresTables:
                 finally:
                     asking.close()
                 this.committing = not readonly
-            return answer
+                warned = False
         finally:
+            connection.remove_log_listener(heard)
             await self._pool.release(connection)
+        if warned and this.committing:
+            raise OutcomeUnknown("a commit did not wait for its standby")
+        return answer
 
 
 def _collided(error: BaseException) -> bool:

@@ -5,7 +5,8 @@ Asks for the heads of all open rooms, many by one query, and tells each room: on
 reads what came and shows it, as after a conflict. What is decided on one node so holds on every
 other within one round, news or no news between them. Where news come through, rounds are rare, and
 a room that was behind and had heard nothing is registered for its news again; where they do not,
-rounds are frequent. Decides nothing about rooms and must not know sockets. SPEC: RM18, RL13.
+rounds are frequent. Decides nothing about rooms and must not know sockets. A log that is
+behind a room has gone back: that is told. SPEC: RM18, RL13, LG26.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import structlog
 from server.metrics import Metrics
 from server.rooms.room import Room
 from storage.errors import StorageError
-from storage.room_log import Head, RoomLog
+from storage.room_log import EMPTY, Head, RoomLog
 
 logger = structlog.get_logger("heads")
 
@@ -58,16 +59,19 @@ class HeadWatch:
         every_s: float,
         news: News | None = None,
         metrics: Metrics | None = None,
+        gone_back: Callable[[str, Head, Head], Awaitable[None]] | None = None,
         draw: Callable[[float, float], float] = lambda low, high: (low + high) / 2,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """`rooms`: those open now, by id. `every_s` holds where there are no `news`; `draw` spreads
-        the rounds of several nodes."""
+        the rounds of several nodes. `gone_back` gets a room, the head that was committed, and the
+        one that the log has now."""
         self._log = log
         self._rooms = rooms
         self._every_s = every_s
         self._news = news
         self._metrics = metrics or Metrics()
+        self._gone_back = gone_back
         self._draw, self._sleep = draw, sleep
 
     async def run(self) -> None:
@@ -113,13 +117,29 @@ class HeadWatch:
             logger.warning("rooms were behind and had heard nothing", rooms=len(silent))
         return len(silent)
 
+    async def _compare(self, before: Mapping[str, Head], heads: Mapping[str, Head]) -> None:
+        """What was committed before the log was asked must be there, or the log has gone back. One
+        room is enough; it is asked for once more, because nothing is worse than a false alarm."""
+        for room_id, head in before.items():
+            if self._gone_back is None or not _went_back(head, heads.get(room_id)):
+                continue
+            found = (await self._log.heads([room_id])).get(room_id)
+            if _went_back(head, found):
+                await self._gone_back(room_id, head, found or EMPTY)
+            return
+
     async def _behind(self) -> list[tuple[Room, Head]]:
         """Rooms that the log is ahead of, each with the head that was seen."""
         ids = list(self._rooms)
         found: list[tuple[Room, Head]] = []
         for start in range(0, len(ids), HEADS_AT_ONCE):
+            asked = ids[start : start + HEADS_AT_ONCE]
+            before = {
+                one: self._rooms[one].replica.committed for one in asked if one in self._rooms
+            }
             try:
-                heads = await self._log.heads(ids[start : start + HEADS_AT_ONCE])
+                heads = await self._log.heads(asked)
+                await self._compare(before, heads)
             except StorageError:
                 break
             for room_id, head in heads.items():
@@ -128,3 +148,10 @@ class HeadWatch:
                 if room is not None and head.version > room.replica.committed.version:
                     found.append((room, head))
         return found
+
+
+def _went_back(committed: Head, found: Head | None) -> bool:
+    """Whether the log, found there, has lost what was committed."""
+    if found is None or found.version < committed.version:
+        return True
+    return found.version == committed.version and found.tag != committed.tag

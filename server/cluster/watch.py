@@ -15,7 +15,7 @@ from typing import Protocol
 
 from server.clock import Clock
 from server.readiness import Readiness
-from storage.errors import StorageError
+from storage.errors import GenerationChanged, StorageError
 
 CHECK_EVERY_S = 1.0
 DEAF_LOOKS = 2
@@ -49,14 +49,17 @@ class Watch:
         members: Members,
         unreadable: Mapping[str, str],
         sound: Callable[[], bool] = lambda: True,
+        outlived: Callable[[], None] = lambda: None,
     ) -> None:
-        """`sound`: whether news of other nodes come through."""
+        """`sound`: whether news of other nodes come through. `outlived` is called where the
+        database has begun another generation."""
         self._check = check
         self._clock = clock
         self._readiness = readiness
         self._members = members
         self._unreadable = unreadable
         self._sound = sound
+        self._outlived = outlived
         self._deaf_looks = 0
         self._told_degraded = False
         self._away_since: float | None = None
@@ -105,6 +108,9 @@ class Watch:
         try:
             async with asyncio.timeout(CHECK_EVERY_S):
                 await self._check()
+        except GenerationChanged:
+            self._outlived()
+            return False
         except (StorageError, TimeoutError):
             return False
         return True

@@ -165,6 +165,8 @@ class Directory:
 
     counting: Callable[[Room, Sequence[TailEntry]], None] = staticmethod(_uncounted)
     """What is counted of entries that this node commits. It must not raise."""
+    forsaken = False
+    """What the rooms are is of another life of the database: nothing of it is kept."""
 
     def __init__(
         self,
@@ -256,7 +258,8 @@ class Directory:
         while self._busy() and loop.time() < deadline:  # noqa: ASYNC110 - once
             await asyncio.sleep(0.005)
         for room in list(self._rooms.values()):
-            room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
+            if not self.forsaken:
+                room.save_if_changed(SNAPSHOT_ON_CLOSE_MIN)
             room.close()
         self._rooms.clear()
         await self._snapshots.flush()

@@ -62,6 +62,8 @@ class _Connection:
     def __init__(self, real: Any) -> None:
         self.real = real
         self.fetch = real.fetch
+        self.add_log_listener = real.add_log_listener
+        self.remove_log_listener = real.remove_log_listener
 
     def transaction(self, **kw: Any) -> _Transaction:
         return _Transaction(self.real.transaction(**kw))

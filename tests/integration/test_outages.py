@@ -168,16 +168,20 @@ async def past(moment: int) -> None:
 async def test_CK2_a_database_that_was_killed_under_deadlines_expires_none_and_extends_all(
     tmp_path: Path, own_postgres: PostgresServer
 ) -> None:
-    """Two servers, three drafts with clocks that would be over, and one with a long one."""
+    """kill -9 of all its processes; three servers, three drafts with clocks that would be over, and
+    one with a long one."""
     url = own_postgres.url()
     await migrate(url)
-    async with servers(tmp_path, url) as both:
+    async with servers(tmp_path, url, names=("one", "two", "three")) as both:
         token, _ = await guest(both[0], "Boss")
         async with client(address(both[0]), token) as boss:
             clocks = [3, 3, 3, 90]
-            rooms = [await begun(both[0], token, boss, pick_s=pick_s) for pick_s in clocks]
+            rooms = [
+                await begun(both[number % 3], token, boss, pick_s=pick_s)
+                for number, pick_s in enumerate(clocks)
+            ]
             turns = [events(boss, room, "turn.opened")[-1] for room in rooms]
-            await asyncio.to_thread(own_postgres.halt, "immediate")
+            await asyncio.to_thread(own_postgres.kill)
             killed = now_ms()
             await past(max(turn["wake"] for turn in turns[:3]))
             await asyncio.to_thread(own_postgres.start)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from storage import postgres_appender, room_log_postgres
+from storage import postgres_appender, room_log_postgres, standby_proofs
 from storage.errors import SchemaOutdated, StorageFailed, StorageUnavailable, UnsafeSettings
 from storage.migrate import renew_generation
 from storage.postgres_connection import (
@@ -154,7 +154,7 @@ async def test_LG5_the_wait_for_a_standby_that_was_cancelled_is_unknown(
 async def test_LG23_a_barrier_whose_wait_for_a_standby_was_cancelled_is_none(
     own_postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room_log_postgres, "BARRIER_LIMIT_S", 60.0)
+    monkeypatch.setattr(standby_proofs, "BARRIER_LIMIT_S", 60.0)
     url = own_postgres.url()
     log = await PostgresRoomLog.open(url, migrate=True)
     async with shell(url) as admin:
@@ -207,7 +207,9 @@ async def test_LG24_a_statement_that_takes_too_long_is_ended(
     await holder.execute("ROLLBACK")
 
 
-@pytest.mark.parametrize("name", ["statement", "lock", "idle_in_transaction_session"])
+@pytest.mark.parametrize(
+    "name", ["statement", "lock", "idle_in_transaction_session", "transaction"]
+)
 async def test_LG24_every_session_asks_for_its_limits(postgres_url: str, name: str) -> None:
     one = await connect(postgres_url, PostgresOptions())
     ((limit,),) = await one.fetch(f"SHOW {name}_timeout")

@@ -15,6 +15,7 @@ import signal
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -67,6 +68,27 @@ class PostgresServer:
                 break
         return server
 
+    @classmethod
+    def following(cls, primary: PostgresServer, name: str) -> Self:
+        """A standby of a server that runs, made of a copy of it; `name` is what the primary knows
+        it by."""
+        server = cls([f"cluster_name={name}", "hot_standby=on"])
+        server._run(
+            "pg_basebackup", "--checkpoint=fast", "--no-sync", "--write-recovery-conf",
+            "--wal-method=stream", f"--dbname={primary.url()}", f"--pgdata={server._data}",
+        )  # fmt: skip
+        server.port = free_port()
+        server.start()
+        return server
+
+    def promote(self) -> None:
+        """A standby becomes a primary; returns when it takes writes."""
+        self._run("pg_ctl", "promote", "--wait", "--pgdata", str(self._data))
+
+    def program(self, name: str, *arguments: str) -> None:
+        """Runs one of PostgreSQL's own, like `pg_dump`. Raises CalledProcessError."""
+        self._run(name, *arguments)
+
     @property
     def pid(self) -> int:
         """The process that all its others are children of."""
@@ -99,6 +121,14 @@ class PostgresServer:
     def halt(self, mode: str = "immediate") -> None:
         """Ends it (`immediate` is a crash, `fast` is orderly); `start` brings it back."""
         self._run("pg_ctl", "--wait", "--pgdata", str(self._data), "--mode", mode, "stop")
+
+    def kill(self) -> None:
+        """SIGKILL to all its processes at once: nothing is said to anybody."""
+        first, *others = self._processes()
+        for pid in (first, *others):
+            os.kill(pid, signal.SIGKILL)
+        while _lives(first):
+            time.sleep(0.01)  # it is nobody's child here who could be waited for
 
     def pause(self) -> None:
         """SIGSTOP to all its processes: connections stay, and nothing answers."""
@@ -157,6 +187,15 @@ class PostgresServer:
                 output.seek(0)
                 error.add_note(output.read())
                 raise
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 _EMPTY_ALL = """

@@ -26,6 +26,10 @@ class Way:
         self.delay_s = 0.0
         self.piece = 0
         """Bytes of a write; 0: as they came."""
+        self.keeps_last = 0
+        """While it holds, all of a piece goes through but so many bytes; 0: nothing does."""
+        self.kept = 0
+        """Pieces that are held, or the ends of which are."""
         self._moving = asyncio.Event()
         self._moving.set()
 
@@ -39,7 +43,13 @@ class Way:
 
     async def moving(self) -> None:
         """Returns when nothing is held."""
+        self.kept += 1
         await self._moving.wait()
+        self.kept -= 1
+
+    def goes_first(self, piece: bytes) -> int:
+        """So many bytes of a piece go through although what comes is held."""
+        return len(piece) - self.keeps_last if self.keeps_last and not self._moving.is_set() else 0
 
 
 @dataclass(slots=True)
@@ -80,6 +90,7 @@ class TcpProxy:
         self.loses_ends = False
         """The end of a connection gets lost: whoever hears of it only by that never does."""
         self.half_opened: list[HalfOpen] = []
+        self._stranded: list[Way] = []
         self._server: asyncio.Server | None = None
         self._links: set[_Link] = set()
 
@@ -93,6 +104,11 @@ class TcpProxy:
         """Connections that go through now."""
         return len(self._links)
 
+    @property
+    def far_ports(self) -> set[int]:
+        """Whence the server sees its connections that go through now."""
+        return {link.far.get_extra_info("sockname")[1] for link in self._links}
+
     async def start(self) -> None:
         """Listens on a free port."""
         self._server = await asyncio.start_server(self._forward, "127.0.0.1", 0)
@@ -104,7 +120,7 @@ class TcpProxy:
         self._server.close()
         self.loses_ends = False
         self.cut()
-        for way in self.ways:
+        for way in (*self.ways, *self._stranded):
             way.go_on()
         await self._server.wait_closed()
 
@@ -125,6 +141,16 @@ class TcpProxy:
             link.abort()
             for task in link.tasks:
                 task.cancel()
+
+    def strand(self) -> Way:
+        """Who is connected is reset, and what they have sent stays on its way to the server, held
+        until the answer is told to go on; new connections come through."""
+        stranded, self.up = self.up, Way()
+        stranded.hold()
+        self._stranded.append(stranded)
+        for link in self._links:
+            link.near.transport.abort()
+        return stranded
 
     def cut_after(self, count: int) -> None:
         """Each open connection is reset once it has carried so many bytes more, whichever way."""
@@ -216,6 +242,9 @@ class TcpProxy:
             due, piece = await under_way.get()
             if (wait_s := due - now()) > 0:
                 await asyncio.sleep(wait_s)
+            if (first := way.goes_first(piece)) > 0:
+                await self._write(link, piece[:first], writer, way)
+                piece = piece[first:]
             await way.moving()
             if not piece:
                 return

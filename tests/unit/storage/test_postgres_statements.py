@@ -54,7 +54,7 @@ EXAMPLES = {
     "ROOMS_OF_KIND": "('feed', 'r_00050000', 100)",
     "LISTED": "('a_77', '', 100)",
     "HEADS": f"(array[{ROOM}, 'r_00000500'])",
-    "PLACE": f"({ROOM}, 500)",
+    "PLACE": f"({ROOM}, 500, 'now', '100')",
     "RUNS": f"({ROOM}, 500, {LONG_ROOM_RUNS}, 4194304, 4096)",
     "STORED_RUNS": f"({ROOM}, 500, 4194304, 4096)",
     "SNAPSHOT": f"({ROOM}, 9223372036854775807)",

@@ -16,7 +16,7 @@ from server.config import Settings
 from server.metrics import Metrics
 from server.rooms.directory import Directory
 from storage.errors import StorageUnavailable
-from storage.room_log import Head
+from storage.room_log import EMPTY, Head
 from tests.simulation.claims import CLAIMS, Claim
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import House, house
@@ -61,6 +61,39 @@ async def test_RM18_what_another_node_wrote_is_shown_once() -> None:
         await here.settle()
         assert here.ana.versions() == [3, 4]
         assert here.live.replica.committed == (await here.log.heads([here.room]))[here.room]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [None, Head(1, "0" * 16), "another tag"],
+    ids=["no room", "fewer entries", "another history"],
+)
+async def test_LG26_a_log_that_lacks_what_was_committed_has_gone_back(
+    found: Head | str | None,
+) -> None:
+    async with house() as here:
+        await here.directory.join(here.ana, here.room)
+        had = here.live.replica.committed
+        assert had.version > 1
+        has = Head(had.version, "0" * 16) if isinstance(found, str) else found
+        told: list[tuple[str, Head, Head]] = []
+
+        async def gone_back(room: str, had: Head, has: Head) -> None:
+            told.append((room, had, has))
+
+        looking = HeadWatch(
+            log=here.log, rooms=here.directory.open_rooms, every_s=0.0, gone_back=gone_back
+        )
+        await looking.look()
+        assert told == []
+        answers = [{} if has is None else {here.room: has}] * 2
+        with patch.object(here.log, "heads", side_effect=answers):
+            await looking.look()
+        assert told == [(here.room, had, has or EMPTY)]
+        once = [*answers[:1], {here.room: had}]
+        with patch.object(here.log, "heads", side_effect=once):
+            await looking.look()
+        assert len(told) == 1, "asked again, it was there"
 
 
 async def test_RM18_C10_a_removal_on_another_node_ends_the_membership_here() -> None:

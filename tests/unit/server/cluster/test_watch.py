@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from server.cluster.watch import GIVE_AWAY_S, STALE_S, Watch
 from server.http.services import Readiness
-from storage.errors import StorageUnavailable
+from storage.errors import GenerationChanged, StorageUnavailable
 from tests.support.manual_clock import ManualClock
 
 
@@ -47,6 +47,25 @@ def watch() -> tuple[Watch, Database, ManualClock, Readiness, Listening, dict[st
         unreadable=unreadable,
     )
     return watching, database, clock, readiness, members, unreadable
+
+
+async def test_LG27_a_database_of_another_generation_is_told_at_once() -> None:
+    async def check() -> None:
+        raise GenerationChanged("another")
+
+    told: list[str] = []
+    readiness = Readiness()
+    watching = Watch(
+        check=check,
+        clock=ManualClock(),
+        readiness=readiness,
+        members=Listening(),
+        unreadable={},
+        outlived=lambda: told.append("outlived"),
+    )
+    await watching.look()
+    assert told == ["outlived"]
+    assert readiness.causes == {"database"}
 
 
 async def test_SV4_members_are_told_stale_then_sent_away_then_recovered() -> None:
