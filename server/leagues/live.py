@@ -203,9 +203,7 @@ class LiveScores:
         touched = {one for cause in causes for one in board.matchups[cause.player]}
         now = board.room.services.clock.now_ms()
         due = {
-            max(late.due(now) for late in one.late)
-            for one in board.watchers.values()
-            if one.late
+            max(late.due(now) for late in one.late) for one in board.watchers.values() if one.late
         }
         for at in due:
             if at - now <= LATE_MAX_MS:  # whoever stands still is told when it goes on

@@ -1,13 +1,13 @@
 """Followers of one room who want the same part of it: they share frames, and each entry is judged
 once for all of them.
 
-What a cohort is not sent it is not told of one by one: `skipped_to` in its next message says how far
-the room has come. Must not know what filters mean. SPEC: FF3 to FF8.
+What a cohort is not sent it is not told of one by one: `skipped_to` in its next message says how
+far the room has come. Must not know what filters mean. SPEC: FF3 to FF8.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +18,7 @@ from protocol.framing import frame
 from protocol.server_messages import Entries, Snapshot
 from server.rooms.replica import Replica, TailEntry
 from server.rules.kind import Sieve
+from server.rules.room_state import RoomState
 from storage.room_log import Head
 
 if TYPE_CHECKING:
@@ -99,16 +100,17 @@ class Cohort:
         payloads.append(codec.encode(Entries(room, first, last.tag, part, last.version)))
         return payloads
 
-    def frames(
-        self, room: str, entries: Sequence[TailEntry], first: int, *, binary: bool
-    ) -> bytes:
+    def frames(self, room: str, entries: Sequence[TailEntry], first: int, *, binary: bool) -> bytes:
         """The same, as ready-made frames."""
         payloads = self.payloads(room, entries, first, binary=binary)
         return b"".join(frame(payload, binary=binary) for payload in payloads)
 
-    def view(self, state: Any) -> bytes:
+    def view(self, state: RoomState) -> bytes:
         """The public view of a whole room state, by the filter, as JSON."""
-        return state.view(lambda inner: self._sieve.view(inner, self.wanted))
+        def of_kind(inner: Any) -> Any:
+            return self._sieve.view(inner, self.wanted)
+
+        return state.view(of_kind)
 
     def snapshot(self, room: str, position: Any, *, binary: bool) -> bytes:
         """The `snapshot` message of the committed head, made once until that moves on."""
@@ -142,7 +144,7 @@ class Cohorts:
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Cohort]:
         return iter(self._by_key.values())
 
     def of(self, wanted: Any) -> Cohort | None:

@@ -2,14 +2,15 @@
 earlier moment on, at a pace of their own. Each entry goes to them when they may see it
 (rules/watching.py), and nothing before.
 
-Those who are to see the same entries at the same time share a frame. Presence, which has no time, is
-not for them. Must not know why somebody sees things later. SPEC: SD1 to SD6, TS3 to TS6.
+Those who are to see the same entries at the same time share a frame. Presence, which has no time,
+is not for them. Must not know why somebody sees things later. SPEC: SD1 to SD6, TS3 to TS6.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from protocol.entries import chain, split_record
@@ -48,9 +49,7 @@ class Reach(NamedTuple):
 def delay_changes(entries: Sequence[TailEntry], tags: Sequence[str]) -> dict[str, int]:
     """Accounts whose delay or shift these entries may have changed, to the version that did."""
     marks = [f'"{tag}"'.encode() for tag in tags]
-    found = [
-        read_stamp(one.public) for one in entries if any(mark in one.public for mark in marks)
-    ]
+    found = [read_stamp(one.public) for one in entries if any(mark in one.public for mark in marks)]
     return {one.by: one.v for one in found}
 
 
@@ -89,8 +88,8 @@ class Delayed:
     def put(
         self, follower: Follower, watching: Watching, after: Sequence[TailEntry] | None
     ) -> None:
-        """The follower sees from now on what it may by `watching`. `after`: what was committed above
-        its version; None: that is not in memory any more, and it joins anew."""
+        """The follower sees from now on what it may by `watching`. `after`: what was committed
+        above its version; None: that is not in memory any more, and it joins anew."""
         present = self._owed.get(follower.number)
         if present is not None:
             present.watching = watching
@@ -283,10 +282,9 @@ class Delayed:
                 frames[key] = cohort.frames(room.id, entries, follower.version + 1, binary=binary)
         follower.version = last
         room.services.metrics.deliveries += len(entries)
-        try:
+        # RuntimeError: closed between two turns; its connection_lost comes
+        with suppress(RuntimeError):
             follower.write(follower.take_frames(frames[key]))
-        except RuntimeError:
-            pass  # closed between two turns; its connection_lost comes
 
     def tell(self, message: Any) -> None:
         """Something about the server, which has no delay; whoever lags misses it."""

@@ -47,6 +47,7 @@ from server.rules.kind import RoomKind
 from server.rules.membership import open_room
 from server.rules.membership_state import Invitation
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
+from server.rules.watching import LIVE, Watching
 from storage.errors import CorruptEntry, StorageUnavailable
 from storage.room_log import (
     Appended,
@@ -402,6 +403,12 @@ class Directory:
                 if follower is not None:
                     return follower
         raise StorageUnavailable("what this member may see was not read in time")
+
+    async def watching(self, room_id: str, account: str) -> Watching:
+        """As of when the account sees what happens there; of a room that is not: as it happens.
+        Raises StorageUnavailable, RoomUnreadable."""
+        room = await self.open(room_id)
+        return LIVE if room is None else room.watching(account)
 
     async def reach(self, room_id: str, account: str) -> Reach | None:
         """How far the account may see now; None: whatever there is (SD4, TS5). Raises

@@ -213,7 +213,9 @@ class _Writing:
         there for the next append. Written last, they would each miss it by a round trip. Those of
         cohorts have been written to before (Room)."""
         sharing = self._sharings[0]
-        authors = [one for one in sharing.members if one.done is not None or one.replies is not None]
+        authors = [
+            one for one in sharing.members if one.done is not None or one.replies is not None
+        ]
         self._write(sharing, authors[: self._audience.piece])
 
     def write_piece(self) -> None:

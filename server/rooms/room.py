@@ -779,9 +779,9 @@ class Room:
         after = [*past.after, *rest]
         seen = None
         # it had seen more before it had a delay; whoever went back itself starts over
-        if watching.shift is None and position is not None:
-            if position.generation == self.generation:
-                seen = next((one for one in after if _is_at(one, position)), None)
+        same = position is not None and position.generation == self.generation
+        if position is not None and same and watching.shift is None:
+            seen = next((one for one in after if _is_at(one, position)), None)
         if seen is not None:
             follower.version = seen.version
             after = [one for one in after if one.version > seen.version]

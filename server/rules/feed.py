@@ -44,6 +44,7 @@ from protocol.feed import (
 )
 from protocol.membership import Role
 from server.rules import feed_state
+from server.rules.feed_filter import SIEVE
 from server.rules.feed_state import (
     NOTHING_HELD,
     Feed,
@@ -51,7 +52,6 @@ from server.rules.feed_state import (
     Mark,
     differences_of,
 )
-from server.rules.feed_filter import SIEVE
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.rights import EVERYBODY, Right
 from server.rules.watching import Shift, Watching

@@ -220,7 +220,8 @@ def view(state: Feed, wanted: FeedFilter) -> dict[str, Any]:
 
 
 def _holds(wanted: FeedFilter, held: Held) -> bool:
-    return held.form is not None and matches(wanted, held.form)
+    form = held.form
+    return form is not None and not form.deleted and matches(wanted, form)
 
 
 SIEVE: Final[Sieve[Feed]] = Sieve(FeedFilter, canonical, read, left_of, view)

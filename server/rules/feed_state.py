@@ -187,9 +187,7 @@ def view(state: Feed) -> dict[str, Any]:
 def view_of(state: Feed, wanted: Callable[[Held], bool]) -> dict[str, Any]:
     """The same, with the plays that are wanted."""
     there = [
-        (held, held.form)
-        for held in state.plays.values()
-        if held.form is not None and wanted(held)
+        (held, held.form) for held in state.plays.values() if held.form is not None and wanted(held)
     ]
     there.sort(key=lambda pair: (pair[1].order, pair[1].id))
     return {
