@@ -26,7 +26,7 @@ export function feedView(model, act) {
       "main",
       { class: "feed-main", key: "main", tabindex: -1 },
       notices(model),
-      fieldView(model),
+      model.state.partial ? null : fieldView(model),
       playsView(model, act),
     ),
     side(model, act),

@@ -10,6 +10,14 @@ export function watchFeed(feed, { opened }) {
   let wasLive = false;
   let ticking = 0;
 
+  // The time as of which one sees the game goes on by itself.
+  const clock = () => {
+    if (feed.watching || wasBehind) feed.draw();
+    wasBehind = feed.watching !== null;
+  };
+  let wasBehind = false;
+  setInterval(clock, 500);
+
   room.on("change", () => {
     if (room.phase === "live" && !wasLive) {
       wasLive = true;
