@@ -11,14 +11,16 @@ export function watchFeed(feed, { opened }) {
   let ticking = 0;
 
   // The time as of which one sees the game goes on by itself.
+  let going = 0;
   const clock = () => {
-    if (feed.watching || wasBehind) feed.draw();
-    wasBehind = feed.watching !== null;
+    feed.draw();
+    if (feed.watching) return;
+    clearInterval(going);
+    going = 0;
   };
-  let wasBehind = false;
-  setInterval(clock, 500);
 
   room.on("change", () => {
+    if (feed.watching && !going) going = setInterval(clock, 500);
     if (room.phase === "live" && !wasLive) {
       wasLive = true;
       opened();
