@@ -107,6 +107,7 @@ class Cohort:
 
     def view(self, state: RoomState) -> bytes:
         """The public view of a whole room state, by the filter, as JSON."""
+
         def of_kind(inner: Any) -> Any:
             return self._sieve.view(inner, self.wanted)
 

@@ -66,7 +66,9 @@ async def test_TS2_from_a_play_on_a_moment_before_it_came(viewer: Watcher) -> No
     assert (await watch(viewer, speed=0, play=1, at=5)).status_code == 422
 
 
-@pytest.mark.parametrize("said", [{"speed": 61}, {"speed": -1}, {"at": -1}, {"speed": 1.5}, {"x": 1}])
+@pytest.mark.parametrize(
+    "said", [{"speed": 61}, {"speed": -1}, {"at": -1}, {"speed": 1.5}, {"x": 1}]
+)
 async def test_TS2_what_makes_no_sense_is_refused(viewer: Watcher, said: dict[str, Any]) -> None:
     assert (await watch(viewer, **said)).status_code in {400, 422}
 

@@ -26,9 +26,7 @@ SCORING = {"whats": ["scoring"]}
 
 @asynccontextmanager
 async def feed(**settings: Any) -> AsyncGenerator[House]:
-    async with house(
-        kind=FEED, settings=Settings(presence_tick_ms=3_600_000, **settings)
-    ) as here:
+    async with house(kind=FEED, settings=Settings(presence_tick_ms=3_600_000, **settings)) as here:
         yield here
         assert here.bugs == []
 
@@ -149,7 +147,9 @@ async def test_FF7_one_judgement_a_cohort_and_entry_and_one_frame_for_all(
         version = await report(here, 1, TOUCHDOWN)
         assert (len(judged), len(framed)) == (2, 1)
         assert [version in who.versions() for who, _ in crowd] == 5 * [True] + 3 * [False]
-        assert [who.writes - n for (who, _), n in zip(crowd, writes, strict=True)] == [1] * 5 + [0] * 3
+        assert [who.writes - n for (who, _), n in zip(crowd, writes, strict=True)] == [1] * 5 + [
+            0
+        ] * 3
 
 
 async def test_FF6_who_resumes_gets_what_passed_meanwhile() -> None:

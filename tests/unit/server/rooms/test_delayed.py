@@ -45,9 +45,7 @@ class Late:
     async def shift(self, **said: Any) -> None:
         """Eva watches from elsewhere on."""
         command = JSON.encode({"type": "shift.set", **said})
-        ended = await self.here.directory.execute(
-            self.here.room, self.eva.identity, command
-        )
+        ended = await self.here.directory.execute(self.here.room, self.eva.identity, command)
         assert ended.code is None, ended
         await self.here.settle()
 

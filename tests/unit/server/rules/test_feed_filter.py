@@ -90,7 +90,9 @@ def plainly(wanted: dict[str, list[Any]], one: dict[str, Any]) -> bool:
         )
         if holds
     }
-    distance = "" if not down or not to_go else ("short", "medium", "long")[(to_go > 3) + (to_go > 6)]
+    distance = (
+        "" if not down or not to_go else ("short", "medium", "long")[(to_go > 3) + (to_go > 6)]
+    )
     facts: dict[str, set[Any]] = {
         "teams": {ball, *(line["team"] for line in one["stats"])},
         "players": {line["player"] for line in one["stats"]},
