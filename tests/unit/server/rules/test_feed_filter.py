@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from protocol.feed import FeedSettings, Play, SetDelay, StatLine
+from protocol.feed import FeedSettings, Play, PlayAdded, PlayDeleted, SetDelay, StatLine
 from protocol.feed_filter import FeedFilter
 from server.rules.feed import FEED
 from server.rules.feed_filter import (
@@ -148,10 +148,24 @@ def test_FF3_of_an_entry_only_what_is_wanted_passes() -> None:
     assert left_of(wanted, read(line(added, status), None)) == Passing(None)
     assert left_of(wanted, read(line(), None)) is None
     found = left_of(wanted, read(line(other, status, added), None))
-    assert found is not None and found.line is not None
+    assert found is not None
+    assert found.line is not None
     told = json.loads(found.line)
     assert [event["type"] for event in told["events"]] == ["game.status", "play.added"]
     assert (told["v"], "gone" in told) == (7, False)
+
+
+def test_FF5_the_view_has_what_is_wanted_not_what_was_taken_out_and_says_so() -> None:
+    state: Feed = FEED.initial(FeedSettings(SOURCES))
+    for number, form in enumerate((FORMS[2], FORMS[0], FORMS[3]), 1):
+        event = PlayAdded("gsis", 1, replace(form, id=number))
+        FEED.apply(state, event, Stamp(number, 1, "a", "c", 1))
+    FEED.apply(state, PlayDeleted("gsis", 2, 3), Stamp(4, 1, "a", "c", 1))
+    wanted = FeedFilter(quarters=(2,))
+    shown = plain(view(state, wanted))
+    assert [row["play"]["id"] for row in shown["plays"]] == [1]
+    assert shown["partial"] is True
+    assert shown.keys() - {"partial"} == plain(FEED.view(state)).keys()
 
 
 class Follower:

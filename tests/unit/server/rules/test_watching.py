@@ -1,4 +1,4 @@
-"""As of when somebody sees a room: what is due when is what may be seen then, and nothing sooner."""
+"""As of when somebody sees a room: what is due is what may be seen then, and nothing sooner."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ NOW = 1_000_000
 
 
 def test_SD1_a_delay_is_so_many_seconds() -> None:
-    assert LIVE.until(NOW) == NOW and LIVE.is_live(NOW)
+    assert LIVE.until(NOW) == NOW
+    assert LIVE.is_live(NOW)
     late = Watching(30)
     assert (late.until(NOW), late.due(NOW)) == (NOW - 30_000, NOW + 30_000)
     assert not late.is_live(NOW)
