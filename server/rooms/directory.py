@@ -206,8 +206,7 @@ class Directory:
             held_due=self._held_due,
             open_room=self._open_due,
         )
-        self._views = Pace(clock, rest=VIEWS_REST)
-        self._pasts = Pace(clock, rest=PASTS_REST)
+        self._views, self._pasts = (Pace(clock, rest=rest) for rest in (VIEWS_REST, PASTS_REST))
         self._services = RoomServices(
             log=log,
             clock=clock,

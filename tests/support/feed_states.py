@@ -99,7 +99,7 @@ async def feed_partial(scenery: Scenery) -> Person:
     await ben.page.get_by_role("button", name="Scoring").click()
     await ben.test_id("only").check()
     await expect(ben.test_id("partial")).to_be_visible()
-    await ben.page.get_by_text("More", exact=True).click()
+    await ben.page.get_by_text("More filters").click()
     await ben.page.get_by_label("R.Umber, FOX").or_(ben.page.locator(".mine input")).first.check()
     return ben
 

@@ -48,7 +48,7 @@ export function filterBar({ state, ui, filtered }, act) {
     h(
       "details",
       { class: "more", key: "more", "data-testid": "more-filters" },
-      h("summary", {}, "More"),
+      h("summary", {}, "More filters"),
       h(
         "div",
         { class: "row wrap" },
