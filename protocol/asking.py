@@ -175,3 +175,6 @@ class Answer(Struct, frozen=True):
     plays: list[FoundPlay]
     sums: list[Sum]
     next: str | None
+    left_out: list[str] = []
+    """Feeds that the answer is not about, because whoever asks watches them from an earlier moment
+    on (TS6)."""

@@ -13,16 +13,19 @@ PROTOCOL_VERSION = 1
 
 TokenField = Annotated[str, Meta(max_length=4096)]
 InviteField = Annotated[str, Meta(max_length=128)]
+FILTER_BYTES_MAX = 4_096
+"""Of what a join wants of a room."""
 RefField = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class RoomJoin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One room to join, from a position if the client has one; `invite` is the secret part of an
-    invitation link."""
+    invitation link; `filter`, decoded by the room's kind, what it wants of it (FF)."""
 
     room: RoomIdField
     position: Position | None = None
     invite: InviteField | None = None
+    filter: Raw = Raw()
 
 
 class Hello(
@@ -60,6 +63,7 @@ class Join(
     room: RoomIdField
     position: Position | None = None
     invite: InviteField | None = None
+    filter: Raw = Raw()
 
 
 class Leave(Struct, frozen=True, tag="leave", forbid_unknown_fields=True, gc=False):

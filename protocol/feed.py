@@ -36,6 +36,8 @@ YARDS_MAX = 200
 POINTS_MAX = 200
 SOURCES_MAX = 8
 DELAY_MAX_S = 120
+SPEED_MAX = 60
+"""Times as fast as time, of whoever watches from an earlier moment on."""
 REPORTS_MAX = 200
 """Of one command; a game has about 180 plays."""
 
@@ -175,7 +177,19 @@ class SetDelay(Struct, frozen=True, forbid_unknown_fields=True, tag="delay.set",
     seconds: Annotated[int, Meta(ge=0, le=DELAY_MAX_S)]
 
 
-FeedCommand = SetDelay | ReportPlay | DeletePlay | ReviewPlay | ReportHeader | ReportAll
+class SetShift(
+    Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="shift.set", gc=False
+):
+    """Whoever sends it sees the room from a moment on, at a pace of their own."""
+
+    speed: Annotated[int, Meta(ge=0, le=SPEED_MAX)] | None = None
+    """Times as fast as time; 0: it stands still; null: no shift any more, as it happens or with the
+    delay."""
+    at: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
+    """Log time, ms; null: from where it is."""
+
+
+FeedCommand = SetDelay | SetShift | ReportPlay | DeletePlay | ReviewPlay | ReportHeader | ReportAll
 
 
 # --- events
@@ -263,9 +277,18 @@ class DelayChanged(Struct, frozen=True, tag="delay.changed", gc=False):
     seconds: int
 
 
+class ShiftChanged(Struct, frozen=True, tag="shift.changed", omit_defaults=True, gc=False):
+    """The author of the entry sees the room as of `at` (log time, ms) from now on, and what comes
+    after it `speed` times as fast as time. `at` null: no shift any more."""
+
+    at: int | None = None
+    speed: int = 0
+
+
 FeedEvent = (
     PlayAdded | PlayCorrected | PlayConfirmed | PlayDeleted | PlayUnderReview | PlayUpheld
     | GameStatus | ScoreCorrected | FeedInconsistent | FeedConsistent | DelayChanged
+    | ShiftChanged
 )  # fmt: skip
 
 

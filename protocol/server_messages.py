@@ -73,16 +73,23 @@ class Joined(Struct, frozen=True, tag="joined", omit_defaults=True, gc=False):
     """This connection's number in the room's presence."""
     ref: int | None = None
     done: list[tuple[int, int]] = []
+    filtered: bool = False
+    """Only what the filter of the join lets through comes (FF6)."""
 
 
-class Entries(Struct, frozen=True, tag="entries", gc=False):
+class Entries(Struct, frozen=True, tag="entries", omit_defaults=True, gc=False):
     """Committed entries `from` (first version), contiguous; `tag` is the tag after the last. The
-    position afterwards is (generation as joined, `from` + count − 1, `tag`)."""
+    position afterwards is (generation as joined, `from` + count − 1, `tag`).
+
+    With `skipped_to` the room is filtered: what is not among `entries` (by their own `v`) from
+    `first` to that version was not wanted, and the position afterwards is (generation as joined,
+    `skipped_to`, `tag`). `first` may be below what is known."""
 
     room: str
     first: int
     tag: str
     entries: list[Raw]
+    skipped_to: int | None = None
 
 
 class Accepted(Struct, frozen=True, tag="accepted", gc=False):

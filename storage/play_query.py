@@ -38,6 +38,14 @@ class In:
 
 
 @dataclass(frozen=True, slots=True)
+class NotIn:
+    """The column has none of these values; without any, everything is found."""
+
+    column: str
+    values: Sequence[int | str]
+
+
+@dataclass(frozen=True, slots=True)
 class Between:
     """The column is known, and within these bounds; None: no bound."""
 
@@ -78,7 +86,7 @@ class Players:
     roles: int = 0
 
 
-Condition = In | Between | Bits | NotLess | AnyOf | Players
+Condition = In | NotIn | Between | Bits | NotLess | AnyOf | Players
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,10 @@ class _Words:
                 if not values:
                     return "1 = 0"
                 return f"{_column(column)} IN ({self.several(values)})"
+            case NotIn(column, values):
+                if not values:
+                    return "1 = 1"
+                return f"{_column(column)} NOT IN ({self.several(values)})"
             case Between(column, low, high):
                 return self._between(_column(column), low, high)
             case Bits(column, mask):

@@ -33,6 +33,8 @@ export class Replica {
     this.position = null;
     /** @type {RoomState | null} */
     this.state = null;
+    /** @type {any} what is wanted of the room (SPEC FF1); null: all of it */
+    this.filter = null;
   }
 
   get version() {
@@ -60,9 +62,16 @@ export class Replica {
     this.state = { ...this.state, kind: this.model.applyPrivate(this.state.kind, message) };
   }
 
+  /** Joined again: what only a connection is told is not known any more. */
+  entered() {
+    if (this.state === null || this.model.entered === undefined) return;
+    this.state = { ...this.state, kind: this.model.entered(this.state.kind) };
+  }
+
   /**
-   * Applies what continues at the next version; what is known already is passed over.
-   * @param {{first: number, tag: string, entries: Entry[]}} message
+   * Applies what continues at the next version; what is known already is passed over. With
+   * `skipped_to` all up to that version is told: what is not there was not wanted (SPEC FF6).
+   * @param {{first: number, tag: string, entries: Entry[], skipped_to?: number}} message
    * @param {(version: number) => boolean} isOwn
    * @returns {Entry[]} those that were new
    */
@@ -72,8 +81,11 @@ export class Replica {
     let state = this.state;
     let at = version;
     const fresh = message.entries.filter((entry) => entry.v > version);
+    const skipped = message.skipped_to;
+    if (skipped !== undefined && message.first > version + 1)
+      throw new Gap(this.room, version + 1, message.first);
     for (const entry of fresh) {
-      if (entry.v !== at + 1) throw new Gap(this.room, at + 1, entry.v);
+      if (skipped === undefined && entry.v !== at + 1) throw new Gap(this.room, at + 1, entry.v);
       at = entry.v;
       const stamp = { version: entry.v, at: entry.at, by: entry.by, own: isOwn(entry.v) };
       for (const event of entry.events ?? []) {
@@ -81,10 +93,13 @@ export class Replica {
           ? { ...state, membership: applyMembershipEvent(state.membership, event, stamp) }
           : { ...state, kind: this.model.applyEvent(state.kind, event, stamp) };
       }
+      if (entry.gone !== undefined && this.model.gone !== undefined)
+        state = { ...state, kind: this.model.gone(state.kind, entry.gone) };
     }
+    at = Math.max(at, skipped ?? 0);
     // Only now: an error in the middle leaves the replica where it was.
     this.state = state;
-    if (fresh.length > 0) this.position = [generation, at, message.tag];
+    if (at > version) this.position = [generation, at, message.tag];
     return fresh;
   }
 

@@ -237,6 +237,24 @@ export class Room extends Emitter {
     return submitted;
   }
 
+  /**
+   * What is to come of this room from now on, as its kind knows filters; null: all of it. It starts
+   * over with what is wanted. `filter` says what came of that: beyond a number of filters in a room
+   * everything comes.
+   * @param {any} filter
+   */
+  want(filter) {
+    if (JSON.stringify(filter) === JSON.stringify(this.replica.filter)) return;
+    this.replica.filter = filter;
+    this.startOver = true;
+    this.desk.session.rejoin(this.id);
+  }
+
+  /** What is wanted of the room; null: all of it. */
+  get filter() {
+    return this.replica.filter;
+  }
+
   leave() {
     if (this.phase === 'closed') return;
     this.#end('closed');
@@ -289,6 +307,9 @@ export class Room extends Emitter {
       get invite() {
         return room.invite;
       },
+      get filter() {
+        return room.replica.filter;
+      },
       get position() {
         return room.startOver ? null : room.replica.position;
       },
@@ -317,7 +338,9 @@ export class Room extends Emitter {
     // It has let this member in. Shown again at every return, it would take back the role that an
     // owner has given since (SPEC MB11).
     this.invite = undefined;
+    if (joined.filtered !== true) this.replica.filter = null;
     this.#careful(() => {
+      this.replica.entered();
       this.#accepted(done);
       for (const message of messages) this.#take(message);
       const { position } = this.replica;

@@ -35,6 +35,7 @@ export class RoomStore {
       record === undefined ||
       record.kind !== kind ||
       record.shape !== shape ||
+      replica.filter !== null ||
       replica.position !== null
     )
       return;
@@ -58,7 +59,9 @@ export class RoomStore {
     const due = [...this.due];
     this.due.clear();
     const changes = [];
-    for (const [key, { model, position, state }] of due) {
+    for (const [key, { model, position, state, filter }] of due) {
+      // A part of a room is nothing to go on from.
+      if (filter !== null) continue;
       if (position === null || JSON.stringify(state).length > STORED_ROOM_BYTES_MAX) continue;
       const value = {
         key,

@@ -10,6 +10,7 @@
  * @property {string} id
  * @property {string | undefined} invite
  * @property {Position | null} position where to go on from; null: from a snapshot
+ * @property {any} [filter] what is wanted of it; null: all
  * @property {() => void} asked a join is on its way
  * @property {(messages: any[], joined: any, done: Pending[]) => void} live everything up to
  *   `joined`, at once
@@ -112,6 +113,20 @@ export class Session {
       this.leaving.add(room);
   }
 
+  /**
+   * Leaves the room on the wire and joins it anew: it wants something else of it.
+   * @param {string} room
+   */
+  rejoin(room) {
+    const following = this.rooms.get(room);
+    if (following === undefined || following.phase === 'absent') return;
+    following.cancel();
+    following.phase = 'absent';
+    this.outbox.unfollowed(room);
+    if (this.connection.send({ type: 'leave', room })) this.leaving.add(room);
+    following.follower.asked();
+  }
+
   /** @param {string} room */
   isLive(room) {
     return this.rooms.get(room)?.phase === 'live';
@@ -144,9 +159,10 @@ export class Session {
     following.phase = 'asked';
     following.early = [];
     follower.asked();
-    const { id: room, position, invite } = follower;
+    const { id: room, position, invite, filter = null } = follower;
     return {
       room,
+      ...(filter === null ? {} : { filter }),
       ...(position === null ? {} : { position }),
       ...(invite === undefined ? {} : { invite }),
     };

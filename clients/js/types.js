@@ -12,7 +12,7 @@
  *
  * @typedef {[generation: string, version: number, tag: string]} Position
  *
- * @typedef {{v: number, at: number, by: string, events?: any[], refused?: string}} Entry
+ * @typedef {{v: number, at: number, by: string, events?: any[], refused?: string, gone?: number[]}} Entry
  * @typedef {{version: number, at: number, by: string, own: boolean}} Stamp
  * @typedef {{account: string, name: string, role: string}} Me
  *
@@ -23,6 +23,9 @@
  * @property {(state: any, command: any, me: Me) => any} predict
  * @property {(state: any, message: {version: number, state?: any, events?: any[]}) => any}
  *   [applyPrivate] of kinds that hide things
+ * @property {(state: any) => any} [entered] of kinds whose connections are told something
+ * @property {(state: any, ids: number[]) => any} [gone] of kinds with filters: what is not wanted
+ *   any more
  * @property {(event: any) => any[]} [overrode]
  * @property {number} [shape] changed whenever states of an earlier version of the model cannot be
  *   read any more

@@ -8,6 +8,7 @@ database has other work. SPEC: QY3, QY5, QY8, QY10.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from protocol.asking import Answer, Question
@@ -25,7 +26,7 @@ from server.asking.conditions import (
 from server.clock import Clock
 from server.metrics import Metrics
 from storage.errors import StorageUnavailable
-from storage.play_query import KEY
+from storage.play_query import KEY, NotIn
 from storage.play_rows import PlayRows
 
 AT_ONCE: Final = 2
@@ -56,29 +57,41 @@ class Asking:
         self._waiting = 0
 
     async def ask(
-        self, question: Question, *, after: str | None = None, everything: bool = False
+        self,
+        question: Question,
+        *,
+        after: str | None = None,
+        everything: bool = False,
+        hidden: Sequence[str] = (),
     ) -> tuple[Answer, str | None]:
         """The answer, and where its next page begins. `after`: where this one does. `everything`:
         of all feeds, else of those that the question names, which whoever asks may see, or of those
-        that are open. Raises BadQuestion, StorageError."""
+        that are open. `hidden`: not of these feeds, which the answer names. Raises BadQuestion,
+        StorageError."""
         if self._waiting >= WAITING_MAX:
             raise StorageUnavailable("too many questions wait")
         self._waiting += 1
         try:
             async with self._turns:
                 began_s = self._clock.monotonic()
-                found = await self._answer(self._rows, question, after, everything=everything)
+                about = (question, after, everything, hidden)
+                found = await self._answer(self._rows, *about)
                 oldest = self._clock.now_ms() - self._late_ms
                 if self._first is not None and found[0].as_of < oldest:
                     self._metrics.asked_again += 1
-                    found = await self._answer(self._first, question, after, everything=everything)
+                    found = await self._answer(self._first, *about)
                 self._metrics.ask_s.observe(self._clock.monotonic() - began_s)
                 return found
         finally:
             self._waiting -= 1
 
     async def _answer(
-        self, rows_of: PlayRows, question: Question, after: str | None, *, everything: bool
+        self,
+        rows_of: PlayRows,
+        question: Question,
+        after: str | None,
+        everything: bool,  # noqa: FBT001 - as `ask` was given it
+        hidden: Sequence[str],
     ) -> tuple[Answer, str | None]:
         where = question.where
         conditions = conditions_of(
@@ -86,11 +99,16 @@ class Asking:
             everybody=not where.feeds and not everything,
             by_player="player" in question.by,
         )
+        if hidden:
+            without = await rows_of.feeds(hidden)
+            conditions.append(NotIn("feed", sorted(one.number for one in without.values())))
+        left_out = sorted(hidden)
         if is_sum(question):
             asked = grouped(question)
             conditions += known_of(question)
             as_of, rows, feeds = await rows_of.add_up(where.feeds, conditions, asked)
-            return Answer(as_of, [], [sum_of(row, question, feeds) for row in rows], None), None
+            sums = [sum_of(row, question, feeds) for row in rows]
+            return Answer(as_of, [], sums, None, left_out), None
         order = ordered(question, ())
         order = ordered(question, _numbers(after, len(KEY) + bool(order.column)))
         as_of, rows = await rows_of.find(where.feeds, conditions, order, question.limit + 1)
@@ -98,7 +116,7 @@ class Asking:
         more = None
         if len(rows) > len(shown):
             more = ".".join(str(number) for number in last_of(shown[-1], order))
-        return Answer(as_of, [play_of(row) for row in shown], [], None), more
+        return Answer(as_of, [play_of(row) for row in shown], [], None, left_out), more
 
 
 def _numbers(after: str | None, count: int) -> tuple[int, ...]:

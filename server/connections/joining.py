@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from protocol.client_messages import Join, RoomJoin
 from protocol.codes import CloseCode
+from protocol.errors import MalformedMessage
 from protocol.server_messages import ErrorMessage, RoomClosed
 from protocol.server_session import Answer, ServerSession, left
 from server.connections.granted import GrantedPlace
@@ -63,7 +64,11 @@ async def _ask(
                 position=asked.position,
                 invitation=around.invitations.verify(room, invite) if invite else None,
                 ref=ref,
+                wanted=asked.filter if bytes(asked.filter) else None,
             )
+    except MalformedMessage as wrong:
+        error = ErrorMessage("bad_message", ref=ref, room=room, detail=str(wrong))
+        answers = session.abandon(room, Answer(error))
     except StorageUnavailable:
         answers = session.abandon(
             room, Answer(ErrorMessage("unavailable", retry=True, ref=ref, room=room))

@@ -10,6 +10,8 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from msgspec import Raw
+
 from protocol.client_messages import PresenceUpdate, Submit
 from protocol.identifiers import Position
 from protocol.server_messages import Limits
@@ -105,8 +107,10 @@ class Rooms(Protocol):
         position: Position | None = None,
         invitation: str | None = None,
         ref: int | None = None,
+        wanted: Raw | None = None,
     ) -> Follower | None:
-        """Lets the recipient follow a room. None: no such room, or not for this account."""
+        """Lets the recipient follow a room. None: no such room, or not for this account. Raises
+        MalformedMessage where what is wanted of it is no filter of its kind."""
         ...
 
 

@@ -44,6 +44,7 @@ from server.http import (
     teams,
     tickets,
     transfer,
+    watching,
 )
 from server.http.authentication import authorise
 from server.http.bodies import StrictRequest
@@ -156,6 +157,7 @@ OPERATIONS: list[HTTPRouteHandler] = [
     library_use.share_item,
     library_use.open_item,
     feeds.publish,
+    watching.watch_feed,
     asking.ask,
     drafts.import_draft,
     drafts.read_results,

@@ -7,6 +7,7 @@ Must not know what a question means. SPEC: QY5, QY8, QY11, QY12.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -22,9 +23,11 @@ from server.http.paging import cursor_after, key_after
 from server.http.refusals import Asked, invalid, not_found
 from server.http.services import Services
 from server.identity import Identity
+from server.rules.watching import SHIFT_LASTS_MS
 
 FEEDS_AT_ONCE = 25
 """Put in by one request: a few seconds."""
+LISTED_AT_ONCE = 100
 _CURSOR = "plays"
 
 
@@ -65,7 +68,8 @@ async def ask(request: Asked, data: JSONBody[Question]) -> Answer:
     services, identity = services_of(request), identity_of(request)
     for room in data.where.feeds:
         await _check_may(services, identity, room)
-    return await answered(services, data, everything=False)
+    hidden = await _hidden(services, identity, data.where.feeds)
+    return await answered(services, data, everything=False, hidden=hidden)
 
 
 @post(
@@ -97,15 +101,39 @@ async def index(request: Asked, data: JSONBody[IndexRequest]) -> Indexed:
     return Indexed(until, part.after, part.feeds, part.changed, part.plays, part.failed)
 
 
-async def answered(services: Services, question: Question, *, everything: bool) -> Answer:
-    """The answer, with cursors as lists have them."""
+async def answered(
+    services: Services, question: Question, *, everything: bool, hidden: Sequence[str] = ()
+) -> Answer:
+    """The answer, with cursors as lists have them, without the plays of `hidden` feeds."""
     try:
         answer, more = await services.plays.asking.ask(
-            question, after=key_after(_CURSOR, question.cursor), everything=everything
+            question,
+            after=key_after(_CURSOR, question.cursor),
+            everything=everything,
+            hidden=hidden,
         )
     except BadQuestion as error:
         raise invalid(str(error)) from None
     return msgspec.structs.replace(answer, next=more and cursor_after(_CURSOR, more))
+
+
+async def _hidden(services: Services, identity: Identity, named: Sequence[str]) -> list[str]:
+    """TS6: the feeds of which the caller sees less than questions tell, by a shift of their own. A
+    shift is an entry, and lasts a day: only feeds with one in that time are looked at."""
+    since = services.clock.now_ms() - SHIFT_LASTS_MS
+    until = services.plays.index.until()
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        listed = await services.records.listed(identity.account, limit=LISTED_AT_ONCE, after=after)
+        for row in (one.row for one in listed):
+            if row.kind == "feed" and row.updated_at > since and (not named or row.id in named):
+                reach = await services.directory.reach(row.id, identity.account)
+                if reach is not None and reach.until < until:
+                    found.append(row.id)
+        if len(listed) < LISTED_AT_ONCE:
+            return found
+        after = listed[-1].row.id
 
 
 async def _check_may(services: Services, identity: Identity, room: str) -> None:

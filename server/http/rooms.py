@@ -41,6 +41,7 @@ from server.rooms.delayed import Reach
 from server.rooms.directory import UnknownVersion
 from server.rooms.pending import Ended
 from server.rules.catalogue import KINDS
+from server.rules.watching import SHIFT_LASTS_MS
 from server.teams.team_roles import may_give_rooms
 from storage.room_log import Head, RoomRow
 
@@ -317,7 +318,7 @@ async def row_for(services: Services, row: RoomRow, identity: Identity) -> RoomR
     kind = KINDS.get(row.kind)
     if kind is None or not kind.delayed_by:
         return row
-    if row.updated_at <= services.clock.now_ms() - 1_000 * DELAY_MAX_S:
+    if row.updated_at <= services.clock.now_ms() - 1_000 * DELAY_MAX_S - SHIFT_LASTS_MS:
         return row  # old enough for everybody: the room need not be opened
     reach = await services.directory.reach(row.id, identity.account)
     if reach is None:

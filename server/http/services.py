@@ -31,6 +31,7 @@ from server.readiness import OtherNode, Readiness
 from server.rooms.delayed import Reach
 from server.rooms.pending import Ended
 from server.rules.membership_state import Invitation
+from server.rules.watching import Watching
 from server.tokens import Tokens
 from storage.room_log import Head, Listed, RoomRow
 
@@ -88,6 +89,10 @@ class RoomDirectory(Protocol):
 
     async def reach(self, room_id: str, account: str) -> Reach | None:
         """How far the account may see now; None: whatever there is."""
+        ...
+
+    async def watching(self, room_id: str, account: str) -> Watching:
+        """As of when the account sees what happens there."""
         ...
 
     async def version_of(self, room_id: str) -> int | None:

@@ -9,7 +9,7 @@ SPEC: LI16 to LI19.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ import structlog
 from protocol.league import Cause, Watching, WeekClosing
 from protocol.server_messages import Scores
 from server.leagues.scoring import NoSuchPart, Scoring, Seen
+from server.rooms.delayed import delay_changes
 from server.rooms.directory import RoomUnreadable
 from server.rooms.follower import Follower
 from server.rooms.replica import TailEntry
@@ -27,11 +28,16 @@ from server.rules.league.book import Book, LeagueRules, league_rules, read_entry
 from server.rules.league.outlook import MatchupOutlook, WeekOutlook
 from server.rules.league.scores import GameShown, game_shown, position_of, starters_of
 from server.rules.league.trail import changed, text_of
+from server.rules.watching import Watching as SeenLate
 from storage.errors import StorageError
 
 logger = structlog.get_logger("leagues")
 
 
+LATE_MAX_MS = 120_000
+"""The longest delay."""
+PLAYBACK_S = 2.0
+"""How often who watches from an earlier moment on is told how it stands then."""
 _CLOSING = str(WeekClosing.__struct_config__.tag).encode()
 
 
@@ -55,8 +61,9 @@ class _LiveFeed:
 class _Watcher:
     follower: Follower
     matchup: int | None
-    late_s: int | None = None
-    """None: not known before its first picture; it is told nothing until then."""
+    late: Sequence[SeenLate] | None = None
+    """How it sees those of the league and the week's feeds that it sees late; none: it sees
+    everything at once. None: not known before its first picture; it is told nothing until then."""
 
 
 @dataclass(eq=False)
@@ -80,6 +87,8 @@ class _Board:
     """What the week is likely to come to; looked at again game by game."""
     likely: dict[int, MatchupOutlook] = field(default_factory=dict[int, MatchupOutlook])
     """The same by matchup, as it was told."""
+    playing: bool = False
+    """Whether those who watch from an earlier moment on are to be told again."""
 
 
 class LiveScores:
@@ -178,17 +187,33 @@ class LiveScores:
                                 board.known[room.id],
                             )
                         )  # fmt: skip
+        changed_by = delay_changes(entries, room.kind.delayed_by)
         for key in keys:
+            self._see_otherwise(key, changed_by)
             self._tell(key, room, found.get(key, []))
+
+    def _see_otherwise(self, key: Key, accounts: Collection[str]) -> None:
+        """Who sees one of the feeds late from now on, or no longer, is told nothing more before a
+        picture of its own."""
+        board = self._boards[key]
+        for watcher in board.watchers.values() if accounts else ():
+            if watcher.follower.recipient.identity.account in accounts:
+                watcher.late = None
+                self._spawn(self._first(key, board, watcher), f"scores-{key.league}-{key.week}")
 
     def _tell(self, key: Key, room: Room, causes: Sequence[Cause]) -> None:
         """Whoever watches a matchup that is touched, or a week with this game when it has moved on;
         who has a delay, when that is over."""
         board = self._boards[key]
         touched = {one for cause in causes for one in board.matchups[cause.player]}
-        late = {one.late_s for one in board.watchers.values() if one.late_s}
-        for seconds in late:
-            board.room.services.call_later(seconds + 0.001, lambda: self._look_late(key))
+        now = board.room.services.clock.now_ms()
+        due = {
+            max(late.due(now) for late in one.late) for one in board.watchers.values() if one.late
+        }
+        for at in due:
+            if at - now <= LATE_MAX_MS:  # whoever stands still is told when it goes on
+                wait_s = (at - now) / 1000 + 0.001
+                board.room.services.call_later(wait_s, lambda: self._look_late(key))
         if board.seen is None:
             return
         moved = _moved(board, board.seen, room)
@@ -200,7 +225,7 @@ class LiveScores:
             own = {watcher.matchup}
             wanted = touched if watcher.matchup is None else touched & own
             ahead = likely if watcher.matchup is None else [x for x in likely if x.matchup in own]
-            if (wanted or moved or ahead) and watcher.late_s == 0:
+            if (wanted or moved or ahead) and watcher.late == ():
                 mine = [one for one in causes if board.matchups[one.player] & wanted]
                 told = _Told(wanted, moved, ahead, mine)
                 _send(board, watcher, board.seen, told, made)
@@ -271,14 +296,31 @@ class LiveScores:
         board.likely = {one.matchup: one for one in board.outlook.week()}
 
     async def _whole_late(self, key: Key, board: _Board, watchers: Iterable[_Watcher]) -> None:
-        for watcher in [one for one in watchers if one.late_s]:
+        for watcher in [one for one in watchers if one.late]:
             account = watcher.follower.recipient.identity.account
+            if board.seen is not None and not _late(board, watcher, board.seen):
+                _picture(board, watcher, board.seen, {})
+                continue
             try:
                 seen = await self._scoring.seen(key.league, key.week, account, ahead=True)
             except (NoSuchPart, StorageError, RoomUnreadable):
                 continue
             if not watcher.follower.closed:
                 _send(board, watcher, seen, _whole(seen, watcher, seen.outlooks()), {})
+        self._play_on(key, board)
+
+    def _play_on(self, key: Key, board: _Board) -> None:
+        """Who watches from an earlier moment on is told the whole again and again: what happens
+        then happens for nobody else."""
+        if board.playing or not any(_plays(one) for one in board.watchers.values()):
+            return
+        board.playing = True
+
+        def again() -> None:
+            board.playing = False
+            self._look_late(key)
+
+        board.room.services.call_later(PLAYBACK_S, again)
 
     # --- what is held
 
@@ -365,12 +407,23 @@ told the same."""
 
 
 def _picture(board: _Board, watcher: _Watcher, seen: Seen, made: _Made) -> None:
-    """The whole of what it watches, unless it has a delay."""
-    rooms = (board.room, *seen.feeds.values())
-    account = watcher.follower.recipient.identity.account
-    watcher.late_s = max(one.delay_s(account) for one in rooms)
-    if not watcher.late_s:
+    """The whole of what it watches, unless it sees it late."""
+    if not _late(board, watcher, seen):
         _send(board, watcher, seen, _whole(seen, watcher, board.likely.values()), made)
+
+
+def _late(board: _Board, watcher: _Watcher, seen: Seen) -> bool:
+    """Whether it sees any of the rooms late now."""
+    account = watcher.follower.recipient.identity.account
+    now = board.room.services.clock.now_ms()
+    every = [one.watching(account) for one in (board.room, *seen.feeds.values())]
+    watcher.late = tuple(one for one in every if not one.is_live(now))
+    return bool(watcher.late)
+
+
+def _plays(watcher: _Watcher) -> bool:
+    """Whether it watches from an earlier moment on, and does not stand still."""
+    return any(one.shift is not None and one.shift.speed for one in watcher.late or ())
 
 
 def _send(board: _Board, watcher: _Watcher, seen: Seen, told: _Told, made: _Made) -> None:

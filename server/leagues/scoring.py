@@ -171,12 +171,13 @@ class Scoring:
         league: League = _committed(room)
         version = room.replica.committed.version
         feeds = await self._feeds(league, week)
-        late_s = 0
-        if account is not None:
-            late_s = max(one.delay_s(account) for one in (room, *feeds.values()))
         now = self._clock.now_ms()
-        if late_s:
-            return await self._late(room, week, feeds, now - 1_000 * late_s, ahead=ahead)
+        if account is not None:
+            rooms = (room, *feeds.values())
+            watching = [one.watching(account) for one in rooms]
+            if not all(one.is_live(now) for one in watching):
+                until = min(one.until(now) for one in watching)
+                return await self._late(room, week, feeds, until, ahead=ahead)
         if not 1 <= week <= league.settings.weeks:
             raise NoSuchPart(week)
         played: Played = await self._past.of(league, week) if ahead else {}

@@ -1,30 +1,31 @@
-"""Followers who see what happens in a room later than it does, by a delay of their own: each entry
-goes to them when that much log time has passed since its commit, and nothing before.
+"""Followers who see what happens in a room later than it does: by a delay of their own, or from an
+earlier moment on, at a pace of their own. Each entry goes to them when they may see it
+(rules/watching.py), and nothing before.
 
-Those who are owed the same entries at the same time share a frame. Presence, which has no time, is
-not for them. Must not know why somebody has a delay. SPEC: SD1 to SD6.
+Those who are to see the same entries at the same time share a frame. Presence, which has no time,
+is not for them. Must not know why somebody sees things later. SPEC: SD1 to SD6, TS3 to TS6.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import Raw, Struct
-from msgspec.json import Decoder
-
-from protocol.codec import transcode
 from protocol.entries import chain, split_record
 from protocol.identifiers import ROOT_TAG, Position, Tag
-from protocol.server_messages import Snapshot
+from protocol.server_messages import Private
+from server.rooms.cohorts import Cohort, snapshot_message
 from server.rooms.fan_out import entries_frames
 from server.rooms.follower import Follower
 from server.rooms.presence import RoomPresence
+from server.rooms.reel import Reel, at_of, read_stamp
 from server.rooms.replica import Replica, TailEntry
 from server.rules.kind import RoomKind
 from server.rules.room_state import DamagedState, RoomState
+from server.rules.watching import Watching
+from storage.errors import StorageError
 from storage.room_log import Head, RoomLog
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 WAITING_MAX = 20_000
 """Entries that one follower is owed; whoever is owed more joins anew, from a snapshot."""
+FORGET_EVERY = 256
+"""Entries after which those that everybody has are forgotten."""
+MOVE_TRIES = 5
 
 
 class Reach(NamedTuple):
@@ -42,83 +46,158 @@ class Reach(NamedTuple):
     until: int
 
 
-class _Stamped(Struct, frozen=True, gc=False):
-    v: int
-    at: int
-    by: str
-
-
-_read = Decoder(_Stamped)
-
-
-def at_of(public: bytes) -> int:
-    """Log time of an entry, by its public line."""
-    return _read.decode(public).at
-
-
-def delay_changes(entries: Sequence[TailEntry], tag: str) -> dict[str, int]:
-    """Accounts whose delay these entries may have changed, to the version that did."""
-    mark = f'"{tag}"'.encode()
-    found = [_read.decode(one.public) for one in entries if mark in one.public]
+def delay_changes(entries: Sequence[TailEntry], tags: Sequence[str]) -> dict[str, int]:
+    """Accounts whose delay or shift these entries may have changed, to the version that did."""
+    marks = [f'"{tag}"'.encode() for tag in tags]
+    found = [read_stamp(one.public) for one in entries if any(mark in one.public for mark in marks)]
     return {one.by: one.v for one in found}
 
 
 class _Owed:
     """What one follower is still to see."""
 
-    __slots__ = ("delay_ms", "follower", "waiting")
+    __slots__ = ("follower", "next", "watching")
 
-    def __init__(self, follower: Follower, delay_ms: int) -> None:
+    def __init__(self, follower: Follower, watching: Watching) -> None:
         self.follower = follower
-        self.delay_ms = delay_ms
-        self.waiting: deque[tuple[int, TailEntry]] = deque()
-        """Log time, entry."""
-
-    def due(self, now: int) -> list[TailEntry]:
-        """Takes what may be seen now."""
-        taken: list[TailEntry] = []
-        waiting, until = self.waiting, now - self.delay_ms
-        while waiting and waiting[0][0] <= until:
-            taken.append(waiting.popleft()[1])
-        return taken
+        self.watching = watching
+        self.next = follower.version + 1
+        """The first version that was not decided about: sent, or not wanted."""
 
 
 class Delayed:
-    """The delayed followers of one room. Invariant: whoever is here is not in sync, and is owed
-    every entry above its version."""
+    """The followers of one room who see it later. Invariant: whoever is here is not in sync, and is
+    owed every entry from its `next` on, all of which are on the reel."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._owed: dict[int, _Owed] = {}
+        self._reel = Reel()
+        self._forget_at = FORGET_EVERY
         self._timer: Handle | None = None
         self._kept: Past | None = None
         """The room as it was for whoever joined last …"""
-        self._snapshots: list[bytes | None] = [None, None]
-        """… and its message in each format."""
+        self._snapshots: dict[tuple[bytes, bool], bytes] = {}
+        """… and its message, by filter and format."""
 
     def __len__(self) -> int:
         return len(self._owed)
 
-    def put(self, follower: Follower, seconds: int, after: Sequence[TailEntry] | None) -> None:
-        """The follower sees from now on what is so many seconds old. `after`: what was committed
+    # --- who is here
+
+    def put(
+        self, follower: Follower, watching: Watching, after: Sequence[TailEntry] | None
+    ) -> None:
+        """The follower sees from now on what it may by `watching`. `after`: what was committed
         above its version; None: that is not in memory any more, and it joins anew."""
         present = self._owed.get(follower.number)
         if present is not None:
-            present.delay_ms = 1_000 * seconds
+            present.watching = watching
             self.release()
             return
         follower.delayed = True
         if after is None:
             self._room.let_go(follower, "failed")
             return
-        owed = self._owed[follower.number] = _Owed(follower, 1_000 * seconds)
-        owed.waiting.extend((at_of(one.public), one) for one in after)
+        self._reel.reach_back(after, follower.version + 1)
+        self._owed[follower.number] = _Owed(follower, watching)
         self.release()
 
     def drop(self, follower: Follower) -> None:
-        """The follower has no delay any more, or has gone. Idempotent."""
+        """The follower sees things as they happen, or has gone. Idempotent."""
         follower.delayed = False
-        self._owed.pop(follower.number, None)
+        if self._owed.pop(follower.number, None) is not None and not self._owed:
+            self._reel.clear()
+            self.stop()
+
+    def follow(self, entries: Sequence[TailEntry]) -> None:
+        """Entries were committed: they wait for who sees them later, and who does so from one of
+        them on is here from now on."""
+        self._hold(entries)
+        room = self._room
+        changed = delay_changes(entries, room.kind.delayed_by)
+        if not changed:
+            return
+        now = room.services.clock.now_ms()
+        for follower in list(room.audience.followers.values()):
+            account = follower.recipient.identity.account
+            if account in changed:
+                self._changed(follower, room.watching(account), entries, changed[account], now)
+
+    def _changed(
+        self,
+        follower: Follower,
+        watching: Watching,
+        entries: Sequence[TailEntry],
+        version: int,
+        now: int,
+    ) -> None:
+        """The change itself is seen at once by who was live."""
+        room = self._room
+        if watching.is_live(now):
+            if follower.delayed:
+                self._go_live(follower)
+            return
+        if follower.in_sync:
+            seen = [entry for entry in entries if entry.version <= version]
+            first = follower.version + 1
+            follower.version, follower.delayed = seen[-1].version, True
+            follower.flush()
+            room.send_entries(follower, seen, first)
+            room.audience.lag(follower)
+        owed = self._owed.get(follower.number)
+        moves = watching.shift is not None or (owed is not None and owed.watching.shift is not None)
+        self.put(follower, watching, room.replica.tail.after(follower.version))
+        follower.recipient.reply(self.nobody_here(binary=follower.binary))
+        owed = self._owed.get(follower.number)
+        if moves and owed is not None:
+            room.services.spawn(self._move(owed, version), room)
+
+    def _go_live(self, follower: Follower) -> None:
+        room = self._room
+        self.drop(follower)
+        follower.flush()
+        follower.recipient.reply(self.told(follower, None))
+        room.catch_up(follower)
+
+    # --- to another moment
+
+    async def _move(self, owed: _Owed, changed: int) -> None:
+        """TS4: puts a follower where its shift says. What it has seen of later moments it forgets:
+        it starts over from the room as it was."""
+        room, follower = self._room, owed.follower
+        try:
+            for _ in range(MOVE_TRIES):
+                watching = owed.watching
+                until = watching.until(room.services.clock.now_ms())
+                version = await last_until(room.services.log, room.replica, room.id, until)
+                if version >= min(owed.next, changed) - 1:
+                    break  # it has not seen more than it may
+                past = await room.services.paced(lambda version=version: self.past(version))
+                if past is None or follower.closed or self._owed.get(follower.number) is not owed:
+                    break
+                rest = room.replica.tail.after(past.last.version)
+                if owed.watching != watching or rest is None:
+                    continue
+                self._reel.reach_back([*past.after, *rest], past.head.version + 1)
+                follower.recipient.reply(self.snapshot(past, follower))
+                follower.version, owed.next = past.head.version, past.head.version + 1
+                break
+            else:
+                room.let_go(follower, "failed")
+        except StorageError:
+            room.let_go(follower, "failed")
+            return
+        if follower.closed or self._owed.get(follower.number) is not owed:
+            return
+        follower.recipient.reply(self.told(follower, owed.watching))
+        self.release()
+
+    def told(self, follower: Follower, watching: Watching | None) -> bytes:
+        """What only this account is told: as of when it sees the room."""
+        shift = None if watching is None else watching.shift
+        private = Private(self._room.id, follower.version, {"watching": shift})
+        return follower.recipient.codec.encode(private)
 
     async def past(self, version: int) -> Past | None:
         """The room at a version, read once for all who join meanwhile. None: its history was
@@ -131,56 +210,81 @@ class Delayed:
         ):
             end = room.replica.committed.version
             kept = await past_of(room.services.log, room.kind, room.id, version, end)
-            self._kept, self._snapshots = kept, [None, None]
+            self._kept = kept
+            self._snapshots.clear()
         return kept
 
-    def snapshot(self, past: Past, *, binary: bool) -> bytes:
-        """The `snapshot` message of the room as it was, made once for all who join meanwhile."""
-        made = self._snapshots[binary] if past is self._kept else None
+    def snapshot(self, past: Past, follower: Follower) -> bytes:
+        """The `snapshot` message of the room as it was, made once for all who join meanwhile and
+        want the same of it."""
+        room, cohort, binary = self._room, follower.cohort, follower.binary
+        key = (b"" if cohort is None else cohort.key, binary)
+        made = self._snapshots.get(key) if past is self._kept else None
         if made is None:
-            room = self._room
-            state = Raw(transcode(past.view) if binary else past.view)
+            view = past.view if cohort is None else cohort.view(past.state)
             position = past.position(room.generation)
-            made = room.view.encode(
-                Snapshot(room.id, position, room.kind.name, state), binary=binary
-            )
+            made = snapshot_message(room.id, position, room.kind.name, view, binary=binary)
             if past is self._kept:
-                self._snapshots[binary] = made
+                self._snapshots[key] = made
         return made
 
-    def hold(self, entries: Sequence[TailEntry]) -> None:
-        """Entries were committed."""
+    # --- what is due
+
+    def _hold(self, entries: Sequence[TailEntry]) -> None:
         if not self._owed:
             return
-        stamped = [(at_of(one.public), one) for one in entries]
-        for owed in list(self._owed.values()):
-            owed.waiting.extend(stamped)
-            if len(owed.waiting) > WAITING_MAX:
-                self._room.let_go(owed.follower, "failed")
+        reel = self._reel
+        reel.extend(entries)
+        if len(reel) > WAITING_MAX:
+            reel.forget_below(min(one.next for one in self._owed.values()))
+            for owed in list(self._owed.values()):
+                if reel.next - owed.next > WAITING_MAX:
+                    self._room.let_go(owed.follower, "failed")
+        elif len(reel) >= self._forget_at:
+            reel.forget_below(min(one.next for one in self._owed.values()))
+            self._forget_at = len(reel) + FORGET_EVERY
         self._arm()
 
     def release(self) -> None:
         """Writes what is due; whoever's transport owes too much gets it when it has drained."""
         room = self._room
         now = room.services.clock.now_ms()
-        frames: dict[tuple[int, int, bool], bytes] = {}
+        frames: dict[tuple[int, int, Cohort | None, bool], bytes] = {}
+        lasts: dict[Watching, int] = {}
         for owed in list(self._owed.values()):
-            follower = owed.follower
+            follower, watching = owed.follower, owed.watching
             if follower.recipient.paused:
                 continue
-            entries = owed.due(now)
-            if not entries:
+            if watching.shift is not None and watching.is_live(now):
+                self._go_live(follower)
                 continue
-            key = (entries[0].version, entries[-1].version, follower.binary)
-            if key not in frames:
-                frames[key] = entries_frames(room.id, entries, binary=follower.binary)
-            follower.version = entries[-1].version
-            room.services.metrics.deliveries += len(entries)
-            try:
-                follower.write(follower.take_frames(frames[key]))
-            except RuntimeError:
-                continue  # closed between two turns; its connection_lost comes
+            last = lasts.get(watching)
+            if last is None:
+                last = lasts[watching] = self._reel.last_until(watching.until(now))
+            if last >= owed.next:
+                self._show(owed, last, frames)
         self._arm()
+
+    def _show(
+        self, owed: _Owed, last: int, frames: dict[tuple[int, int, Cohort | None, bool], bytes]
+    ) -> None:
+        follower, room = owed.follower, self._room
+        cohort, entries = follower.cohort, self._reel.between(owed.next, last)
+        owed.next = last + 1
+        if cohort is not None and not cohort.passing(entries) and follower.done is None:
+            return  # told with what comes next
+        key = (follower.version, last, cohort, follower.binary)
+        if key not in frames:
+            binary = follower.binary
+            if cohort is None:
+                frames[key] = entries_frames(room.id, entries, binary=binary)
+            else:
+                frames[key] = cohort.frames(room.id, entries, follower.version + 1, binary=binary)
+        follower.version = last
+        room.services.metrics.deliveries += len(entries)
+        # RuntimeError: closed between two turns; its connection_lost comes
+        with suppress(RuntimeError):
+            follower.write(follower.take_frames(frames[key]))
 
     def tell(self, message: Any) -> None:
         """Something about the server, which has no delay; whoever lags misses it."""
@@ -201,13 +305,23 @@ class Delayed:
         return self._room.view.encode(empty, binary=binary)
 
     def _arm(self) -> None:
-        """Comes back when the next entry is due to somebody who takes it."""
+        """Comes back when the next entry is due to somebody who takes it, or somebody is live
+        again."""
         self.stop()
-        due = [
-            owed.waiting[0][0] + owed.delay_ms
-            for owed in self._owed.values()
-            if owed.waiting and not owed.follower.recipient.paused
-        ]
+        due: set[int] = set()
+        known: set[tuple[Watching, int]] = set()
+        for owed in self._owed.values():
+            if owed.follower.recipient.paused:
+                continue
+            key = (owed.watching, owed.next)
+            if key in known:
+                continue
+            known.add(key)
+            at = self._reel.at(owed.next)
+            if at is not None:
+                due.add(owed.watching.due(at))
+            if owed.watching.shift is not None and not owed.watching.delay_s:
+                due.add(owed.watching.caught_up())
         if due and not self._room.closed:
             services = self._room.services
             wait_ms = max(1, min(due) - services.clock.now_ms())
@@ -230,6 +344,8 @@ class Past(NamedTuple):
     head: Head
     view: bytes
     """The public view, as JSON."""
+    state: RoomState
+    """That it is the view of; nobody changes it."""
     after: list[TailEntry]
     last: Head
     """The position after the last of `after`."""
@@ -284,4 +400,4 @@ async def past_of(
             if at == version:
                 seen, view = Head(at, tag), state.view()
         await asyncio.sleep(0)
-    return Past(seen, view, after, Head(at, tag))
+    return Past(seen, view, state, after, Head(at, tag))

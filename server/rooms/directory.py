@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 import msgspec
 import structlog
-from msgspec import Struct
+from msgspec import Raw, Struct
 
+from protocol.client_messages import FILTER_BYTES_MAX
 from protocol.codec import JSON
 from protocol.codes import REJECTIONS
 from protocol.entries import split_record
@@ -46,6 +47,7 @@ from server.rules.kind import RoomKind
 from server.rules.membership import open_room
 from server.rules.membership_state import Invitation
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
+from server.rules.watching import LIVE, Watching
 from storage.errors import CorruptEntry, StorageUnavailable
 from storage.room_log import (
     Appended,
@@ -213,7 +215,7 @@ class Directory:
             held_due=self._held_due,
             open_room=self._open_due,
         )
-        self._views, self._pasts = Pace(clock, rest=VIEWS_REST), Pace(clock, rest=PASTS_REST)
+        self._views, self._pasts = (Pace(clock, rest=rest) for rest in (VIEWS_REST, PASTS_REST))
         self._services = RoomServices(
             log=log,
             clock=clock,
@@ -230,6 +232,7 @@ class Directory:
             traces=traces,
             traced=lambda room, named: self.neighbours.traced(room, named),
             passing=self._passing,
+            paced=self._pasts.run,
             past_state=self._past_state,
             sound=lambda: self.pulse.sound,
             outages=lambda at: self.pulse.since(at),
@@ -333,14 +336,16 @@ class Directory:
         invitation: str | None = None,
         team_role: Role | None = None,
         ref: int | None = None,
+        wanted: Raw | None = None,
     ) -> Follower | None:
         """Makes a connection follow a room, and sends it what it lacks. None: no such room, or not
         for this account.
 
         `invitation` is the id of an invitation whose link was verified; `team_role` what the
         room's team gives the account by default. Whoever gives it asks the team once more when
-        this has returned, and calls `set_team_role` where it says otherwise by then. Raises
-        StorageUnavailable, RoomUnreadable."""
+        this has returned, and calls `set_team_role` where it says otherwise by then. `wanted`: a
+        filter, of a kind that has them. Raises StorageUnavailable, RoomUnreadable, and
+        MalformedMessage for a filter that is none, to members alone."""
         room = await self.open(room_id)
         if room is None:
             return None
@@ -358,9 +363,9 @@ class Directory:
             return None
         if room.replica.state.membership.names.get(identity.account) != identity.name:
             room.enqueue(self._system_command(EnterRoom(identity.account, identity.name)))
-        seconds = room.delay_s(account)
-        if seconds:
-            return await self._join_late(room, recipient, position, ref, seconds)
+        asked = None if wanted is None else _filter_of(room, recipient, wanted)
+        if not room.watching(account).is_live(self._clock.now_ms()):
+            return await self._join_late(room, recipient, position, ref, wanted)
         # one room's whole state at a time waits for a slow reader, however many it joins (JN8)
         await recipient.drained()
         missed = None
@@ -373,10 +378,12 @@ class Directory:
             await recipient.drained()
         if room.closed:
             # failed or closed while we waited: once more, from the log
-            return await self.join(recipient, room_id, position=position, ref=ref)
+            return await self.join(recipient, room_id, position=position, ref=ref, wanted=wanted)
         if room.replica.committed_role(identity.account) is None:
             return None  # removed while we waited
-        return room.admit(recipient, position, ref, missed)
+        if not room.watching(account).is_live(self._clock.now_ms()):
+            return await self._join_late(room, recipient, position, ref, wanted)
+        return room.admit(recipient, position, ref, missed, asked)
 
     async def _join_late(
         self,
@@ -384,32 +391,43 @@ class Directory:
         recipient: Recipient,
         position: Position | None,
         ref: int | None,
-        seconds: int,
+        wanted: Raw | None,
     ) -> Follower | None:
-        """SD3: the room as it was so many seconds ago."""
+        """SD3, TS4: the room as its account may see it now."""
         await recipient.drained()
+        account = recipient.identity.account
+        asked = None if wanted is None else _filter_of(room, recipient, wanted)
         for _ in range(LATE_TRIES):
-            until = self._clock.now_ms() - 1_000 * seconds
+            watching = room.watching(account)
+            until = watching.until(self._clock.now_ms())
             version = await last_until(self._log, room.replica, room.id, until)
             past = await self._pasts.run(lambda version=version: room.delayed.past(version))
-            account = recipient.identity.account
-            if room.closed or room.delay_s(account) != seconds:
-                return await self.join(recipient, room.id, position=position, ref=ref)
+            if room.closed or room.watching(account) != watching:
+                return await self.join(
+                    recipient, room.id, position=position, ref=ref, wanted=wanted
+                )
             if room.replica.committed_role(account) is None:
                 return None  # removed while we waited
             if past is not None:
-                follower = room.admit_late(recipient, position, ref, past, seconds)
+                follower = room.admit_late(recipient, position, ref, past, watching, asked)
                 if follower is not None:
                     return follower
         raise StorageUnavailable("what this member may see was not read in time")
 
+    async def watching(self, room_id: str, account: str) -> Watching:
+        """As of when the account sees what happens there; of a room that is not: as it happens.
+        Raises StorageUnavailable, RoomUnreadable."""
+        room = await self.open(room_id)
+        return LIVE if room is None else room.watching(account)
+
     async def reach(self, room_id: str, account: str) -> Reach | None:
-        """How far the account may see now; None: whatever there is (SD4). Raises
+        """How far the account may see now; None: whatever there is (SD4, TS5). Raises
         StorageUnavailable, RoomUnreadable."""
         room = await self.open(room_id)
-        if room is None or not (seconds := room.delay_s(account)):
+        now = self._clock.now_ms()
+        if room is None or (watching := room.watching(account)).is_live(now):
             return None
-        until = self._clock.now_ms() - 1_000 * seconds
+        until = watching.until(now)
         return Reach(await last_until(self._log, room.replica, room_id, until), until)
 
     async def set_team_role(
@@ -820,3 +838,13 @@ class Directory:
         incident = secrets.token_hex(6)
         logger.error(what, incident=incident, room=room_id, exc_info=error)
         return incident
+
+
+def _filter_of(room: Room, recipient: Recipient, wanted: Raw) -> Any:
+    """A filter of the room's kind. Raises MalformedMessage."""
+    sieve = room.kind.sieve
+    if sieve is None:
+        raise MalformedMessage("rooms of this kind have no filters")
+    if len(bytes(wanted)) > FILTER_BYTES_MAX:
+        raise MalformedMessage("the filter is too large")
+    return recipient.codec.decode_as(wanted, sieve.filter)

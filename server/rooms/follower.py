@@ -14,16 +14,19 @@ from protocol.framing import frame
 from protocol.server_messages import Accepted, Rejected
 
 if TYPE_CHECKING:
+    from server.rooms.cohorts import Cohort
     from server.rooms.recipient import Recipient
     from server.rooms.room import Room
 
 
 class Follower:
-    """Invariant: everything up to `version` has been handed to the transport, in order, once."""
+    """Invariant: everything up to `version` has been handed to the transport, in order, once; of a
+    filtered room what its filter lets through, and then it may have come further than that."""
 
     __slots__ = (
         "binary",
         "closed",
+        "cohort",
         "delayed",
         "done",
         "held",
@@ -49,6 +52,8 @@ class Follower:
         self.read_command = recipient.codec.reader(room.replica.state.book.commands)
         """A command's bytes as one of the room's; raises MalformedMessage."""
         self.in_sync = False
+        self.cohort: Cohort | None = None
+        """Those with the same filter (cohorts.py); None: it is sent everything."""
         self.delayed = False
         """Sees what happens later than it does (delayed.py); then it is never in sync, and is told
         of what it did itself when it sees it."""

@@ -21,7 +21,8 @@ from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
 from protocol.membership import Outage, WakeUp
 from protocol.server_messages import Joined, Notice, Private, Rejected, RoomClosed
-from server.rooms.delayed import Delayed, Past, delay_changes
+from server.rooms.cohorts import Cohorts
+from server.rooms.delayed import Delayed, Past
 from server.rooms.fan_out import Audience, entries_payloads, pieces
 from server.rooms.follower import Follower
 from server.rooms.held_news import HeldNews
@@ -35,6 +36,7 @@ from server.rooms.services import Handle, RoomServices
 from server.rooms.traced import TracedCommands, to_tell
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Decision, Stamp
+from server.rules.watching import Watching
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
     Appended,
@@ -89,6 +91,10 @@ class Room:
             nearly_shown=self.wake,
             failed=lambda error: services.fail(self, error),
         )
+        self.cohorts = Cohorts(replica)
+        self.audience.cohorts = self.cohorts
+        self._authors: list[Follower] = []
+        """Those with a filter who are answered in this turn."""
         self.delayed = Delayed(self)
         """Who sees later what happens; they are among the audience's followers, never in sync."""
         self.presence = RoomPresence(
@@ -414,8 +420,10 @@ class Room:
             else:
                 final = REJECTIONS[ended.code].final
                 follower.reject(Rejected(self.id, pending.seq, ended.code, final, ended.detail))
-            if flush or not follower.in_sync:
+            if flush or not follower.in_sync or follower.cohort is not None:
                 touched[follower.number] = follower
+                if not flush and follower.cohort is not None:
+                    self._authors.append(follower)
         for follower in touched.values():
             follower.flush()
 
@@ -431,8 +439,13 @@ class Room:
                 if follower.in_sync:  # whoever lags gets it when it catches up
                     for private in self._private_parts(follower, entries):
                         follower.tell(private)
+        self.cohorts.judge(entries)
         if self.kind.delayed_by:
-            self._follow_delays(entries)
+            self.delayed.follow(entries)
+        for follower in self._filtered_authors(entries):
+            first = follower.version + 1
+            follower.version = entries[-1].version
+            self.send_entries(follower, entries, first)
         self.audience.show(entries, self._shown)
         self.services.committed(self, entries)
         self.follow_deadline()
@@ -444,37 +457,17 @@ class Room:
             self.last_snapshot_s = self.services.clock.monotonic()
             self.services.keep_snapshot(self, replica.base)
 
-    def _follow_delays(self, entries: list[TailEntry]) -> None:
-        """Entries for those who see them later, and who does so from one of them on."""
-        self.delayed.hold(entries)
-        changed = delay_changes(entries, self.kind.delayed_by)
-        if not changed:
-            return
-        for follower in list(self.audience.followers.values()):
-            account = follower.recipient.identity.account
-            if account not in changed:
-                continue
-            seconds = self.delay_s(account)
-            if not follower.delayed and not seconds:
-                continue
-            if follower.in_sync:
-                seen = [entry for entry in entries if entry.version <= changed[account]]
-                follower.version, follower.delayed = seen[-1].version, True
-                follower.flush()
-                self._send_entries(follower, seen)
-                self.audience.lag(follower)
-            if seconds:
-                after = self.replica.tail.after(follower.version)
-                self.delayed.put(follower, seconds, after)
-                follower.recipient.reply(self.delayed.nobody_here(binary=follower.binary))
-            else:
-                self.delayed.drop(follower)
-                follower.flush()
-                self.catch_up(follower)
+    def _filtered_authors(self, entries: list[TailEntry]) -> list[Follower]:
+        """Those with a filter whose command is among these entries: they are told of it at once,
+        also where it is not what they want to see."""
+        authors, self._authors = self._authors, []
+        last = entries[-1].version
+        return [one for one in authors if one.in_sync and one.version < last]
 
-    def delay_s(self, account: str) -> int:
-        """How many seconds late the account sees what happens here."""
-        return self.kind.delay_s(self.replica.state.inner, account)
+    def watching(self, account: str) -> Watching:
+        """As of when the account sees what happens here."""
+        state = self.replica.state.inner
+        return Watching(self.kind.delay_s(state, account), self.kind.shift(state, account))
 
     def _let_removed_go(self, removed: dict[str, int], entries: list[TailEntry]) -> None:
         """Who was removed is shown the entry that did it, and nothing after it (C10)."""
@@ -484,7 +477,7 @@ class Room:
                 continue
             if follower.in_sync:
                 follower.flush()
-                self._send_entries(follower, [entry for entry in entries if entry.version <= last])
+                self.send_entries(follower, [entry for entry in entries if entry.version <= last])
             self.let_go(follower, "removed")
 
     def _shown(self) -> None:
@@ -730,14 +723,16 @@ class Room:
         position: Position | None,
         ref: int | None,
         missed: list[TailEntry] | None = None,
+        wanted: Any = None,
     ) -> Follower:
         """A member joins on a connection: delta, nothing or a snapshot, then `joined`; live from
         here on.
 
-        `missed` are entries older than the tail that the caller has read for this position. Raises
-        nothing; the caller has checked that the account is a member."""
+        `missed` are entries older than the tail that the caller has read for this position;
+        `wanted` a filter of the kind's. Raises nothing; the caller has checked that the account is
+        a member."""
         head = self.replica.committed
-        follower = Follower(self, recipient, self._take_number(), head.version)
+        follower = self._follower(recipient, head.version, wanted)
         account = recipient.identity.account
         entries = self._delta(position, missed)
         if entries is None:
@@ -745,7 +740,7 @@ class Room:
             self._send_snapshot(follower)
         else:
             self.services.metrics.joins["delta" if entries else "up_to_date"] += 1
-            self._send_entries(follower, entries)
+            self.send_entries(follower, entries)
         recipient.reply(
             recipient.codec.encode(
                 Joined(
@@ -755,6 +750,7 @@ class Room:
                     connection=follower.number,
                     ref=ref,
                     done=self.replica.state.dedup.answered(account, recipient.client, head.version),
+                    filtered=follower.cohort is not None,
                 )
             )
         )
@@ -773,25 +769,28 @@ class Room:
         position: Position | None,
         ref: int | None,
         past: Past,
-        seconds: int,
+        watching: Watching,
+        wanted: Any = None,
     ) -> Follower | None:
-        """As `admit`, for an account that sees what happens so many seconds late: it gets the room
-        as it was then, and is live from there. None: what came since is not in memory any more, and
-        is to be read once more."""
+        """As `admit`, for an account that sees what happens later: it gets the room as it was then,
+        and goes on from there. None: what came since is not in memory any more, and is to be read
+        once more."""
         rest = self.replica.tail.after(past.last.version)
         if rest is None:
             return None
         account = recipient.identity.account
-        follower = Follower(self, recipient, self._take_number(), past.head.version)
+        follower = self._follower(recipient, past.head.version, wanted)
         after = [*past.after, *rest]
         seen = None
-        if position is not None and position.generation == self.generation:
+        # it had seen more before it had a delay; whoever went back itself starts over
+        same = position is not None and position.generation == self.generation
+        if position is not None and same and watching.shift is None:
             seen = next((one for one in after if _is_at(one, position)), None)
-        if seen is not None:  # it had seen more before it had a delay
+        if seen is not None:
             follower.version = seen.version
             after = [one for one in after if one.version > seen.version]
         if seen is None and position != past.position(self.generation):
-            recipient.reply(self.delayed.snapshot(past, binary=follower.binary))
+            recipient.reply(self.delayed.snapshot(past, follower))
         at = past.head if seen is None else Head(seen.version, seen.tag)
         done = self.replica.state.dedup.answered(account, recipient.client, at.version)
         recipient.reply(
@@ -803,15 +802,26 @@ class Room:
                     connection=follower.number,
                     ref=ref,
                     done=done,
+                    filtered=follower.cohort is not None,
                 )
             )
         )
+        if watching.shift is not None:
+            recipient.reply(self.delayed.told(follower, watching))
         self.presence.enter(follower.number, account)
         recipient.reply(self.delayed.nobody_here(binary=follower.binary))
         self.audience.followers[follower.number] = follower
         self.empty_since = None
-        self.delayed.put(follower, seconds, after)
+        self.delayed.put(follower, watching, after)
         self._presence_changed()
+        return follower
+
+    def _follower(self, recipient: Recipient, version: int, wanted: Any) -> Follower:
+        follower = Follower(self, recipient, self._take_number(), version)
+        if wanted is not None:
+            follower.cohort = cohort = self.cohorts.of(wanted)
+            if cohort is not None:
+                cohort.followers.add(follower.number)
         return follower
 
     def _take_number(self) -> int:
@@ -830,13 +840,16 @@ class Room:
         if entries is None:
             self._send_snapshot(follower)
             follower.version = self.replica.committed.version
+        elif entries and follower.cohort is not None:
+            self.send_entries(follower, entries)
+            follower.version = entries[-1].version
         else:
             for piece in pieces(entries, binary=follower.binary):
                 if follower.recipient.paused:
                     # full again: it goes on from here when it has drained, so that a long absence
                     # never waits in the connection's memory as a whole
                     return
-                self._send_entries(follower, piece)
+                self.send_entries(follower, piece)
                 follower.version = piece[-1].version
         follower.recipient.reply(self.view.full_presence(self.presence, binary=follower.binary))
         if not follower.recipient.paused:
@@ -847,6 +860,7 @@ class Room:
         if follower.closed:
             return
         self.audience.leave(follower)
+        self.cohorts.left(follower)
         self.delayed.drop(follower)
         self.presence.leave(follower.number)
         if not self.audience.followers:
@@ -890,14 +904,24 @@ class Room:
             return None
         return tail.after(position.version)
 
-    def _send_entries(self, follower: Follower, entries: Sequence[TailEntry]) -> None:
+    def send_entries(
+        self, follower: Follower, entries: Sequence[TailEntry], first: int = 0
+    ) -> None:
+        """To one follower alone, by its filter; with one it has everything below `first`, or below
+        the entries."""
         if not entries:
             return
         recipient = follower.recipient
         if self.kind.hides:
             for private in self._private_parts(follower, entries):
                 recipient.reply(recipient.codec.encode(private))
-        for payload in entries_payloads(self.id, entries, binary=follower.binary):
+        binary = follower.binary
+        if follower.cohort is None:
+            payloads = entries_payloads(self.id, entries, binary=binary)
+        else:
+            first = first or entries[0].version
+            payloads = follower.cohort.payloads(self.id, entries, first, binary=binary)
+        for payload in payloads:
             recipient.reply(payload)
 
     def _private_parts(self, follower: Follower, entries: Sequence[TailEntry]) -> list[Private]:
@@ -919,6 +943,10 @@ class Room:
             private = state.private(recipient.identity.account)
             message = Private(self.id, self.replica.committed.version, private)
             recipient.reply(recipient.codec.encode(message))
+        if follower.cohort is not None:
+            position = self.position
+            recipient.reply(follower.cohort.snapshot(self.id, position, binary=follower.binary))
+            return
         head, payload = self.view.snapshot(self.generation, binary=follower.binary)
         recipient.reply(payload)
         entries = self.replica.tail.after(head.version)

@@ -56,6 +56,8 @@ class RoomServices:
     past_state: Callable[[Room, int], Awaitable[RoomState | None]]
     """The state at a committed version, from the log, in its turn; None where its history was
     pruned. Raises StorageError."""
+    paced: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]]
+    """Does other work on past states in its turn (SV5)."""
     sound: Callable[[], bool]
     """Whether every outage until now is known: else no room is woken."""
     outages: Callable[[int], Sequence[Stretch]]

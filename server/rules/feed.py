@@ -39,9 +39,12 @@ from protocol.feed import (
     ReviewPlay,
     ScoreCorrected,
     SetDelay,
+    SetShift,
+    ShiftChanged,
 )
 from protocol.membership import Role
 from server.rules import feed_state
+from server.rules.feed_filter import SIEVE
 from server.rules.feed_state import (
     NOTHING_HELD,
     Feed,
@@ -51,6 +54,7 @@ from server.rules.feed_state import (
 )
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.rights import EVERYBODY, Right
+from server.rules.watching import Shift, Watching
 
 _PUBLISH = Right(frozenset({"owner", "editor"}))
 
@@ -192,6 +196,17 @@ def _with_agreement(state: Feed, after: Feed, events: list[Struct]) -> Accepted:
     return Accepted(events)
 
 
+def _set_shift(state: Feed, command: SetShift, context: Context) -> Decision:
+    """TS1: never ahead of the delay; what would be no shift is none."""
+    account, now = context.account, context.now
+    watching = Watching(state.delays.get(account, 0), state.shifts.get(account))
+    latest = now - 1_000 * watching.delay_s
+    at = min(watching.until(now) if command.at is None else command.at, latest)
+    if command.speed is None or (command.speed and at >= latest):
+        return Accepted([ShiftChanged()]) if account in state.shifts else _STALE
+    return Accepted([ShiftChanged(max(0, at), command.speed)])
+
+
 _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] = {
     ReportPlay: (_PUBLISH, _report_play),
     DeletePlay: (_PUBLISH, _delete),
@@ -208,6 +223,10 @@ def _decide(state: Feed, command: Struct, context: Context) -> Decision:
         if command.seconds == state.delays.get(context.account, 0):
             return _STALE
         return Accepted([DelayChanged(command.seconds)])
+    if isinstance(command, SetShift):
+        if context.role not in EVERYBODY.roles:
+            return Rejected("forbidden")
+        return _set_shift(state, command, context)
     if isinstance(command, ReportAll):
         if context.role not in _PUBLISH.roles:
             return Rejected("forbidden")
@@ -228,7 +247,7 @@ def _decide(state: Feed, command: Struct, context: Context) -> Decision:
 
 def _held_after(state: Feed, held: Held, event: FeedEvent, at: int) -> Held:
     """One play after an event about it, at a log time."""
-    assert not isinstance(event, FeedInconsistent | FeedConsistent | DelayChanged)
+    assert not isinstance(event, FeedInconsistent | FeedConsistent | DelayChanged | ShiftChanged)
     mark = state.mark_of(event.source, event.revision) or (0, event.revision)
     form: Play | None = held.form
     was, corrected_at = held.was, held.corrected_at
@@ -283,6 +302,14 @@ def _apply_delay(state: Feed, event: DelayChanged, stamp: Stamp) -> None:
         state.delays.pop(stamp.by, None)
 
 
+def _apply_shift(state: Feed, event: ShiftChanged, stamp: Stamp) -> None:
+    over = [account for account, shift in state.shifts.items() if stamp.at >= shift.over]
+    for account in (*over, stamp.by):
+        state.shifts.pop(account, None)
+    if event.at is not None:
+        state.shifts[stamp.by] = Shift(event.at, stamp.at, event.speed)
+
+
 def _apply_agreement(state: Feed, event: FeedInconsistent | FeedConsistent, _stamp: Stamp) -> None:
     state.differences = tuple(event.teams) if isinstance(event, FeedInconsistent) else ()
 
@@ -298,6 +325,7 @@ _APPLIERS: Mapping[type[Struct], Callable[[Feed, Any, Stamp], None]] = {
     ),
     GameStatus: _apply_status,
     DelayChanged: _apply_delay,
+    ShiftChanged: _apply_shift,
     ScoreCorrected: _apply_nothing,
     FeedInconsistent: _apply_agreement,
     FeedConsistent: _apply_agreement,
@@ -324,8 +352,14 @@ FEED: RoomKind[Feed] = RoomKind(
         **{str(one.__struct_config__.tag): right for one, (right, _) in _TABLE.items()},
         str(ReportAll.__struct_config__.tag): _PUBLISH,
         str(SetDelay.__struct_config__.tag): EVERYBODY,
+        str(SetShift.__struct_config__.tag): EVERYBODY,
     },
     delay_s=lambda state, account: state.delays.get(account, 0),
-    delayed_by=str(DelayChanged.__struct_config__.tag),
+    shift=lambda state, account: state.shifts.get(account),
+    delayed_by=(
+        str(DelayChanged.__struct_config__.tag),
+        str(ShiftChanged.__struct_config__.tag),
+    ),
+    sieve=SIEVE,
 )
 """The kind."""

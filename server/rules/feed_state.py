@@ -9,7 +9,7 @@ and however often, the same forms count in the end. SPEC: FE1 to FE4.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from protocol.feed import FeedSettings, Header, Play, TeamDifference
 from server.rules.scoring.stat_ids import team_points
 from server.rules.scoring.totals import Totals
+from server.rules.watching import Shift
 
 Mark: TypeAlias = tuple[int, int]
 """Goodness of the source (0: nobody yet), its revision."""
@@ -57,7 +58,7 @@ class Feed:
 
     __slots__ = (
         "delays", "differences", "header", "header_mark", "header_source", "plays", "points",
-        "sources",
+        "shifts", "sources",
     )  # fmt: skip
 
     def __init__(self, settings: FeedSettings) -> None:
@@ -65,6 +66,8 @@ class Feed:
         self.plays: dict[int, Held] = {}
         self.delays: dict[str, int] = {}
         """Account to seconds, of those who want to see what happens later."""
+        self.shifts: dict[str, Shift] = {}
+        """Account to the moment from which on, and how fast, it sees what happened."""
         self.header: Header | None = None
         self.header_mark = NO_MARK
         self.header_source = ""
@@ -75,9 +78,10 @@ class Feed:
 
     def copy(self) -> Feed:
         """Another one with the same parts, of which none is ever changed in place but the tables of
-        plays and delays."""
+        plays, delays and shifts."""
         other = Feed(FeedSettings(self.sources))
         other.plays, other.delays = dict(self.plays), dict(self.delays)
+        other.shifts = dict(self.shifts)
         other.header, other.header_mark = self.header, self.header_mark
         other.header_source = self.header_source
         other.differences, other.points = self.differences, self.points
@@ -134,7 +138,7 @@ def differences_of(header: Header | None, points: Counter[str]) -> tuple[TeamDif
 # --- snapshot, restore, view
 
 
-class _Kept(Struct):
+class _Kept(Struct, omit_defaults=True):
     """As snapshots hold it."""
 
     sources: tuple[str, ...]
@@ -144,6 +148,7 @@ class _Kept(Struct):
     header_source: str
     differences: tuple[TeamDifference, ...]
     delays: dict[str, int]
+    shifts: dict[str, Shift] = {}
 
 
 def snapshot(state: Feed) -> Any:
@@ -156,6 +161,7 @@ def snapshot(state: Feed) -> Any:
         state.header_source,
         state.differences,
         state.delays,
+        state.shifts,
     )
 
 
@@ -169,12 +175,20 @@ def restore(data: Any) -> Feed:
     state.header_source = kept.header_source
     state.differences = kept.differences
     state.delays = kept.delays
+    state.shifts = kept.shifts
     return state
 
 
 def view(state: Feed) -> dict[str, Any]:
     """FE4: what every member may see, plays in the game's order."""
-    there = [(held, held.form) for held in state.plays.values() if held.form is not None]
+    return view_of(state, lambda _held: True)
+
+
+def view_of(state: Feed, wanted: Callable[[Held], bool]) -> dict[str, Any]:
+    """The same, with the plays that are wanted."""
+    there = [
+        (held, held.form) for held in state.plays.values() if held.form is not None and wanted(held)
+    ]
     there.sort(key=lambda pair: (pair[1].order, pair[1].id))
     return {
         "settings": {"sources": list(state.sources)},

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
 from protocol.membership import Role
 from server.rules.rights import Right
+from server.rules.watching import Shift
 
 S = TypeVar("S")
 
@@ -95,6 +96,33 @@ def _no_delay(_state: Any, _account: str) -> int:
     return 0
 
 
+def _no_shift(_state: Any, _account: str) -> Shift | None:
+    return None
+
+
+class Passing(NamedTuple):
+    """What passes a filter of an entry: another public line; None: the entry as it is."""
+
+    line: bytes | None
+
+
+@dataclass(frozen=True, eq=False)
+class Sieve(Generic[S]):
+    """How a kind's followers are sent only a part of it (FF)."""
+
+    filter: type[Struct]
+    """What a follower asks for."""
+    canonical: Callable[[Any], Any]
+    """The one spelling of all filters that ask the same. Encodable."""
+    read: Callable[[bytes, S | None], Any]
+    """Public line, state at that entry or after it where it is at hand → the entry, read once for
+    all filters."""
+    left_of: Callable[[Any, Any], Passing | None]
+    """Filter, what `read` gave → what passes; None: nothing."""
+    view: Callable[[S, Any], Any]
+    """The public view by a filter."""
+
+
 @dataclass(frozen=True, eq=False)
 class RoomKind(Generic[S]):
     """What is allowed in one kind of room."""
@@ -132,8 +160,12 @@ class RoomKind(Generic[S]):
     """Whether any event has an audience: joins then wait for a state that is committed."""
     delay_s: Callable[[S, str], int] = _no_delay
     """How many seconds after its commit an account sees what happens."""
-    delayed_by: str = ""
-    """Tag of the event by which its author's delay changes; empty: nobody has one."""
+    shift: Callable[[S, str], Shift | None] = _no_shift
+    """From where on, and how fast, an account sees what happened."""
+    delayed_by: tuple[str, ...] = ()
+    """Tags of the events by which their author's delay or shift changes; none: nobody has one."""
+    sieve: Sieve[S] | None = None
+    """Filters that followers may have; None: they get everything."""
     next_deadline: Callable[[S], int | None] = _no_deadline
     """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as
     a command."""

@@ -8,7 +8,7 @@ records are kept. SPEC: CM, KD, EN.
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -295,10 +295,11 @@ class RoomState:
             raise DamagedState(f"not a snapshot: {error!r}") from error
         return state
 
-    def view(self) -> bytes:
-        """What every member may see, as JSON."""
+    def view(self, of_kind: Callable[[Any], Any] | None = None) -> bytes:
+        """What every member may see, as JSON; of the kind's state only what `of_kind` says."""
+        of_kind = of_kind or self.kind.view
         return msgspec.json.encode(
-            {"room": MEMBERSHIP.view(self.membership), "kind": self.kind.view(self.inner)}
+            {"room": MEMBERSHIP.view(self.membership), "kind": of_kind(self.inner)}
         )
 
     def private(self, account: str) -> Any:

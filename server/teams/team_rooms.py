@@ -14,6 +14,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from msgspec import Raw
+
 from protocol.codes import REJECTIONS
 from protocol.identifiers import Position
 from protocol.membership import Role
@@ -55,6 +57,7 @@ class Rooms(Protocol):
         invitation: str | None = None,
         team_role: Role | None = None,
         ref: int | None = None,
+        wanted: Raw | None = None,
     ) -> Follower | None:
         """Lets the recipient follow a room."""
         ...
@@ -151,6 +154,7 @@ class TeamRooms:
         position: Position | None = None,
         invitation: str | None = None,
         ref: int | None = None,
+        wanted: Raw | None = None,
     ) -> Follower | None:
         """As the directory's own, and in by the team where the room has one. The team is asked
         for every room, also for none: whoever waits for the answer learns nothing."""
@@ -163,6 +167,7 @@ class TeamRooms:
             invitation=invitation,
             team_role=team_role,
             ref=ref,
+            wanted=wanted,
         )
         if team_role is not None:
             try:

@@ -169,6 +169,74 @@ async def test_SD1_SD4_who_is_late_is_shown_nothing_ahead_of_its_time(stage: Sta
     await expect(late.test_id("behind")).to_have_count(0)
 
 
+async def test_TS5_TS7_who_paused_is_shown_nothing_later_and_is_live_again_at_a_press(
+    stage: Stage,
+) -> None:
+    owner, room = a_game(stage)
+    cleo = await stage.person("Cleo")
+    assert cleo.guest is not None
+    told: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: told.append(str(frame)))
+
+    cleo.page.on("websocket", listen)
+    await cleo.open_link(feed_link(stage.api, owner, room))
+    await cleo.is_live()
+    live = await fan(stage, owner, room)
+    await cleo.page.locator("body").press("k")
+    await expect(cleo.test_id("watching")).to_contain_text("Paused at")
+    await in_thread(stage.api, owner, room, BEFORE, TOUCHDOWN)
+    await expect(live.test_id("away")).to_have_text("20")
+    words = text_of(TOUCHDOWN)
+    view = await asyncio.to_thread(stage.api.view, cleo.guest, room)
+    assert words not in await cleo.page.content()
+    assert words not in "".join(told)
+    assert words not in json.dumps(view)
+    assert await cleo.test_id("away").text_content() == "14"
+    await cleo.page.reload()
+    await cleo.is_live()
+    await expect(cleo.test_id("watching")).to_contain_text("Paused at")
+    assert words not in "".join(told)
+    await cleo.test_id("live").click()
+    await expect(cleo.test_id("away")).to_have_text("20")
+    await expect(cleo.test_id("watching")).to_have_count(0)
+    await cleo.page.get_by_role("button", name="See it later").click()
+    await cleo.test_id("from-start").click()
+    await expect(cleo.test_id("watching")).to_contain_text("Watching as of")
+    await cleo.page.keyboard.press("Escape")
+    await cleo.page.locator("body").press("l")
+    await expect(cleo.test_id("away")).to_have_text("20")
+
+
+async def test_FF3_TS7_only_the_wished_plays_are_sent(stage: Stage) -> None:
+    owner, room = a_game(stage)
+    ben = await stage.person("Ben")
+    told: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: told.append(str(frame)))
+
+    ben.page.on("websocket", listen)
+    await ben.open_link(feed_link(stage.api, owner, room))
+    await ben.is_live()
+    await ben.page.get_by_role("button", name="Scoring").click()
+    await ben.test_id("only").check()
+    await expect(ben.test_id("partial")).to_be_visible()
+    await expect(ben.test_id("field")).to_have_count(0)
+    rows = ben.page.locator(".play")
+    await expect(rows).to_have_count(len([1 for one in range(BEFORE) if scored(one)]))
+    told.clear()
+    await in_thread(stage.api, owner, room, BEFORE, TOUCHDOWN)
+    await expect(ben.test_id("away")).to_have_text("20")
+    await expect(rows.first).to_contain_text(text_of(TOUCHDOWN))
+    assert text_of(BEFORE) not in "".join(told), "it was sent what was not wanted"
+    await ben.page.reload()
+    await ben.is_live()
+    await expect(rows.first).to_contain_text(text_of(TOUCHDOWN))
+    await expect(ben.test_id("field")).to_be_visible()
+
+
 async def test_FE10_who_was_offline_has_everything_when_the_connection_is_back(
     cabled: tuple[Stage, TcpProxy],
 ) -> None:

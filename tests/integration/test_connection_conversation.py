@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec import Raw
 
 from protocol.identifiers import Position
 from server.connections.outbox import REPLIES_BYTES_MAX
@@ -197,6 +198,7 @@ class SlowRooms:
         position: Position | None = None,
         invitation: str | None = None,
         ref: int | None = None,
+        wanted: Raw | None = None,
     ) -> Follower | None:
         await self.go.wait()
         if self.fails is not None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import pytest
+from msgspec import Raw
 from structlog.testing import capture_logs
 
 from protocol.codes import CloseCode
@@ -649,6 +650,7 @@ class BuggyRooms:
         position: Position | None = None,
         invitation: str | None = None,
         ref: int | None = None,
+        wanted: Raw | None = None,
     ) -> Follower | None:
         raise ZeroDivisionError("planted")
 

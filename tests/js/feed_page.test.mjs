@@ -17,6 +17,8 @@ const { makeActs } = await import('../../clients/demo/feed/acts.js');
 const { changesOf, driveOnField, driveSummary, isWanted, lineScore, placeOf, playersOf, situationWords } = await import(
   '../../clients/demo/feed/reading.js'
 );
+const { filterOf } = await import('../../clients/demo/feed/reading.js');
+const { asOf, isBehind, watchingWords } = await import('../../clients/demo/feed/watching.js');
 const { badgeOf, gainedOf, isBig, lineWords, pointsOf } = await import('../../clients/demo/feed/stats.js');
 const { everything, initialUi } = await import('../../clients/demo/feed/ui.js');
 const { feedView } = await import('../../clients/demo/feed/view.js');
@@ -185,6 +187,7 @@ function page(state) {
     ...{ id: 'r_1', ready: true, phase: 'live', name: 'Ours', role: 'viewer', state, confirmed: state },
     membership: { chat: [{}] },
     submit: (command) => void asked.push(command),
+    want: (filter) => void asked.push({ filter }),
   });
   const ui = initialUi();
   const open = {
@@ -285,4 +288,57 @@ test('PJ13 the line follows the plays, without those under review, and ends at t
   assert.match([...all(shown)].find(({ tag }) => tag === 'svg').props['aria-label'], /^Win chance of HOM by score and time: 59 % at first, between 59 % and \d+ % since, \d+ % now$/);
   assert.match(textOf(gameChanceView({ state: { header: { ...header, phase: 'final' }, plays: [...plays] } })), /HOM \(top\) 100 % · AWY 0 %/);
   assert.equal(gameChanceView({ state: { header, plays: [] } }), null);
+});
+
+test('FF1 what is wanted is asked of the server in its words, and only if it is wished', () => {
+  assert.equal(filterOf(everything()), null);
+  assert.equal(filterOf({ ...everything(), what: 'changed' }), null);
+  assert.deepEqual(filterOf({ ...everything(), what: 'turnovers', team: 'AWY', quarter: 2, down: 3, distance: 'long' }), {
+    ...{ teams: ['AWY'], whats: ['turnover'], quarters: [2], downs: [3], distances: ['long'] },
+  });
+  assert.deepEqual(filterOf({ ...everything(), what: 'redzone', mine: ['a', 'b'] }), { players: ['a', 'b'], zones: ['red'] });
+  const open = page(feed(DRIVE));
+  open.act.want({ what: 'scoring' });
+  assert.deepEqual(open.asked.at(-1), { filter: null });
+  open.act.only(true);
+  assert.deepEqual(open.asked.at(-1), { filter: { whats: ['scoring'] } });
+  open.act.wantAll();
+  assert.deepEqual([open.asked.at(-1), open.ui.only], [{ filter: null }, false]);
+});
+
+test('FF4 a part of a game holds what passes, and forgets what is gone', () => {
+  const start = kind.initial({ ...feed([]), partial: true });
+  const at = { version: 1, at: 5, by: 'a' };
+  const told = (state, event) => kind.applyEvent(state, { source: 'gsis', revision: 1, ...event }, at);
+  const added = told(start, { type: 'play.added', play: play(1) });
+  assert.equal(told(added, { type: 'play.deleted', id: 7 }).plays.length, 1);
+  assert.equal(told(added, { type: 'play.deleted', id: 1 }).plays[0].play.deleted, true);
+  assert.equal(told(added, { type: 'play.upheld', id: 7 }).plays.length, 1);
+  assert.deepEqual(kind.gone(added, [1, 2]).plays, []);
+});
+
+test('FF4 FE11 of a part no field is drawn and no drive is summed up', () => {
+  const { view } = shown(feed(DRIVE, { partial: true }), { ui: { wanted: { ...everything(), what: 'big' }, only: true }, filtered: true });
+  assert.equal(tested(view, 'field'), undefined);
+  assert.match(textOf(tested(view, 'partial')), /Only these plays are sent/u);
+});
+
+test('TS1 as of when one watches is what the server works out', () => {
+  const watching = { at: 1_000, since: 61_000, speed: 2 };
+  assert.equal(asOf({ watching, delay: 0, now: 71_000 }), 21_000);
+  assert.equal(asOf({ watching, delay: 30, now: 100_000 }), 70_000);
+  assert.equal(asOf({ watching, delay: 0, now: 61_000 + 86_400_000 }), 61_000 + 86_400_000);
+  assert.equal(asOf({ delay: 30, now: 100_000 }), 70_000);
+  assert.deepEqual([60_000, 200_000].map((now) => isBehind({ watching, delay: 0, now: now + 2_000 })), [true, false]);
+  assert.match(watchingWords({ speed: 0 }, 0), /^Paused at/u);
+});
+
+test('TS3 TS7 as of when one watches stands beside the score, with the way back', () => {
+  const watching = { at: 0, since: 0, speed: 0 };
+  const { view, acts } = shown(feed(DRIVE), { watching, asOf: 0, delay: 30, ui: { side: 'delay' } });
+  assert.match(textOf(tested(view, 'watching')), /^Paused at/u);
+  tested(view, 'live').props.onclick();
+  tested(view, 'go-on').props.onclick();
+  assert.deepEqual(acts.said.map(([name]) => name), ['live', 'watchAt']);
+  assert.equal(tested(view, 'behind'), undefined);
 });

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from protocol.feed import FeedSettings, Play, ReportAll, ReportHeader, SetDelay
+from protocol.feed import FeedSettings, Play, ReportAll, ReportHeader, SetDelay, SetShift
 from server.readers.game_reports import steps_of
 from server.rules.feed import FEED
 from server.rules.kind import Accepted, Context, Stamp
@@ -45,7 +45,7 @@ def played(commands: Sequence[Any]) -> dict[str, Any]:
     for number, command in enumerate(commands):
         account = f"a_{number % 3}"
         version = len(turns) + 1
-        context = Context(account, "P", "owner", "c", 1, 0, 0, version, {})
+        context = Context(account, "P", "owner", "c", 1, 0, 1_000 * version, version, {})
         decision = FEED.decide(state, command, context)
         if not isinstance(decision, Accepted):
             continue
@@ -71,8 +71,9 @@ def random_history(seed: int) -> list[Any]:
             commands += reports
     commands += [header(3 * n, n, dice.choice(SOURCES)) for n in range(1, 6)]
     commands += [SetDelay(dice.choice((0, 0, 30, 120))) for _ in range(6)]
+    commands += [SetShift(dice.choice((None, 0, 2)), 0) for _ in range(3)]
     dice.shuffle(commands)
-    together = [one for one in commands if not isinstance(one, SetDelay)][:5]
+    together = [one for one in commands if not isinstance(one, SetDelay | SetShift)][:5]
     return [*commands, ReportAll(tuple(together)), ReportHeader("gsis", 99, header(0).header)]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, cast
 
+from msgspec import Raw
+
 from protocol.client_messages import PresenceUpdate, Submit
 from protocol.codec import CODECS
 from protocol.identifiers import Position
@@ -93,6 +95,7 @@ class FakeRooms:
         position: Position | None = None,
         invitation: str | None = None,
         ref: int | None = None,
+        wanted: Raw | None = None,
     ) -> Follower | None:
         self.asked.append((room_id, position, invitation, ref))
         found = self.answer(room_id)

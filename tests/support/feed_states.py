@@ -85,6 +85,25 @@ async def feed_delayed(scenery: Scenery) -> Person:
     return ben
 
 
+async def feed_paused(scenery: Scenery) -> Person:
+    ben, _, _ = await _fan(scenery)
+    await ben.page.get_by_role("button", name="See it later").click()
+    await ben.test_id("pause").click()
+    await expect(ben.test_id("watching")).to_contain_text("Paused at")
+    await expect(ben.test_id("go-on")).to_be_enabled()
+    return ben
+
+
+async def feed_partial(scenery: Scenery) -> Person:
+    ben, _, _ = await _fan(scenery)
+    await ben.page.get_by_role("button", name="Scoring").click()
+    await ben.test_id("only").check()
+    await expect(ben.test_id("partial")).to_be_visible()
+    await ben.page.get_by_text("More filters").click()
+    await ben.page.get_by_label("R.Umber, FOX").or_(ben.page.locator(".mine input")).first.check()
+    return ben
+
+
 async def feed_under_review(scenery: Scenery) -> Person:
     ben, owner, room = await _fan(scenery)
     play = GAME.plays[SOME - 1]
@@ -151,6 +170,8 @@ FEED_STATES: dict[str, Callable[[Scenery], Awaitable[Person]]] = {
         feed_pregame,
         feed_live,
         feed_delayed,
+        feed_paused,
+        feed_partial,
         feed_under_review,
         feed_corrected,
         feed_inconsistent,

@@ -143,6 +143,7 @@ BODIES: dict[str, Any] = {
     "createKey": {"name": "Ticker", "scopes": ["rooms:read"]},
     "rotateKey": {},
     "publish": {**REPORT, "revision": 2},
+    "watchFeed": {"speed": 0},
     "operatorOpenFeed": {"game": "2030010600", "name": "AWY at HOM"},
     "operatorReport": {**REPORT, "revision": 2},
     "askPlays": {"where": {"downs": [3]}},

@@ -1,15 +1,46 @@
 /** What a person can do with a game: look, filter, see it later, talk, share. */
 import { shareActs } from "../parts/share_acts.js";
 import { DELAY_MAX_S } from "./delay_view.js";
-import { everything, MORE, SHOWN } from "./ui.js";
+import { api } from "../parts/identity.js";
+import { filterOf } from "./reading.js";
+import { everything, keepMyPlayers, MORE, SHOWN } from "./ui.js";
+import { asOf } from "./watching.js";
 
 /** @param {any} feed the OpenFeed */
 export function makeActs(feed) {
   const { room, ui, touchline, announcer } = feed;
   const change = (part) => feed.change(part);
+  /** Only what is wanted is sent, if that is wished; else the room comes whole. */
+  const want = (wanted, only = ui.only) => {
+    const filter = filterOf(wanted);
+    change({ wanted, only: only && filter !== null, shown: SHOWN });
+    room.want(ui.only ? filter : null);
+  };
+  const watch = async (body) => {
+    if (ui.moving) return;
+    change({ moving: true, refusal: null });
+    try {
+      await api("POST", `/feeds/${feed.roomId}/watch`, body);
+    } catch (error) {
+      feed.refuse("delay", error.message);
+    }
+    change({ moving: false });
+  };
   return {
-    want: (part) => change({ wanted: { ...ui.wanted, ...part }, shown: SHOWN }),
-    wantAll: () => change({ wanted: everything(), shown: SHOWN }),
+    want: (part) => want({ ...ui.wanted, ...part }),
+    wantAll: () => want(everything()),
+    only: (only) => want(ui.wanted, only),
+    follows: (player, on) => {
+      const others = ui.mine.filter((one) => one !== player);
+      const mine = keepMyPlayers(on ? [...others, player] : others);
+      change({ mine });
+      if (ui.wanted.mine) want({ ...ui.wanted, mine: mine.length ? mine : null });
+    },
+    pause: () => watch({ speed: 0 }),
+    watchAt: (speed) => watch({ speed }),
+    back: (seconds) => watch({ speed: feed.watching?.speed ?? 1, at: Math.max(0, Math.round(asOf(feed.watched()) - 1_000 * seconds)) }),
+    watchFrom: (play) => watch({ speed: feed.watching?.speed || 1, play }),
+    live: () => watch({}),
     older: () => change({ shown: ui.shown + MORE }),
     side: (side) => {
       change({ side, refusal: null, delay: null });

@@ -16,6 +16,7 @@ import { makeActs } from "./acts.js";
 import { initialUi } from "./ui.js";
 import { feedView } from "./view.js";
 import { watchFeed } from "./watch_feed.js";
+import { asOf, isBehind } from "./watching.js";
 import { endView, skeletonView } from "./whole.js";
 
 const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
@@ -44,6 +45,10 @@ class OpenFeed {
   }
 
   #key(event) {
+    if (!event.target.closest?.("input, select, textarea, dialog, summary") && !event.metaKey && !event.ctrlKey && !event.altKey) {
+      const act = { k: () => (this.watching?.speed === 0 ? this.act.watchAt(1) : this.act.pause()), j: () => this.act.back(10), l: () => this.act.live() }[event.key];
+      if (act && this.room.ready && (event.key !== "l" || this.watching)) act();
+    }
     if (event.key === "Escape" && this.ui.side && !event.target.closest?.("dialog")) {
       const { side } = this.ui;
       this.act.side(null);
@@ -83,6 +88,16 @@ class OpenFeed {
     return this.room.ready ? (this.room.state.delays[this.me] ?? 0) : 0;
   }
 
+  /** As of when one sees the game, where that is not now. */
+  get watching() {
+    const watching = this.room.ready ? this.room.state.watching : undefined;
+    return watching && isBehind(this.watched()) ? watching : null;
+  }
+
+  watched() {
+    return { watching: this.room.state.watching, delay: this.delay, now: this.touchline.serverNow() };
+  }
+
   link() {
     const { room, touchline } = this;
     return {
@@ -103,6 +118,9 @@ class OpenFeed {
     return feedView(
       {
         ...{ room, ui, names, me, state: room.state, delay: this.delay },
+        watching: this.watching,
+        asOf: asOf(this.watched()),
+        filtered: room.filter !== null,
         delaySending: room.pending.some(({ command }) => command.type === "delay.set"),
         link: this.link(),
         role: room.role,

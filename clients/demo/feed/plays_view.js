@@ -1,17 +1,9 @@
 /** The plays, newest first, drive by drive: what each was, what a correction changed, what is taken out or reviewed. Pure. */
 import { h, memo } from "../parts/view.js";
-import { changesOf, clockWords, drivesOf, driveWords, isWanted, phaseOf, playersOf, quarterWords, situationWords } from "./reading.js";
+import { filterBar } from "./filter_view.js";
+import { changesOf, clockWords, drivesOf, driveWords, isWanted, phaseOf, quarterWords, situationWords } from "./reading.js";
 import { badgeOf, lineWords, pointsOf } from "./stats.js";
 import { clockTime } from "./words.js";
-
-const WHATS = [
-  ["all", "All plays"],
-  ["scoring", "Scoring"],
-  ["big", "Big plays"],
-  ["turnovers", "Turnovers"],
-  ["redzone", "Red zone"],
-  ["changed", "Corrected"],
-];
 
 export function playsView(model, act) {
   const { state, ui } = model;
@@ -23,9 +15,18 @@ export function playsView(model, act) {
   return h(
     "section",
     { class: "plays", key: "plays", "aria-label": "Plays" },
-    state.plays.length ? filterBar(model, act) : null,
-    state.plays.length === 0 ? nothingYet(model) : null,
-    passed
+    state.plays.length || state.partial ? filterBar(model, act) : null,
+    state.partial
+      ? h(
+          "p",
+          { class: "small quiet passed", key: "partial", "data-testid": "partial" },
+          state.plays.length === 0 ? "No play is like that yet. " : null,
+          "Only these plays are sent. ",
+          h("button", { class: "button tiny", type: "button", onclick: act.wantAll }, "Show all"),
+        )
+      : null,
+    state.plays.length === 0 && !state.partial ? nothingYet(model) : null,
+    passed && !state.partial
       ? h(
           "p",
           { class: "small quiet passed", key: "passed", "data-testid": "passed" },
@@ -36,7 +37,7 @@ export function playsView(model, act) {
       : null,
     drives
       .toReversed()
-      .map((drive, i) => driveView(drive, drive.rows.filter((row) => among.has(row)), state.header, i === 0 && phaseOf(state) === "live")),
+      .map((drive, i) => driveView(drive, drive.rows.filter((row) => among.has(row)), state.header, i === 0 && phaseOf(state) === "live", state.partial, act)),
     left
       ? h(
           "button",
@@ -44,44 +45,6 @@ export function playsView(model, act) {
           `Older plays (${left})`,
         )
       : null,
-  );
-}
-
-function filterBar({ state, room, ui: { wanted } }, act) {
-  const teams = state.header ? [state.header.away, state.header.home] : [];
-  return h(
-    "div",
-    { class: "filters", key: "filters", role: "group", "aria-label": "Which plays" },
-    h(
-      "div",
-      { class: "chips", "data-scrolls": true },
-      WHATS.map(([value, words]) =>
-        h(
-          "button",
-          {
-            ...{ class: "button tiny", type: "button", key: value, onclick: () => act.want({ what: value }) },
-            "aria-pressed": String(wanted.what === value),
-          },
-          words,
-        ),
-      ),
-    ),
-    choice("Team", wanted.team, [["", "Both teams"], ...teams.map((team) => [team, team])], (team) => act.want({ team, player: "" })),
-    choice("Player", wanted.player, [["", "Every player"], ...playersOf(state, wanted.team)], (player) => act.want({ player })),
-    h("a", { class: "button tiny", href: `/explore.html#feeds=${room.id}`, title: "Questions about the plays of this game" }, "Ask"),
-  );
-}
-
-function choice(label, value, options, onchange) {
-  return h(
-    "label",
-    { class: "choice" },
-    h("span", { class: "unseen" }, label),
-    h(
-      "select",
-      { class: "input", ".value": value, onchange: (event) => onchange(event.target.value) },
-      options.map(([one, words]) => h("option", { value: one, key: one }, words)),
-    ),
   );
 }
 
@@ -99,9 +62,9 @@ function nothingYet({ state, publisher }) {
 }
 
 /** `shown`: of its plays those that are wanted, and not too old. `now`: its words stand under the field already. */
-function driveView({ key, rows }, shown, header, now) {
+function driveView({ key, rows }, shown, header, now, partial, act) {
   if (shown.length === 0) return null;
-  const words = driveWords(rows);
+  const words = partial ? "" : driveWords(rows);
   return h(
     "section",
     { class: "drive", key: `drive${key}`, "aria-label": words || "Plays between drives" },
@@ -109,12 +72,12 @@ function driveView({ key, rows }, shown, header, now) {
     h(
       "ol",
       { reversed: true },
-      shown.toReversed().map((row) => memo("li", row.play.id, [row, header?.home, header?.away], () => playView(row, header))),
+      shown.toReversed().map((row) => memo("li", row.play.id, [row, header?.home, header?.away], () => playView(row, header, act))),
     ),
   );
 }
 
-function playView(row, header) {
+function playView(row, header, act) {
   const { play, review, was, corrected_at: at } = row;
   const badge = badgeOf(play);
   const points = Object.entries(pointsOf(play));
@@ -141,6 +104,7 @@ function playView(row, header) {
           {},
           h("summary", { class: "small quiet" }, play.stats.length === 1 ? "1 statistic" : `${play.stats.length} statistics`),
           h("ul", { class: "small lines" }, play.stats.map((line, i) => h("li", { key: i }, lineWords(line)))),
+          h("button", { class: "button tiny", type: "button", onclick: () => act.watchFrom(play.id) }, "Watch from here"),
         )
       : null,
   );

@@ -2,7 +2,7 @@
  * What a feed's state means for its page: scores, drives, places on the field, what a correction
  * changed. Pure.
  */
-import { badgeOf, gainedOf, isBig, isPass, isTurnover, lineWords, pointsOf } from "./stats.js";
+import { badgeOf, gainedOf, isBig, isPass, isPenalty, isTurnover, lineWords, pointsOf } from "./stats.js";
 
 const ORDINALS = ["", "1st", "2nd", "3rd", "4th"];
 const FIELD = 100;
@@ -185,18 +185,51 @@ const WHAT = {
   scoring: ({ play }) => Object.keys(pointsOf(play)).length > 0,
   big: ({ play }) => isBig(play),
   turnovers: ({ play }) => isTurnover(play),
-  redzone: ({ play }, { header }) => {
-    const place = play.down ? placeOf(header, play.yard_line) : null;
-    if (place === null || !play.possession) return false;
-    return (play.possession === header.away ? FIELD - place : place) <= 20;
-  },
+  penalties: ({ play }) => isPenalty(play),
+  redzone: ({ play }, { header }) => (yardsToGoal(play, header) ?? FIELD) <= 20,
   changed: ({ play, review, was }) => Boolean(was || review || play.deleted),
 };
 
+/** Yards to the other goal line, of a play from scrimmage; null: not said. */
+function yardsToGoal(play, header) {
+  const place = play.down ? placeOf(header, play.yard_line) : null;
+  if (place === null || !play.possession) return null;
+  return play.possession === header.away ? FIELD - place : place;
+}
+
+const DISTANCE = {
+  short: (yards) => yards >= 1 && yards <= 3,
+  medium: (yards) => yards >= 4 && yards <= 6,
+  long: (yards) => yards >= 7,
+};
+
 /** Whether a play is among those that are wanted. */
-export function isWanted(row, { what, team, player }, state) {
-  const { possession, stats = [] } = row.play;
+export function isWanted(row, wanted, state) {
+  const { what, team, player, mine = null, quarter = 0, down = 0, distance = "" } = wanted;
+  const { possession, stats = [], down: played = 0, to_go = 0 } = row.play;
   if (team && possession !== team && !stats.some((line) => line.team === team)) return false;
   if (player && !stats.some((line) => line.player === player)) return false;
+  if (mine && !stats.some((line) => mine.includes(line.player))) return false;
+  if (quarter && Math.min(row.play.quarter ?? 0, 5) !== quarter) return false;
+  if (down && played !== down) return false;
+  if (distance && !(played && DISTANCE[distance](to_go))) return false;
   return WHAT[what](row, state);
+}
+
+const ASKED = { scoring: "scoring", big: "big", turnovers: "turnover", penalties: "penalty" };
+const OVERTIMES = Array.from({ length: 16 }, (_, i) => i + 5);
+
+/** The same as the server knows it (SPEC FF1); null: everything, or what only this page can tell. */
+export function filterOf({ what, team, player, mine = null, quarter = 0, down = 0, distance = "" }) {
+  const players = player ? [player] : (mine ?? []);
+  const filter = {
+    ...(team ? { teams: [team] } : {}),
+    ...(players.length ? { players } : {}),
+    ...(what in ASKED ? { whats: [ASKED[what]] } : {}),
+    ...(what === "redzone" ? { zones: ["red"] } : {}),
+    ...(quarter ? { quarters: quarter === 5 ? OVERTIMES : [quarter] } : {}),
+    ...(down ? { downs: [down] } : {}),
+    ...(distance ? { distances: [distance] } : {}),
+  };
+  return what === "changed" || Object.keys(filter).length === 0 ? null : filter;
 }

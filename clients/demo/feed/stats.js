@@ -15,7 +15,7 @@ const POINTS = new Map([
 const GAINED = new Set([10, 11, 12, 13, 15, 16, 17, 18, 20]);
 const RAN = new Set([10, 11, 12, 13]);
 const PASSED = new Set([15, 16, 17, 18]);
-const BIG_RUN = 12;
+const BIG_RUN = 10;
 const BIG_PASS = 20;
 
 /** @param {any} play @returns {Record<string, number>} team to points of its own */
@@ -50,6 +50,10 @@ export function isBig({ stats = [] }) {
 /** Loses the ball: intercepted, a fumble lost, a fourth down failed. */
 export function isTurnover({ stats = [] }) {
   return stats.some(({ stat }) => stat === 19 || stat === 106 || stat === 9);
+}
+
+export function isPenalty({ stats = [] }) {
+  return stats.some(({ stat }) => stat === 93);
 }
 
 /** The first that holds: what stands on the badge, and its tone. */

@@ -2,6 +2,7 @@
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
 import { latest, phaseOf, scoresOf, situationWords } from "./reading.js";
+import { watchingWords } from "./watching.js";
 import { clockTime, gameWords, inconsistentWords } from "./words.js";
 
 /** Like those of parts/icons.js, which every page carries. */
@@ -62,9 +63,9 @@ export function topBar(model, act) {
 }
 
 /** Teams, points, where the game is. */
-export function scoreBug({ state, delay }, act) {
+export function scoreBug({ state, delay, watching, asOf }, act) {
   const phase = phaseOf(state);
-  const row = latest(state);
+  const row = state.partial ? null : latest(state);
   const ball = phase === "live" ? row?.play.possession : "";
   const scores = scoresOf(state);
   return h(
@@ -80,7 +81,19 @@ export function scoreBug({ state, delay }, act) {
         : null,
     ),
     scores.length ? teamView("home", scores[1], ball) : null,
-    delay
+    watching
+      ? h(
+          "div",
+          { class: "row behind-row", key: "watching" },
+          h(
+            "button",
+            { class: "button tiny behind", type: "button", "data-testid": "watching", onclick: () => act.side("delay") },
+            watchingWords(watching, asOf),
+          ),
+          h("button", { class: "button tiny primary", type: "button", "data-testid": "live", onclick: act.live }, "Back to live"),
+        )
+      : null,
+    delay && !watching
       ? h(
           "button",
           { class: "button tiny behind", type: "button", key: "behind", "data-testid": "behind", onclick: () => act.side("delay") },

@@ -5,12 +5,42 @@ export const SHOWN = 20;
 export const MORE = 40;
 
 export function everything() {
-  return { what: "all", team: "", player: "" };
+  return { what: "all", team: "", player: "", mine: null, quarter: 0, down: 0, distance: "" };
+}
+
+const MINE = "touchline.players";
+/** As many as a filter takes. */
+const MINE_MAX = 50;
+
+/** The players that a person follows, on this device. @returns {string[]} */
+export function myPlayers() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(MINE) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((one) => typeof one === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {string[]} players */
+export function keepMyPlayers(players) {
+  const kept = players.slice(-MINE_MAX);
+  try {
+    localStorage.setItem(MINE, JSON.stringify(kept));
+  } catch {
+    // Without storage they hold as long as the page.
+  }
+  return kept;
 }
 
 export function initialUi() {
   return {
     wanted: everything(),
+    /** Whether only what is wanted is to be sent. */
+    only: false,
+    mine: myPlayers(),
+    /** A shift is on its way. */
+    moving: false,
     shown: SHOWN,
     /** Beside the plays; on a phone over them. @type {null | "delay" | "chat"} */
     side: null,

@@ -10,7 +10,17 @@ export function watchFeed(feed, { opened }) {
   let wasLive = false;
   let ticking = 0;
 
+  // The time as of which one sees the game goes on by itself.
+  let going = 0;
+  const clock = () => {
+    feed.draw();
+    if (feed.watching) return;
+    clearInterval(going);
+    going = 0;
+  };
+
   room.on("change", () => {
+    if (feed.watching && !going) going = setInterval(clock, 500);
     if (room.phase === "live" && !wasLive) {
       wasLive = true;
       opened();

@@ -43,6 +43,8 @@
  * @property {Record<string, Mark>} reviews of plays under review
  * @property {{team: string, header: number, plays: number}[]} inconsistent
  * @property {Record<string, number>} delays account to seconds
+ * @property {boolean} [partial] not all plays are here: a filter leaves some out
+ * @property {{at: number, since: number, speed: number}} [watching] as of when one sees it (TS1)
  */
 
 const PUBLISH = ['owner', 'editor'];
@@ -54,6 +56,9 @@ export const feed = {
   initial: (view) => view,
   applyEvent,
   predict,
+  applyPrivate,
+  entered,
+  gone,
 };
 
 /**
@@ -62,7 +67,7 @@ export const feed = {
  * @param {{type: string}} command
  */
 export function may(role, { type }) {
-  return type === 'delay.set' || PUBLISH.includes(role);
+  return type === 'delay.set' || type === 'shift.set' || PUBLISH.includes(role);
 }
 
 /**
@@ -78,6 +83,7 @@ export function applyEvent(state, event, stamp) {
     case 'play.corrected':
       return formed(state, event, event.now, { was: event.was, corrected_at: stamp.at });
     case 'play.deleted':
+      if (state.partial && rowOf(state, event.id) === undefined) return state;
       return formed(state, event, tombstone(event.id, rowOf(state, event.id)), {});
     case 'play.confirmed':
       return confirmed(state, event);
@@ -95,6 +101,8 @@ export function applyEvent(state, event, stamp) {
       return { ...state, inconsistent: [] };
     case 'delay.changed':
       return delayed(state, stamp.by, event.seconds);
+    case 'shift.changed':
+      return state; // as of when one sees it is told apart, for it may be later than what is seen
     default:
       throw new TypeError(`unknown event ${event.type}`);
   }
@@ -108,6 +116,35 @@ export function applyEvent(state, event, stamp) {
  */
 function predict(state, command, me) {
   return command.type === 'delay.set' ? delayed(state, me.account, command.seconds) : state;
+}
+
+/**
+ * What only this account is told: as of when it sees the game.
+ * @param {FeedState} state
+ * @param {{state?: any}} message
+ * @returns {FeedState}
+ */
+function applyPrivate(state, message) {
+  const watching = message.state?.watching ?? null;
+  return watching === null ? entered(state) : { ...state, watching };
+}
+
+/**
+ * @param {FeedState} state
+ * @returns {FeedState}
+ */
+function entered({ watching: _, ...state }) {
+  return state;
+}
+
+/**
+ * Plays that the filter does not let through any more.
+ * @param {FeedState} state
+ * @param {number[]} ids
+ * @returns {FeedState}
+ */
+function gone(state, ids) {
+  return { ...state, plays: state.plays.filter(({ play }) => !ids.includes(play.id)) };
 }
 
 /**

@@ -78,7 +78,7 @@ LEAGUE: RoomKind[League] = RoomKind(
     view=state.view,
     may={str(command.__struct_config__.tag): right for command, (right, _) in _TABLE.items()},
     delay_s=lambda league, account: league.parts.delays.get(account, 0),
-    delayed_by=str(DelayChanged.__struct_config__.tag),
+    delayed_by=(str(DelayChanged.__struct_config__.tag),),
     next_deadline=next_deadline,
     watches=True,
 )

@@ -42,6 +42,32 @@ class Late:
         if not self.since:
             self.since = self.head
 
+    async def shift(self, **said: Any) -> None:
+        """Eva watches from elsewhere on."""
+        command = JSON.encode({"type": "shift.set", **said})
+        ended = await self.here.directory.execute(self.here.room, self.eva.identity, command)
+        assert ended.code is None, ended
+        await self.here.settle()
+
+    @property
+    def plays(self) -> list[int]:
+        """What Eva's client holds by now."""
+        held: dict[int, None] = {}
+        for message in self.eva.messages:
+            if message["type"] == "snapshot":
+                rows = message["state"]["kind"]["plays"]
+                held = {row["play"]["id"]: None for row in rows}
+            elif message["type"] == "entries":
+                for entry in message["entries"]:
+                    told = [one["play"]["id"] for one in entry["events"] if "play" in one]
+                    held.update(dict.fromkeys(told))
+        return list(held)
+
+    def watching(self) -> dict[str, Any] | None:
+        """As of when Eva was last told that she watches."""
+        told: dict[str, Any] | None = self.eva.of_type("private")[-1]["state"]["watching"]
+        return told
+
     async def report(self, number: int = 1, revision: int = 1) -> int:
         """Something happens; its version."""
         play = {"id": number, "order": number, "text": f"play {number}"}
@@ -316,6 +342,113 @@ async def test_SD1_what_is_said_of_the_server_comes_at_once() -> None:
         assert len(one.eva.of_type("notice")) == 1
 
 
+async def a_game(one: Late) -> list[int]:
+    """Three plays, a minute apart; the moments at which they came."""
+    came: list[int] = []
+    for number in (1, 2, 3):
+        came.append(one.here.clock.now_ms())
+        await one.report(number)
+        one.pass_time(60)
+    return came
+
+
+async def test_TS1_who_pauses_is_shown_nothing_more_until_it_goes_on() -> None:
+    async with late() as one:
+        came = await a_game(one)
+        await one.shift(speed=0)
+        assert one.eva.of_type("snapshot")[1:] == [], "what it has seen it keeps"
+        assert one.watching() == {"at": came[-1] + 60_000, "since": came[-1] + 60_000, "speed": 0}
+        one.pass_time(1)
+        await one.report(4)
+        one.pass_time(599)
+        assert one.plays == [1, 2, 3]
+        await one.shift(speed=1)
+        one.pass_time(1)
+        assert one.plays == [1, 2, 3, 4]
+        await one.report(5)
+        one.pass_time(599)
+        assert one.plays == [1, 2, 3, 4], "it is ten minutes behind"
+        one.pass_time(2)
+        assert one.plays == [1, 2, 3, 4, 5]
+
+
+async def test_TS4_who_goes_back_starts_over_from_the_room_as_it_was() -> None:
+    async with late() as one:
+        came = await a_game(one)
+        await one.shift(speed=0, at=came[0])
+        assert one.plays == [1]
+        assert len(one.eva.of_type("snapshot")) == 2
+        assert one.eva.of_type("presence")[-1].get("count", 0) == 0
+        await one.shift(speed=2)
+        one.pass_time(29.9)
+        assert one.plays == [1]
+        one.pass_time(0.2)
+        assert one.plays == [1, 2]
+        await one.shift(speed=0, at=came[2] + 1)
+        assert one.plays == [1, 2, 3]
+        assert len(one.eva.of_type("snapshot")) == 2, "forwards nothing is told twice"
+
+
+async def test_TS2_from_the_start_at_a_speed_one_catches_up_and_is_live_again() -> None:
+    async with late() as one:
+        await a_game(one)
+        await one.shift(speed=60, at=0)
+        assert one.plays == []
+        assert one.eva.of_type("snapshot")[-1]["position"][1] == 1
+        one.pass_time(24 * 3_600)
+        assert one.plays == [1, 2, 3]
+        assert one.watching() is None
+        assert len(one.here.live.delayed) == 0
+        version = await one.report(4)
+        assert one.eva.versions()[-1] == version
+
+
+async def test_TS2_one_press_brings_back_to_live_or_to_the_delay() -> None:
+    async with late() as one:
+        came = await a_game(one)
+        await one.shift(speed=0, at=came[0])
+        await one.report(4)
+        await one.shift()
+        assert one.plays == [1, 2, 3, 4]
+        assert one.watching() is None
+        await one.delay(DELAY_S)
+        one.pass_time(DELAY_S)
+        await one.shift(speed=0, at=came[0])
+        await one.report(5)
+        await one.shift()
+        assert one.plays == [1, 2, 3, 4]
+        one.pass_time(DELAY_S)
+        assert one.plays == [1, 2, 3, 4, 5]
+
+
+async def test_TS4_who_joins_comes_to_where_its_shift_is_whatever_it_has_seen() -> None:
+    async with late() as one:
+        came = await a_game(one)
+        seen = one.here.live.position
+        await one.shift(speed=0, at=came[1])
+        await one.rejoin()
+        assert one.plays == [1, 2]
+        assert one.watching() == {
+            "at": came[1], "since": one.here.clock.now_ms(), "speed": 0,
+        }  # fmt: skip
+        await one.rejoin(seen)
+        assert one.plays == [1, 2], "a position ahead of it does not count"
+        position = one.eva.of_type("joined")[-1]["position"]
+        await one.rejoin(Position(*position))
+        assert one.eva.of_type("snapshot") == []
+
+
+async def test_TS1_the_shift_ends_by_itself_after_a_day() -> None:
+    async with late() as one:
+        await a_game(one)
+        await one.shift(speed=0, at=0)
+        one.pass_time(86_399)
+        assert one.plays == []
+        one.pass_time(2)
+        assert one.plays == [1, 2, 3]
+        assert one.watching() is None
+
+
 class _Judge:
     """Reads every message that Eva has got since the last look, against the time of now."""
 
@@ -355,6 +488,96 @@ class _Judge:
                 return []
             case _:
                 return []
+
+
+class _Viewer:
+    """Follows what Eva's shifts allow, by plain arithmetic of its own."""
+
+    def __init__(self, one: Late) -> None:
+        self.one = one
+        self.at = self.since = self.speed = 0
+        self.on = False
+
+    @property
+    def until(self) -> float:
+        now = self.one.here.clock.now_ms()
+        if not self.on:
+            return now
+        return min(now, self.at + self.speed * (now - self.since))
+
+    async def set(self, speed: int, at: int) -> None:
+        self.at, self.since, self.speed = at, self.one.here.clock.now_ms(), speed
+        self.on = True
+        await self.one.shift(speed=speed, at=at)
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+@pytest.mark.parametrize("seed", range(20))
+async def test_TS5_nothing_is_ever_seen_ahead_of_the_shift(seed: int, filtered: bool) -> None:
+    """Every byte that comes on any connection of hers, and what HTTP would show her: times and
+    names of plays."""
+    dice = random.Random(seed)
+    async with late(tail_bytes_max=dice.choice([1, 1_000_000])) as one:
+        raw = JSON.raw({"quarters": [0]}) if filtered else None
+        viewer = _Viewer(one)
+        began = one.here.clock.now_ms()
+        came: dict[int, int] = {}
+
+        async def rejoin(position: Position | None) -> None:
+            one.follower.leave()
+            one.eva = RecordingRecipient("eva")
+            follower = await one.here.directory.join(
+                one.eva, one.here.room, position=position, wanted=raw
+            )
+            assert follower is not None
+            one.follower = follower
+            await one.here.settle()
+
+        await rejoin(None)
+        for step in range(1, 70):
+            read = len(one.eva.messages)
+            recipient = one.eva
+            match dice.choice(["report", "report", "time", "time", "shift", "live", "rejoin"]):
+                case "report":
+                    came[step] = one.here.clock.now_ms()
+                    await one.report(step)
+                case "time":
+                    one.pass_time(dice.choice([0.5, 5, 29, 61]))
+                case "shift":
+                    now = one.here.clock.now_ms()
+                    at = dice.randint(began, now)
+                    if at < now:
+                        await viewer.set(dice.choice([0, 0, 1, 2, 10]), at)
+                case "live" if viewer.on and not one.here.live.watching(
+                    one.eva.identity.account
+                ).is_live(one.here.clock.now_ms()):
+                    viewer.on = False
+                    await one.shift()
+                case "rejoin":
+                    one.here.live.save_if_changed(1)
+                    tag = one.here.live.replica.tail.tag_at(one.head)
+                    await rejoin(one.position(one.head) if tag and dice.random() < 0.5 else None)
+                case _:
+                    pass
+            fresh = one.eva.messages[read if one.eva is recipient else 0 :]
+            told = str(fresh)
+            for number, at in came.items():
+                if at > viewer.until:
+                    assert f"'play {number}'" not in told, (number, at, viewer.until)
+            if viewer.until < one.here.clock.now_ms():
+                here = [m.get("count", 0) for m in fresh if m["type"] == "presence"]
+                assert not any(here)
+            reach = await one.here.directory.reach(one.here.room, one.eva.identity.account)
+            if viewer.until < one.here.clock.now_ms():
+                assert reach is not None
+                assert reach.until <= viewer.until
+                for line in await one.here.directory.entries(one.here.room, 1, reach.version):
+                    stamp = JSON.decode_as(line, dict[str, Any])
+                    assert stamp["at"] <= viewer.until or stamp["v"] == 1
+        if not one.here.live.watching(one.eva.identity.account).is_live(one.here.clock.now_ms()):
+            await one.shift()
+        await rejoin(None)
+        assert one.plays == list(came)
 
 
 @pytest.mark.parametrize("seed", range(25))
