@@ -90,9 +90,8 @@ def plainly(wanted: dict[str, list[Any]], one: dict[str, Any]) -> bool:
         )
         if holds
     }
-    distance: str = (
-        "" if not down or not to_go else ("short", "medium", "long")[(to_go > 3) + (to_go > 6)]
-    )
+    bands = ("short", "medium", "long")
+    distance = bands[(to_go > 3) + (to_go > 6)] if down and to_go else ""
     facts: dict[str, set[Any]] = {
         "teams": {ball, *(line["team"] for line in one["stats"])},
         "players": {line["player"] for line in one["stats"]},
