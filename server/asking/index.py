@@ -22,7 +22,7 @@ from server.asking.facts import facts_of
 from server.clock import Clock
 from server.metrics import Metrics
 from server.rooms.delayed import at_of
-from server.rules.feed import FEED
+from server.rules.feed import FEED, AnyFeed
 from server.rules.feed_state import Feed
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
 from storage.errors import CorruptEntry, RoomArchived, StorageError
@@ -140,7 +140,8 @@ class PlayIndex:
         if version == 0 or (version <= known and not again):
             return None
         feed = await self._state_at(row.id, max(version, known))
-        return await self._rows.put(row.id, max(version, known), facts_of(feed))
+        facts = facts_of(feed) if isinstance(feed, Feed) else []  # questions are about football
+        return await self._rows.put(row.id, max(version, known), facts)
 
     async def _version_at(self, row: RoomRow, known: int, until: int) -> int:
         """The last version at or before `until`, at least `known`."""
@@ -159,7 +160,7 @@ class PlayIndex:
                 at = page.first + place
         return at
 
-    async def _state_at(self, room: str, version: int) -> Feed:
+    async def _state_at(self, room: str, version: int) -> AnyFeed:
         """The feed at a version. Raises _Gone."""
         state, at = RoomState(FEED), 0
         stored = await self._log.snapshot(room, at_most=version)

@@ -168,6 +168,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "deleteHook": _room("owner"),
     # feeds
     "publish": _room("editor", "feeds:publish"),
+    "boardOfMoment": _room("viewer", "rooms:write"),
     # plays
     "askPlays": Permission("identity", scope="feeds:read"),
     # leagues

@@ -16,6 +16,7 @@ from protocol.draft_events import (
     SeatChanged,
     TurnOpened,
 )
+from protocol.feed import FeedSettings, ScoreboardChanged
 from protocol.league import TeamChanged
 from protocol.library import LibrarySettings
 from protocol.membership import (
@@ -49,6 +50,7 @@ from tests.support.gsis_games import CATCHER, PASSER
 from tests.support.kinds.counting import COUNTING
 from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES, EnvelopeSettings
 from tests.support.leagues import PLAYERS, SETTINGS, a_league
+from tests.support.matches import sets
 
 OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,41}$"
 INVITATION_ID = r"^i_[A-Za-z0-9_-]{11}$"
@@ -114,6 +116,27 @@ class TestFeed(RoomKindContract):
             },
             "StatLine.stat": (70, 72, 10, 22),
             "Header.home_score": (0, 3, 6),
+        },
+    )
+
+
+class TestFeedOfAnySport(RoomKindContract):
+    subject = Subject(
+        FEED,
+        settings=FeedSettings(profile="generic"),
+        opening=(ScoreboardChanged("official", 1, sets(0, 0)),),
+        pools={
+            r"^[a-z][a-z0-9_]{0,23}$": ("official", "official", "manual", "unheard_of"),
+            **{f"{name}.id": (1, 2, 3) for name in ("GenericItem", "DeletePlay", "ReviewPlay")},
+            **{
+                f"{name}.revision": (1, 2, 3, 4, 5)
+                for name in ("ReportItem", "DeletePlay", "ReviewPlay", "ReportScoreboard")
+            },
+            "GenericItem.side": ("s1", "s2", "", "s9"),
+            "GenericItem.points": (0, 1, 3),
+            "GenericSide.key": ("s1", "s2", "s3"),
+            "GenericSide.score": (0, 1, 3),
+            "ReportScoreboard.scoreboard": (sets(0, 0), sets(3, 1), sets(1, 1), sets(1)),
         },
     )
 

@@ -4,7 +4,7 @@ there is: what the tests of every command by every role are made from."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -40,12 +40,12 @@ Saying = Callable[["WholeRoom"], Said]
 class WholeRoom:
     """A room with an owner and one more member, in which commands are decided as a room does."""
 
-    def __init__(self, kind: RoomKind[Any]) -> None:
+    def __init__(self, kind: RoomKind[Any], settings: Said | None = None) -> None:
         self.kind = kind
         self.state = RoomState(kind)
         self.version = 0
         self._snapshots: list[bytes] = [self.state.snapshot()]
-        self.keep([RoomOpened(kind.name, "Ours", OLGA, "Olga")], OLGA)
+        self.keep([RoomOpened(kind.name, "Ours", OLGA, "Olga", settings or {})], OLGA)
         self.keep([MemberJoined(BYSTANDER, "Vera", "viewer")], "")
 
     def keep(self, events: Sequence[Any], by: str) -> None:
@@ -97,11 +97,18 @@ class Sample:
     """What the same person did before, while an owner."""
     outside: Sample | None = None
     """The same beyond the bound, where the table has one for a role."""
+    settings: Said = field(default_factory=dict[str, Any])
+    """Of the room, where it must have been made with some."""
 
 
 def plain(said: Said, *before: Said) -> Sample:
     """A command that does not depend on the room."""
     return Sample(lambda _: said, before)
+
+
+def _of_any_sport(said: Said) -> Sample:
+    report = said | {"source": "manual", "revision": 1}
+    return Sample(lambda _: report, settings={"profile": "generic"})
 
 
 def _switch(room: WholeRoom) -> Said:
@@ -238,6 +245,18 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
                 "header": {"home": "HOM", "away": "AWY"},
             }
         ),
+        "item.report": _of_any_sport(
+            {
+                "type": "item.report",
+                "item": {"profile": "generic", "id": 1, "order": 1, "text": "Try"},
+            }
+        ),
+        "scoreboard.report": _of_any_sport(
+            {
+                "type": "scoreboard.report",
+                "scoreboard": {"profile": "generic", "sides": [{"key": "a", "name": "A"}]},
+            }
+        ),
         "delay.set": plain({"type": "delay.set", "seconds": 30}),
         "reports": plain({"type": "reports", "reports": [_REPORTED]}),
     },
@@ -317,7 +336,7 @@ def room_with(
     kind: RoomKind[Any], sample: Sample, role: Role, standing: str, *, read_only: bool
 ) -> WholeRoom:
     """A room in which ACTOR has done what the sample needs, then had `role`, then stands so."""
-    room = WholeRoom(kind)
+    room = WholeRoom(kind, sample.settings)
     if standing == "never a member":
         doer = OLGA
     else:

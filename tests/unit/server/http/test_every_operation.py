@@ -402,6 +402,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("restoreVersion", 409): nothing_changes,
     ("operatorRestoreVersion", 409): nothing_changes,
     ("forkRoom", 409): less_is_allowed_since,
+    ("boardOfMoment", 409): less_is_allowed_since,
     ("createInvitation", 409): too_many_links,
     ("operatorPruneRoom", 409): not_covered,
     ("importRoom", 409): too_many_objects,
