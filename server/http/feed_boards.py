@@ -1,5 +1,5 @@
-"""A moment of a match as a board: the events of a feed that lead to one of them, drawn as those of a
-file are. Nobody's board shows more than its maker may see of the feed. SPEC: PF9."""
+"""A moment of a match as a board: the events of a feed that lead to one of them, drawn as those of
+a file are. Nobody's board shows more than its maker may see of the feed. SPEC: PF9."""
 
 from __future__ import annotations
 

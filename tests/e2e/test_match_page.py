@@ -1,4 +1,4 @@
-"""The game page of a match of soccer: followed, corrected, drawn, put on a board; and of any sport."""
+"""The game page of a match of soccer: followed, corrected, put on a board; and of any sport."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import msgspec
-from playwright.async_api import expect
+import pytest
+from playwright.async_api import Locator, Page, expect
 
 from protocol.feed import DeletePlay, Report, ReportItem, ReportScoreboard, ReviewPlay
 from protocol.feed_items import GenericItem, GenericScoreboard, GenericSide
@@ -14,6 +15,8 @@ from server.readers.match_reports import steps_of
 from tests.support.browser import Stage
 from tests.support.page_feed import feed_link, report
 from tests.unit.server.readers.test_match_reports import small
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MATCH = small()
 STEPS = steps_of(MATCH)
@@ -27,6 +30,11 @@ def new_match(stage: Stage, owner: Any, profile: str = "soccer") -> str:
 def play(stage: Stage, owner: Any, room: str, *steps: int) -> None:
     for step in steps:
         report(stage.api, owner, room, *STEPS[step].reports)
+
+
+def shown(page: Page, words: str) -> Locator:
+    """The events with these words."""
+    return page.locator("[data-play]").filter(has_text=words)
 
 
 async def test_PF10_a_match_is_followed_event_by_event_and_put_on_a_board(stage: Stage) -> None:
@@ -47,23 +55,23 @@ async def test_PF10_a_match_is_followed_event_by_event_and_put_on_a_board(stage:
     await expect(shot).to_contain_text("Goal")
     play(stage, owner, room, 4)
     await expect(page.get_by_text("45+2'").first).to_be_visible()
-    await expect(page.get_by_text("Yellow card")).to_be_visible()
+    await expect(shown(page, "Yellow card")).to_be_visible()
     play(stage, owner, room, *range(5, len(STEPS)))
     await expect(page.get_by_test_id("game-clock")).to_have_text("Full time")
-    await expect(page.get_by_text("Player 15 for 8 Player 8")).to_be_visible()
+    await expect(shown(page, "Player 15 for 8 Player 8")).to_be_visible()
     # Main events alone, and everything.
-    await expect(page.get_by_text("Pressure")).to_have_count(0)
+    await expect(shown(page, "Pressure")).to_have_count(0)
     await page.get_by_role("button", name="Everything").click()
-    await expect(page.get_by_text("Pressure")).to_be_visible()
+    await expect(shown(page, "Pressure")).to_be_visible()
     await page.get_by_role("button", name="Goals").click()
     await expect(page.locator("[data-play]")).to_have_count(1)
     # The goal is looked at again. Was it one?
     number = next(item.id for item in MATCH.items if item.goal_for)
     report(stage.api, owner, room, ReviewPlay("statsbomb", 2, number, on=True))
-    await expect(page.get_by_text("Under review")).to_be_visible()
+    await expect(shown(page, "Under review")).to_be_visible()
     await expect(page.get_by_test_id("inconsistent")).to_be_visible()
     report(stage.api, owner, room, ReviewPlay("statsbomb", 3, number, on=False))
-    await expect(page.get_by_text("Under review")).to_have_count(0)
+    await expect(shown(page, "Under review")).to_have_count(0)
     await page.get_by_test_id("to-board").click()
     await page.wait_for_url("**/board.html#room=*")
     await ben.is_live()

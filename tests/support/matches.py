@@ -19,7 +19,7 @@ from protocol.feed_items import (
     SoccerScoreboard,
 )
 from protocol.membership import Role
-from server.rules.feed import FEED, AnyFeed
+from server.rules.feed import FEED
 from server.rules.kind import Accepted, Context, Decision, Stamp
 
 TEAMS = {1: "Reds", 2: "Blues"}
@@ -30,8 +30,8 @@ class ItemRoom:
     """State and events of a feed of some profile."""
 
     def __init__(self, profile: str = "soccer", *sources: str) -> None:
-        settings = {"profile": profile} | ({"sources": sources} if sources else {})
-        self.state: AnyFeed = FEED.initial(FeedSettings(**settings))
+        settings: dict[str, Any] = {"profile": profile} | ({"sources": sources} if sources else {})
+        self.state: Any = FEED.initial(FeedSettings(**settings))
         self.events: list[Struct] = []
         self.entries = 0
 
@@ -63,7 +63,7 @@ def shown(board: SoccerScoreboard | GenericScoreboard, revision: int = 1) -> Rep
 
 
 def event(number: int, **properties: Any) -> SoccerEvent:
-    told = {"period": 1, "at_ms": number * 1_000} | properties
+    told: dict[str, Any] = {"period": 1, "at_ms": number * 1_000} | properties
     return SoccerEvent(id=number, order=number, **told)
 
 
@@ -76,8 +76,9 @@ def match(home: int = 0, away: int = 0, **properties: Any) -> SoccerScoreboard:
         SoccerPlayer(str(SHOOTER), "home", "R. Ten", 10, "CF", starts=True),
         SoccerPlayer(str(KEEPER), "away", "B. One", 1, "GK", starts=True, keeper=True),
     )
-    told = {"home": "Reds", "away": "Blues", "home_score": home, "away_score": away}
-    return SoccerScoreboard(**(told | {"players": players} | properties))
+    told: dict[str, Any] = {"home": "Reds", "away": "Blues", "home_score": home, "away_score": away}
+    told |= {"players": players} | properties
+    return SoccerScoreboard(**told)
 
 
 def sets(*scores: int, adds_up: bool = True, **properties: Any) -> GenericScoreboard:
@@ -86,7 +87,7 @@ def sets(*scores: int, adds_up: bool = True, **properties: Any) -> GenericScoreb
 
 
 def point(number: int, side: str = "s1", points: int = 1, **properties: Any) -> GenericItem:
-    told = {"text": f"Point {number}"} | properties
+    told: dict[str, Any] = {"text": f"Point {number}"} | properties
     return GenericItem(id=number, order=number, side=side, points=points, **told)
 
 

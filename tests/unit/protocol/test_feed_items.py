@@ -1,5 +1,7 @@
 """Items and scoreboards of other profiles: their bounds, and feeds made before there were any."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -37,7 +39,8 @@ def test_PF2_an_item_says_which_profile_it_is_of() -> None:
 def test_PF2_a_scoreboard_has_bounds() -> None:
     board = {"profile": "generic", "sides": [{"key": "a", "name": "A"}]}
     msgspec.convert(board, Scoreboard)
-    for wrong in ({"sides": []}, {"sides": [{"key": "", "name": "A"}]}, {"phase": "over"}):
+    bounds: list[dict[str, Any]] = [{"sides": []}, {"sides": [{"key": "", "name": "A"}]}]
+    for wrong in (*bounds, {"phase": "over"}):
         with pytest.raises(msgspec.ValidationError):
             msgspec.convert(board | wrong, Scoreboard)
     report = {"type": "scoreboard.report", "source": "manual", "revision": 1, "scoreboard": board}

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from protocol.feed import DeletePlay, FeedInconsistent, ReportItem, ReportScoreboard
+from protocol.feed_items import SoccerEvent
 from server.readers.board_match import board_of_passage
 from server.readers.board_parts import document
 from server.readers.clips import read_files
@@ -75,6 +76,7 @@ def test_PF7_what_a_feed_has_is_not_said_again_and_a_correction_is() -> None:
     board, shot = lacking(corrected, known, match.scoreboard, 2)
     assert isinstance(board, ReportScoreboard)
     assert isinstance(shot, ReportItem)
+    assert isinstance(shot.item, SoccerEvent)
     assert shot.item.outcome == "Saved"
     fewer = match._replace(items=match.items[:-1])
     assert lacking(fewer, known, match.scoreboard, 2) == [
