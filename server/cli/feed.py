@@ -22,6 +22,8 @@ from server.cli.asking import at_the_desk
 from server.cli.desk import Desk, Refused, is_name
 from server.cli.entry_text import plain
 from server.cli.feed_matches import import_match, key_of, match_in, name_of, other_events
+from server.cli.feed_meets import held as held_meet
+from server.cli.feed_meets import import_meet, meet_in
 from server.cli.options import require_file
 from server.cli.play_files import bytes_of, files_of, tell
 from server.cli.room import print_links
@@ -34,6 +36,7 @@ from server.readers.game_reports import Known, Step, batches, lacking, steps_of
 from server.readers.game_season import season_of
 from server.readers.games import read_games
 from server.readers.match_reports import steps_of as match_steps
+from server.readers.meet_file import written
 from server.readers.report import Fault
 from server.replay import play_back
 from server.rules.feed import AnyFeed
@@ -126,13 +129,16 @@ async def import_(
     ] = False,
 ) -> None:
     """Bring whole games into feeds, or one match of soccer (events with line-ups or metadata beside
-    them); what is there already is passed over, so an import that broke
+    them), or a meet of athletics; what is there already is passed over, so an import that broke
     off is done again. Prints game, feed, reports, the feed's version, and the owner's link of a new
     one."""
     faults: list[str] = []
     rows: list[list[str]] = []
-    match = match_in(paths, faults)
-    if match is not None or faults:
+    meet = meet_in(paths, faults)
+    match = None if meet is not None or faults else match_in(paths, faults)
+    if meet is not None or match is not None or faults:
+        if meet is not None:
+            rows.append(await import_meet(desk, meet, paths[0], into, faults, patiently))
         if match is not None:
             send_all = partial(_send_all, desk, faults)
             key = key_of(match, paths[0])
@@ -339,6 +345,23 @@ async def replay(
             shown.advance(shown.task_ids[0], len(reports) / 2)
 
         await play_back(steps, send, speed=speed, clock=SystemClock(), wait=sleep)
+
+
+@app.command("export")
+@at_the_desk
+async def export(
+    desk: Desk,
+    meet: Annotated[str, typer.Argument(help="Id of a meet (r_…).")],
+    file: Annotated[Path, typer.Argument(help="Where to; it must not be there yet.")],
+) -> None:
+    """Write a whole meet as a file, as `import` takes it."""
+    whole, version = await held_meet(desk, meet)
+    try:
+        with file.open("xb") as out:
+            out.write(written(whole))
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+    print_rows(["", ""], [["version", str(version)], ["results", str(len(whole.results))]])
 
 
 def _to_replay(

@@ -169,6 +169,9 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     # feeds
     "publish": _room("editor", "feeds:publish"),
     "boardOfMoment": _room("viewer", "rooms:write"),
+    # meets
+    "readMeet": _room("viewer", "rooms:read"),
+    "readLeaderboards": _room("viewer", "rooms:read"),
     # plays
     "askPlays": Permission("identity", scope="feeds:read"),
     # leagues
@@ -238,6 +241,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "operatorRestoreVersion": OPERATOR,
     "operatorPruneRoom": OPERATOR,
     "operatorOpenFeed": OPERATOR,
+    "operatorOpenMeet": OPERATOR,
+    "operatorMeetCommand": OPERATOR,
     "operatorReport": OPERATOR,
     "operatorAskPlays": OPERATOR,
     "operatorIndexPlays": OPERATOR,
