@@ -106,6 +106,28 @@ def plain(said: Said, *before: Said) -> Sample:
     return Sample(lambda _: said, before)
 
 
+_EVENT: Said = {"id": "e1", "name": "100 m", "sort": "track", "wind": True}
+_HEATS: Said = {"event": "e1", "heats": [{"number": 1, "lanes": [{"lane": 1, "athlete": "a1"}]}]}
+_RESULT: Said = {"event": "e1", "athlete": "a1", "time": 11_500}
+
+
+def _for(said: Said, office: str = "registrar", *more: Said) -> Sample:
+    """A command of a meet, from whoever has this office in it; outside: from nobody's office."""
+    begun: tuple[Said, ...] = (
+        {"type": "event.set", "event": _EVENT},
+        {"type": "athlete.set", "athlete": {"id": "a1", "name": "Ada"}},
+        {"type": "entry.set", "entry": {"event": "e1", "athlete": "a1"}},
+        *more,
+    )
+    given = {"type": "official.set", "official": {"account": ACTOR, "office": office}}
+    return _bounded(Sample(lambda _: said, (*begun, _given(given))), Sample(lambda _: said, begun))
+
+
+def _given(said: Said) -> Saying:
+    """To whoever is in the room by then."""
+    return lambda _: said
+
+
 def _of_any_sport(said: Said) -> Sample:
     report = said | {"source": "manual", "revision": 1}
     return Sample(lambda _: report, settings={"profile": "generic"})
@@ -272,6 +294,40 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
         "game.move": plain({"type": "game.move", "game": "g1", "kickoff": 2**52 + 1}, _GAMES),
         "line_up.set": _bounded(
             plain(_line_up(1), *_TEAM, _roster(1)), plain(_line_up(2), *_TEAM, _roster(2))
+        ),
+        "delay.set": plain({"type": "delay.set", "seconds": 30}),
+    },
+    "meet": {
+        "meet.set": _for({"type": "meet.set", "meet": {"name": "Ours"}}, "chief_registrar"),
+        "official.set": _for(
+            {"type": "official.set", "official": {"account": BYSTANDER, "office": "starter"}},
+            "chief_registrar",
+        ),
+        "event.set": _for({"type": "event.set", "event": _EVENT | {"starts": "18:00"}}),
+        "athlete.set": _for({"type": "athlete.set", "athlete": {"id": "a2", "name": "Bea"}}),
+        "entry.set": _for(
+            {"type": "entry.set", "entry": {"event": "e1", "athlete": "a1", "seed": 9}}
+        ),
+        "entry.withdraw": _for({"type": "entry.withdraw", "event": "e1", "athlete": "a1"}),
+        "start_list.publish": _for({"type": "start_list.publish", "start_list": _HEATS}),
+        "race.start": _for(
+            {"type": "race.start", "event": "e1", "heat": 1},
+            "starter",
+            {"type": "start_list.publish", "start_list": _HEATS},
+        ),
+        "wind.set": _for(
+            {"type": "wind.set", "event": "e1", "heat": 1, "wind": 5},
+            "registrar",
+            {"type": "start_list.publish", "start_list": _HEATS},
+        ),
+        "result.set": _for({"type": "result.set", "result": _RESULT}),
+        "result.clear": _for(
+            {"type": "result.clear", "event": "e1", "athlete": "a1"},
+            "chief_registrar",
+            {"type": "result.set", "result": _RESULT},
+        ),
+        "changes": _for(
+            {"type": "changes", "changes": [{"type": "result.set", "result": _RESULT}]}
         ),
         "delay.set": plain({"type": "delay.set", "seconds": 30}),
     },
