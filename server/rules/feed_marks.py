@@ -17,38 +17,29 @@ OTHERWISE = Rejected("exists")
 """The same source has said something else under the same revision."""
 
 
-class Known(Protocol):
-    """One play or item. Invariant: `said` is not below `formed`."""
+class _Known(Protocol):
+    """One play or item: its form (None: only a review has come so far), the mark of the report that
+    the form is from, that of the latest report of any sort, and whether it counts for nothing
+    meanwhile. Invariant: `said` is not below `formed`."""
 
     @property
-    def form(self) -> Any:
-        """What it is; None: only a review has come so far."""
-        raise NotImplementedError
-
+    def form(self) -> Any: ...
     @property
-    def formed(self) -> Mark:
-        """Of the report that the form is from."""
-        raise NotImplementedError
-
+    def formed(self) -> Mark: ...
     @property
-    def said(self) -> Mark:
-        """Of the latest report of any sort."""
-        raise NotImplementedError
-
+    def said(self) -> Mark: ...
     @property
-    def review(self) -> bool:
-        """Whether it counts for nothing meanwhile."""
-        raise NotImplementedError
+    def review(self) -> bool: ...
 
 
-def refused_form(held: Known, form: object, mark: Mark) -> Rejected | None:
+def refused_form(held: _Known, form: object, mark: Mark) -> Rejected | None:
     """Why a form changes nothing; None: it is to be taken."""
     if mark == held.said or mark == held.formed:
         return STALE if mark == held.formed and form == held.form else OTHERWISE
     return STALE if mark < held.formed else None
 
 
-def refused_deletion(held: Known, mark: Mark) -> Rejected | None:
+def refused_deletion(held: _Known, mark: Mark) -> Rejected | None:
     """The same of a deletion."""
     if mark == held.said or mark == held.formed:
         gone = held.form is not None and held.form.deleted and mark == held.formed
@@ -56,7 +47,7 @@ def refused_deletion(held: Known, mark: Mark) -> Rejected | None:
     return STALE if mark < held.formed else None
 
 
-def refused_review(held: Known, mark: Mark, *, on: bool) -> Rejected | None:
+def refused_review(held: _Known, mark: Mark, *, on: bool) -> Rejected | None:
     """The same of a review that begins or ends."""
     if mark == held.said:
         same = held.review == on and held.said != held.formed

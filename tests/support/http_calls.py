@@ -126,7 +126,9 @@ BODIES: dict[str, Any] = {
     "importPlay": {"files": [{"name": "play.csv", "content": b64encode(ngs(3)).decode()}]},
     "restoreVersion": {"version": 1},
     "forkRoom": {"name": "B, again"},
-    "boardOfMoment": {"item": 5},
+    "boardOfMoment": {"item": 3},
+    "operatorOpenMeet": {"key": "evening", "name": "Evening meet"},
+    "operatorMeetCommand": {"type": "meet.set", "meet": {"name": "Evening meet"}},
     "createInvitation": {"role": "viewer"},
     "operatorCreateRoom": {"kind": "board", "name": "B"},
     "operatorImportRoom": a_file(),
@@ -230,6 +232,9 @@ async def _room(call: Call) -> None:
         call.room = await side.directory.create("feed", "Ours", call.mine, {})
         said = json.dumps(REPORT).encode()
         assert (await side.directory.execute(call.room, call.mine, said)).code is None
+        return
+    if "/meets/" in OPERATION[call.name][1]:
+        call.room = await side.directory.create("meet", "Ours", call.mine, {})
         return
     if "/leagues/" in OPERATION[call.name][1]:
         await _league(call)

@@ -119,13 +119,12 @@ def _for(said: Said, office: str = "registrar", *more: Said) -> Sample:
         {"type": "entry.set", "entry": {"event": "e1", "athlete": "a1"}},
         *more,
     )
-    given = {"type": "official.set", "official": {"account": ACTOR, "office": office}}
-    return _bounded(Sample(lambda _: said, (*begun, _given(given))), Sample(lambda _: said, begun))
 
+    def given(room: WholeRoom) -> Said:
+        there = ACTOR if ACTOR in room.state.membership.names else BYSTANDER
+        return {"type": "official.set", "official": {"account": there, "office": office}}
 
-def _given(said: Said) -> Saying:
-    """To whoever is in the room by then."""
-    return lambda _: said
+    return _bounded(Sample(lambda _: said, (*begun, given)), Sample(lambda _: said, begun))
 
 
 def _of_any_sport(said: Said) -> Sample:

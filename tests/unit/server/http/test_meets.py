@@ -40,7 +40,7 @@ async def test_AT16_AT20_a_member_reads_the_file_and_the_places() -> None:
             ).status_code == 404
 
 
-async def test_AT20_SD4_whoever_sees_it_later_reads_nothing_newer() -> None:
+async def test_AT4_AT20_SD4_whoever_sees_it_later_reads_nothing_newer() -> None:
     async with http_side() as side:
         mine, headers = side.person()
         room = await side.directory.create(MEET.name, "Ours", mine, {})

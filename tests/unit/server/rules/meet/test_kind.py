@@ -76,7 +76,7 @@ def test_AT6_an_athlete_registers_oneself(room: MeetRoom) -> None:
     assert room.decide(SetAthlete(replace(me, club="Another")), "ada") == FORBIDDEN
 
 
-def test_AT3_offices_are_the_chief_registrars_to_give(room: MeetRoom) -> None:
+def test_AT2_AT3_offices_are_the_chief_registrars_to_give(room: MeetRoom) -> None:
     given = SetOfficial(Official(account="vic", office="starter"))
     assert room.decide(given, "rita") == FORBIDDEN
     assert room.decide(ChangeAll((given,)), "rita").code == "forbidden"
