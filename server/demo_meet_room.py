@@ -11,7 +11,7 @@ from protocol.meet import MeetFile, MeetInfo
 from protocol.membership import CreateInvitation
 from server.config import Settings
 from server.data_folder import demo_meet_path
-from server.demo import Rooms
+from server.demo_league import Rooms
 from server.demo_meet import made_up_meet
 from server.demo_start import host, keep, read_kept
 from server.invitations import Invitations, new_invitation_id

@@ -122,7 +122,7 @@ def _take(meet: Meet, change: Struct) -> str | None:
         return None
     if decision.code == "nothing_changes":
         return None
-    about = decision.detail or {}
+    about: dict[str, Any] = decision.detail or {}
     return f"{decision.code}: {', '.join(str(one) for one in about.values())}".rstrip(": ")
 
 

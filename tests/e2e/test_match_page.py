@@ -13,12 +13,12 @@ from protocol.feed import DeletePlay, Report, ReportItem, ReportScoreboard, Revi
 from protocol.feed_items import GenericItem, GenericScoreboard, GenericSide
 from server.readers.match_reports import steps_of
 from tests.support.browser import Stage
+from tests.support.meet_states import the_match
 from tests.support.page_feed import feed_link, report
-from tests.unit.server.readers.test_match_reports import small
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-MATCH = small()
+MATCH = the_match()
 STEPS = steps_of(MATCH)
 
 
@@ -88,8 +88,8 @@ async def test_PF10_a_corrected_and_a_deleted_event_stay_to_be_seen(stage: Stage
     page = ben.page
     await ben.open_link(feed_link(stage.api, owner, room))
     await ben.is_live()
-    saved = next(item for item in small(goal=False).items if item.sort == "shot")
-    board = small(goal=False).scoreboard
+    saved = next(item for item in the_match(goal=False).items if item.sort == "shot")
+    board = the_match(goal=False).scoreboard
     changes: tuple[Report, ...] = (
         ReportItem("statsbomb", 9, saved),
         ReportScoreboard("statsbomb", 99, board),

@@ -61,7 +61,7 @@ async def test_AT21_a_meet_goes_from_registration_to_corrected_results_by_the_pa
     await expect(coach.page.get_by_test_id("office")).to_have_text("Coach")
     await page.get_by_role("button", name="Close").click()
     await coach.page.locator("[data-event='100m']").click()
-    await coach.page.get_by_role("button", name="Entries").click()
+    await coach.page.get_by_role("button", name="Entries", exact=True).click()
     options = coach.page.locator("select[name=athlete]").locator("option")
     await expect(options).to_have_text(["Somebody new", "Ada Ashe"])
     await coach.page.locator("select[name=athlete]").select_option("a1")
@@ -70,7 +70,7 @@ async def test_AT21_a_meet_goes_from_registration_to_corrected_results_by_the_pa
     await coach.page.get_by_role("button", name="Register").click()
     # The registrar's desk enters another, closes, draws, publishes.
     await page.locator("[data-event='100m']").click()
-    await page.get_by_role("button", name="Entries").click()
+    await page.get_by_role("button", name="Entries", exact=True).click()
     await expect(page.locator(".entry-list li")).to_have_count(2)
     await page.locator("select[name=athlete]").select_option("a2")
     await page.get_by_role("button", name="Register").click()

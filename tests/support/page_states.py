@@ -20,6 +20,7 @@ from tests.support.exchange_states import EXCHANGE_STATES
 from tests.support.feed_states import FEED_STATES
 from tests.support.league_states import LEAGUE_STATES
 from tests.support.library_states import LIBRARY_STATES
+from tests.support.meet_states import MEET_STATES
 from tests.support.server_process import ServerProcess
 from tests.support.tcp_proxy import TcpProxy
 
@@ -476,6 +477,7 @@ STATES: dict[str, State] = {
     **DRAFT_STATES,
     **FEED_STATES,
     **LEAGUE_STATES,
+    **MEET_STATES,
     **{
         function.__name__.replace("_", "-"): function
         for function in (

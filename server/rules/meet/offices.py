@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from protocol.meet import Office
 
@@ -10,24 +11,27 @@ OFFICES: tuple[Office, ...] = (
     "chief_registrar", "registrar", "starter", "coach", "athlete", "viewer",
 )  # fmt: skip
 
-_DESK = ("chief_registrar", "registrar")
+_DESK: tuple[Office, ...] = ("chief_registrar", "registrar")
+
+_Row: TypeAlias = tuple[str, tuple[Office, ...], tuple[tuple[Office, str], ...]]
+
+_ROWS: tuple[_Row, ...] = (
+    ("meet.set", ("chief_registrar",), ()),
+    ("official.set", ("chief_registrar",), ()),
+    ("event.set", _DESK, ()),
+    ("athlete.set", _DESK, (("coach", "own club"), ("athlete", "oneself"))),
+    ("entry.set", _DESK, (("coach", "own club"), ("athlete", "oneself"))),
+    ("entry.withdraw", _DESK, (("coach", "own club"), ("athlete", "oneself"))),
+    ("start_list.publish", _DESK, ()),
+    ("race.start", ("chief_registrar", "starter"), ()),
+    ("wind.set", _DESK, ()),
+    ("result.set", _DESK, (("starter", "DNS and DQ"),)),
+    ("result.clear", ("chief_registrar",), ()),
+    ("changes", _DESK, ()),
+)
 
 TABLE: Mapping[str, Mapping[Office, str]] = {
-    tag: {office: "yes" for office in offices} | dict(bounds)
-    for tag, offices, bounds in (
-        ("meet.set", ("chief_registrar",), ()),
-        ("official.set", ("chief_registrar",), ()),
-        ("event.set", _DESK, ()),
-        ("athlete.set", _DESK, (("coach", "own club"), ("athlete", "oneself"))),
-        ("entry.set", _DESK, (("coach", "own club"), ("athlete", "oneself"))),
-        ("entry.withdraw", _DESK, (("coach", "own club"), ("athlete", "oneself"))),
-        ("start_list.publish", _DESK, ()),
-        ("race.start", ("chief_registrar", "starter"), ()),
-        ("wind.set", _DESK, ()),
-        ("result.set", _DESK, (("starter", "DNS and DQ"),)),
-        ("result.clear", ("chief_registrar",), ()),
-        ("changes", _DESK, ()),
-    )
+    tag: dict.fromkeys(offices, "yes") | dict(bounds) for tag, offices, bounds in _ROWS
 }
 """Command to the offices that may send it: `yes`, or within which bounds; the others may not."""
 

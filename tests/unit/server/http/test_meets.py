@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from protocol.feed import SetDelay
+from server.identity import Identity
 from server.readers.meet_file import batches, lacking, read_meet
 from server.rules.meet.kind import MEET
 from tests.support.http_side import HttpSide, http_side
 from tests.support.meets import EMPTY, the_meet
 
 
-async def meet_room(side: HttpSide, owner: object) -> str:
+async def meet_room(side: HttpSide, owner: Identity) -> str:
     room = await side.directory.create(MEET.name, "Ours", owner, {})
     for batch in batches(lacking(the_meet(), EMPTY)):
         ended = await side.directory.execute(room, owner, batch)
