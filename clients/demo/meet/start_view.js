@@ -46,7 +46,7 @@ function heatView({ state, office, event, heat, alone }, act) {
       h("h3", { class: "grow" }, alone ? (track ? "Final" : "Order") : `Heat ${heat.number}`),
       race?.started ? h("b", { class: "small mark good" }, "Started") : null,
       event.wind && race?.wind !== null && race?.wind !== undefined ? h("span", { class: "small" }, `Wind ${windWords(race.wind)}`) : null,
-      track && !race?.started && may(office, "race.start") ? h("button", { class: "button tiny", type: "button", "data-testid": "start-race", onclick: () => act.start(event.id, heat.number) }, "Started") : null,
+      track && !race?.started && may(office, "race.start") ? h("button", { class: "button tiny", type: "button", "data-testid": "start-race", onclick: () => act.start(event.id, heat.number) }, "Mark as started") : null,
       track && event.wind && may(office, "wind.set")
         ? h("form", { class: "row", onsubmit: setWind }, h("label", { class: "field" }, h("span", { class: "unseen" }, `Wind of heat ${heat.number}`), h("input", { class: "input wind", name: "wind", placeholder: "+1.2", value: windWords(race?.wind ?? null).replace("−", "-") })), h("button", { class: "button tiny", type: "submit" }, "Set wind"))
         : null,
@@ -64,7 +64,7 @@ function heatView({ state, office, event, heat, alone }, act) {
           h("span", { class: "lane" }, lane),
           h("span", { class: "grow" }, h("b", {}, who.name), h("span", { class: "small quiet" }, ` ${[who.bib, who.club].filter(Boolean).join(" · ")}`)),
           result?.status ? h("b", { class: "small mark warn" }, [result.status, result.rule].filter(Boolean).join(" ")) : null,
-          may(office, "result.set") && !result && event.phase !== "official" ? h("span", { class: "row" }, out("DNS", "", "Did not start"), track ? out("DQ", "TR16.8", "False start") : null) : null,
+          may(office, "result.set") && !result && event.phase !== "official" ? h("span", { class: "row" }, out("DNS", "", "DNS"), track ? out("DQ", "TR16.8", "False start") : null) : null,
         );
       }),
     ),

@@ -20,7 +20,7 @@ export function meetView(model, act) {
     h(
       "section",
       { class: "meet-head", key: "head", "aria-label": "Meet" },
-      h("p", { class: "meet-name cut" }, state.meet.name),
+      state.meet.name === model.room.name ? null : h("p", { class: "meet-name cut" }, state.meet.name),
       h("p", { class: "small quiet" }, [state.meet.place, state.meet.date].filter(Boolean).join(" · ")),
       h("p", { class: "small office", "data-testid": "office" }, OFFICES[office]),
       office === "chief_registrar"
