@@ -13,6 +13,7 @@ const PAGES = [
   "/draft.html",
   "/feed.html",
   "/league.html",
+  "/meet.html",
   "/account.html",
   "/keys.html",
   "/team.html",

@@ -73,12 +73,12 @@ function rowView({ row, event, state, writes, ui, sending }, act) {
   return h(
     "li",
     { key: athlete, class: "result-row", "data-athlete": athlete, "data-state": held?.was ? "corrected" : null },
-    h("span", { class: "place" }, place ?? ""),
-    h("span", { class: "who" }, h("b", { class: "cut" }, who.name), h("span", { class: "small quiet" }, [who.bib, who.club].filter(Boolean).join(" · "))),
-    h("span", { class: "value" }, h("b", {}, value === null ? status || "" : valueWords(value, event)), value !== null && status ? ` ${status}` : "", held?.result.rule ? h("span", { class: "small quiet" }, ` ${held.result.rule}`) : null),
+    h("span", { class: "place", key: "place" }, place ?? ""),
+    h("span", { class: "who", key: "who" }, h("b", { class: "cut" }, who.name), h("span", { class: "small quiet" }, [who.bib, who.club].filter(Boolean).join(" · "))),
+    h("span", { class: "value", key: "value" }, h("b", {}, value === null ? status || "" : valueWords(value, event)), value !== null && status ? ` ${status}` : "", held?.result.rule ? h("span", { class: "small quiet" }, ` ${held.result.rule}`) : null),
     h(
       "span",
-      { class: "small about" },
+      { class: "small about", key: "about" },
       event.wind && event.sort === "distance" && wind !== null ? h("span", { class: "quiet" }, windWords(wind)) : null,
       aided ? h("b", { class: "mark warn", title: "Wind-aided: no record" }, "w") : null,
       records.map((name) => h("b", { class: "mark good", key: name }, name)),
@@ -87,9 +87,9 @@ function rowView({ row, event, state, writes, ui, sending }, act) {
         ? h("span", { class: "changes" }, h("b", { class: "mark warn" }, `Corrected ${clockTime(held.corrected_at)}: `), h("del", {}, h("span", { class: "unseen" }, "was "), resultWords(held.was, event)), h("span", { "aria-hidden": "true" }, " → "), h("ins", {}, h("span", { class: "unseen" }, "now "), resultWords(held.result, event)))
         : null,
     ),
-    detail ? h("span", { class: "small quiet detail" }, detail) : null,
+    detail ? h("span", { class: "small quiet detail", key: "detail" }, detail) : null,
     writes
-      ? h("button", { class: "button tiny", type: "button", "aria-expanded": String(ui.editing === athlete), "aria-label": `${held ? "Change" : "Write"} the result of ${who.name}`, onclick: () => act.edit(ui.editing === athlete ? null : athlete) }, held ? "Change" : "Write")
+      ? h("button", { class: "button tiny", type: "button", key: "change", "aria-expanded": String(ui.editing === athlete), "aria-label": `${held ? "Change" : "Write"} the result of ${who.name}`, onclick: () => act.edit(ui.editing === athlete ? null : athlete) }, held ? "Change" : "Write")
       : null,
     ui.editing === athlete && writes ? resultForm({ event, athlete: who, result: held?.result ?? {} }, act) : null,
   );

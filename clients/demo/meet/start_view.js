@@ -43,12 +43,12 @@ function heatView({ state, office, event, heat, alone }, act) {
     h(
       "header",
       { class: "row wrap" },
-      h("h3", { class: "grow" }, alone ? (track ? "Final" : "Order") : `Heat ${heat.number}`),
-      race?.started ? h("b", { class: "small mark good" }, "Started") : null,
-      event.wind && race?.wind !== null && race?.wind !== undefined ? h("span", { class: "small" }, `Wind ${windWords(race.wind)}`) : null,
-      track && !race?.started && may(office, "race.start") ? h("button", { class: "button tiny", type: "button", "data-testid": "start-race", onclick: () => act.start(event.id, heat.number) }, "Mark as started") : null,
+      h("h3", { class: "grow", key: "name" }, alone ? (track ? "Final" : "Order") : `Heat ${heat.number}`),
+      race?.started ? h("b", { class: "small mark good", key: "started" }, "Started") : null,
+      event.wind && race?.wind !== null && race?.wind !== undefined ? h("span", { class: "small", key: "measured" }, `Wind ${windWords(race.wind)}`) : null,
+      track && !race?.started && may(office, "race.start") ? h("button", { class: "button tiny", type: "button", key: "start", "data-testid": "start-race", onclick: () => act.start(event.id, heat.number) }, "Mark as started") : null,
       track && event.wind && may(office, "wind.set")
-        ? h("form", { class: "row", onsubmit: setWind }, h("label", { class: "field" }, h("span", { class: "unseen" }, `Wind of heat ${heat.number}`), h("input", { class: "input wind", name: "wind", placeholder: "+1.2", value: windWords(race?.wind ?? null).replace("−", "-") })), h("button", { class: "button tiny", type: "submit" }, "Set wind"))
+        ? h("form", { class: "row", key: "wind", onsubmit: setWind }, h("label", { class: "field" }, h("span", { class: "unseen" }, `Wind of heat ${heat.number}`), h("input", { class: "input wind", name: "wind", placeholder: "+1.2", value: windWords(race?.wind ?? null).replace("−", "-") })), h("button", { class: "button tiny", type: "submit" }, "Set wind"))
         : null,
     ),
     h(
