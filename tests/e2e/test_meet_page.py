@@ -82,7 +82,7 @@ async def test_AT21_a_meet_goes_from_registration_to_corrected_results_by_the_pa
     await page.get_by_test_id("start-race").click()
     await page.get_by_label("Wind of heat 1").fill("+2.3")
     await page.get_by_role("button", name="Set wind").click()
-    await expect(page.get_by_text("Wind +2.3")).to_be_visible()
+    await expect(page.get_by_text("Wind +2.3", exact=True)).to_be_visible()
     await page.get_by_role("button", name="False start: Dana Dunn").click()
     await page.get_by_role("button", name="Results").click()
     await write(page, "Ada Ashe", "11.523")

@@ -31,7 +31,7 @@ _ROWS: tuple[_Row, ...] = (
 )
 
 TABLE: Mapping[str, Mapping[Office, str]] = {
-    tag: dict.fromkeys(offices, "yes") | dict(bounds) for tag, offices, bounds in _ROWS
+    tag: dict((*((office, "yes") for office in offices), *bounds)) for tag, offices, bounds in _ROWS
 }
 """Command to the offices that may send it: `yes`, or within which bounds; the others may not."""
 

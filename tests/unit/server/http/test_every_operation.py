@@ -168,8 +168,9 @@ async def less_is_allowed_since(_: Call, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("server.rules.board_state.OBJECTS_MAX", 3)
 
 
-async def a_row_that_cannot_be(call: Call, _: pytest.MonkeyPatch) -> None:
-    call.body = {"type": "entry.set", "entry": {"event": "none", "athlete": "nobody"}}
+async def full_of_athletes(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("protocol.meet.ATHLETES_MAX", 0)
+    call.body = {"type": "athlete.set", "athlete": {"id": "a1", "name": "Ada"}}
 
 
 async def too_large(call: Call, _: pytest.MonkeyPatch) -> None:
@@ -406,7 +407,7 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("restoreVersion", 409): nothing_changes,
     ("operatorRestoreVersion", 409): nothing_changes,
     ("forkRoom", 409): less_is_allowed_since,
-    ("operatorMeetCommand", 409): a_row_that_cannot_be,
+    ("operatorMeetCommand", 409): full_of_athletes,
     ("boardOfMoment", 409): less_is_allowed_since,
     ("createInvitation", 409): too_many_links,
     ("operatorPruneRoom", 409): not_covered,
