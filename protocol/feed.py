@@ -1,6 +1,7 @@
 """What is said in a feed: plays of American football with their official stat lines, what becomes
-of them, and the game's header. Types and their bounds only; what a source may change is
-server/rules/feed*.py. SPEC: FD1, FD2, FE.
+of them, and the game's header. A feed of another profile has its items (protocol/feed_items.py) in
+the place of plays, and a scoreboard in the place of the header. Types and their bounds only; what a
+source may change is server/rules/feed*.py. SPEC: FD1, FD2, FE.
 
 Sources say the same thing more than once, late and in any order, so each of their messages carries
 the source's name and its revision, which rises. The view (`state.kind` of a snapshot) is
@@ -25,6 +26,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from protocol.feed_items import Item, ProfileName, Scoreboard
 from protocol.identifiers import VersionField
 
 PLAYS_MAX = 1_000
@@ -122,7 +124,10 @@ class FeedSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_default
         "nfl_api",
         "nflverse",
     )
-    """Who may report, best first: a better one's word about a play outweighs all of a lesser's."""
+    """Who may report, best first: a better one's word about a play outweighs all of a lesser's. Of
+    another profile than football, as they stand here: those of that profile."""
+    profile: ProfileName = "football"
+    """What it is a feed of, for good."""
 
 
 # --- commands
@@ -158,7 +163,19 @@ class ReportHeader(_Report, frozen=True, tag="header.report"):
     header: Header
 
 
-Report = ReportPlay | DeletePlay | ReviewPlay | ReportHeader
+class ReportItem(_Report, frozen=True, tag="item.report"):
+    """What `play.report` is, of another profile."""
+
+    item: Item
+
+
+class ReportScoreboard(_Report, frozen=True, tag="scoreboard.report"):
+    """What `header.report` is, of another profile."""
+
+    scoreboard: Scoreboard
+
+
+Report = ReportPlay | DeletePlay | ReviewPlay | ReportHeader | ReportItem | ReportScoreboard
 
 
 class ReportAll(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="reports"):
@@ -189,7 +206,10 @@ class SetShift(
     """Log time, ms; null: from where it is."""
 
 
-FeedCommand = SetDelay | SetShift | ReportPlay | DeletePlay | ReviewPlay | ReportHeader | ReportAll
+FeedCommand = (
+    SetDelay | SetShift | ReportPlay | DeletePlay | ReviewPlay | ReportHeader | ReportItem
+    | ReportScoreboard | ReportAll
+)  # fmt: skip
 
 
 # --- events
@@ -211,6 +231,19 @@ class PlayCorrected(_Event, frozen=True, tag="play.corrected"):
 
     was: dict[str, Any]
     now: Play
+
+
+class ItemAdded(_Event, frozen=True, tag="item.added"):
+    """What `play.added` is, of another profile."""
+
+    item: Item
+
+
+class ItemCorrected(_Event, frozen=True, tag="item.corrected"):
+    """What `play.corrected` is, of another profile."""
+
+    was: dict[str, Any]
+    now: Item
 
 
 class PlayConfirmed(_Event, frozen=True, tag="play.confirmed"):
@@ -243,6 +276,12 @@ class GameStatus(_Event, frozen=True, tag="game.status"):
     """The header from now on."""
 
     now: Header
+
+
+class ScoreboardChanged(_Event, frozen=True, tag="scoreboard.changed"):
+    """The scoreboard from now on."""
+
+    now: Scoreboard
 
 
 class ScoreCorrected(_Event, frozen=True, tag="score.corrected"):
@@ -287,6 +326,7 @@ class ShiftChanged(Struct, frozen=True, tag="shift.changed", omit_defaults=True,
 
 FeedEvent = (
     PlayAdded | PlayCorrected | PlayConfirmed | PlayDeleted | PlayUnderReview | PlayUpheld
+    | ItemAdded | ItemCorrected | ScoreboardChanged
     | GameStatus | ScoreCorrected | FeedInconsistent | FeedConsistent | DelayChanged
     | ShiftChanged
 )  # fmt: skip

@@ -13,6 +13,7 @@ OPERATOR_KEY = "operator.key"
 DEMO = "demo.json"
 DEMO_GAME = "demo_game.json"
 DEMO_LEAGUE = "demo_league.json"
+DEMO_MEET = "demo_meet.json"
 MAIL = "mail"
 ARCHIVE = "archive"
 
@@ -45,6 +46,11 @@ def demo_game_path(settings: Settings) -> Path:
 def demo_league_path(settings: Settings) -> Path:
     """Which league the game of the demo is in."""
     return Path(settings.data_dir) / DEMO_LEAGUE
+
+
+def demo_meet_path(settings: Settings) -> Path:
+    """Which meet the demo has."""
+    return Path(settings.data_dir) / DEMO_MEET
 
 
 def mail_folder(settings: Settings) -> Path:

@@ -25,7 +25,10 @@ _PEOPLE: Final = ("invitation.", "member.")
 is revoked."""
 
 _REPORTS: Final = frozenset(
-    {"play.report", "play.delete", "play.review", "header.report", "reports"}
+    {
+        *("play.report", "play.delete", "play.review", "header.report"),
+        *("item.report", "scoreboard.report", "reports"),
+    }
 )
 """Every command of a feed by which something is reported."""
 

@@ -44,6 +44,7 @@ from server.connections.listener import Listener, listen
 from server.data_folder import mail_folder, secret_path
 from server.databases import Databases, open_databases, open_relay
 from server.demo_feed import demo_games
+from server.demo_meet_room import demo_meet
 from server.demo_start import DemoLink, demo_links
 from server.file_watch import Watcher, watch_files
 from server.hooks.courier import Courier
@@ -338,6 +339,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     invitations = Invitations(ground.ring)
     addresses = own_addresses()
     links = await demo_links(settings, ground.directory, log, invitations)
+    meet = await demo_meet(settings, ground.directory, log, invitations)
     http_sockets = bind(settings.host, settings.http_port, reuse_port=settings.reuse_port)
     settings = replace(settings, http_port=http_sockets[0].getsockname()[1])
     if settings.metrics_port:
@@ -391,6 +393,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         others=lambda: () if ground.exchange is None else ground.exchange.nodes,
         demo_game=lambda: None if games is None else games.asked_for(),
         demo_league=lambda: None if games is None else games.league,
+        demo_meet=meet,
     )
     await stack.enter_async_context(serving(create_app(services), settings, http_sockets, tls))
     _work(ground, people, listener)

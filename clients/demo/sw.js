@@ -14,6 +14,7 @@ const PAGES = [
   "/feed.html",
   "/league.html",
   "/explore.html",
+  "/meet.html",
   "/account.html",
   "/keys.html",
   "/team.html",

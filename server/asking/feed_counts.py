@@ -22,6 +22,7 @@ LAG_MAX_MS: Final = 3_600_000
 """A play that is later is no news: its game is imported, or played again."""
 _CHANGES: Final = {
     "play.corrected": "corrected",
+    "item.corrected": "corrected",
     "play.deleted": "deleted",
     "play.under_review": "under_review",
     "play.upheld": "upheld",
@@ -72,7 +73,7 @@ class FeedCounts:
     def _count(self, at: int, events: Sequence[_Event]) -> None:
         metrics = self._metrics
         for event in events:
-            if event.type == "play.added":
+            if event.type in {"play.added", "item.added"}:
                 source = event.source if event.source in SOURCES else "other"
                 metrics.feeds.plays[source] += 1
                 said = event.play.at_ms if isinstance(event.play, _Play) else None

@@ -22,11 +22,11 @@ from server.asking.facts import facts_of
 from server.clock import Clock
 from server.metrics import Metrics
 from server.rooms.delayed import at_of
-from server.rules.feed import FEED
+from server.rules.feed import FEED, AnyFeed
 from server.rules.feed_state import Feed
 from server.rules.room_state import DamagedState, RoomState, UnknownEvent
 from storage.errors import CorruptEntry, RoomArchived, StorageError
-from storage.play_rows import FeedRow, PlayRows
+from storage.play_rows import FeedRow, PlayRow, PlayRows
 from storage.room_log import RoomLog, RoomRow
 
 logger = structlog.get_logger("asking")
@@ -34,6 +34,11 @@ logger = structlog.get_logger("asking")
 ROOMS_AT_ONCE: Final = 200
 """Feeds of which one question asks how far they are."""
 _PAGE_BYTES: Final = 262_144
+
+
+def _facts(feed: AnyFeed) -> list[PlayRow]:
+    """Questions are about football."""
+    return facts_of(feed) if isinstance(feed, Feed) else []
 
 
 class _Gone(LookupError):
@@ -139,7 +144,7 @@ class PlayIndex:
         row = (await self._log.rooms([room])).get(room)
         if row is not None and (held is None or held.version == 0):
             feed = await self._state_at(room, row.head.version)
-            await self._rows.put(room, row.head.version, facts_of(feed))
+            await self._rows.put(room, row.head.version, _facts(feed))
 
     async def _take(
         self, row: RoomRow, held: FeedRow | None, until: int, *, again: bool
@@ -150,7 +155,7 @@ class PlayIndex:
         if version == 0 or (version <= known and not again):
             return None
         feed = await self._state_at(row.id, max(version, known))
-        return await self._rows.put(row.id, max(version, known), facts_of(feed))
+        return await self._rows.put(row.id, max(version, known), _facts(feed))
 
     async def _version_at(self, row: RoomRow, known: int, until: int) -> int:
         """The last version at or before `until`, at least `known`."""
@@ -169,7 +174,7 @@ class PlayIndex:
                 at = page.first + place
         return at
 
-    async def _state_at(self, room: str, version: int) -> Feed:
+    async def _state_at(self, room: str, version: int) -> AnyFeed:
         """The feed at a version. Raises _Gone."""
         state, at = RoomState(FEED), 0
         stored = await self._log.snapshot(room, at_most=version)

@@ -21,20 +21,27 @@ from protocol.feed import FeedSettings, Header, Play, Report, ReportAll
 from server.cli.asking import at_the_desk
 from server.cli.desk import Desk, Refused, is_name
 from server.cli.entry_text import plain
+from server.cli.feed_matches import import_match, key_of, match_in, name_of, other_events
+from server.cli.feed_meets import held as held_meet
+from server.cli.feed_meets import import_meet, meet_in
 from server.cli.options import require_file
 from server.cli.play_files import bytes_of, files_of, tell
 from server.cli.room import print_links
 from server.cli.screen import Exit, fail, notes, print_rows, progress
 from server.clock import SystemClock
 from server.http.feeds import FeedRequest, OpenedFeed
-from server.http.operator import OperatorRoomRequest
+from server.http.operator import OperatorRoom, OperatorRoomRequest
 from server.readers.game import Game
-from server.readers.game_reports import Known, batches, lacking, steps_of
+from server.readers.game_reports import Known, Step, batches, lacking, steps_of
 from server.readers.game_season import season_of
 from server.readers.games import read_games
+from server.readers.match_reports import steps_of as match_steps
+from server.readers.meet_file import written
 from server.readers.report import Fault
 from server.replay import play_back
+from server.rules.feed import AnyFeed
 from server.rules.feed_check import check, differences
+from server.rules.feed_items import ItemFeed
 from server.rules.kind import Stamp
 
 app = typer.Typer(no_args_is_help=True, help="Feeds of games: make, import, replay, proof.")
@@ -89,12 +96,16 @@ async def create(
     source: Annotated[
         list[str] | None, typer.Option("--source", help="Who may report, the best first; several.")
     ] = None,
+    profile: Annotated[
+        str, typer.Option("--profile", help="football, soccer or generic: what it is a feed of.")
+    ] = "football",
 ) -> None:
     """Make a feed, and print an invitation link for each role."""
     if not is_name(name) or not is_name(owner):
         fail("a name has 1 to 64 characters", Exit.USAGE)
     try:
-        wanted = {"sources": source} if source else {}
+        wanted: dict[str, Any] = {"sources": source} if source else {}
+        wanted |= {"profile": profile}
         settings = msgspec.to_builtins(msgspec.convert(wanted, FeedSettings))
     except msgspec.ValidationError as error:
         fail(str(error), Exit.USAGE)
@@ -117,12 +128,25 @@ async def import_(
         bool, typer.Option("--private", help="Only members of a feed may ask about its plays.")
     ] = False,
 ) -> None:
-    """Bring whole games into feeds; what is there already is passed over, so an import that broke
+    """Bring whole games into feeds, or one match of soccer (events with line-ups or metadata beside
+    them), or a meet of athletics; what is there already is passed over, so an import that broke
     off is done again. Prints game, feed, reports, the feed's version, and the owner's link of a new
     one."""
-    files = files_of(paths)
     faults: list[str] = []
     rows: list[list[str]] = []
+    meet = meet_in(paths, faults)
+    match = None if meet is not None or faults else match_in(paths, faults)
+    if meet is not None or match is not None or faults:
+        if meet is not None:
+            rows.append(await import_meet(desk, meet, paths[0], into, faults, patiently))
+        if match is not None:
+            send_all = partial(_send_all, desk, faults)
+            key = key_of(match, paths[0])
+            rows.append(await import_match(desk, match, key, into, revision, faults, send_all))
+        print_rows(_ROW, rows)
+        _end_with(faults)
+        return
+    files = files_of(paths)
     with progress("importing", len(files)) as shown:
         for file in files:
             for game in games_in(file, faults):
@@ -131,8 +155,11 @@ async def import_(
                 made = await import_game(desk, game, into, revision, faults, open_=not private)
                 rows.append(made)
             shown.advance(shown.task_ids[0])
-    print_rows(["game", "feed", "reports", "version", "owner"], rows)
+    print_rows(_ROW, rows)
     _end_with(faults)
+
+
+_ROW = ["game", "feed", "reports", "version", "owner"]
 
 
 def games_in(file: Path, faults: list[str]) -> Sequence[Game]:
@@ -178,17 +205,25 @@ async def import_game(
         return [game.id, feed, "0", str(version), link]
     better = sources[: sources.index(game.source)]
     reports = lacking(game, known, held.header, revision, better=better)
+    sent, version = await _send_all(desk, faults, feed, reports, game.id, version)
+    return [game.id, feed, str(sent), str(version), link]
+
+
+async def _send_all(
+    desk: Desk, faults: list[str], feed: str, reports: Sequence[Report], of: str, version: int
+) -> tuple[int, int]:
+    """How many came in, and the feed's version then."""
     sent = refused = 0
     for batch in batches(reports):
         version, gone = await send_what_can_be(
-            partial(_send, desk, feed), batch, faults, game.id, version
+            partial(_send, desk, feed), batch, faults, of, version
         )
         refused += gone
         sent += len(batch) - gone if gone <= FAULTS_MAX else 0
         if refused > FAULTS_MAX:
-            faults.append(f"{game.id}: more than {FAULTS_MAX} reports are refused, the rest waits")
+            faults.append(f"{of}: more than {FAULTS_MAX} reports are refused, the rest waits")
             break
-    return [game.id, feed, str(sent), str(version), link]
+    return sent, version
 
 
 async def send_what_can_be(
@@ -226,7 +261,10 @@ def _which(refused: Refused) -> int | None:
 
 def _named(report: Report) -> str:
     said: Any = report
-    number = said.play.id if hasattr(said, "play") else getattr(said, "id", None)
+    for name in ("play", "item"):
+        if hasattr(said, name):
+            return f"{name} {getattr(said, name).id}"
+    number = getattr(said, "id", None)
     return "header" if number is None else f"play {number}"
 
 
@@ -254,18 +292,32 @@ async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
     return await ask()
 
 
-async def _held(desk: Desk, feed: str) -> tuple[_Feed, int]:
+async def _shown(desk: Desk, feed: str) -> OperatorRoom:
     shown = await desk.show(feed)
     if shown.room.kind != "feed":
         fail(f"{feed} is a {shown.room.kind}, not a feed")
+    return shown
+
+
+async def _held(desk: Desk, feed: str) -> tuple[_Feed, int]:
+    """A feed of football as it is, and its version."""
+    shown = await _shown(desk, feed)
+    if _profile_of(shown) != "football":
+        fail(f"{feed} is a feed of {_profile_of(shown)}, and this is football")
     return msgspec.convert(shown.view.state, _State, strict=False).kind, shown.view.version
+
+
+def _profile_of(shown: OperatorRoom) -> str:
+    return str(shown.view.state["kind"]["settings"].get("profile", "football"))
 
 
 @app.command("replay")
 @at_the_desk
 async def replay(
     desk: Desk,
-    file: Annotated[Path, typer.Argument(help="A play file of one game.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="A play file of one game, or the files of a match.")
+    ],
     *,
     into: IntoOption = None,
     speed: Annotated[
@@ -275,20 +327,17 @@ async def replay(
     """Report a recorded game play by play: by its wall clock, or as long as games take where it has
     none. Makes a new feed unless one is named."""
     faults: list[str] = []
-    games = games_in(require_file(file), faults)
+    for file in paths:
+        require_file(file)
+    name, settings, steps = _to_replay(paths, faults)
     _end_with(faults)
-    if len(games) != 1:
-        fail(f"{file}: {len(games)} games; a replay is of one", Exit.USAGE)
-    game = games[0]
     feed = into
     if feed is None:
-        name = f"{game.id} {game.away.team} at {game.home.team}, again"
-        opened = await desk.create(OperatorRoomRequest("feed", name))
+        opened = await desk.create(OperatorRoomRequest("feed", name, settings))
         print_links(opened.room, opened.links)
         feed = opened.room.id
     else:
-        await _held(desk, feed)
-    steps = steps_of(game)
+        await _shown(desk, feed)
     with progress("playing", len(steps)) as shown:
 
         async def send(reports: Sequence[Report]) -> None:
@@ -298,32 +347,68 @@ async def replay(
         await play_back(steps, send, speed=speed, clock=SystemClock(), wait=sleep)
 
 
+@app.command("export")
+@at_the_desk
+async def export(
+    desk: Desk,
+    meet: Annotated[str, typer.Argument(help="Id of a meet (r_…).")],
+    file: Annotated[Path, typer.Argument(help="Where to; it must not be there yet.")],
+) -> None:
+    """Write a whole meet as a file, as `import` takes it."""
+    whole, version = await held_meet(desk, meet)
+    try:
+        with file.open("xb") as out:
+            out.write(written(whole))
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+    print_rows(["", ""], [["version", str(version)], ["results", str(len(whole.results))]])
+
+
+def _to_replay(
+    paths: Sequence[Path], faults: list[str]
+) -> tuple[str, dict[str, Any], Sequence[Step]]:
+    """What is played into what: the name and settings of a feed of it, and its steps."""
+    match = match_in(paths, faults)
+    if match is not None:
+        return f"{name_of(match)[:57]}, again", {"profile": "soccer"}, match_steps(match)
+    if faults:
+        return "", {}, ()
+    if len(paths) > 1:
+        fail(f"{len(paths)} files, and no match of soccer; a replay is of one game", Exit.USAGE)
+    games = games_in(paths[0], faults)
+    if faults:
+        return "", {}, ()
+    if len(games) != 1:
+        fail(f"{paths[0]}: {len(games)} games; a replay is of one", Exit.USAGE)
+    game = games[0]
+    return f"{game.id} {game.away.team} at {game.home.team}, again", {}, steps_of(game)
+
+
 @app.command("verify")
 @at_the_desk
 async def verify(
     desk: Desk,
     feed: FeedArgument,
-    file: Annotated[
-        Path | None, typer.Argument(help="A play file: its lines must be those that count.")
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="A play file, or the files of a match: theirs must be what counts."),
     ] = None,
 ) -> None:
     """Prove a feed from its history: its entries make what is shown. Ends with 1 where they do not,
     or where a file has other lines; a header that plays do not make is said."""
-    held, version = await _held(desk, feed)
+    shown = await _shown(desk, feed)
+    version, view = shown.view.version, shown.view.state["kind"]
     entries = [entry async for entry in desk.history(feed) if entry.version <= version]
     entries.reverse()
     if not entries or entries[0].version != 1:
         fail("the beginning of its history was pruned: nothing can be proved")
     log = [(Stamp(one.version, one.at, one.by, "", 0), one.events) for one in entries]
     shown = await desk.show(feed, version)
-    found = check(held.settings, log, shown.view.state["kind"])
+    settings = msgspec.convert(view["settings"], FeedSettings)
+    found = check(settings, log, shown.view.state["kind"])
     faults = list(found.faults)
-    if file is not None:
-        games = games_in(require_file(file), faults)
-        if len(games) == 1:
-            faults += differences(found.state, games[0].plays)
-        elif not faults:
-            fail(f"{file}: {len(games)} games; a feed is of one", Exit.USAGE)
+    if files:
+        faults += _against_files(found.state, files, feed)
     rows = [["entries", str(found.entries)], ["plays", str(len(list(found.state.counting())))]]
     rows += [[tag, str(count)] for tag, count in sorted(found.events.items())]
     rows += [
@@ -332,6 +417,25 @@ async def verify(
     ]
     print_rows(["", ""], [*rows, ["faults", str(len(faults))]])
     _end_with(faults)
+
+
+def _against_files(state: AnyFeed, files: Sequence[Path], feed: str) -> list[str]:
+    """Where files have other lines than those that count, or other events."""
+    faults: list[str] = []
+    match = match_in([require_file(file) for file in files], faults)
+    if isinstance(state, ItemFeed):
+        if match is None:
+            return faults or [f"{files[0]}: no match of soccer, and {feed} is one"]
+        return other_events(state.counting(), match)
+    if match is not None:
+        return [f"{files[0]}: a match of soccer, and {feed} is a feed of football"]
+    file = files[0]
+    games = games_in(file, faults)
+    if len(games) == 1:
+        return faults + differences(state, games[0].plays)
+    if not faults:
+        fail(f"{file}: {len(games)} games; a feed is of one", Exit.USAGE)
+    return faults
 
 
 def _end_with(faults: Sequence[str]) -> None:

@@ -89,6 +89,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
             Tag("feeds", "Plays of games, as their sources report them."),
             Tag("plays", "Questions about the plays of all feeds."),
             Tag("drafts", "Picks, pools and rankings of drafts, in and out."),
+            Tag("meets", "Whole meets of athletics, and places in every event."),
             Tag("leagues", "Weeks, matchups and where their points come from."),
             Tag("invitations", "Links into a room, for its owners."),
             Tag("admin", "People, teams, keys, limits and records of the site."),

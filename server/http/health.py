@@ -106,6 +106,8 @@ class Config(Struct, frozen=True):
     """The game of the demo that anybody may watch; null: none."""
     league: DemoGame | None
     """The league of the demo that anybody may look at; null: none."""
+    meet: DemoGame | None = None
+    """The meet of the demo, for who comes by."""
 
 
 class Health:
@@ -255,7 +257,7 @@ def config(request: Asked, room: RoomQuery = "") -> Config:
     services = services_of(request)
     own = str(request.scope["state"]["websocket"])
     nodes = _nodes(services, room) or [own]
-    game, league = services.demo_game(), services.demo_league()
+    game, league, meet = services.demo_game(), services.demo_league(), services.demo_meet
     return Config(
         nodes[0],
         nodes,
@@ -265,6 +267,7 @@ def config(request: Asked, room: RoomQuery = "") -> Config:
         services.settings.sign_up,
         None if game is None else DemoGame(game.name, game.path),
         None if league is None else DemoGame(league.name, league.path),
+        None if meet is None else DemoGame(meet.name, meet.path),
     )
 
 

@@ -169,6 +169,10 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     # feeds
     "publish": _room("editor", "feeds:publish"),
     "watchFeed": _room("viewer", "rooms:write"),
+    "boardOfMoment": _room("viewer", "rooms:write"),
+    # meets
+    "readMeet": _room("viewer", "rooms:read"),
+    "readLeaderboards": _room("viewer", "rooms:read"),
     # plays
     "askPlays": Permission("identity", scope="feeds:read"),
     # leagues
@@ -239,6 +243,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "operatorRestoreVersion": OPERATOR,
     "operatorPruneRoom": OPERATOR,
     "operatorOpenFeed": OPERATOR,
+    "operatorOpenMeet": OPERATOR,
+    "operatorMeetCommand": OPERATOR,
     "operatorReport": OPERATOR,
     "operatorAskPlays": OPERATOR,
     "operatorIndexPlays": OPERATOR,

@@ -59,14 +59,14 @@ class RoomRequest(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Annotated[
         str,
         Meta(
-            pattern="^(board|library|draft|feed|league)$",
-            description="`board`, `library`, `draft`, `feed` or `league`.",
+            pattern="^(board|library|draft|feed|league|meet)$",
+            description="`board`, `library`, `draft`, `feed`, `league` or `meet`.",
         ),
     ]
     name: NameField
     settings: dict[str, Any] = {}
-    """Those of the kind: BoardSettings, LibrarySettings, DraftSettings, FeedSettings or
-    LeagueSettings."""
+    """Those of the kind: BoardSettings, LibrarySettings, DraftSettings, FeedSettings,
+    LeagueSettings or MeetSettings."""
     line_ups: bool = False
     """Puts two synthetic teams and a ball on the new board."""
     team: Annotated[str, Meta(max_length=64)] | None = None

@@ -21,6 +21,7 @@ from server.config import Settings
 from server.connections.authentication import Authentication
 from server.demo_feed import OpenGame
 from server.demo_league import OpenLeague
+from server.demo_meet_room import DemoMeet
 from server.hooks.courier import Courier
 from server.http.kept_answers import KeptAnswers
 from server.identity import Identity
@@ -185,3 +186,5 @@ class Services:
     """The game of the demo; to be asked says that somebody would look."""
     demo_league: Callable[[], OpenLeague | None] = field(default=lambda: None)
     """The league that this game is in."""
+    demo_meet: DemoMeet | None = None
+    """The meet of the demo."""

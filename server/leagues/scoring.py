@@ -22,6 +22,7 @@ from server.leagues.played import PlayedWeeks
 from server.rooms.delayed import last_until
 from server.rooms.pending import Ended
 from server.rooms.room import Room
+from server.rules.feed_state import Feed
 from server.rules.league.book import Book, LeagueRules, league_rules, read_entry
 from server.rules.league.outlook import MatchupOutlook, Played, WeekOutlook
 from server.rules.league.scores import (
@@ -215,6 +216,8 @@ class Scoring:
             feed = await self._rooms.open(game.feed) if game.feed else None
             if feed is None or feed.kind.name != "feed":
                 continue
+            if not isinstance(feed.replica.state.inner, Feed):
+                continue  # a game of another sport has no lines to score
             role: Role | None = feed.replica.committed_role(league.parts.named_by[game.id])
             if role is not None:
                 await self._catch_up(feed)

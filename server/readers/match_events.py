@@ -29,6 +29,8 @@ EventSort = Literal[
     "other",
 ]
 
+Card = Literal["", "yellow", "second_yellow", "red"]
+
 EVENTS_MAX = 20_000
 """Events of one match; a usual one has 2,000 to 4,000."""
 PASSAGE_MAX = 40
@@ -56,6 +58,8 @@ class MatchEvent:
     """None: not said, or not that kind of thing."""
     is_goal: bool = False
     possession: int | None = None
+    card: Card = ""
+    """What the referee shows `player`."""
 
 
 @dataclass(frozen=True, slots=True)

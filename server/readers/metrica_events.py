@@ -10,6 +10,7 @@ from server.readers.coordinates import SOCCER, Pitch, Point, is_near, to_millime
 from server.readers.line_up import PLAYERS_MAX, LinePlayer, LineUp
 from server.readers.match_events import (
     EVENTS_MAX,
+    Card,
     EventSort,
     MatchEvent,
     MatchEvents,
@@ -46,6 +47,11 @@ SORTS: dict[str, EventSort] = {
     "FAULT RECEIVED": "foul",
     "SET PIECE": "set_piece",
     "CARD": "card",
+}
+_CARDS: dict[str, Card] = {
+    "YELLOW": "yellow",
+    "SECOND YELLOW": "second_yellow",
+    "RED": "red",
 }
 _SIDES: dict[str, Side] = {"Home": "home", "Away": "away"}
 
@@ -203,6 +209,7 @@ def _event(
         outcome=clean_name(detail[:64]),
         success=True if sort == "pass" else goal if sort == "shot" else None,
         is_goal=goal,
+        card=_CARDS.get(detail, "") if sort == "card" else "",
     )
 
 

@@ -10,6 +10,7 @@ from server.readers.coordinates import SOCCER, Point, is_near, to_millimetres, t
 from server.readers.line_up import PLAYERS_MAX, SLOTS, LinePlayer, LineUp
 from server.readers.match_events import (
     EVENTS_MAX,
+    Card,
     EventSort,
     MatchEvent,
     MatchEvents,
@@ -42,6 +43,11 @@ SORTS: dict[str, EventSort] = {
     "Goal Keeper": "keeper",
     "Substitution": "substitution",
     "Bad Behaviour": "card",
+}
+_CARDS: dict[str, Card] = {
+    "Yellow Card": "yellow",
+    "Second Yellow": "second_yellow",
+    "Red Card": "red",
 }
 _NOTHING = frozenset({"Half Start", "Half End", "Ball Receipt*", "Starting XI", "Camera On"})
 _SLOT_BY_ID = dict(enumerate(SLOTS, 1))
@@ -211,7 +217,8 @@ def _event(
     detail = at(event, word.lower())
     outcome = text_at(detail, "outcome", "name")
     player = whole_at(event, "player", "id")
-    receiver = whole_at(detail, "recipient", "id")
+    receiver = whole_at(detail, "recipient", "id") or whole_at(detail, "replacement", "id")
+    shown = text_at(event, word.lower().replace(" ", "_"), "card", "name")
     return MatchEvent(
         index=whole_at(event, "index") or index,
         period=period,
@@ -227,6 +234,7 @@ def _event(
         success=_success(sort, outcome),
         is_goal=sort == "shot" and outcome == "Goal",
         possession=whole_at(event, "possession"),
+        card=_CARDS.get(shown or "", ""),
     )
 
 

@@ -843,7 +843,7 @@ class Directory:
 def _filter_of(room: Room, recipient: Recipient, wanted: Raw) -> Any:
     """A filter of the room's kind. Raises MalformedMessage."""
     sieve = room.kind.sieve
-    if sieve is None:
+    if sieve is None or not sieve.has(room.replica.state.inner):
         raise MalformedMessage("rooms of this kind have no filters")
     if len(bytes(wanted)) > FILTER_BYTES_MAX:
         raise MalformedMessage("the filter is too large")

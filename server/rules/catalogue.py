@@ -11,7 +11,8 @@ from server.rules.feed import FEED
 from server.rules.kind import RoomKind
 from server.rules.league.kind import LEAGUE
 from server.rules.library import LIBRARY
+from server.rules.meet.kind import MEET
 
 KINDS: dict[str, RoomKind[Any]] = {
-    kind.name: kind for kind in (BOARD, LIBRARY, DRAFT, FEED, LEAGUE)
+    kind.name: kind for kind in (BOARD, LIBRARY, DRAFT, FEED, LEAGUE, MEET)
 }

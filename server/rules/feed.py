@@ -7,7 +7,7 @@ editor of the room. SPEC: FE.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -35,7 +35,9 @@ from protocol.feed import (
     Report,
     ReportAll,
     ReportHeader,
+    ReportItem,
     ReportPlay,
+    ReportScoreboard,
     ReviewPlay,
     ScoreCorrected,
     SetDelay,
@@ -43,25 +45,32 @@ from protocol.feed import (
     ShiftChanged,
 )
 from protocol.membership import Role
-from server.rules import feed_state
+from server.rules import feed_items, feed_state
 from server.rules.feed_filter import SIEVE
+from server.rules.feed_items import ItemFeed
+from server.rules.feed_marks import (
+    OTHERWISE,
+    STALE,
+    Mark,
+    refused_deletion,
+    refused_form,
+    refused_review,
+)
+from server.rules.feed_profiles import profile_of
 from server.rules.feed_state import (
     NOTHING_HELD,
     Feed,
     Held,
-    Mark,
     differences_of,
 )
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.rights import EVERYBODY, Right
 from server.rules.watching import Shift, Watching
 
-_PUBLISH = Right(frozenset({"owner", "editor"}))
+AnyFeed: TypeAlias = Feed | ItemFeed
+"""The state of a feed of any profile."""
 
-_STALE = Rejected("nothing_changes")
-"""Said before, or less than what is known."""
-_OTHERWISE = Rejected("exists")
-"""The same source has said something else under the same revision."""
+_PUBLISH = Right(frozenset({"owner", "editor"}))
 
 
 def _report_play(state: Feed, command: ReportPlay, mark: Mark) -> Decision:
@@ -71,10 +80,9 @@ def _report_play(state: Feed, command: ReportPlay, mark: Mark) -> Decision:
         if any(line.team not in teams for line in command.play.stats):
             return Rejected("bad_property", {"property": "team"})
     play = _normal(command.play, 1 if held.form is None else held.form.version)
-    if mark == held.said or mark == held.formed:
-        return _STALE if mark == held.formed and play == held.form else _OTHERWISE
-    if mark < held.formed:
-        return _STALE
+    refused = refused_form(held, play, mark)
+    if refused is not None:
+        return refused
     event = _change(held, play, command, mark)
     return _accepted(state, command.play.id, event)
 
@@ -100,22 +108,18 @@ def _change(held: Held, play: Play, command: ReportPlay, mark: Mark) -> FeedEven
 
 def _delete(state: Feed, command: DeletePlay, mark: Mark) -> Decision:
     held = state.plays.get(command.id, NOTHING_HELD)
-    if mark == held.said or mark == held.formed:
-        gone = held.form is not None and held.form.deleted and mark == held.formed
-        return _STALE if gone else _OTHERWISE
-    if mark < held.formed:
-        return _STALE
+    refused = refused_deletion(held, mark)
+    if refused is not None:
+        return refused
     event = PlayDeleted(command.source, command.revision, command.id)
     return _accepted(state, command.id, event)
 
 
 def _review(state: Feed, command: ReviewPlay, mark: Mark) -> Decision:
     held = state.plays.get(command.id, NOTHING_HELD)
-    if mark == held.said:
-        same = held.review == command.on and held.said != held.formed
-        return _STALE if same else _OTHERWISE
-    if mark < held.said:
-        return _STALE
+    refused = refused_review(held, mark, on=command.on)
+    if refused is not None:
+        return refused
     if command.on:
         event = PlayUnderReview(command.source, command.revision, command.id)
     else:
@@ -131,9 +135,9 @@ def _report_header(state: Feed, command: ReportHeader, mark: Mark) -> Decision:
     if before is not None and (before.home, before.away) != (now.home, now.away):
         return Rejected("bad_property", {"property": "home"})
     if mark == state.header_mark:
-        return _STALE if now == before else _OTHERWISE
+        return STALE if now == before else OTHERWISE
     if mark < state.header_mark:
-        return _STALE
+        return STALE
     events: list[Struct] = [GameStatus(command.source, command.revision, now)]
     for team, was, score in _scores(before, now):
         if score < was:
@@ -178,10 +182,10 @@ def _report_all(state: Feed, command: ReportAll, context: Context) -> Decision:
             for event in decision.events:
                 _apply(after, event, _UNSTAMPED)
             events.extend(decision.events)
-        elif decision != _STALE:
+        elif decision != STALE:
             detail: dict[str, Any] = {**(decision.detail or {}), "report": number}
             return Rejected(decision.code, detail)
-    return _with_agreement(state, after, events) if events else _STALE
+    return _with_agreement(state, after, events) if events else STALE
 
 
 _UNSTAMPED = Stamp(0, 0, "", "", 0)
@@ -196,15 +200,8 @@ def _with_agreement(state: Feed, after: Feed, events: list[Struct]) -> Accepted:
     return Accepted(events)
 
 
-def _set_shift(state: Feed, command: SetShift, context: Context) -> Decision:
-    """TS1: never ahead of the delay; what would be no shift is none."""
-    account, now = context.account, context.now
-    watching = Watching(state.delays.get(account, 0), state.shifts.get(account))
-    latest = now - 1_000 * watching.delay_s
-    at = min(watching.until(now) if command.at is None else command.at, latest)
-    if command.speed is None or (command.speed and at >= latest):
-        return Accepted([ShiftChanged()]) if account in state.shifts else _STALE
-    return Accepted([ShiftChanged(max(0, at), command.speed)])
+def _of_another_profile(_state: Feed, _report: Struct, _mark: Mark) -> Decision:
+    return Rejected("bad_property", {"property": "profile"})
 
 
 _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] = {
@@ -212,26 +209,16 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] 
     DeletePlay: (_PUBLISH, _delete),
     ReviewPlay: (_PUBLISH, _review),
     ReportHeader: (_PUBLISH, _report_header),
+    ReportItem: (_PUBLISH, _of_another_profile),
+    ReportScoreboard: (_PUBLISH, _of_another_profile),
 }
 """FE5: report, who may send it, who decides it."""
 
 
 def _decide(state: Feed, command: Struct, context: Context) -> Decision:
-    if isinstance(command, SetDelay):
-        if context.role not in EVERYBODY.roles:
-            return Rejected("forbidden")
-        if command.seconds == state.delays.get(context.account, 0):
-            return _STALE
-        return Accepted([DelayChanged(command.seconds)])
-    if isinstance(command, SetShift):
-        if context.role not in EVERYBODY.roles:
-            return Rejected("forbidden")
-        return _set_shift(state, command, context)
     if isinstance(command, ReportAll):
-        if context.role not in _PUBLISH.roles:
-            return Rejected("forbidden")
         return _report_all(state, command, context)
-    if not isinstance(command, ReportPlay | DeletePlay | ReviewPlay | ReportHeader):
+    if not isinstance(command, Report):
         return Rejected("bad_command")
     decision = _report(state, command, context.role)
     if isinstance(decision, Rejected):
@@ -245,9 +232,12 @@ def _decide(state: Feed, command: Struct, context: Context) -> Decision:
 # --- what an event does
 
 
+_OfPlay = PlayAdded | PlayCorrected | PlayConfirmed | PlayDeleted | PlayUnderReview | PlayUpheld
+
+
 def _held_after(state: Feed, held: Held, event: FeedEvent, at: int) -> Held:
     """One play after an event about it, at a log time."""
-    assert not isinstance(event, FeedInconsistent | FeedConsistent | DelayChanged | ShiftChanged)
+    assert isinstance(event, _OfPlay), "expected an event of a play"
     mark = state.mark_of(event.source, event.revision) or (0, event.revision)
     form: Play | None = held.form
     was, corrected_at = held.was, held.corrected_at
@@ -295,14 +285,14 @@ def _apply_status(state: Feed, event: GameStatus, _stamp: Stamp) -> None:
     state.header_source = event.source
 
 
-def _apply_delay(state: Feed, event: DelayChanged, stamp: Stamp) -> None:
+def _apply_delay(state: AnyFeed, event: DelayChanged, stamp: Stamp) -> None:
     if event.seconds:
         state.delays[stamp.by] = event.seconds
     else:
         state.delays.pop(stamp.by, None)
 
 
-def _apply_shift(state: Feed, event: ShiftChanged, stamp: Stamp) -> None:
+def _apply_shift(state: AnyFeed, event: ShiftChanged, stamp: Stamp) -> None:
     over = [account for account, shift in state.shifts.items() if stamp.at >= shift.over]
     for account in (*over, stamp.by):
         state.shifts.pop(account, None)
@@ -324,8 +314,6 @@ _APPLIERS: Mapping[type[Struct], Callable[[Feed, Any, Stamp], None]] = {
         _apply_play,
     ),
     GameStatus: _apply_status,
-    DelayChanged: _apply_delay,
-    ShiftChanged: _apply_shift,
     ScoreCorrected: _apply_nothing,
     FeedInconsistent: _apply_agreement,
     FeedConsistent: _apply_agreement,
@@ -336,18 +324,79 @@ def _apply(state: Feed, event: Any, stamp: Stamp) -> None:
     _APPLIERS[type(event)](state, event, stamp)
 
 
-FEED: RoomKind[Feed] = RoomKind(
+# --- every profile
+
+
+def _set_shift(state: AnyFeed, command: SetShift, context: Context) -> Decision:
+    """TS1: never ahead of the delay; what would be no shift is none."""
+    account, now = context.account, context.now
+    watching = Watching(state.delays.get(account, 0), state.shifts.get(account))
+    latest = now - 1_000 * watching.delay_s
+    at = min(watching.until(now) if command.at is None else command.at, latest)
+    if command.speed is None or (command.speed and at >= latest):
+        return Accepted([ShiftChanged()]) if account in state.shifts else STALE
+    return Accepted([ShiftChanged(max(0, at), command.speed)])
+
+
+def _initial(settings: FeedSettings) -> AnyFeed:
+    profile = profile_of(settings.profile)
+    return Feed(settings) if profile is None else ItemFeed(settings, profile)
+
+
+def _decide_any(state: AnyFeed, command: Struct, context: Context) -> Decision:
+    """What no profile does in its own way, and what each does."""
+    if isinstance(command, SetDelay):
+        if context.role not in EVERYBODY.roles:
+            return Rejected("forbidden")
+        if command.seconds == state.delays.get(context.account, 0):
+            return STALE
+        return Accepted([DelayChanged(command.seconds)])
+    if isinstance(command, SetShift):
+        if context.role not in EVERYBODY.roles:
+            return Rejected("forbidden")
+        return _set_shift(state, command, context)
+    if context.role not in _PUBLISH.roles:
+        return Rejected("forbidden")
+    if isinstance(state, ItemFeed):
+        return feed_items.decide(state, command, context)
+    return _decide(state, command, context)
+
+
+def _apply_any(state: AnyFeed, event: Any, stamp: Stamp) -> None:
+    if isinstance(event, DelayChanged):
+        _apply_delay(state, event, stamp)
+    elif isinstance(event, ShiftChanged):
+        _apply_shift(state, event, stamp)
+    elif isinstance(state, ItemFeed):
+        feed_items.apply(state, event, stamp)
+    else:
+        _apply(state, event, stamp)
+
+
+def _snapshot(state: AnyFeed) -> Any:
+    return feed_items.snapshot(state) if isinstance(state, ItemFeed) else feed_state.snapshot(state)
+
+
+def _restore(data: Any) -> AnyFeed:
+    return feed_items.restore(data) if "profile" in data else feed_state.restore(data)
+
+
+def _view(state: AnyFeed) -> dict[str, Any]:
+    return feed_items.view(state) if isinstance(state, ItemFeed) else feed_state.view(state)
+
+
+FEED: RoomKind[Any] = RoomKind(
     name="feed",
     settings=FeedSettings,
     command=FeedCommand,
     event=FeedEvent,
     presence=FeedPresence,
-    initial=Feed,
-    decide=_decide,
-    apply=_apply,
-    snapshot=feed_state.snapshot,
-    restore=feed_state.restore,
-    view=feed_state.view,
+    initial=_initial,
+    decide=_decide_any,
+    apply=_apply_any,
+    snapshot=_snapshot,
+    restore=_restore,
+    view=_view,
     may={
         **{str(one.__struct_config__.tag): right for one, (right, _) in _TABLE.items()},
         str(ReportAll.__struct_config__.tag): _PUBLISH,

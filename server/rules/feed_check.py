@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from protocol.feed import FeedEvent, FeedSettings, Play
-from server.rules.feed import FEED
+from server.rules.feed import FEED, AnyFeed
 from server.rules.feed_state import Feed
 from server.rules.kind import Stamp
 
@@ -21,7 +21,7 @@ from server.rules.kind import Stamp
 class Check:
     """What was found. `faults`: for people; empty: all holds."""
 
-    state: Feed
+    state: AnyFeed
     entries: int = 0
     events: Counter[str] = field(default_factory=Counter[str])
     """Tag to how many."""

@@ -224,5 +224,7 @@ def _holds(wanted: FeedFilter, held: Held) -> bool:
     return form is not None and not form.deleted and matches(wanted, form)
 
 
-SIEVE: Final[Sieve[Feed]] = Sieve(FeedFilter, canonical, read, left_of, view)
-"""What rooms need of all this."""
+SIEVE: Final[Sieve[Feed]] = Sieve(
+    FeedFilter, canonical, read, left_of, view, has=lambda state: isinstance(state, Feed)
+)
+"""What rooms need of all this. Filters speak of plays of football."""

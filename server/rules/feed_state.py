@@ -10,20 +10,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from protocol.feed import FeedSettings, Header, Play, TeamDifference
+from server.rules.feed_marks import NO_MARK, Mark, mark_of
 from server.rules.scoring.stat_ids import team_points
 from server.rules.scoring.totals import Totals
 from server.rules.watching import Shift
-
-Mark: TypeAlias = tuple[int, int]
-"""Goodness of the source (0: nobody yet), its revision."""
-NO_MARK: Mark = (0, 0)
 
 
 class Held(NamedTuple):
@@ -89,9 +86,7 @@ class Feed:
 
     def mark_of(self, source: str, revision: int) -> Mark | None:
         """The mark of a report; None: nobody of this feed."""
-        if source not in self.sources:
-            return None
-        return len(self.sources) - self.sources.index(source), revision
+        return mark_of(self.sources, source, revision)
 
     def hold(self, play: int, held: Held) -> None:
         """Puts one play into its new state, and its points with it."""

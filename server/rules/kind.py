@@ -121,6 +121,8 @@ class Sieve(Generic[S]):
     """Filter, what `read` gave → what passes; None: nothing."""
     view: Callable[[S, Any], Any]
     """The public view by a filter."""
+    has: Callable[[Any], bool] = lambda _state: True
+    """Whether a room with this state has what filters speak of."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ kinds that only tests have."""
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from protocol.board import BoardSettings, Properties
 from protocol.board_commands import AddObjects, NewObject
@@ -16,8 +17,21 @@ from protocol.draft_events import (
     SeatChanged,
     TurnOpened,
 )
+from protocol.feed import FeedSettings, ScoreboardChanged
 from protocol.league import TeamChanged
 from protocol.library import LibrarySettings
+from protocol.meet import (
+    Attempt,
+    Entry,
+    Heat,
+    Lane,
+    MeetEvent,
+    Official,
+    OfficialChanged,
+    Result,
+    StartList,
+    Trials,
+)
 from protocol.membership import (
     InvitationCreated,
     MemberJoined,
@@ -34,6 +48,7 @@ from server.rules.feed import FEED
 from server.rules.kind import Accepted, Rejected, Stamp
 from server.rules.league.kind import LEAGUE
 from server.rules.library import LIBRARY
+from server.rules.meet.kind import MEET
 from server.rules.membership import MEMBERSHIP
 from server.rules.membership_state import Membership
 from server.rules.room_state import RoomState
@@ -49,6 +64,8 @@ from tests.support.gsis_games import CATCHER, PASSER
 from tests.support.kinds.counting import COUNTING
 from tests.support.kinds.sealed_envelopes import SEALED_ENVELOPES, EnvelopeSettings
 from tests.support.leagues import PLAYERS, SETTINGS, a_league
+from tests.support.matches import sets
+from tests.support.meets import MeetRoom, the_meet
 
 OBJECT_ID = r"^o_[A-Za-z0-9_-]{8,41}$"
 INVITATION_ID = r"^i_[A-Za-z0-9_-]{11}$"
@@ -118,6 +135,27 @@ class TestFeed(RoomKindContract):
     )
 
 
+class TestFeedOfAnySport(RoomKindContract):
+    subject = Subject(
+        FEED,
+        settings=FeedSettings(profile="generic"),
+        opening=(ScoreboardChanged("official", 1, sets(0, 0)),),
+        pools={
+            r"^[a-z][a-z0-9_]{0,23}$": ("official", "official", "manual", "unheard_of"),
+            **{f"{name}.id": (1, 2, 3) for name in ("GenericItem", "DeletePlay", "ReviewPlay")},
+            **{
+                f"{name}.revision": (1, 2, 3, 4, 5)
+                for name in ("ReportItem", "DeletePlay", "ReviewPlay", "ReportScoreboard")
+            },
+            "GenericItem.side": ("s1", "s2", "", "s9"),
+            "GenericItem.points": (0, 1, 3),
+            "GenericSide.key": ("s1", "s2", "s3"),
+            "GenericSide.score": (0, 1, 3),
+            "ReportScoreboard.scoreboard": (sets(0, 0), sets(3, 1), sets(1, 1), sets(1)),
+        },
+    )
+
+
 LEAGUE_OPENING = a_league().events
 
 
@@ -147,6 +185,60 @@ class TestLeague(RoomKindContract):
             "LeagueGame.kickoff": (900, 1_000_000, 2_000_000),
             "RosterChange.team": (1, 2, 3, 9),
             "ScheduleWeek.week": (1, 2, 9),
+        },
+    )
+
+
+MEET_OPENING = [
+    *MeetRoom(the_meet()).events,
+    OfficialChanged(Official(account=account("editor"), office="registrar")),
+]
+
+
+class TestMeet(RoomKindContract):
+    subject = Subject(
+        MEET,
+        opening=tuple(MEET_OPENING),
+        pools={
+            r"^[A-Za-z0-9._-]{1,40}$": ("100m-w", "long-jump-m", "high-jump-w", "a1", "a17", "a33"),
+            "SetEntry.entry": [
+                Entry(event="100m-w", athlete="a17"),
+                Entry(event="100m-w", athlete="a1", seed=11_000),
+                Entry(event="100m-w", athlete="nobody"),
+            ],
+            "WithdrawEntry.event": ("100m-w",),
+            "WithdrawEntry.athlete": ("a1", "a17"),
+            "ClearResult.event": ("100m-w",),
+            "ClearResult.athlete": ("a1", "a2"),
+            "SetEvent.event": [
+                replace(the_meet().events[0], phase="started"),
+                replace(the_meet().events[0], phase="official"),
+                MeetEvent(id="new", name="New", sort="height", heights=(2, 1)),
+            ],
+            "PublishStartList.start_list": [
+                StartList(
+                    event="100m-w", heats=(Heat(number=1, lanes=(Lane(lane=1, athlete=one),)),)
+                )
+                for one in ("a1", "a2", "a17")
+            ],
+            "StartRace.event": ("400m-m", "100m-w"),
+            "StartRace.heat": (1, 2),
+            "SetWind.event": ("100m-w", "400m-m"),
+            "SetWind.heat": (1, 2),
+            "SetWind.wind": (None, 5, 21),
+            "SetResult.result": [
+                Result(event="100m-w", athlete="a1", time=11_200),
+                Result(event="100m-w", athlete="a1", time=11_100, status="DQ", rule="TR16.8"),
+                Result(event="100m-w", athlete="a1", attempts=(Attempt(),)),
+                Result(
+                    event="high-jump-w", athlete="a33", trials=(Trials(height=1_700, tries="o"),)
+                ),
+            ],
+            "SetOfficial.official": [
+                Official(account=account("viewer"), office="starter"),
+                Official(account=account("editor"), office="coach", club="Northside"),
+                Official(account="stranger", office="coach"),
+            ],
         },
     )
 

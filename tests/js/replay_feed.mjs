@@ -41,8 +41,9 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (sum.wrong.length > 5) break;
   }
   const made = {};
+  const football = state.settings.profile === undefined;
   for (const { play } of state.plays)
     for (const [team, one] of Object.entries(pointsOf(play))) made[team] = (made[team] ?? 0) + one;
-  check('points', null, made, points);
+  if (football) check('points', null, made, points);
 }
 console.log(JSON.stringify(sum));

@@ -13,16 +13,27 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from protocol.feed import FeedSettings, Play, ReportAll, ReportHeader, SetDelay, SetShift
+from protocol.feed import (
+    DeletePlay,
+    FeedSettings,
+    Play,
+    ReportAll,
+    ReportHeader,
+    ReviewPlay,
+    SetDelay,
+    SetShift,
+)
 from server.readers.game_reports import steps_of
 from server.rules.feed import FEED
 from server.rules.kind import Accepted, Context, Stamp
 from tests.support.feeds import Report, header, history, jumbled
 from tests.support.gsis_games import CATCHER, KICKER, PASSER, TACKLER, play, real_games
+from tests.support.matches import event, goal, match, put, shown
 from tests.support.node import run_node
 
 HISTORIES = 40
 SOURCES = ("gsis", "nfl_api")
+SETTINGS = FeedSettings(SOURCES)
 FORMS = (
     play(1, (PASSER, 10, 3), quarter=1, clock="14:20", down=1, to_go=10),
     play(1, (PASSER, 16, 12), (CATCHER, 22, 12), quarter=1, clock="14:20", text="Touchdown."),
@@ -37,9 +48,9 @@ def plain(value: Any) -> Any:
     return json.loads(msgspec.json.encode(value))
 
 
-def played(commands: Sequence[Any]) -> dict[str, Any]:
+def played(commands: Sequence[Any], settings: FeedSettings = SETTINGS) -> dict[str, Any]:
     """A feed after these commands, with its view after each entry."""
-    state = FEED.initial(FeedSettings(SOURCES))
+    state = FEED.initial(settings)
     turns: list[dict[str, Any]] = []
     view = plain(FEED.view(state))
     for number, command in enumerate(commands):
@@ -50,8 +61,8 @@ def played(commands: Sequence[Any]) -> dict[str, Any]:
         if not isinstance(decision, Accepted):
             continue
         stamp = Stamp(version, 1_000 * version, account, "c", 1)
-        for event in decision.events:
-            FEED.apply(state, event, stamp)
+        for one in decision.events:
+            FEED.apply(state, one, stamp)
         events = plain(list(decision.events))
         entry = {"v": version, "at": stamp.at, "by": account, "events": events}
         turns.append({"entry": entry, "view": plain(FEED.view(state))})
@@ -77,6 +88,29 @@ def random_history(seed: int) -> list[Any]:
     return [*commands, ReportAll(tuple(together)), ReportHeader("gsis", 99, header(0).header)]
 
 
+def random_match(seed: int) -> list[Any]:
+    """The same of items, by the sources of soccer."""
+    dice = random.Random(seed)
+    forms = (goal(1), event(1, sort="pass"), goal(1, "away"), event(1, word="Shot", at=(1, 2)))
+    commands: list[Any] = [shown(match(n % 3, n % 2), n) for n in range(1, 5)]
+    for number in range(1, 9):
+        for source in ("statsbomb", "manual"):
+            for revision in range(1, 6):
+                form = replace(dice.choice(forms), id=number, order=9 - number)
+                commands.append(
+                    dice.choice(
+                        (
+                            put(form, revision, source),
+                            put(form, revision, source),
+                            DeletePlay(source, revision, number),
+                            ReviewPlay(source, revision, number, on=dice.random() < 0.6),
+                        )
+                    )
+                )
+    dice.shuffle(commands)
+    return commands
+
+
 def compared(feeds: Sequence[dict[str, Any]]) -> int:
     """Entries after which the client had the view of the rules."""
     done = run_node("tests/js/replay_feed.mjs", said="\n".join(map(json.dumps, feeds)))
@@ -88,6 +122,8 @@ def compared(feeds: Sequence[dict[str, Any]]) -> int:
 
 def test_FE10_the_client_comes_to_the_view_of_the_rules_whenever_it_joins() -> None:
     feeds = [played(random_history(seed)) for seed in range(HISTORIES)]
+    soccer = FeedSettings(profile="soccer")
+    feeds += [played(random_match(seed), soccer) for seed in range(HISTORIES)]
     assert compared(feeds) > 1_000
     # A comparison of nothing would be right as well.
     told = [event for feed in feeds for turn in feed["turns"] for event in turn["entry"]["events"]]

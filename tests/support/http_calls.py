@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import msgspec
 from pyotp.totp import TOTP
 
 from protocol.membership import CreateInvitation
@@ -23,6 +24,10 @@ from server.http.app import OPERATIONS
 from server.http.documentation import document
 from server.identity import Identity
 from server.invitations import new_invitation_id
+from server.readers.clips import read_files
+from server.readers.match_events import MatchEvents
+from server.readers.match_reports import Recorded, lacking, recorded
+from server.readers.report import Reading
 from storage.api_keys import ApiKey
 from storage.blocks import Block
 from storage.room_log import StoredSnapshot
@@ -32,6 +37,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.http_side import NO_ROOM, ORIGIN, PASSWORD, HttpSide
 from tests.support.league_rooms import a_draft, a_scene
 from tests.support.libraries import SLOTS, add_item, item_id, set_item
+from tests.support.matches import statsbomb
 from tests.support.provider_files import ngs
 from tests.unit.server.http.test_rooms import ball
 from tests.unit.server.http.test_transfer import a_file
@@ -120,6 +126,9 @@ BODIES: dict[str, Any] = {
     "importPlay": {"files": [{"name": "play.csv", "content": b64encode(ngs(3)).decode()}]},
     "restoreVersion": {"version": 1},
     "forkRoom": {"name": "B, again"},
+    "boardOfMoment": {"item": 3},
+    "operatorOpenMeet": {"key": "evening", "name": "Evening meet"},
+    "operatorMeetCommand": {"type": "meet.set", "meet": {"name": "Evening meet"}},
     "createInvitation": {"role": "viewer"},
     "operatorCreateRoom": {"kind": "board", "name": "B"},
     "operatorImportRoom": a_file(),
@@ -217,10 +226,16 @@ async def _room(call: Call) -> None:
     if OPERATION[call.name][1].startswith("/drafts/"):
         call.room = await side.directory.create("draft", "Ours", call.mine, {})
         return
+    if call.name == "boardOfMoment":
+        call.room = await match_room(side, call.mine)
+        return
     if "/feeds/" in OPERATION[call.name][1]:
         call.room = await side.directory.create("feed", "Ours", call.mine, {})
         said = json.dumps(REPORT).encode()
         assert (await side.directory.execute(call.room, call.mine, said)).code is None
+        return
+    if "/meets/" in OPERATION[call.name][1]:
+        call.room = await side.directory.create("meet", "Ours", call.mine, {})
         return
     if "/leagues/" in OPERATION[call.name][1]:
         await _league(call)
@@ -232,6 +247,22 @@ async def _room(call: Call) -> None:
     assert opened is not None
     state = opened.replica.state.snapshot()
     await side.log.save_snapshot(room, StoredSnapshot(opened.replica.committed, state))
+
+
+async def match_room(side: HttpSide, owner: Identity, room: str | None = None) -> str:
+    """A feed with a small match."""
+    room = room or await side.directory.create("feed", "Ours", owner, {"profile": "soccer"})
+    for report in lacking(_match(), {}, None, 1):
+        ended = await side.directory.execute(room, owner, msgspec.json.encode(report))
+        assert ended.code is None, ended
+    return room
+
+
+def _match() -> Recorded:
+    read = read_files(None, {"events.json": statsbomb()})
+    assert isinstance(read, Reading)
+    assert isinstance(read.value, MatchEvents)
+    return recorded(read.value)
 
 
 async def _league(call: Call) -> None:

@@ -21,6 +21,7 @@ from tests.support.explore_states import EXPLORE_STATES
 from tests.support.feed_states import FEED_STATES
 from tests.support.league_states import LEAGUE_STATES
 from tests.support.library_states import LIBRARY_STATES
+from tests.support.meet_states import MEET_STATES
 from tests.support.server_process import ServerProcess
 from tests.support.tcp_proxy import TcpProxy
 
@@ -478,6 +479,7 @@ STATES: dict[str, State] = {
     **FEED_STATES,
     **LEAGUE_STATES,
     **EXPLORE_STATES,
+    **MEET_STATES,
     **{
         function.__name__.replace("_", "-"): function
         for function in (

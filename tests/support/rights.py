@@ -4,7 +4,7 @@ there is: what the tests of every command by every role are made from."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -40,12 +40,12 @@ Saying = Callable[["WholeRoom"], Said]
 class WholeRoom:
     """A room with an owner and one more member, in which commands are decided as a room does."""
 
-    def __init__(self, kind: RoomKind[Any]) -> None:
+    def __init__(self, kind: RoomKind[Any], settings: Said | None = None) -> None:
         self.kind = kind
         self.state = RoomState(kind)
         self.version = 0
         self._snapshots: list[bytes] = [self.state.snapshot()]
-        self.keep([RoomOpened(kind.name, "Ours", OLGA, "Olga")], OLGA)
+        self.keep([RoomOpened(kind.name, "Ours", OLGA, "Olga", settings or {})], OLGA)
         self.keep([MemberJoined(BYSTANDER, "Vera", "viewer")], "")
 
     def keep(self, events: Sequence[Any], by: str) -> None:
@@ -97,11 +97,39 @@ class Sample:
     """What the same person did before, while an owner."""
     outside: Sample | None = None
     """The same beyond the bound, where the table has one for a role."""
+    settings: Said = field(default_factory=dict[str, Any])
+    """Of the room, where it must have been made with some."""
 
 
 def plain(said: Said, *before: Said) -> Sample:
     """A command that does not depend on the room."""
     return Sample(lambda _: said, before)
+
+
+_EVENT: Said = {"id": "e1", "name": "100 m", "sort": "track", "wind": True}
+_HEATS: Said = {"event": "e1", "heats": [{"number": 1, "lanes": [{"lane": 1, "athlete": "a1"}]}]}
+_RESULT: Said = {"event": "e1", "athlete": "a1", "time": 11_500}
+
+
+def _for(said: Said, office: str = "registrar", *more: Said) -> Sample:
+    """A command of a meet, from whoever has this office in it; outside: from nobody's office."""
+    begun: tuple[Said, ...] = (
+        {"type": "event.set", "event": _EVENT},
+        {"type": "athlete.set", "athlete": {"id": "a1", "name": "Ada"}},
+        {"type": "entry.set", "entry": {"event": "e1", "athlete": "a1"}},
+        *more,
+    )
+
+    def given(room: WholeRoom) -> Said:
+        there = ACTOR if ACTOR in room.state.membership.names else BYSTANDER
+        return {"type": "official.set", "official": {"account": there, "office": office}}
+
+    return _bounded(Sample(lambda _: said, (*begun, given)), Sample(lambda _: said, begun))
+
+
+def _of_any_sport(said: Said) -> Sample:
+    report = said | {"source": "manual", "revision": 1}
+    return Sample(lambda _: report, settings={"profile": "generic"})
 
 
 def _switch(room: WholeRoom) -> Said:
@@ -238,6 +266,18 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
                 "header": {"home": "HOM", "away": "AWY"},
             }
         ),
+        "item.report": _of_any_sport(
+            {
+                "type": "item.report",
+                "item": {"profile": "generic", "id": 1, "order": 1, "text": "Try"},
+            }
+        ),
+        "scoreboard.report": _of_any_sport(
+            {
+                "type": "scoreboard.report",
+                "scoreboard": {"profile": "generic", "sides": [{"key": "a", "name": "A"}]},
+            }
+        ),
         "delay.set": plain({"type": "delay.set", "seconds": 30}),
         "reports": plain({"type": "reports", "reports": [_REPORTED]}),
     },
@@ -253,6 +293,40 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
         "game.move": plain({"type": "game.move", "game": "g1", "kickoff": 2**52 + 1}, _GAMES),
         "line_up.set": _bounded(
             plain(_line_up(1), *_TEAM, _roster(1)), plain(_line_up(2), *_TEAM, _roster(2))
+        ),
+        "delay.set": plain({"type": "delay.set", "seconds": 30}),
+    },
+    "meet": {
+        "meet.set": _for({"type": "meet.set", "meet": {"name": "Ours"}}, "chief_registrar"),
+        "official.set": _for(
+            {"type": "official.set", "official": {"account": BYSTANDER, "office": "starter"}},
+            "chief_registrar",
+        ),
+        "event.set": _for({"type": "event.set", "event": _EVENT | {"starts": "18:00"}}),
+        "athlete.set": _for({"type": "athlete.set", "athlete": {"id": "a2", "name": "Bea"}}),
+        "entry.set": _for(
+            {"type": "entry.set", "entry": {"event": "e1", "athlete": "a1", "seed": 9}}
+        ),
+        "entry.withdraw": _for({"type": "entry.withdraw", "event": "e1", "athlete": "a1"}),
+        "start_list.publish": _for({"type": "start_list.publish", "start_list": _HEATS}),
+        "race.start": _for(
+            {"type": "race.start", "event": "e1", "heat": 1},
+            "starter",
+            {"type": "start_list.publish", "start_list": _HEATS},
+        ),
+        "wind.set": _for(
+            {"type": "wind.set", "event": "e1", "heat": 1, "wind": 5},
+            "registrar",
+            {"type": "start_list.publish", "start_list": _HEATS},
+        ),
+        "result.set": _for({"type": "result.set", "result": _RESULT}),
+        "result.clear": _for(
+            {"type": "result.clear", "event": "e1", "athlete": "a1"},
+            "chief_registrar",
+            {"type": "result.set", "result": _RESULT},
+        ),
+        "changes": _for(
+            {"type": "changes", "changes": [{"type": "result.set", "result": _RESULT}]}
         ),
         "delay.set": plain({"type": "delay.set", "seconds": 30}),
     },
@@ -317,7 +391,7 @@ def room_with(
     kind: RoomKind[Any], sample: Sample, role: Role, standing: str, *, read_only: bool
 ) -> WholeRoom:
     """A room in which ACTOR has done what the sample needs, then had `role`, then stands so."""
-    room = WholeRoom(kind)
+    room = WholeRoom(kind, sample.settings)
     if standing == "never a member":
         doer = OLGA
     else:

@@ -1,4 +1,6 @@
 /** What a person can do with a game: look, filter, see it later, talk, share. */
+import { api } from "../parts/identity.js";
+import { rememberRoom } from "../parts/recent.js";
 import { shareActs } from "../parts/share_acts.js";
 import { DELAY_MAX_S } from "./delay_view.js";
 import { api } from "../parts/identity.js";
@@ -51,6 +53,21 @@ export function makeActs(feed) {
       const wanted = Math.max(0, Math.min(DELAY_MAX_S, Math.round(seconds)));
       change({ delay: null, refusal: null });
       if (wanted !== feed.delay) room.submit({ type: "delay.set", seconds: wanted }, { keep: false, local: { anchor: "delay" } });
+    },
+    lookAt: (id) => change({ moment: ui.moment === id ? null : id }),
+    toBoard: async (id) => {
+      change({ makingBoard: id, boardProblem: null });
+      try {
+        const made = await api("POST", `/feeds/${feed.roomId}/board`, { item: id });
+        rememberRoom({ id: made.id, name: made.name, kind: "board" });
+        location.assign(`/board.html#room=${made.id}`);
+      } catch (error) {
+        const away = error.status === 0;
+        change({ boardProblem: away ? "A board needs the connection; try again when it is back." : error.message });
+        announcer.alert(ui.boardProblem);
+      } finally {
+        change({ makingBoard: null });
+      }
     },
     sayInChat: ({ detail }) => room.submit({ type: "chat.say", text: detail.text }),
     retryNow: () => touchline.retryNow(),

@@ -50,6 +50,12 @@ export function initialUi() {
     awaySince: null,
     /** @type {null | {anchor: string, text: string}} */
     refusal: null,
+    /** The event of a match that the pitch shows instead of the latest. @type {number | null} */
+    moment: null,
+    /** The event that is being put on a board. @type {number | null} */
+    makingBoard: null,
+    /** Why it could not be. @type {string | null} */
+    boardProblem: null,
     chatSeen: 0,
     share: { open: false, links: null, copied: null, problem: null },
   };

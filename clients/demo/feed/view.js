@@ -3,11 +3,9 @@
  * them) the delay and the chat.
  */
 import { h } from "../parts/view.js";
-import { gameChanceView } from "./chance_view.js";
 import { delayView } from "./delay_view.js";
-import { fieldView } from "./field_view.js";
-import { playsView } from "./plays_view.js";
-import { notices, scoreBug, topBar } from "./top_view.js";
+import { profileOf } from "./profiles/table.js";
+import { notices, topBar } from "./top_view.js";
 
 const MEANING = {
   owner: "everything, also people and links",
@@ -18,18 +16,18 @@ const MEANING = {
 
 export function feedView(model, act) {
   const { narrow, ui } = model;
+  const profile = profileOf(model.state);
   return h(
     "div",
     { class: narrow ? "feed phone" : "feed", key: "feed", "data-side": ui.side },
     topBar(model, act),
-    scoreBug(model, act),
+    profile.bug(model, act),
     h(
       "main",
       { class: "feed-main", key: "main", tabindex: -1 },
       notices(model),
-      model.state.partial ? null : fieldView(model),
-      model.state.partial ? null : gameChanceView(model),
-      playsView(model, act),
+      profile.ground(model),
+      profile.happened(model, act),
     ),
     side(model, act),
     dialog(model, act),

@@ -1,5 +1,6 @@
 /** What the page does when the game or the connection tells something: draw, announce, refuse. */
-import { entryWords, gameWords, refusalWords, scoreWords } from "./words.js";
+import { profileOf } from "./profiles/table.js";
+import { refusalWords } from "./words.js";
 
 const SAID_MAX = 4;
 const AWAY = new Set(["offline", "connecting", "closed"]);
@@ -28,6 +29,7 @@ export function watchFeed(feed, { opened }) {
     if (room.ready) {
       if (ui.side === "chat") ui.chatSeen = room.membership.chat.length;
       const state = room.confirmed;
+      const { scoreWords, gameWords } = profileOf(state);
       document.title = [scoreWords(state), gameWords(state), room.name, "Touchline"].filter(Boolean).join(" · ");
     }
     feed.draw();
@@ -35,6 +37,7 @@ export function watchFeed(feed, { opened }) {
 
   room.on("entry", ({ entry }) => {
     const events = entry.events ?? [];
+    const { entryWords, scoreWords } = profileOf(room.confirmed);
     const said = entryWords(events, room.confirmed, entry.by === feed.me);
     if (events.some(({ type }) => type === "game.status") && said.length) said.push(scoreWords(room.confirmed));
     if (said.length) announcer.say(said.slice(0, SAID_MAX).join(". "));

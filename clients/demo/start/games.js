@@ -1,8 +1,8 @@
 /** The game of the demo that is on, and its league, for whoever comes by. Pure. */
 import { h } from "../parts/view.js";
 
-/** @param {{game: {name: string, path: string} | null, league: {name: string, path: string} | null}} state */
-export function demoGame({ game, league }) {
+/** @param {{game: {name: string, path: string} | null, league: {name: string, path: string} | null, meet?: {name: string, path: string} | null}} state */
+export function demoGame({ game, league, meet = null }) {
   if (!game) return null;
   return h(
     "section",
@@ -30,6 +30,18 @@ export function demoGame({ game, league }) {
               { href: league.path, class: "stacked", "data-testid": "live-league" },
               h("span", { class: "name cut" }, league.name),
               h("span", { class: "quiet small" }, "its matchups, live · made up for the demo"),
+            ),
+          )
+        : null,
+      meet
+        ? h(
+            "li",
+            { key: "meet" },
+            h(
+              "a",
+              { href: meet.path, class: "stacked", "data-testid": "demo-meet" },
+              h("span", { class: "name cut" }, meet.name),
+              h("span", { class: "quiet small" }, "start lists, results, records · made up for the demo"),
             ),
           )
         : null,

@@ -39,6 +39,8 @@ const state = {
   game: null,
   /** The league that it is in. @type {{name: string, path: string} | null} */
   league: null,
+  /** The meet of the demo. @type {{name: string, path: string} | null} */
+  meet: null,
   draft: { name: "", sport: "soccer", lineUps: true },
 };
 
@@ -168,8 +170,8 @@ async function loadGame() {
   try {
     const answer = await fetch("/config.json", { cache: "no-store" });
     if (!answer.ok) return;
-    const { game = null, league = null } = await answer.json();
-    change({ game, league });
+    const { game = null, league = null, meet = null } = await answer.json();
+    change({ game, league, meet });
   } catch {
     // Nothing on this page depends on it.
   }

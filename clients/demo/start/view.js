@@ -102,6 +102,7 @@ function boardsAndNew(state, actions, recorded) {
       ownDrafts(state),
       ownRooms({ kind: "feed", title: "Games", id: "games" }, state),
       ownRooms({ kind: "league", title: "Leagues", id: "leagues" }, state),
+      ownRooms({ kind: "meet", title: "Meets", id: "meets" }, state),
       state.teams.map(teamBoards),
       recent(state),
     ),

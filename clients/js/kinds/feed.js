@@ -37,8 +37,9 @@
  * @typedef {[goodness: number, revision: number]} Mark
  *
  * @typedef {object} FeedState
- * @property {{sources: string[]}} settings the best first
- * @property {Header | null} header
+ * @property {{sources: string[], profile?: 'football' | 'soccer' | 'generic'}} settings the best
+ *   source first; of another profile than football, which is not said, plays are its items
+ * @property {any} header a Header, or the scoreboard of another profile
  * @property {Row[]} plays in the game's order
  * @property {Record<string, Mark>} reviews of plays under review
  * @property {{team: string, header: number, plays: number}[]} inconsistent
@@ -80,17 +81,21 @@ export function applyEvent(state, event, stamp) {
   switch (event.type) {
     case 'play.added':
       return formed(state, event, event.play, {});
+    case 'item.added':
+      return formed(state, event, event.item, {});
+    case 'item.corrected':
     case 'play.corrected':
       return formed(state, event, event.now, { was: event.was, corrected_at: stamp.at });
     case 'play.deleted':
       if (state.partial && rowOf(state, event.id) === undefined) return state;
-      return formed(state, event, tombstone(event.id, rowOf(state, event.id)), {});
+      return formed(state, event, tombstone(state, event.id), {});
     case 'play.confirmed':
       return confirmed(state, event);
     case 'play.under_review':
       return reviewed(state, event);
     case 'play.upheld':
       return upheld(state, event);
+    case 'scoreboard.changed':
     case 'game.status':
       return { ...state, header: event.now };
     case 'score.corrected':
@@ -208,13 +213,21 @@ function formed(state, event, play, correction) {
   return { ...state, reviews, plays: withRow(state.plays, row) };
 }
 
+/** What an item must have (protocol/feed_items.py), where nothing but its deletion has come. */
+const BARE = {
+  football: {},
+  soccer: { profile: 'soccer', period: 0, at_ms: 0 },
+  generic: { profile: 'generic', text: '' },
+};
+
 /**
+ * @param {FeedState} state
  * @param {number} id
- * @param {Row | undefined} row
  * @returns {Play}
  */
-function tombstone(id, row) {
-  const before = row?.play ?? { id, order: 0 };
+function tombstone(state, id) {
+  const { profile = 'football' } = state.settings;
+  const before = rowOf(state, id)?.play ?? { id, order: 0, ...BARE[profile] };
   return { ...withLines(before, []), deleted: true };
 }
 

@@ -168,6 +168,11 @@ async def less_is_allowed_since(_: Call, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("server.rules.board_state.OBJECTS_MAX", 3)
 
 
+async def full_of_athletes(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("protocol.meet.ATHLETES_MAX", 0)
+    call.body = {"type": "athlete.set", "athlete": {"id": "a1", "name": "Ada"}}
+
+
 async def too_large(call: Call, _: pytest.MonkeyPatch) -> None:
     call.headers.update(JSON)
     call.content = b" " * (call.side.services.settings.import_bytes_max + 1)
@@ -402,6 +407,8 @@ OWN_CAUSES: dict[tuple[str, int], Cause] = {
     ("restoreVersion", 409): nothing_changes,
     ("operatorRestoreVersion", 409): nothing_changes,
     ("forkRoom", 409): less_is_allowed_since,
+    ("operatorMeetCommand", 409): full_of_athletes,
+    ("boardOfMoment", 409): less_is_allowed_since,
     ("createInvitation", 409): too_many_links,
     ("operatorPruneRoom", 409): not_covered,
     ("importRoom", 409): too_many_objects,

@@ -165,4 +165,5 @@ async def test_HT51_pages_learn_where_the_websocket_is(side: HttpSide) -> None:
         "sign_up": "open",
         "game": None,
         "league": None,
+        "meet": None,
     }

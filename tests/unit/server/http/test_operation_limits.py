@@ -12,7 +12,7 @@ from server.http.operation_limits import GUEST_LIMITS, IN_SERVICES, OWN_LIMITS
 from server.http.permissions import PERMISSIONS
 from server.identity import Identity
 from server.limits.table import LIMITS
-from tests.support.http_calls import OPERATION, hook_of, key_of, prepared
+from tests.support.http_calls import OPERATION, hook_of, key_of, match_room, prepared
 from tests.support.http_side import http_side
 
 GENERAL = {"read", "write", "key_read", "key_write"}
@@ -163,6 +163,8 @@ async def test_AD19_rooms_of_guests_count_by_their_address_however_many_guests_t
             call.headers, call.address = who[1], address
             if operation == "forkRoom":  # of a board that one may see
                 call.room = await side.board(who[0])
+            if operation == "boardOfMoment":  # of a feed that one follows
+                call.room = await match_room(side, who[0])
             if operation in {"createHook", "testHook"}:  # of a draft that one holds
                 call.room = await side.directory.create("draft", "Ours", who[0], {})
             if operation == "testHook":

@@ -91,7 +91,8 @@ def plainly(wanted: dict[str, list[Any]], one: dict[str, Any]) -> bool:
         if holds
     }
     bands = ("short", "medium", "long")
-    distance = bands[(to_go > 3) + (to_go > 6)] if down and to_go else ""
+    band: int = (to_go > 3) + (to_go > 6)
+    distance = bands[band] if down and to_go else ""
     facts: dict[str, set[Any]] = {
         "teams": {ball, *(line["team"] for line in one["stats"])},
         "players": {line["player"] for line in one["stats"]},

@@ -1,0 +1,1 @@
+"""Athletics meets: the rules of the kind `meet`. SPEC: AT."""
