@@ -182,11 +182,8 @@ class Directory:
         draw: Callable[[], int] | None = None,
         traces: Traces | None = None,
     ) -> None:
-        self._log = log
-        self._clock = clock
-        self._settings = settings
-        self._metrics = metrics
-        self._kinds = kinds
+        self._log, self._clock = log, clock
+        self._settings, self._metrics, self._kinds = settings, metrics, kinds
         self._on_bug = on_bug
         """A bug outside of any room: the node drains."""
         self._rooms: dict[str, Room] = {}

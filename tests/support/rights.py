@@ -279,6 +279,7 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
             }
         ),
         "delay.set": plain({"type": "delay.set", "seconds": 30}),
+        "shift.set": plain({"type": "shift.set", "speed": 0, "at": 0}),
         "reports": plain({"type": "reports", "reports": [_REPORTED]}),
     },
     "league": {

@@ -3,7 +3,6 @@ import { api } from "../parts/identity.js";
 import { rememberRoom } from "../parts/recent.js";
 import { shareActs } from "../parts/share_acts.js";
 import { DELAY_MAX_S } from "./delay_view.js";
-import { api } from "../parts/identity.js";
 import { filterOf } from "./reading.js";
 import { everything, keepMyPlayers, MORE, SHOWN } from "./ui.js";
 import { asOf } from "./watching.js";
