@@ -32,6 +32,9 @@ LEVEL_LOOKS = 40
 class Calm:
     """Ends a run."""
 
+    rest_s = REST_S
+    """After this, what nodes tell each other from time to time has been told."""
+
     def __init__(self, world: World) -> None:
         self._world = world
 

@@ -263,6 +263,7 @@ class DraftGame:
             await asyncio.sleep(0.5)
         self._come_back()
         await calm.settled()
+        await asyncio.sleep(calm.rest_s)  # somebody, or a whole node, may be back only since now
         await calm.check()
         self._world.judges[self._room].finish()
 
