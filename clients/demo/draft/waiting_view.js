@@ -64,7 +64,7 @@ function seatRow({ state, mine, owner, names, people, may }, seat, act) {
       h(
         "span",
         { class: "small quiet cut" },
-        team.cpu ? "a computer's team" : managers.join(", ") || "free",
+        team.cpu ? "computer" : managers.join(", ") || "free",
         team.room === null ? null : ` · ${team.room} players at most`,
         team.budget === null ? null : ` · $${team.budget}`,
       ),
