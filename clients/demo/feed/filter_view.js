@@ -46,6 +46,11 @@ export function filterBar({ state, room, ui, filtered }, act) {
     choice("Team", wanted.team, [["", "Both teams"], ...teams.map((team) => [team, team])], (team) => act.want({ team, player: "" })),
     choice("Player", wanted.player, [["", "Every player"], ...playersOf(state, wanted.team)], (player) => act.want({ player, mine: null })),
     h(
+      "a",
+      { ...{ class: "button tiny", key: "ask", href: `/explore.html#feeds=${room.id}` }, title: "Questions about the plays of this game" },
+      "Ask",
+    ),
+    h(
       "details",
       { class: "more", key: "more", "data-testid": "more-filters" },
       h("summary", {}, "More filters"),
@@ -57,11 +62,6 @@ export function filterBar({ state, room, ui, filtered }, act) {
         choice("Distance", wanted.distance, DISTANCES, (distance) => act.want({ distance })),
       ),
       mineView(state, ui, act),
-    ),
-    h(
-      "a",
-      { ...{ class: "button tiny", key: "ask", href: `/explore.html#feeds=${room.id}` }, title: "Questions about the plays of this game" },
-      "Ask",
     ),
     onlyView({ ui, filtered }, act),
   );
