@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from protocol.draft import Pick, Turn
+from msgspec.structs import replace
+
+from protocol.draft import Pick, TradeRow, Turn
 from protocol.draft_commands import BidFor, DeleteSale, PickFor, ReplacePick, Trade, UndoTo
 from protocol.draft_events import DraftMoved, PickReplaced, PicksUndone, TradeMade
 from server.rules.draft import auction, flow
@@ -60,27 +62,41 @@ def _first_undone(state: Draft, to: int | None) -> int | None:
 
 
 def _untrade(work: Work, first: int) -> None:
-    """Trades that came after go back, latest first, as far as what was traded is still there."""
+    """Trades that came after go back, latest first, as far as what was traded is still there, and
+    both rosters stay legal: somebody who was kept since may have taken the place."""
     while work.state.trades and work.state.trades[-1].after > first:
-        trade, state = work.state.trades[-1], work.state
+        back = _back(work.state, work.state.trades[-1])
+        bare = replace(back, a_players=[], b_players=[])
+        nothing = TradeMade(back.a, back.b, undo=True)
+        work.emit(next(one for one in (back, bare, nothing) if _stays_legal(work, one)))
 
-        def cells(given: Sequence[int], holder: int, state: Draft = state) -> list[int]:
-            return [n for n in given if state.is_open(n) and state.owner(n) == holder]
 
-        def players(given: Sequence[str], holder: int, state: Draft = state) -> list[str]:
-            return [one for one in given if state.held.get(one) == holder]
+def _back(state: Draft, trade: TradeRow) -> TradeMade:
+    def cells(given: Sequence[int], holder: int) -> list[int]:
+        return [n for n in given if state.is_open(n) and state.owner(n) == holder]
 
-        work.emit(
-            TradeMade(
-                trade.b,
-                trade.a,
-                cells(trade.a_cells, trade.b),
-                cells(trade.b_cells, trade.a),
-                players(trade.a_players, trade.b),
-                players(trade.b_players, trade.a),
-                undo=True,
-            )
-        )
+    def players(given: Sequence[str], holder: int) -> list[str]:
+        return [one for one in given if state.held.get(one) == holder]
+
+    return TradeMade(
+        trade.b,
+        trade.a,
+        cells(trade.a_cells, trade.b),
+        cells(trade.b_cells, trade.a),
+        players(trade.a_players, trade.b),
+        players(trade.b_players, trade.a),
+        undo=True,
+    )
+
+
+def _stays_legal(work: Work, trade: TradeMade) -> bool:
+    """Whether no roster is wrong by it that was not before; where nothing is given none is."""
+    tried = Work(work.state, work.context)
+    tried.emit(trade)
+    return all(
+        _wrong_roster(tried.state, seat) is None or _wrong_roster(work.state, seat) is not None
+        for seat in (trade.a, trade.b)
+    )
 
 
 def _reopen(work: Work, gone: Sequence[Pick]) -> None:
@@ -198,21 +214,26 @@ def decide_trade(state: Draft, command: Trade, context: Context) -> Decision:
         )
     )
     for seat in (command.a, command.b):
-        has = work.state.positions(seat)
-        if len(has) > work.state.room(seat):
-            return Rejected("bad_trade", {"why": "full", "seat": seat})
-        settings = work.state.settings
-        for position, most in settings.maxima.items():
-            if sum(one[0] == position for one in has) > most:
-                return Rejected("bad_trade", {"why": "maximum", "seat": seat})
-        if settings.needs == "refuse" and not is_legal_roster(settings.slots, has):
-            return Rejected("bad_trade", {"why": "slot", "seat": seat})
-        if not _can_pay(work.state, seat):
-            return Rejected("bad_trade", {"why": "money", "seat": seat})
+        wrong = _wrong_roster(work.state, seat)
+        if wrong is not None:
+            return Rejected("bad_trade", {"why": wrong, "seat": seat})
     turn = work.state.turn
     if turn is not None and not _may_have_it(work.state, turn):
         flow.advance(work, turn.nomination)
     return work.done()
+
+
+def _wrong_roster(state: Draft, seat: int) -> str | None:
+    """Why a team may not have whom it has; None: it may."""
+    has, settings = state.positions(seat), state.settings
+    if len(has) > state.room(seat):
+        return "full"
+    for position, most in settings.maxima.items():
+        if sum(one[0] == position for one in has) > most:
+            return "maximum"
+    if settings.needs == "refuse" and not is_legal_roster(settings.slots, has):
+        return "slot"
+    return None if _can_pay(state, seat) else "money"
 
 
 def _may_have_it(state: Draft, turn: Turn) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from protocol.draft import AuctionSettings, Bid, DraftSettings, RosterSlot
+from protocol.draft import AuctionSettings, Bid, DraftSettings, Player, RosterSlot
 from protocol.draft_commands import (
     BidFor,
     DeleteSale,
@@ -13,6 +13,7 @@ from protocol.draft_commands import (
     Pause,
     PickFor,
     ReplacePick,
+    SetKeeper,
     Skip,
     Trade,
     UndoTo,
@@ -87,6 +88,20 @@ def test_DR56_trades_that_came_after_go_back() -> None:
     room.must(manager(1), MakePick(room.v, player_id(3)))
     room.must(BOSS, UndoTo(2))
     assert (room.state.held[player_id(1)], room.state.owners, room.state.trades) == (1, {}, [])
+
+
+def test_DR56_a_trade_stays_where_its_player_has_no_place_any_more() -> None:
+    slots = (RosterSlot("RB", ("RB",)), RosterSlot("QB", ("QB",)))
+    ones = [("r1", "RB"), ("q1", "QB"), ("r2", "RB"), ("q2", "QB")]
+    pool = [Player(id_, id_, (position,), rank=n) for n, (id_, position) in enumerate(ones, 1)]
+    room = started(DraftSettings(teams=2, rounds=2, slots=slots), pool=pool)
+    room.must(manager(1), MakePick(room.v, "r1"))
+    room.must(manager(2), MakePick(room.v, "q1"))
+    room.must(BOSS, Trade(1, 2, a_players=("r1",), b_players=("q1",)))
+    room.must(BOSS, SetKeeper(1, "r2", round=2))
+    room.must(BOSS, UndoTo(2))
+    assert (room.state.rosters, room.state.trades) == ({1: ["r2"], 2: ["r1"]}, [])
+    assert room.turn.seat == 2
 
 
 def test_DR57_replace_leaves_later_picks_alone() -> None:
