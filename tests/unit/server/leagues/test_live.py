@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
-from protocol.feed import SetDelay
+from protocol.feed import SetDelay, SetShift
 from server.leagues.live import LiveScores
 from server.leagues.scoring import Scoring, Seen
 from server.rooms.directory import NoProjection
@@ -248,6 +249,32 @@ async def test_LI18_who_sees_it_late_is_told_late(scene: Live, where: str) -> No
         scene.served.clock.advance(31)
         scene.watch(ann, WATCHING)
         assert points(await ann.wire.hear_type("scores")) == [(1280, 0)]
+
+
+@pytest.mark.parametrize("late", [SetDelay(30), SetShift(0, 1)], ids=["delay", "shift"])
+async def test_LI11_TS5_who_sees_it_late_from_now_on_is_told_late_from_now_on(
+    scene: Live, late: Struct
+) -> None:
+    """Said in a feed, while the week is watched: nobody says again what it watches."""
+    rooms, served = scene.rooms, scene.served
+    await rooms.report(THROW)
+    served.clock.advance(31)
+    async with member(served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        assert points(await ann.wire.hear_type("scores")) == [(1280, 0)]
+        await rooms.say(late, room=rooms.feed)
+        first = await ann.wire.hear_type("scores")
+        await rooms.report(SHORTER)
+        # With an entry of the league whoever watches is told the whole.
+        ann.say_in_chat(rooms.league)
+        then = await ann.wire.hear_type("scores")
+        seen = 1280 if isinstance(late, SetDelay) else 0
+        for told in (first, then):
+            home = [one["home"]["points"] for one in told["matchups"]]
+            assert home == ([seen] if seen else [])
+            assert told.get("changes") is None
+        await rooms.say(SetDelay(0) if isinstance(late, SetDelay) else SetShift(), room=rooms.feed)
+        assert points(await ann.wire.hear_type("scores")) == [(140, 0)]
 
 
 async def test_LI18_who_sees_it_late_is_told_nothing_before_that_is_known(
