@@ -21,6 +21,7 @@ from server.leagues.scoring import NoSuchPart, Scoring, Seen
 from server.rooms.delayed import delay_changes
 from server.rooms.directory import RoomUnreadable
 from server.rooms.follower import Follower
+from server.rooms.reel import at_of
 from server.rooms.replica import TailEntry
 from server.rooms.room import Room
 from server.rules.feed_state import Feed
@@ -89,6 +90,8 @@ class _Board:
     """The same by matchup, as it was told."""
     playing: bool = False
     """Whether those who watch from an earlier moment on are to be told again."""
+    looks: set[int] = field(default_factory=set[int])
+    """When those who see late are to be told again."""
 
 
 class LiveScores:
@@ -190,6 +193,7 @@ class LiveScores:
         changed_by = delay_changes(entries, room.kind.delayed_by)
         for key in keys:
             self._see_otherwise(key, changed_by)
+            self._wait_for(key, at_of(entries[0].public))
             self._tell(key, room, found.get(key, []))
 
     def _see_otherwise(self, key: Key, accounts: Collection[str]) -> None:
@@ -202,18 +206,10 @@ class LiveScores:
                 self._spawn(self._first(key, board, watcher), f"scores-{key.league}-{key.week}")
 
     def _tell(self, key: Key, room: Room, causes: Sequence[Cause]) -> None:
-        """Whoever watches a matchup that is touched, or a week with this game when it has moved on;
-        who has a delay, when that is over."""
+        """Whoever watches a matchup that is touched, or a week with this game when it has moved
+        on."""
         board = self._boards[key]
         touched = {one for cause in causes for one in board.matchups[cause.player]}
-        now = board.room.services.clock.now_ms()
-        due = {
-            max(late.due(now) for late in one.late) for one in board.watchers.values() if one.late
-        }
-        for at in due:
-            if at - now <= LATE_MAX_MS:  # whoever stands still is told when it goes on
-                wait_s = (at - now) / 1000 + 0.001
-                board.room.services.call_later(wait_s, lambda: self._look_late(key))
         if board.seen is None:
             return
         moved = _moved(board, board.seen, room)
@@ -229,6 +225,29 @@ class LiveScores:
                 mine = [one for one in causes if board.matchups[one.player] & wanted]
                 told = _Told(wanted, moved, ahead, mine)
                 _send(board, watcher, board.seen, told, made)
+
+    # --- who sees it late
+
+    def _wait_for(self, key: Key, at: int) -> None:
+        """What was committed at a moment is told to each who sees late when that is due."""
+        board = self._boards[key]
+        for watcher in board.watchers.values():
+            if watcher.late:
+                self._look_at(key, board, max(late.due(at) for late in watcher.late))
+
+    def _look_at(self, key: Key, board: _Board, due: int) -> None:
+        """Once, however many wait for it. Whoever stands still is told when it goes on."""
+        services = board.room.services
+        wait_ms = max(0, due - services.clock.now_ms())
+        if due in board.looks or wait_ms > LATE_MAX_MS:
+            return
+
+        def look() -> None:
+            board.looks.discard(due)
+            self._look_late(key)
+
+        board.looks.add(due)
+        services.call_later(wait_ms / 1000 + 0.001, look)
 
     # --- a look at the week as a whole
 
@@ -307,6 +326,9 @@ class LiveScores:
                 continue
             if not watcher.follower.closed:
                 _send(board, watcher, seen, _whole(seen, watcher, seen.outlooks()), {})
+                due = _next_due(board, watcher, seen)
+                if due is not None:
+                    self._look_at(key, board, due)
         self._play_on(key, board)
 
     def _play_on(self, key: Key, board: _Board) -> None:
@@ -419,6 +441,22 @@ def _late(board: _Board, watcher: _Watcher, seen: Seen) -> bool:
     every = [one.watching(account) for one in (board.room, *seen.feeds.values())]
     watcher.late = tuple(one for one in every if not one.is_live(now))
     return bool(watcher.late)
+
+
+def _next_due(board: _Board, watcher: _Watcher, seen: Seen) -> int | None:
+    """When it may see the first of what is not in this picture. None: all of it is; or it is told
+    again and again."""
+    if not watcher.late or _plays(watcher):
+        return None
+    found: list[int] = []
+    for room in (board.room, *seen.feeds.values()):
+        rest = room.replica.tail.after(seen.positions[room.id])
+        if rest is None:  # further back than memory goes
+            found.append(board.room.services.clock.now_ms() + round(PLAYBACK_S * 1_000))
+        elif rest:
+            at = at_of(rest[0].public)
+            found.append(max(late.due(at) for late in watcher.late))
+    return min(found, default=None)
 
 
 def _plays(watcher: _Watcher) -> bool:
