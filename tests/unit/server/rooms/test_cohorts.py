@@ -11,6 +11,7 @@ import pytest
 from protocol.codec import JSON, MSGPACK, Codec
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
+from protocol.membership import CreateInvitation
 from server.config import Settings
 from server.rooms import cohorts
 from server.rooms.cohorts import Cohort
@@ -251,6 +252,21 @@ async def test_FF1_rooms_of_other_kinds_have_no_filters() -> None:
     async with house() as here:
         with pytest.raises(MalformedMessage):
             await fan(here, "eva")
+
+
+@pytest.mark.parametrize("profile", ["soccer", "generic"])
+async def test_FF1_feeds_of_other_profiles_have_no_filters(profile: str) -> None:
+    async with feed() as here:
+        here.room = await here.directory.create(
+            "feed", "Match", here.ana.identity, {"profile": profile}
+        )
+        await here.directory.execute(
+            here.room, here.ana.identity, CreateInvitation(INVITATION, "viewer")
+        )
+        with pytest.raises(MalformedMessage, match="no filters"):
+            await fan(here, "eva")
+        who, _ = await fan(here, "eva", None)
+        assert who.of_type("joined")[0].get("filtered") is None
 
 
 async def test_FF6_presence_and_notices_reach_those_with_filters() -> None:
