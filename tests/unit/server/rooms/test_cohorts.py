@@ -264,7 +264,8 @@ async def test_FF9_who_comes_back_and_is_sent_everything_starts_over(
             False,
         )
         position = here.live.position
-        for nothing in (None, {}):
+        empty: list[Any] = [None, {}]
+        for nothing in empty:
             again, _ = await fan(here, "dan", nothing, position=position)
             assert again.of_type("snapshot") == []
 
