@@ -65,6 +65,8 @@ class _Watcher:
     late: Sequence[SeenLate] | None = None
     """How it sees those of the league and the week's feeds that it sees late; none: it sees
     everything at once. None: not known before its first picture; it is told nothing until then."""
+    anew: bool = False
+    """Its next picture is of another moment than those before (LI8)."""
 
 
 @dataclass(eq=False)
@@ -202,7 +204,7 @@ class LiveScores:
         board = self._boards[key]
         for watcher in board.watchers.values() if accounts else ():
             if watcher.follower.recipient.identity.account in accounts:
-                watcher.late = None
+                watcher.late, watcher.anew = None, True
                 self._spawn(self._first(key, board, watcher), f"scores-{key.league}-{key.week}")
 
     def _tell(self, key: Key, room: Room, causes: Sequence[Cause]) -> None:
@@ -221,7 +223,9 @@ class LiveScores:
             own = {watcher.matchup}
             wanted = touched if watcher.matchup is None else touched & own
             ahead = likely if watcher.matchup is None else [x for x in likely if x.matchup in own]
-            if (wanted or moved or ahead) and watcher.late == ():
+            if watcher.late == () and watcher.anew:  # it read too slowly for its picture
+                _picture(board, watcher, board.seen, {})
+            elif (wanted or moved or ahead) and watcher.late == ():
                 mine = [one for one in causes if board.matchups[one.player] & wanted]
                 told = _Told(wanted, moved, ahead, mine)
                 _send(board, watcher, board.seen, told, made)
@@ -320,11 +324,13 @@ class LiveScores:
             if board.seen is not None and not _late(board, watcher, board.seen):
                 _picture(board, watcher, board.seen, {})
                 continue
+            late = watcher.late
             try:
                 seen = await self._scoring.seen(key.league, key.week, account, ahead=True)
             except (NoSuchPart, StorageError, RoomUnreadable):
                 continue
-            if not watcher.follower.closed:
+            # who sees it otherwise by now is told of that by somebody else
+            if not watcher.follower.closed and watcher.late == late:
                 _send(board, watcher, seen, _whole(seen, watcher, seen.outlooks()), {})
                 due = _next_due(board, watcher, seen)
                 if due is not None:
@@ -423,9 +429,8 @@ def _whole(seen: Seen, watcher: _Watcher, likely: Iterable[MatchupOutlook]) -> _
     return _Told(wanted, seen.games(), ahead, [])
 
 
-_Made = dict[tuple[frozenset[int], int | None, bool], bytes]
-"""Messages of one moment, by matchups, what is watched, and format: whoever watches the same is
-told the same."""
+_Made = dict[tuple[frozenset[int], int | None, bool, bool], bytes]
+"""Messages of one moment, by matchups, what is watched, whether they are anew, and format."""
 
 
 def _picture(board: _Board, watcher: _Watcher, seen: Seen, made: _Made) -> None:
@@ -439,8 +444,10 @@ def _late(board: _Board, watcher: _Watcher, seen: Seen) -> bool:
     account = watcher.follower.recipient.identity.account
     now = board.room.services.clock.now_ms()
     every = [one.watching(account) for one in (board.room, *seen.feeds.values())]
-    watcher.late = tuple(one for one in every if not one.is_live(now))
-    return bool(watcher.late)
+    late = tuple(one for one in every if not one.is_live(now))
+    watcher.anew |= late != (watcher.late or ())
+    watcher.late = late
+    return bool(late)
 
 
 def _next_due(board: _Board, watcher: _Watcher, seen: Seen) -> int | None:
@@ -469,13 +476,14 @@ def _send(board: _Board, watcher: _Watcher, seen: Seen, told: _Told, made: _Made
     recipient = watcher.follower.recipient
     if recipient.paused:
         return
-    key = (frozenset(told.matchups), watcher.matchup, recipient.codec.binary)
+    key = (frozenset(told.matchups), watcher.matchup, watcher.anew, recipient.codec.binary)
     if key not in made:
-        made[key] = recipient.codec.encode(_scores(board, seen, told))
+        made[key] = recipient.codec.encode(_scores(board, seen, told, anew=watcher.anew))
+    watcher.anew = False
     recipient.reply(made[key])
 
 
-def _scores(board: _Board, seen: Seen, told: _Told) -> Scores:
+def _scores(board: _Board, seen: Seen, told: _Told, *, anew: bool) -> Scores:
     positions = dict(seen.positions)
     for game, room in seen.feeds.items():
         positions[room.id] = seen.books[game].version
@@ -488,4 +496,5 @@ def _scores(board: _Board, seen: Seen, told: _Told) -> Scores:
         changes=[{"cause": cause, "text": text_of(cause)} for cause in told.causes],
         games=list(told.games),
         likely=list(told.likely),
+        anew=anew,
     )

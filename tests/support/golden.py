@@ -134,6 +134,7 @@ SERVER_SAYS: dict[str, Callable[[_Pack], Struct]] = {
         [{"matchup": 1, "home": {"team": 1, "points": 480}, "away": {"team": 2, "points": -20}}],
         [{"cause": {"play": 36, "before": 0, "after": 480}, "text": "+4.80, play 36"}],
     ),
+    "scores_anew": lambda _: Scores(ROOM, 1, "live", {ROOM: 5}, [], anew=True),
     "closed": lambda _: RoomClosed(ROOM, "removed"),
     "closed_by_a_bug": lambda _: RoomClosed(ROOM, "failed", "1a2b3c4d5e6f"),
     "notice": lambda _: Notice("stale", room=ROOM),

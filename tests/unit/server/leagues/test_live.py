@@ -273,8 +273,46 @@ async def test_LI11_TS5_who_sees_it_late_from_now_on_is_told_late_from_now_on(
             home = [one["home"]["points"] for one in told["matchups"]]
             assert home == ([seen] if seen else [])
             assert told.get("changes") is None
+        assert (first.get("anew"), then.get("anew")) == (True, None)
         await rooms.say(SetDelay(0) if isinstance(late, SetDelay) else SetShift(), room=rooms.feed)
         assert points(await ann.wire.hear_type("scores")) == [(140, 0)]
+
+
+async def test_LI8_a_picture_of_an_earlier_watching_that_comes_too_late_is_not_told(
+    scene: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She goes back, and further back before the first picture is made."""
+    rooms, served, gate = scene.rooms, scene.served, asyncio.Event()
+    began = served.clock.now_ms()
+    served.clock.advance(100)
+    await rooms.report(THROW)
+    served.clock.advance(100)
+    seen, asked = scene.scoring.seen, list[Seen]()
+
+    async def waits(room_id: str, week: int, account: str | None, *, ahead: bool = False) -> Seen:
+        found = await seen(room_id, week, account, ahead=ahead)
+        if account is not None:
+            asked.append(found)
+            if len(asked) == 1:
+                await gate.wait()
+        return found
+
+    async def first_is_asked() -> bool | None:
+        return bool(asked) or None
+
+    async with member(served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        await ann.wire.hear_type("scores")
+        monkeypatch.setattr(scene.scoring, "seen", waits)
+        await rooms.say(SetShift(0, began + 100_000), room=rooms.feed)
+        await eventually(first_is_asked)
+        await rooms.say(SetShift(0, began), room=rooms.feed)
+        told = await ann.wire.hear_type("scores")
+        assert (points(told), told["anew"]) == ([(0, 0)], True)
+        gate.set()
+        await rooms.say(SetShift(), room=rooms.feed)
+        told = await ann.wire.hear_type("scores")
+        assert (points(told), told["anew"]) == ([(1280, 0)], True)
 
 
 async def test_LI18_who_sees_it_late_is_told_nothing_before_that_is_known(

@@ -83,7 +83,9 @@ class Watch:
         """From where, since when, at which speed."""
         self.changed_at = 0
         self.points: int | None = None
-        """What she was last told that the home team has."""
+        """What her page shows that the home team has …"""
+        self.positions: dict[str, int] = {}
+        """… and as of when: what is older is passed over, unless it is anew (LI8)."""
         self.read = self.scored = 0
 
     @property
@@ -122,6 +124,7 @@ class Watch:
             self.shift, self.changed_at = (at, self.now, speed), self.now
             await self.rooms.say(SetShift(speed, at), room=self.rooms.feed)
             await self.settle()
+            assert self.points == self.total_at(self.until), "the week goes back as well"
 
     async def watch_live(self) -> None:
         if self.shift is not None:
@@ -134,6 +137,7 @@ class Watch:
             self.delays[room], self.changed_at = seconds, self.now
             await self.rooms.say(SetDelay(seconds), room=room)
             await self.settle()
+            assert self.points == self.total_at(self.until), "the week goes back as well"
 
     async def pass_time(self, milliseconds: int) -> None:
         """What waits is done when it is due."""
@@ -164,6 +168,11 @@ class Watch:
 
     async def judge(self, message: dict[str, Any]) -> None:
         await self.none_later(message["positions"])
+        told = message["positions"]
+        older = any(version > told.get(room, version) for room, version in self.positions.items())
+        if older and not message.get("anew"):
+            return
+        self.positions = told
         if self.until < self.now and not message["matchups"]:
             self.points = 0  # the week had none yet
         for one in message["matchups"]:
