@@ -250,3 +250,25 @@ async def test_LI11_TS5_nothing_that_is_told_is_ahead_of_the_moment(
         await one.watch_live()
         assert one.points == POINTS_A_YARD * sum(one.yards.values())
         assert one.scored > 10
+
+
+async def test_LI8_who_read_too_slowly_for_its_picture_is_told_the_whole_with_what_comes_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with watch(monkeypatch) as one:
+        await one.rooms.header("live", 0, 0)
+        await one.settle()
+        await one.report(FIRST_PLAY, 10)
+        await one.pass_time(10_000)
+        await one.watch_from(0, one.now - 10_001)
+        assert one.points == 0
+        one.ann.paused = True
+        one.shift = None
+        await one.rooms.say(SetShift(), room=one.rooms.feed)
+        await one.settle()
+        assert one.points == 0, "it was not told"
+        one.ann.paused = False
+        await one.rooms.header("live", 0, 0, quarter=2)  # nobody's points change
+        await one.settle()
+        assert one.points == 10 * POINTS_A_YARD
+        assert one.ann.of_type("scores")[-1]["anew"] is True
