@@ -26,7 +26,7 @@ ADDED = b'"play.added"'
 
 def ten(game: Recorded) -> list[Filter]:
     """What people want of this game."""
-    names = Counter(line.get("player") for one in game.plays for line in one.play["stats"])
+    names = Counter(line.get("player") for one in game.plays for line in one.play.get("stats", ()))
     names.pop("", None)
     names.pop(None, None)
     return [
@@ -45,7 +45,7 @@ def ten(game: Recorded) -> list[Filter]:
 
 def wanted(asked: Filter, play: Mapping[str, Any]) -> bool | None:
     """Whether a play is wanted, by what stands in it; None: only the rules of the game tell."""
-    lines = play["stats"]
+    lines = play.get("stats", ())
     match dict(asked):
         case {"quarters": quarters}:
             return play.get("quarter", 0) in quarters
