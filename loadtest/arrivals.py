@@ -148,8 +148,9 @@ class Arrivals(Receivers):
 
     def entries(self, place: int) -> dict[int, Line]:
         """The entries in what a kept place was sent, by version. Raises Broken where one is
-        missing, twice there or out of order."""
+        missing, twice there or out of order; of a filtered place, where a gap is not explained."""
         found: dict[int, Line] = {}
+        upto = 0
         reader = FrameReader()
         for _, data in self.streams[place]:
             for _, payload in reader.feed(data):
@@ -157,10 +158,19 @@ class Arrivals(Receivers):
                     continue
                 message = JSON.decode_server(payload)
                 assert isinstance(message, Entries)
-                for number, raw in enumerate(message.entries, message.first):
-                    if found and number != next(reversed(found)) + 1:
-                        raise Broken(f"receiver {place} got {number} after {max(found)}")
-                    found[number] = read_line.decode(raw)
+                lines = [read_line.decode(raw) for raw in message.entries]
+                if message.skipped_to is None:
+                    last = message.first + len(lines) - 1
+                    whole = [one.v for one in lines] == [*range(message.first, last + 1)]
+                    continues = message.first == upto + 1 and whole
+                else:
+                    last = message.skipped_to
+                    lines = [one for one in lines if one.v > upto]
+                    continues = message.first <= upto + 1
+                if upto and not continues:
+                    raise Broken(f"receiver {place} got {message.first} after {upto}")
+                found.update((one.v, one) for one in lines)
+                upto = last
         return found
 
 

@@ -16,6 +16,7 @@
     token_bucket.py       what a rate and a burst mean, for both sides
     server_session.py     the server half: phases, limits, strikes
     client_session.py     the client half: positions and pending commands
+    client_room.py        where a client stands in one room
     client_outbox.py      commands that have not ended
     client_events.py      what the client half tells its program
 

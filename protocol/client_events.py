@@ -2,7 +2,7 @@
 that need no judgement: welcome, private, presence, closed, notice, error and pong.
 
 Values, and the errors that end a connection; what makes them is client_session.py. SPEC rules CL52
-to CL64.
+to CL66.
 
     RemoteProtocolError
     └── ServerMisbehaved
@@ -74,7 +74,8 @@ class StartedOver:
 @dataclass(frozen=True, slots=True)
 class Applied:
     """Committed entries, contiguous with what came before; `position` is where the client stands
-    after them."""
+    after them. Of a filtered room those that passed from `first` to there, maybe none: each has its
+    own `v`, and may name plays in `gone`."""
 
     room: str
     first: int
@@ -88,6 +89,8 @@ class Live:
 
     room: str
     role: str
+    filtered: bool = False
+    """Only what is wanted of it comes."""
 
 
 @dataclass(frozen=True, slots=True)

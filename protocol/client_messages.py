@@ -15,6 +15,8 @@ TokenField = Annotated[str, Meta(max_length=4096)]
 InviteField = Annotated[str, Meta(max_length=128)]
 FILTER_BYTES_MAX = 4_096
 """Of what a join wants of a room."""
+EVERYTHING = Raw()
+"""The filter of a join without one; no other empty one is left out when it is encoded."""
 RefField = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
@@ -25,7 +27,7 @@ class RoomJoin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     room: RoomIdField
     position: Position | None = None
     invite: InviteField | None = None
-    filter: Raw = Raw()
+    filter: Raw = EVERYTHING
 
 
 class Hello(
@@ -63,7 +65,7 @@ class Join(
     room: RoomIdField
     position: Position | None = None
     invite: InviteField | None = None
-    filter: Raw = Raw()
+    filter: Raw = EVERYTHING
 
 
 class Leave(Struct, frozen=True, tag="leave", forbid_unknown_fields=True, gc=False):

@@ -4,7 +4,7 @@ end exactly once.
 Sans-I/O: bytes come in by `receive`, bytes go out by `data_to_send`, and what happened is the list
 of events that `receive` returns. It must not know sockets, clocks or what a room is about: applying
 entries to a state, waiting before a retry and pacing by the limits of `welcome` are the shell's.
-SPEC rules CL50 to CL64.
+SPEC rules CL50 to CL66.
 
 What goes wrong on the other side is a `RemoteProtocolError` (client_events.py draws the tree); the
 shell closes the connection and opens a new one.
@@ -12,11 +12,9 @@ shell closes the connection and opens a new one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any, assert_never, cast
 
-from msgspec import Raw, Struct
+from msgspec import Raw
 
 from protocol.client_events import (
     Applied,
@@ -30,6 +28,7 @@ from protocol.client_events import (
     VersionsBroken,
 )
 from protocol.client_messages import (
+    EVERYTHING,
     Auth,
     ClientMessage,
     Hello,
@@ -41,8 +40,9 @@ from protocol.client_messages import (
     Submit,
 )
 from protocol.client_outbox import WINDOW, Outbox, Pending
+from protocol.client_room import ClientRoom, Phase
 from protocol.errors import LocalProtocolError
-from protocol.identifiers import MadeAt, Position, VersionField
+from protocol.identifiers import MadeAt, Position
 from protocol.server_messages import (
     Accepted,
     Entries,
@@ -78,36 +78,6 @@ class NotFollowing(LocalProtocolError):
     at."""
 
 
-class _Phase(Enum):
-    """Where a room stands on the present connection."""
-
-    ABSENT = "not asked for on this connection"
-    JOINING = "asked for, not yet live"
-    LIVE = "followed"
-    LEAVING = "leave was said; what is still on the way is ignored"
-    CLOSED = "ended by either side; not asked for again unless the caller does"
-
-
-@dataclass(slots=True)
-class _Room:
-    """What is known of a room, whatever the connection."""
-
-    id: str
-    invite: str | None
-    outbox: Outbox
-    phase: _Phase = _Phase.ABSENT
-    position: Position | None = None
-    wanted: bool = False
-    """Joined again while leaving: asked for once the server has said `closed`, or that would end
-    the new stay."""
-
-
-class _Numbered(Struct, frozen=True, gc=False):
-    """An entry of which only the version is of interest."""
-
-    v: VersionField
-
-
 class ClientSession:
     """One client id over any number of connections. After every call that may speak, send what
     `data_to_send` returns.
@@ -122,7 +92,7 @@ class ClientSession:
         self.limits: Welcome | None = None
         """The last welcome, with the limits to keep to."""
         self._agent = agent
-        self._rooms: dict[str, _Room] = {}
+        self._rooms: dict[str, ClientRoom] = {}
         self._refs: dict[int, str] = {}
         self._last_ref = 0
         self._out: list[bytes] = []
@@ -141,9 +111,9 @@ class ClientSession:
         self._open = True
         joins: list[RoomJoin] = []
         for room in self._rooms.values():
-            if room.phase is not _Phase.CLOSED:
-                room.phase = _Phase.JOINING
-                joins.append(RoomJoin(room.id, room.position, room.invite))
+            if room.phase is not Phase.CLOSED:
+                room.phase = Phase.JOINING
+                joins.append(RoomJoin(room.id, room.resumed, room.invite, room.filter))
         self._say(Hello(token=token, client=self.client, agent=self._agent, rooms=joins))
 
     def disconnected(self) -> None:
@@ -153,8 +123,8 @@ class ClientSession:
         self._out.clear()
         self._refs.clear()
         for room in self._rooms.values():
-            left = room.phase is _Phase.CLOSED or (room.phase is _Phase.LEAVING and not room.wanted)
-            room.phase = _Phase.CLOSED if left else _Phase.ABSENT
+            left = room.phase is Phase.CLOSED or (room.phase is Phase.LEAVING and not room.wanted)
+            room.phase = Phase.CLOSED if left else Phase.ABSENT
             room.wanted = False
             room.outbox.rewind()
 
@@ -174,29 +144,40 @@ class ClientSession:
 
     # ---------------------------------------------------------------- rooms and commands
 
-    def join(self, room_id: str, *, invite: str | None = None) -> None:
+    def join(self, room_id: str, *, invite: str | None = None, wanted: Any = None) -> None:
         """Follows a room from now on, on every connection, until `leave`. Its first event is
-        `StartedOver`."""
-        room = self._rooms.setdefault(room_id, _Room(room_id, invite, Outbox(room_id)))
+        `StartedOver`. `wanted`: as of `want`; None: as it was, at first all of it."""
+        room = self._rooms.setdefault(room_id, ClientRoom(room_id, invite, Outbox(room_id)))
+        if wanted is not None:
+            self.want(room_id, wanted)
         by_another_link = invite is not None and invite != room.invite
         room.invite = invite or room.invite
-        if room.phase is _Phase.LEAVING or (room.phase is _Phase.JOINING and by_another_link):
+        if room.phase is Phase.LEAVING or (room.phase is Phase.JOINING and by_another_link):
             room.wanted = True
-        elif room.phase in (_Phase.ABSENT, _Phase.CLOSED):
-            room.phase = _Phase.ABSENT
+        elif room.phase in (Phase.ABSENT, Phase.CLOSED):
+            room.phase = Phase.ABSENT
             if self._welcomed:
                 self._ask(room)
+
+    def want(self, room_id: str, wanted: Any) -> None:
+        """What is to come of a room, as its kind knows filters (CL65); None: all of it. Where that
+        is something else than before, the room is left and joined anew, and starts over."""
+        room = self._rooms[room_id]
+        changed = room.want(EVERYTHING if wanted is None else self.codec.raw(wanted))
+        if changed and room.phase in (Phase.JOINING, Phase.LIVE):
+            self._say(Leave(room=room_id))
+            room.phase, room.wanted = Phase.LEAVING, True
 
     def leave(self, room_id: str) -> None:
         """Stops following. Commands that have not ended stay in the outbox and go out when the room
         is joined again."""
         room = self._rooms[room_id]
         room.wanted = False
-        if room.phase in (_Phase.JOINING, _Phase.LIVE):
+        if room.phase in (Phase.JOINING, Phase.LIVE):
             self._say(Leave(room=room_id))
-            room.phase = _Phase.LEAVING
-        elif room.phase is _Phase.ABSENT:
-            room.phase = _Phase.CLOSED
+            room.phase = Phase.LEAVING
+        elif room.phase is Phase.ABSENT:
+            room.phase = Phase.CLOSED
 
     def position(self, room_id: str) -> Position | None:
         """Where this client stands in the room."""
@@ -206,7 +187,7 @@ class ClientSession:
     def is_live(self, room_id: str) -> bool:
         """Whether the room is followed on an open connection."""
         room = self._rooms.get(room_id)
-        return room is not None and room.phase is _Phase.LIVE
+        return room is not None and room.phase is Phase.LIVE
 
     def pending(self, room_id: str) -> list[Pending]:
         """Commands of this room that have not ended, in the order of their seqs."""
@@ -294,17 +275,17 @@ class ClientSession:
         self._in_flight_max = min(limits.in_flight_max, WINDOW)
         self._bucket = TokenBucket(limits.rate_per_s * PACE, limits.burst, self._now)
         for room in self._rooms.values():
-            if room.phase is _Phase.ABSENT:  # joined by the caller between hello and welcome
+            if room.phase is Phase.ABSENT:  # joined by the caller between hello and welcome
                 self._ask(room)
 
-    def _followed(self, room_id: str, what: str) -> _Room | None:
+    def _followed(self, room_id: str, what: str) -> ClientRoom | None:
         """The room that a message is about; None while leaving, when late messages mean nothing."""
         room = self._rooms.get(room_id)
-        if room is None or room.phase in (_Phase.ABSENT, _Phase.CLOSED):
+        if room is None or room.phase in (Phase.ABSENT, Phase.CLOSED):
             raise UnexpectedMessage(f"{what} of room {room_id}, which is not followed")
-        return None if room.phase is _Phase.LEAVING else room
+        return None if room.phase is Phase.LEAVING else room
 
-    def _answered(self, room_id: str) -> _Room:
+    def _answered(self, room_id: str) -> ClientRoom:
         """CL61: an answer is true wherever the room stands; it may come after `closed`, for what
         was under way."""
         room = self._rooms.get(room_id)
@@ -318,7 +299,7 @@ class ClientSession:
             return
         before = room.position
         renewed = before is not None and before.generation != message.position.generation
-        room.position = message.position
+        room.position, room.anew = message.position, False
         events.append(StartedOver(room.id, message.position, message.kind, message.state, renewed))
         if renewed:
             # CL58: what was never sent was made in a life that ended; what was sent is asked for
@@ -331,18 +312,11 @@ class ClientSession:
         room = self._followed(message.room, "entries")
         if room is None:
             return
-        if room.position is None:
-            raise UnexpectedMessage(f"entries of room {room.id} before its first snapshot")
-        expected = room.position.version + 1
-        if message.first != expected:
-            raise VersionsBroken(room.id, expected=f"version {expected}", got=message.first)
-        for raw in message.entries:
-            version = self.codec.decode_as(raw, _Numbered).v
-            if version != expected:
-                raise VersionsBroken(room.id, expected=f"version {expected}", got=version)
-            expected += 1
-        room.position = Position(room.position.generation, expected - 1, message.tag)
-        events.append(Applied(room.id, message.first, message.entries, room.position))
+        before = room.position
+        fresh = room.move(message, self.codec)
+        after = room.position
+        if before is not None and after is not None and after.version > before.version:
+            events.append(Applied(room.id, before.version + 1, fresh, after))
 
     def _joined(self, message: Joined, events: list[ClientEvent]) -> None:
         room = self._followed(message.room, "joined")
@@ -350,12 +324,14 @@ class ClientSession:
             self._refs.pop(message.ref, None)
         if room is None:
             return
-        if room.phase is _Phase.LIVE:
+        if room.phase is Phase.LIVE:
             raise UnexpectedMessage(f"room {room.id} joined twice")
         if message.position != room.position:
             raise VersionsBroken(room.id, expected=room.position, got=message.position)
-        room.phase, room.wanted = _Phase.LIVE, False
-        events.append(Live(room.id, message.role))
+        room.phase, room.wanted = Phase.LIVE, False
+        if not message.filtered:
+            room.filter = EVERYTHING  # there are too many filters in the room: all of it comes
+        events.append(Live(room.id, message.role, message.filtered))
         for seq, version in message.done:
             # CL57: another life of this client id may have used seqs that this one has not: they
             # are never used again.
@@ -375,7 +351,7 @@ class ClientSession:
 
     def _rejected(self, message: Rejected, events: list[ClientEvent]) -> None:
         room = self._answered(message.room)
-        if message.code == "not_found" and room.phase is not _Phase.LIVE:
+        if message.code == "not_found" and room.phase is not Phase.LIVE:
             return  # CL64: said of the room's absence; an earlier copy may have been executed
         if message.final:
             if room.outbox.end(message.seq, message.code):
@@ -387,7 +363,7 @@ class ClientSession:
 
     def _closed(self, message: RoomClosed) -> None:
         room = self._rooms.get(message.room)
-        if room is None or room.phase in (_Phase.ABSENT, _Phase.CLOSED):
+        if room is None or room.phase in (Phase.ABSENT, Phase.CLOSED):
             raise UnexpectedMessage(f"closed of room {message.room}, which is not followed")
         self._lose(room)
         if room.wanted:
@@ -398,7 +374,7 @@ class ClientSession:
         """CL60: a join that failed is over; it is the caller who asks again."""
         room_id = message.room if message.ref is None else self._refs.pop(message.ref, None)
         room = self._rooms.get(room_id or "")
-        if room is not None and room.phase is _Phase.JOINING:
+        if room is not None and room.phase is Phase.JOINING:
             self._lose(room)
             if room.wanted:
                 room.wanted = False
@@ -406,9 +382,9 @@ class ClientSession:
 
     # ---------------------------------------------------------------- the outbox
 
-    def _flush(self, room: _Room) -> None:
+    def _flush(self, room: ClientRoom) -> None:
         """Sends what may leave, in the order of seqs."""
-        if room.phase is not _Phase.LIVE:
+        if room.phase is not Phase.LIVE:
             return
         in_flight = sum(one.outbox.in_flight for one in self._rooms.values())
         while in_flight < self._in_flight_max:
@@ -426,18 +402,16 @@ class ClientSession:
         for room in self._rooms.values():
             self._flush(room)
 
-    def _lose(self, room: _Room) -> None:
+    def _lose(self, room: ClientRoom) -> None:
         """The room is no longer followed here; its commands wait for a join."""
-        room.phase = _Phase.CLOSED
+        room.phase = Phase.CLOSED
         room.outbox.rewind()
 
-    def _ask(self, room: _Room) -> None:
+    def _ask(self, room: ClientRoom) -> None:
         self._last_ref += 1
         self._refs[self._last_ref] = room.id
-        room.phase = _Phase.JOINING
-        self._say(
-            Join(ref=self._last_ref, room=room.id, position=room.position, invite=room.invite)
-        )
+        room.phase = Phase.JOINING
+        self._say(Join(self._last_ref, room.id, room.resumed, room.invite, room.filter))
 
     def _say(self, message: ClientMessage) -> None:
         assert self._open, "no connection: call connected() first"

@@ -156,6 +156,8 @@ class Scores(Struct, frozen=True, tag="scores", omit_defaults=True, gc=False):
     likely: list[Any] = []
     """What matchups are likely to come to, of those of which that is something else now, and in a
     first picture all: `{matchup, home: {projected, yet, playing}, away, chance, players}`."""
+    anew: bool = False
+    """As of another moment than before, maybe an earlier one: what was told counts no more."""
 
 
 class RoomClosed(Struct, frozen=True, tag="closed", omit_defaults=True, gc=False):

@@ -5,8 +5,8 @@ without being understood once they are in.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from loadtest.arrivals import Arrivals
 from loadtest.bench.fan_out import QUIET_S, SETTLE_S_MAX
@@ -15,9 +15,29 @@ from loadtest.member import Member
 from loadtest.pump import BUFFER_BYTES, Meter, Pump
 from loadtest.saying import Sayer
 from loadtest.stage import WAVE, NotLive, Stage
+from protocol.client_messages import Join, Leave
+from protocol.codec import JSON
 
 ROUNDS_BETWEEN = 8
 """Looks at the receivers between two at those who are coming."""
+
+
+class Round(NamedTuple):
+    """One game, as it was reported."""
+
+    sent: dict[int, float]
+    """Version to when its report was sent."""
+    cpu_s: float
+    """Processor time of the server."""
+    received: int
+    """Bytes that came to all followers together."""
+    load_share: float
+    """How much of its core the load used."""
+
+    @property
+    def cpu_ms(self) -> float:
+        """Of each play, milliseconds."""
+        return 1_000 * self.cpu_s / max(1, len(self.sent))
 
 
 class Crowd:
@@ -111,7 +131,45 @@ class Crowd:
                 self.quiet()
         self.quiet()
 
+    def want(self, filters: Mapping[int, Any]) -> float:
+        """Each place its filter, from a snapshot, in waves; returns after how many seconds all have
+        it."""
+        began = time.perf_counter()
+        self._rejoin(
+            filters, lambda place: Join(place, self._room, filter=JSON.raw(filters[place]))
+        )
+        return time.perf_counter() - began
+
+    def want_all(self, places: Sequence[int]) -> None:
+        """These places without a filter again, from where the room is: of what they were not sent
+        before nobody looks at anything."""
+        (witness,) = self.strangers(1)
+        self.stage.enter([witness])
+        position = witness.session.position(self._room)
+        self.stage.swarm.release(witness)
+        witness.leave()
+        self._rejoin(places, lambda place: Join(place, self._room, position))
+
+    def _rejoin(self, places: Iterable[int], join: Callable[[int], Join]) -> None:
+        leave = JSON.encode_client(Leave(self._room))
+        for nth, place in enumerate(places, 1):
+            self.members[place].connection.send([leave, JSON.encode_client(join(place))])
+            if nth % WAVE == 0:
+                self.quiet()
+        self.quiet()
+
     # ---------------------------------------------------------------- what happens
+
+    def round(self, plays: Sequence[TimedPlay], *, speed: float, limit_s: float) -> Round:
+        """As `play`, from nothing that is kept until all has come, and what it took."""
+        self.arrivals.forget()
+        server, received = self.stage.server, sum(self.arrivals.counts())
+        served, used, began = server.cpu_s(), time.process_time(), time.perf_counter()
+        sent = self.play(plays, speed=speed, limit_s=limit_s)
+        share = (time.process_time() - used) / (time.perf_counter() - began)
+        cpu_s = server.cpu_s() - served
+        self.settle()
+        return Round(sent, cpu_s, sum(self.arrivals.counts()) - received, share)
 
     def play(self, plays: Sequence[TimedPlay], *, speed: float, limit_s: float) -> dict[int, float]:
         """Reports each when it is due, as far as that is within the limit. Version to when its

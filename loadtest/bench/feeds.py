@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from loadtest.arrivals import missing
+from loadtest.bench import feed_filters
 from loadtest.bench.feed_crowd import Crowd
 from loadtest.bench.plan import Bench
 from loadtest.figures import Latencies, size
@@ -34,7 +35,8 @@ def run(bench: Bench) -> Result:
     result = Result(
         "A feed and its followers",
         f"One feed with {plan.followers:,} followers, each an account of its own. A game's plays "
-        f"are reported over a WebSocket at {plan.feed_speed:g} times their pace; then at "
+        f"are reported over a WebSocket at {plan.feed_speed:g} times their pace; then with ten "
+        "filters among them, and once more without any; then at "
         f"{plan.feed_slow_speed:g} times, with delays of "
         f"{', '.join(map(str, plan.feed_delays))} s of as many followers each.",
     )
@@ -45,7 +47,7 @@ def run(bench: Bench) -> Result:
         _memory(bench, crowd, result)
         everybody = range(plan.followers)
         rounds: list[list[float]] = []
-        for number in range(min(plan.feed_rounds, PLAYS_MAX // len(game.plays) - 1)):
+        for number in range(min(plan.feed_rounds, PLAYS_MAX // len(game.plays) - 3)):
             bench.say(f"feeds: round {number + 1} of {plan.feed_rounds}")
             rounds.append(_at_once(bench, crowd, game.again(number), everybody, result))
             if not number:
@@ -61,7 +63,8 @@ def run(bench: Bench) -> Result:
                 pooled.p99 < P99_GATE_MS,
             )
         ]
-        _delayed(bench, crowd, game, len(rounds), result)
+        feed_filters.run(bench, crowd, game, len(rounds), result)
+        _delayed(bench, crowd, game, len(rounds) + 2, result)
         crowd.close()
     return result
 
@@ -145,17 +148,15 @@ def _at_once(
 ) -> list[float]:
     """Seconds from each report to its last follower."""
     plan = bench.plan
-    crowd.arrivals.forget()
-    used, began = time.process_time(), time.perf_counter()
-    sent = crowd.play(plays, speed=plan.feed_speed, limit_s=plan.feed_s)
-    share = (time.process_time() - used) / (time.perf_counter() - began)
-    crowd.settle()
+    played = crowd.round(plays, speed=plan.feed_speed, limit_s=plan.feed_s)
+    sent = played.sent
     found = crowd.arrivals.firsts([*sent], places)
     result.faults += missing(found, len(places))
     every = [at - sent[version] for version, times in found.items() for at in times]
     result.notes.append(
         f"without delay, every follower: {Latencies.of(every)}; accepted after "
-        f"{Latencies.of(crowd.latencies())}; the load used {share:.0%} of its core"
+        f"{Latencies.of(crowd.latencies())}; the load used {played.load_share:.0%} of its core, "
+        f"the server {played.cpu_ms:.1f} ms a play"
     )
     return [max(times) - sent[version] for version, times in found.items() if times]
 

@@ -21,6 +21,7 @@ from server.leagues.scoring import NoSuchPart, Scoring, Seen
 from server.rooms.delayed import delay_changes
 from server.rooms.directory import RoomUnreadable
 from server.rooms.follower import Follower
+from server.rooms.reel import at_of
 from server.rooms.replica import TailEntry
 from server.rooms.room import Room
 from server.rules.feed_state import Feed
@@ -64,6 +65,8 @@ class _Watcher:
     late: Sequence[SeenLate] | None = None
     """How it sees those of the league and the week's feeds that it sees late; none: it sees
     everything at once. None: not known before its first picture; it is told nothing until then."""
+    anew: bool = False
+    """Its next picture is of another moment than those before (LI8)."""
 
 
 @dataclass(eq=False)
@@ -89,6 +92,8 @@ class _Board:
     """The same by matchup, as it was told."""
     playing: bool = False
     """Whether those who watch from an earlier moment on are to be told again."""
+    looks: set[int] = field(default_factory=set[int])
+    """When those who see late are to be told again."""
 
 
 class LiveScores:
@@ -190,6 +195,7 @@ class LiveScores:
         changed_by = delay_changes(entries, room.kind.delayed_by)
         for key in keys:
             self._see_otherwise(key, changed_by)
+            self._wait_for(key, at_of(entries[0].public))
             self._tell(key, room, found.get(key, []))
 
     def _see_otherwise(self, key: Key, accounts: Collection[str]) -> None:
@@ -198,22 +204,14 @@ class LiveScores:
         board = self._boards[key]
         for watcher in board.watchers.values() if accounts else ():
             if watcher.follower.recipient.identity.account in accounts:
-                watcher.late = None
+                watcher.late, watcher.anew = None, True
                 self._spawn(self._first(key, board, watcher), f"scores-{key.league}-{key.week}")
 
     def _tell(self, key: Key, room: Room, causes: Sequence[Cause]) -> None:
-        """Whoever watches a matchup that is touched, or a week with this game when it has moved on;
-        who has a delay, when that is over."""
+        """Whoever watches a matchup that is touched, or a week with this game when it has moved
+        on."""
         board = self._boards[key]
         touched = {one for cause in causes for one in board.matchups[cause.player]}
-        now = board.room.services.clock.now_ms()
-        due = {
-            max(late.due(now) for late in one.late) for one in board.watchers.values() if one.late
-        }
-        for at in due:
-            if at - now <= LATE_MAX_MS:  # whoever stands still is told when it goes on
-                wait_s = (at - now) / 1000 + 0.001
-                board.room.services.call_later(wait_s, lambda: self._look_late(key))
         if board.seen is None:
             return
         moved = _moved(board, board.seen, room)
@@ -225,10 +223,35 @@ class LiveScores:
             own = {watcher.matchup}
             wanted = touched if watcher.matchup is None else touched & own
             ahead = likely if watcher.matchup is None else [x for x in likely if x.matchup in own]
-            if (wanted or moved or ahead) and watcher.late == ():
+            if watcher.late == () and watcher.anew:  # it read too slowly for its picture
+                _picture(board, watcher, board.seen, {})
+            elif (wanted or moved or ahead) and watcher.late == ():
                 mine = [one for one in causes if board.matchups[one.player] & wanted]
                 told = _Told(wanted, moved, ahead, mine)
                 _send(board, watcher, board.seen, told, made)
+
+    # --- who sees it late
+
+    def _wait_for(self, key: Key, at: int) -> None:
+        """What was committed at a moment is told to each who sees late when that is due."""
+        board = self._boards[key]
+        for watcher in board.watchers.values():
+            if watcher.late:
+                self._look_at(key, board, max(late.due(at) for late in watcher.late))
+
+    def _look_at(self, key: Key, board: _Board, due: int) -> None:
+        """Once, however many wait for it. Whoever stands still is told when it goes on."""
+        services = board.room.services
+        wait_ms = max(0, due - services.clock.now_ms())
+        if due in board.looks or wait_ms > LATE_MAX_MS:
+            return
+
+        def look() -> None:
+            board.looks.discard(due)
+            self._look_late(key)
+
+        board.looks.add(due)
+        services.call_later(wait_ms / 1000 + 0.001, look)
 
     # --- a look at the week as a whole
 
@@ -301,12 +324,17 @@ class LiveScores:
             if board.seen is not None and not _late(board, watcher, board.seen):
                 _picture(board, watcher, board.seen, {})
                 continue
+            late = watcher.late
             try:
                 seen = await self._scoring.seen(key.league, key.week, account, ahead=True)
             except (NoSuchPart, StorageError, RoomUnreadable):
                 continue
-            if not watcher.follower.closed:
+            # who sees it otherwise by now is told of that by somebody else
+            if not watcher.follower.closed and watcher.late == late:
                 _send(board, watcher, seen, _whole(seen, watcher, seen.outlooks()), {})
+                due = _next_due(board, watcher, seen)
+                if due is not None:
+                    self._look_at(key, board, due)
         self._play_on(key, board)
 
     def _play_on(self, key: Key, board: _Board) -> None:
@@ -401,9 +429,8 @@ def _whole(seen: Seen, watcher: _Watcher, likely: Iterable[MatchupOutlook]) -> _
     return _Told(wanted, seen.games(), ahead, [])
 
 
-_Made = dict[tuple[frozenset[int], int | None, bool], bytes]
-"""Messages of one moment, by matchups, what is watched, and format: whoever watches the same is
-told the same."""
+_Made = dict[tuple[frozenset[int], int | None, bool, bool], bytes]
+"""Messages of one moment, by matchups, what is watched, whether they are anew, and format."""
 
 
 def _picture(board: _Board, watcher: _Watcher, seen: Seen, made: _Made) -> None:
@@ -417,8 +444,26 @@ def _late(board: _Board, watcher: _Watcher, seen: Seen) -> bool:
     account = watcher.follower.recipient.identity.account
     now = board.room.services.clock.now_ms()
     every = [one.watching(account) for one in (board.room, *seen.feeds.values())]
-    watcher.late = tuple(one for one in every if not one.is_live(now))
-    return bool(watcher.late)
+    late = tuple(one for one in every if not one.is_live(now))
+    watcher.anew |= late != (watcher.late or ())
+    watcher.late = late
+    return bool(late)
+
+
+def _next_due(board: _Board, watcher: _Watcher, seen: Seen) -> int | None:
+    """When it may see the first of what is not in this picture. None: all of it is; or it is told
+    again and again."""
+    if not watcher.late or _plays(watcher):
+        return None
+    found: list[int] = []
+    for room in (board.room, *seen.feeds.values()):
+        rest = room.replica.tail.after(seen.positions[room.id])
+        if rest is None:  # further back than memory goes
+            found.append(board.room.services.clock.now_ms() + round(PLAYBACK_S * 1_000))
+        elif rest:
+            at = at_of(rest[0].public)
+            found.append(max(late.due(at) for late in watcher.late))
+    return min(found, default=None)
 
 
 def _plays(watcher: _Watcher) -> bool:
@@ -431,13 +476,14 @@ def _send(board: _Board, watcher: _Watcher, seen: Seen, told: _Told, made: _Made
     recipient = watcher.follower.recipient
     if recipient.paused:
         return
-    key = (frozenset(told.matchups), watcher.matchup, recipient.codec.binary)
+    key = (frozenset(told.matchups), watcher.matchup, watcher.anew, recipient.codec.binary)
     if key not in made:
-        made[key] = recipient.codec.encode(_scores(board, seen, told))
+        made[key] = recipient.codec.encode(_scores(board, seen, told, anew=watcher.anew))
+    watcher.anew = False
     recipient.reply(made[key])
 
 
-def _scores(board: _Board, seen: Seen, told: _Told) -> Scores:
+def _scores(board: _Board, seen: Seen, told: _Told, *, anew: bool) -> Scores:
     positions = dict(seen.positions)
     for game, room in seen.feeds.items():
         positions[room.id] = seen.books[game].version
@@ -450,4 +496,5 @@ def _scores(board: _Board, seen: Seen, told: _Told) -> Scores:
         changes=[{"cause": cause, "text": text_of(cause)} for cause in told.causes],
         games=list(told.games),
         likely=list(told.likely),
+        anew=anew,
     )

@@ -29,6 +29,8 @@ COHORTS_MAX = 64
 JUDGED_MAX = 2_048
 """Entries whose judgement a cohort remembers, for those of its members who come to them later."""
 FRAME_BYTES_MAX = 262_144
+ASKS_NOTHING = b"{}"
+"""A filter that lets everything through."""
 
 
 class Cohort:
@@ -154,12 +156,21 @@ class Cohorts:
         assert sieve is not None, "a kind without filters has no cohorts"
         wanted = sieve.canonical(wanted)
         key = msgspec.json.encode(wanted)
-        if key == b"{}":
+        if key == ASKS_NOTHING:
             return None
         cohort = self._by_key.get(key)
         if cohort is None and len(self._by_key) < COHORTS_MAX:
             cohort = self._by_key[key] = Cohort(key, wanted, sieve, self._replica)
         return cohort
+
+    def holds(self, wanted: Any, follower: Follower) -> bool:
+        """Whether a position that was reached with this filter (None: none) goes on to be the
+        follower's: who is sent everything after all holds only a part of what was before."""
+        return (
+            wanted is None
+            or follower.cohort is not None
+            or msgspec.json.encode(wanted) == ASKS_NOTHING
+        )
 
     def left(self, follower: Follower) -> None:
         """A follower has gone; the last one takes its cohort along. Idempotent."""

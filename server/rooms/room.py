@@ -734,6 +734,8 @@ class Room:
         head = self.replica.committed
         follower = self._follower(recipient, head.version, wanted)
         account = recipient.identity.account
+        if not self.cohorts.holds(wanted, follower):
+            position = None
         entries = self._delta(position, missed)
         if entries is None:
             self.services.metrics.joins["snapshot"] += 1
@@ -780,6 +782,8 @@ class Room:
             return None
         account = recipient.identity.account
         follower = self._follower(recipient, past.head.version, wanted)
+        if not self.cohorts.holds(wanted, follower):
+            position = None
         after = [*past.after, *rest]
         seen = None
         # it had seen more before it had a delay; whoever went back itself starts over

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -205,6 +206,36 @@ async def test_SD1_who_sees_it_late_is_shown_the_week_as_it_was(scene: Scenery) 
     said = await ben.test_id("phase").text_content()
     assert (await told(), said) == ("live", "Live")
     await expect(ben.test_id("phase")).to_contain_text("provisional")
+
+
+async def test_TS5_LI8_who_goes_back_in_the_game_sees_the_week_go_back(scene: Scenery) -> None:
+    """The page of the league is open all the while; the game is rewound elsewhere."""
+    api, made = scene.stage.api, a_league(scene, 0)
+    ben = await scene.stage.person("Ben")
+    game = api.link(made.owner, made.feeds[3], "viewer").replace("board.html", "feed.html")
+    await ben.open_link(game)
+    await ben.is_live()
+    await ben.open_link(made.link())
+    await ben.is_live()
+    guest, phase = ben.guest, ben.test_id("phase")
+    assert guest is not None
+    began = int(time.time() * 1_000)
+    points = ben.test_id("matchup-1").locator(".points")
+    await expect(points.first).to_contain_text(".")
+    earlier = await points.all_text_contents()
+
+    async def watch(**said: int) -> None:
+        path = f"/feeds/{made.feeds[3]}/watch"
+        await asyncio.to_thread(api.call, "POST", path, said, guest)
+
+    await asyncio.to_thread(made.play, SOME)
+    await expect(phase).to_have_text("Live")
+    await expect(points).not_to_have_text(earlier)
+    now = await points.all_text_contents()
+    await watch(speed=0, at=began)
+    await expect(points).to_have_text(earlier)
+    await watch()
+    await expect(points).to_have_text(now)
 
 
 async def test_DG4_the_demo_has_a_league_for_its_game(browser: Browser, tmp_path: Path) -> None:

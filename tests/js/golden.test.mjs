@@ -63,6 +63,9 @@ test('CL20 what the client says has the fields of the golden messages, and no ot
   room.presence('cursor', 1);
   member.touchline.join(`r_${'B'.repeat(22)}`, { model: notes, invite: 'i_x.y' });
   await member.clock.advance(10_000);
+  room.want({ whats: ['scoring'] });
+  member.socket.say({ type: 'closed', room: ROOM, reason: 'left' });
+  await settle();
   room.leave();
   await settle();
   const golden = new Map();

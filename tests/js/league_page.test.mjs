@@ -60,11 +60,13 @@ function shown(more = {}, acts = recorded()) {
 }
 const tested = (view, id) => [...all(view)].find(({ props }) => props['data-testid'] === id);
 
-test('LI8 what is older in any position is passed over; what is late is told as it was', () => {
+test('LI8 what is older in any position is passed over, unless it is of another moment', () => {
   const first = withScores(null, told());
   const older = told({ positions: { r_l: 4, r_f: 4 }, phase: 'provisional' });
   assert.equal(withScores(first, older), first);
-  assert.equal(withScores(first, older, { late: true }).phase, 'provisional');
+  const back = withScores(first, { ...older, matchups: [], anew: true });
+  assert.deepEqual([back.phase, back.matchups, back.positions], ['provisional', {}, older.positions], 'nothing later stays');
+  assert.equal(withScores(back, told({ positions: { r_l: 4, r_f: 5 } })).matchups[1].home.points, 1280);
   const part = withScores(first, { ...told({ positions: { r_l: 3, r_f: 6 }, matchups: [] }), games: [{ id: 'l' }] });
   assert.deepEqual([Object.keys(part.matchups), Object.keys(part.games)], [['1'], ['g', 'l']]);
   assert.deepEqual(withScores(part, told({ week: 2, matchups: [], games: [] })).matchups, {});

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ANNA, BEN, OTHER_ROOM, ROOM } from './support/fake_server.mjs';
+import { ANNA, BEN, OTHER_ROOM, ROOM, positionAt, tagAt } from './support/fake_server.mjs';
 import { settle } from './support/manual_clock.mjs';
 import { Member } from './support/member.mjs';
 import { note, noted, notes, shown } from './support/notes.mjs';
@@ -44,6 +44,55 @@ test('CL1 a room that is joined later is asked for on the same connection', asyn
   assert.equal(other.phase, 'live');
   assert.equal(member.touchline.join(OTHER_ROOM, { model: notes }), other);
   assert.equal(member.server.sockets.length, 1);
+});
+
+/** A part of the room's entries came: those of these versions, of all up to `skipped`. */
+function part(first, skipped, ...versions) {
+  const entries = versions.map((v) => ({ v, at: 5, by: BEN, events: [noted(`n${v}`)] }));
+  return { type: 'entries', room: ROOM, first, tag: tagAt(skipped), entries, skipped_to: skipped };
+}
+
+test('FF6 who wants a part of a room joins anew, goes on over what was not wanted, and comes back with it', async () => {
+  const member = new Member();
+  const room = await member.live({ version: 4 });
+  const wanted = { whats: ['scoring'] };
+  room.want(wanted);
+  room.want({ ...wanted });
+  assert.deepEqual(member.socket.of('leave'), [{ type: 'leave', room: ROOM }]);
+  assert.deepEqual(member.socket.of('join'), [], 'not before the room has said goodbye');
+  member.socket.say({ type: 'closed', room: ROOM, reason: 'left' });
+  const [join] = member.socket.of('join');
+  assert.deepEqual([join.filter, join.position], [wanted, undefined]);
+  member.socket.snapshot({ version: 5 });
+  member.socket.say({ type: 'joined', room: ROOM, position: positionAt(5), role: 'viewer', connection: 2, filtered: true });
+  assert.deepEqual([room.phase, room.filter], ['live', wanted]);
+  member.socket.say(part(6, 9, 8));
+  assert.deepEqual([shown(room), room.version], ['n8', 9]);
+  member.socket.say(part(7, 12, 8, 11));
+  assert.deepEqual([shown(room), room.position], ['n8 n11', positionAt(12)], 'what is known is passed over');
+  await member.reconnect();
+  assert.deepEqual(member.hello.rooms, [{ room: ROOM, filter: wanted, position: positionAt(12) }]);
+  member.socket.say(part(13, 20));
+  member.socket.say({ type: 'joined', room: ROOM, position: positionAt(20), role: 'viewer', connection: 3, filtered: true });
+  assert.deepEqual([room.phase, room.version], ['live', 20]);
+  const sockets = member.server.sockets.length;
+  member.socket.say(part(22, 25));
+  await member.clock.advance(10_000);
+  assert.deepEqual([room.version, member.server.sockets.length > sockets], [20, true], 'a gap without a word is one');
+});
+
+test('FF9 where everything comes after all, no filter is asked for again', async () => {
+  const member = new Member();
+  const room = member.touchline.join(ROOM, { model: notes });
+  room.want({ whats: ['scoring'] });
+  await member.greet();
+  await member.clock.advance(0);
+  assert.deepEqual(member.hello.rooms, [{ room: ROOM, filter: { whats: ['scoring'] } }]);
+  member.socket.snapshot({ version: 1 });
+  member.socket.joined({ version: 1 });
+  assert.equal(room.filter, null);
+  await member.reconnect();
+  assert.deepEqual(member.hello.rooms, [{ room: ROOM, position: positionAt(1) }]);
 });
 
 test('CL15 pending commands are predicted again over whatever arrives', async () => {

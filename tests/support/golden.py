@@ -55,6 +55,15 @@ MOVE = {"type": "objects.set", "changes": [{"id": "o_token007", "set": {"at": [-
 ENTRY = {"v": 42, "at": AT, "by": ANN, "events": [MOVE]}
 REFUSED = {"v": 43, "at": AT + 1, "by": BOB, "refused": "locked"}
 VIEW: dict[str, Any] = {"room": {"name": "Größe 1\u202f½"}, "kind": {"objects": {}, "locked": None}}
+WANTED = {"teams": ["NE"], "players": ["00-0019596"], "whats": ["scoring", "big"], "downs": [0, 4]}
+PART: dict[str, Any] = {"room": {"name": "NE at BUF"}, "kind": {"plays": [], "partial": True}}
+PASSED = {
+    "v": 50,
+    "at": AT,
+    "by": ANN,
+    "events": [{"type": "play.deleted", "id": 946}],
+    "gone": [9],
+}
 
 _Pack = Callable[[Any], Raw]
 
@@ -66,9 +75,13 @@ CLIENT_SAYS: dict[str, Callable[[_Pack], Struct]] = {
         agent="touchline.js/0.1",
         rooms=[RoomJoin(ROOM, HERE), RoomJoin(ROOM, None, "i_0123456789A.secret")],
     ),
+    "hello_with_a_filter": lambda raw: Hello(
+        token="a.b.c", client=CLIENT, rooms=[RoomJoin(ROOM, HERE, None, raw(WANTED))]
+    ),
     "auth": lambda _: Auth(token="a.b.c"),
     "join": lambda _: Join(ref=0, room=ROOM),
     "join_from_a_position": lambda _: Join(ref=2**31 - 1, room=ROOM, position=HERE, invite="x"),
+    "join_with_a_filter": lambda raw: Join(ref=1, room=ROOM, filter=raw(WANTED)),
     "leave": lambda _: Leave(room=ROOM),
     "submit": lambda raw: Submit(ROOM, 7, MadeAt("00000000000000ff", 41), raw(MOVE)),
     "submit_again": lambda raw: Submit(
@@ -91,11 +104,18 @@ SERVER_SAYS: dict[str, Callable[[_Pack], Struct]] = {
         limits=Limits(60.0, 120, 64, 65_536, 40.0, 2_048, 20.0),
     ),
     "snapshot": lambda raw: Snapshot(ROOM, HERE, "board", raw(VIEW)),
+    "snapshot_filtered": lambda raw: Snapshot(ROOM, HERE, "feed", raw(PART)),
+    "private_watching": lambda _: Private(
+        ROOM, 41, {"watching": {"at": AT - 60_000, "since": AT, "speed": 2}}
+    ),
     "private_state": lambda _: Private(ROOM, 41, {"envelope": "a"}),
     "private_events": lambda _: Private(ROOM, 42, None, [{"type": "sealed", "text": "b"}]),
     "joined": lambda _: Joined(ROOM, HERE, "viewer", 1),
     "joined_with_answers": lambda _: Joined(ROOM, HERE, "owner", 3, ref=4, done=[(6, 40), (7, 41)]),
+    "joined_filtered": lambda _: Joined(ROOM, HERE, "viewer", 1, filtered=True),
     "entries": lambda raw: Entries(ROOM, 42, "0" * 16, [raw(ENTRY), raw(REFUSED)]),
+    "entries_filtered": lambda raw: Entries(ROOM, 42, "1" * 16, [raw(PASSED)], 57),
+    "entries_filtered_none": lambda _: Entries(ROOM, 58, "2" * 16, [], 58),
     "accepted": lambda _: Accepted(ROOM, [(7, 42), (8, 44)]),
     "rejected": lambda _: Rejected(ROOM, 9, "locked", final=True, detail={"id": "o_x", "by": BOB}),
     "rejected_not_executed": lambda _: Rejected(ROOM, 9, "busy", final=False),
@@ -114,6 +134,7 @@ SERVER_SAYS: dict[str, Callable[[_Pack], Struct]] = {
         [{"matchup": 1, "home": {"team": 1, "points": 480}, "away": {"team": 2, "points": -20}}],
         [{"cause": {"play": 36, "before": 0, "after": 480}, "text": "+4.80, play 36"}],
     ),
+    "scores_anew": lambda _: Scores(ROOM, 1, "live", {ROOM: 5}, [], anew=True),
     "closed": lambda _: RoomClosed(ROOM, "removed"),
     "closed_by_a_bug": lambda _: RoomClosed(ROOM, "failed", "1a2b3c4d5e6f"),
     "notice": lambda _: Notice("stale", room=ROOM),
@@ -156,7 +177,7 @@ def readable(message: Struct, codec: Codec) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return bytes(value) if isinstance(value, Raw) else to_builtins(value)
+    return bytes(value) if isinstance(value, Raw) else to_builtins(value, enc_hook=bytes)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 /**
  * What the server tells of a week, put together: whole matchups, where the games are, and why points
- * changed. What is older in any position is passed over (SPEC LI8). Pure.
+ * changed. What is older in any position is passed over, unless it is of another moment (SPEC LI8).
+ * Pure.
  *
  * @typedef {{week: number, phase: string, positions: Record<string, number>,
  *   matchups: Record<number, any>, games: Record<string, any>, likely: Record<number, any>}} Known
@@ -15,12 +16,11 @@ function isOlder(known, { positions }) {
 
 /**
  * @param {Known | null} known @param {any} message
- * @param {{late?: boolean}} [how] `late`: told whole and in order, be it from an earlier time
  * @returns {Known} the same where the message says nothing new
  */
-export function withScores(known, message, { late = false } = {}) {
-  const before = known?.week === message.week ? known : null;
-  if (before && !late && isOlder(before, message)) return before;
+export function withScores(known, message) {
+  const before = known?.week === message.week && !message.anew ? known : null;
+  if (before && isOlder(before, message)) return before;
   const matchups = Object.fromEntries(message.matchups.map((one) => [one.matchup, one]));
   const likely = Object.fromEntries((message.likely ?? []).map((one) => [one.matchup, one]));
   const games = Object.fromEntries((message.games ?? []).map((one) => [one.id, one]));

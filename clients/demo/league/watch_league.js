@@ -29,8 +29,9 @@ export function watchLeague(league, { opened }) {
 
   room.on("scores", (message) => {
     if (message.week !== league.week) return;
-    const scores = withScores(ui.scores, message, { late: league.delay > 0 });
+    const scores = withScores(ui.scores, message);
     if (scores === ui.scores) return;
+    if (message.anew) startOver(league);
     const nameOf = (player) => room.state.players[player]?.[1] ?? player;
     const line = withPoint(ui.line, scores);
     league.change({ scores, line, ticker: withChanges(ui.ticker, message, nameOf) });
@@ -43,12 +44,6 @@ export function watchLeague(league, { opened }) {
   room.on("entry", ({ entry }) => {
     const events = entry.events ?? [];
     const own = entry.by === league.me;
-    // From now on another time is shown: what was known of this one is not older than it.
-    if (own && events.some(({ type }) => type === "delay.changed")) {
-      ui.scores = null;
-      ui.line = null;
-      if (ui.matchup !== null) readLine(league);
-    }
     const said = entryWords(events, room.confirmed, own);
     if (said.length) announcer.say(said.slice(0, SAID_MAX).join(". "));
   });
@@ -77,6 +72,14 @@ export function watchLeague(league, { opened }) {
     league.draw();
   });
   touchline.on("problem", ({ code }) => announcer.toast(`The server refused a message (${code})`));
+}
+
+/** Another moment is shown from now on: nothing stands beside it that came later. */
+function startOver(league) {
+  const { ui } = league;
+  league.change({ ticker: [], fresh: {}, line: null });
+  if (ui.matchup !== null) readLine(league);
+  if (ui.trail) readTrail(league, ui.trail.player);
 }
 
 /** What has just changed stands beside the points for a moment. */

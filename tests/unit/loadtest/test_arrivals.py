@@ -101,6 +101,26 @@ def test_who_is_kept_shows_entries_with_their_times_and_who_hears_is_told(
     arrivals.close()
 
 
+def test_of_a_filtered_place_gaps_are_explained(pairs: tuple[Pair, Pair]) -> None:
+    def part(first: int, skipped_to: int, *versions: int) -> bytes:
+        raw: list[Any] = [{"v": v, "at": 5, "by": "a", "events": []} for v in versions]
+        said = Entries(ROOM, first, Tag("t" * 22), raw, skipped_to)
+        return frame(JSON.encode(said), binary=False)
+
+    arrivals = Arrivals()
+    place = arrivals.enter(pairs[0].connection)
+    arrivals.keep(place)
+    for said in (part(4, 9, 6, 8), part(7, 12, 8, 11), part(13, 15), entries(16, "a")):
+        pairs[0].far.sendall(said)
+    arrivals.drain(BUFFER, 1.0)
+    assert [*arrivals.entries(place)] == [6, 8, 11, 16]
+    pairs[0].far.sendall(part(18, 20, 19))
+    arrivals.drain(BUFFER, 1.0)
+    with pytest.raises(Broken, match="got 18 after 16"):
+        arrivals.entries(place)
+    arrivals.close()
+
+
 def test_an_end_is_told(pairs: tuple[Pair, Pair]) -> None:
     arrivals = Arrivals()
     arrivals.enter(pairs[0].connection)

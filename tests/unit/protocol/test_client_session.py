@@ -303,6 +303,108 @@ class TestRooms:
         assert peer.codec.decode_as(message.value, dict[str, list[int]]) == {"at": [1, 2]}
 
 
+SCORING = {"whats": ["scoring"]}
+
+
+class TestFilters:
+    def test_CL65_a_join_and_hello_say_what_is_wanted(self, peer: Peer) -> None:
+        peer.session.join(ROOM, wanted=SCORING)
+        peer.session.connected("token")
+        (hello,) = peer.said()
+        assert isinstance(hello, Hello)
+        assert [self.wanted(peer, one) for one in hello.rooms] == [SCORING]
+        peer.hear(welcome())
+        peer.session.join(OTHER, wanted={"downs": [3]})
+        peer.session.join("r_" + "c" * 22)
+        joins = peer.said()
+        assert [self.wanted(peer, one) for one in joins] == [{"downs": [3]}, None]
+
+    def test_CL66_a_filtered_room_goes_on_over_what_is_not_wanted(self, peer: Peer) -> None:
+        self.filtered(peer)
+        entry = Raw(peer.codec.encode({"v": 4, "at": 5, "by": "", "events": [], "gone": [7]}))
+        (applied,) = peer.hear(Entries(ROOM, 1, tag(9), [entry], 9))
+        assert isinstance(applied, Applied)
+        assert (applied.first, len(applied.entries), applied.position) == (1, 1, at(9))
+        assert peer.codec.decode_as(applied.entries[0], dict[str, Any])["gone"] == [7]
+        assert peer.hear(Entries(ROOM, 2, tag(8), [], 8)) == [], "nothing new"
+        assert peer.session.position(ROOM) == at(9)
+        with pytest.raises(VersionsBroken):
+            peer.hear(Entries(ROOM, 11, tag(12), [], 12))
+        assert peer.session.position(ROOM) == at(9)
+
+    def test_CL65_a_return_brings_position_and_filter(self, peer: Peer) -> None:
+        self.filtered(peer)
+        peer.hear(Entries(ROOM, 1, tag(9), [], 9))
+        peer.session.disconnected()
+        peer.session.connected("token")
+        (hello,) = peer.said()
+        assert isinstance(hello, Hello)
+        assert [(one.position, self.wanted(peer, one)) for one in hello.rooms] == [(at(9), SCORING)]
+        peer.hear(welcome())
+        peer.hear(Entries(ROOM, 10, tag(12), [], 12))
+        assert peer.hear(Joined(ROOM, at(12), "viewer", 7, filtered=True)) == [
+            Live(ROOM, "viewer", filtered=True)
+        ]
+
+    def test_CL65_another_filter_leaves_and_starts_over_and_keeps_the_outbox(
+        self, peer: Peer
+    ) -> None:
+        self.filtered(peer)
+        peer.session.want(ROOM, SCORING)
+        assert peer.said() == [], "it is the same"
+        seq = peer.session.submit(ROOM, {"type": "x"})
+        peer.said()
+        peer.session.want(ROOM, {"downs": [3]})
+        assert peer.said() == [Leave(ROOM)]
+        assert peer.entries(1, 1) == [], "what was under way of the first"
+        peer.hear(RoomClosed(ROOM, "left"))
+        (join,) = peer.said()
+        assert isinstance(join, Join)
+        assert (join.position, self.wanted(peer, join)) == (None, {"downs": [3]})
+        peer.snapshot(position=at(5))
+        peer.hear(Joined(ROOM, at(5), "viewer", 8, join.ref, filtered=True))
+        (again,) = peer.submits()
+        assert (again.seq, again.again) == (seq, True)
+
+    def test_CL65_a_filter_that_is_set_away_counts_at_the_return(self, peer: Peer) -> None:
+        self.filtered(peer)
+        peer.session.disconnected()
+        peer.session.want(ROOM, None)
+        peer.session.connected("token")
+        (hello,) = peer.said()
+        assert isinstance(hello, Hello)
+        assert [(one.position, self.wanted(peer, one)) for one in hello.rooms] == [(None, None)]
+
+    def test_CL65_where_everything_comes_after_all_no_filter_is_asked_again(
+        self, peer: Peer
+    ) -> None:
+        peer.session.join(ROOM, wanted=SCORING)
+        peer.session.connected("token")
+        peer.hear(welcome())
+        peer.snapshot()
+        assert peer.joined() == [Live(ROOM, "editor", filtered=False)]
+        peer.entries(1, 3)
+        peer.said()
+        peer.session.disconnected()
+        peer.session.connected("token")
+        (hello,) = peer.said()
+        assert isinstance(hello, Hello)
+        assert [(one.position, self.wanted(peer, one)) for one in hello.rooms] == [(at(3), None)]
+
+    def filtered(self, peer: Peer) -> None:
+        """Live at version 0, with a filter."""
+        peer.session.join(ROOM, wanted=SCORING)
+        peer.session.connected("token")
+        peer.hear(welcome())
+        peer.snapshot()
+        peer.hear(Joined(ROOM, at(0), "viewer", 7, filtered=True))
+        peer.said()
+
+    def wanted(self, peer: Peer, join: Any) -> Any:
+        """The filter of a join; None: it has none."""
+        return peer.codec.decode_as(join.filter, dict[str, Any]) if bytes(join.filter) else None
+
+
 class TestLeaving:
     def test_a_left_room_is_silent_and_is_not_asked_for_again(self, peer: Peer) -> None:
         peer.live()

@@ -50,3 +50,22 @@ def test_who_has_set_a_delay_is_told_later(load_stage: Stage) -> None:
     (times,) = crowd.arrivals.firsts([*sent], [0, 1]).values()
     assert max(times) - min(times) > 0.8
     crowd.close()
+
+
+def test_who_wants_a_part_is_sent_it_and_everything_again_afterwards(load_stage: Stage) -> None:
+    crowd = Crowd(load_stage)
+    crowd.gather(2)
+    assert crowd.want({1: {"downs": [1]}}) > 0
+    for place in (0, 1):
+        crowd.arrivals.keep(place)
+    assert {one.play["down"] for one in PLAYS[:4]} == {1, 2, 3, 4}
+    part = crowd.round(PLAYS[:4], speed=10_000, limit_s=60)
+    everything, some = crowd.arrivals.entries(0), crowd.arrivals.entries(1)
+    assert [*everything] == [*part.sent]
+    assert [*some] == [v for v, one in zip(part.sent, PLAYS, strict=False) if one.play["down"] == 1]
+    crowd.want_all([1])
+    whole = crowd.round(PLAYS[4:8], speed=10_000, limit_s=60)
+    assert [*crowd.arrivals.entries(1)] == [*whole.sent]
+    assert whole.received > part.received > 0
+    assert whole.cpu_s >= 0
+    crowd.close()

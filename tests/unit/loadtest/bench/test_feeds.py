@@ -11,7 +11,7 @@ from loadtest.bench import feeds
 from loadtest.bench.plan import Bench
 
 
-def test_a_game_is_followed_at_once_and_with_delays(
+def test_a_game_is_followed_at_once_with_filters_and_with_delays(
     load_bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(games, "FILES", tmp_path)
@@ -22,6 +22,9 @@ def test_a_game_is_followed_at_once_and_with_delays(
         "from a report to the last follower",
         "a late joiner's first picture",
         "first picture of 6 within 0.2 s",
+        "with ten filters, from a report to the last follower who is owed it",
+        "processor time of the server per play, ten filters against none",
+        "entries and bytes sent, ten filters against none",
         "with a delay, after it was due",
     ]
     assert not any(figure.value.endswith("of 0") for figure in result.figures)

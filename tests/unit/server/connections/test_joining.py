@@ -10,6 +10,8 @@ from structlog.testing import capture_logs
 from protocol.identifiers import Position
 from server.rooms.directory import RoomUnreadable, StorageUnavailable
 from tests.support.fake_rooms import ROOM, Bench, FakeFollower, close_code, heard, say
+from tests.support.served import member, opened, serving
+from tests.support.wire import new_client_id
 
 
 def raising(error: Exception) -> Any:
@@ -58,6 +60,32 @@ def test_MS9_what_the_room_cannot_do_is_told(error: Exception, told: dict[str, A
     say(connection, {"type": "join", "room": ROOM, "ref": 1})
     assert heard(connection, transport) == [told]
     assert not connection.session.rooms
+
+
+@pytest.mark.parametrize("profile", ["soccer", "generic"])
+async def test_FF1_a_filter_of_a_feed_that_has_none_is_a_bad_message(profile: str) -> None:
+    async with serving() as served, member(served) as fan:
+        feed = await served.directory.create("feed", "Match", fan.identity, {"profile": profile})
+        asked = {"room": feed, "filter": {"whats": ["scoring"]}}
+        fan.wire.say({"type": "join", "ref": 1, **asked})
+        told = await fan.wire.hear_type("error", "joined")
+        assert (told["type"], told["code"]) == ("error", "bad_message")
+        assert (told["ref"], told["room"]) == (1, feed)
+        fan.wire.say({"type": "join", "ref": 2, "room": feed})
+        joined = await fan.wire.hear_type("error", "joined")
+        assert (joined["type"], joined.get("filtered")) == ("joined", None)
+
+
+async def test_FF1_a_filter_of_football_comes_by_hello_and_by_join() -> None:
+    async with serving() as served, opened(served) as wire:
+        token, identity = served.token()
+        feeds = [await served.directory.create("feed", "Game", identity, {}) for _ in range(2)]
+        asked = [{"room": feed, "filter": {"whats": ["scoring"]}} for feed in feeds]
+        client = new_client_id()
+        wire.say({"type": "hello", "token": token, "client": client, "rooms": asked[:1]})
+        assert (await wire.hear_type("error", "joined"))["filtered"] is True
+        wire.say({"type": "join", "ref": 1, **asked[1]})
+        assert (await wire.hear_type("error", "joined"))["filtered"] is True
 
 
 def test_C11_failed_joins_are_counted_by_address() -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
-from protocol.feed import SetDelay
+from protocol.feed import SetDelay, SetShift
 from server.leagues.live import LiveScores
 from server.leagues.scoring import Scoring, Seen
 from server.rooms.directory import NoProjection
@@ -248,6 +249,70 @@ async def test_LI18_who_sees_it_late_is_told_late(scene: Live, where: str) -> No
         scene.served.clock.advance(31)
         scene.watch(ann, WATCHING)
         assert points(await ann.wire.hear_type("scores")) == [(1280, 0)]
+
+
+@pytest.mark.parametrize("late", [SetDelay(30), SetShift(0, 1)], ids=["delay", "shift"])
+async def test_LI11_TS5_who_sees_it_late_from_now_on_is_told_late_from_now_on(
+    scene: Live, late: Struct
+) -> None:
+    """Said in a feed, while the week is watched: nobody says again what it watches."""
+    rooms, served = scene.rooms, scene.served
+    await rooms.report(THROW)
+    served.clock.advance(31)
+    async with member(served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        assert points(await ann.wire.hear_type("scores")) == [(1280, 0)]
+        await rooms.say(late, room=rooms.feed)
+        first = await ann.wire.hear_type("scores")
+        await rooms.report(SHORTER)
+        # With an entry of the league whoever watches is told the whole.
+        ann.say_in_chat(rooms.league)
+        then = await ann.wire.hear_type("scores")
+        seen = 1280 if isinstance(late, SetDelay) else 0
+        for told in (first, then):
+            home = [one["home"]["points"] for one in told["matchups"]]
+            assert home == ([seen] if seen else [])
+            assert told.get("changes") is None
+        assert (first.get("anew"), then.get("anew")) == (True, None)
+        await rooms.say(SetDelay(0) if isinstance(late, SetDelay) else SetShift(), room=rooms.feed)
+        assert points(await ann.wire.hear_type("scores")) == [(140, 0)]
+
+
+async def test_LI8_a_picture_of_an_earlier_watching_that_comes_too_late_is_not_told(
+    scene: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She goes back, and further back before the first picture is made."""
+    rooms, served, gate = scene.rooms, scene.served, asyncio.Event()
+    began = served.clock.now_ms()
+    served.clock.advance(100)
+    await rooms.report(THROW)
+    served.clock.advance(100)
+    seen, asked = scene.scoring.seen, list[Seen]()
+
+    async def waits(room_id: str, week: int, account: str | None, *, ahead: bool = False) -> Seen:
+        found = await seen(room_id, week, account, ahead=ahead)
+        if account is not None:
+            asked.append(found)
+            if len(asked) == 1:
+                await gate.wait()
+        return found
+
+    async def first_is_asked() -> bool | None:
+        return bool(asked) or None
+
+    async with member(served, rooms.league, token=scene.token) as ann:
+        scene.watch(ann, WATCHING)
+        await ann.wire.hear_type("scores")
+        monkeypatch.setattr(scene.scoring, "seen", waits)
+        await rooms.say(SetShift(0, began + 100_000), room=rooms.feed)
+        await eventually(first_is_asked)
+        await rooms.say(SetShift(0, began), room=rooms.feed)
+        told = await ann.wire.hear_type("scores")
+        assert (points(told), told["anew"]) == ([(0, 0)], True)
+        gate.set()
+        await rooms.say(SetShift(), room=rooms.feed)
+        told = await ann.wire.hear_type("scores")
+        assert (points(told), told["anew"]) == ([(1280, 0)], True)
 
 
 async def test_LI18_who_sees_it_late_is_told_nothing_before_that_is_known(

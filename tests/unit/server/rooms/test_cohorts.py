@@ -11,6 +11,7 @@ import pytest
 from protocol.codec import JSON, MSGPACK, Codec
 from protocol.errors import MalformedMessage
 from protocol.identifiers import Position
+from protocol.membership import CreateInvitation
 from server.config import Settings
 from server.rooms import cohorts
 from server.rooms.cohorts import Cohort
@@ -237,6 +238,38 @@ async def test_FF9_beyond_so_many_filters_everything_is_sent(
         assert "filtered" not in none.of_type("joined")[0]
 
 
+@pytest.mark.parametrize("delayed", [False, True])
+async def test_FF9_who_comes_back_and_is_sent_everything_starts_over(
+    delayed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It held a part: what came before its position and was not wanted is not with it."""
+    async with feed() as here:
+        await report(here, 1, RUN)
+        who, follower = await fan(here, "eva")
+        if delayed:
+            here.submit(follower, {"type": "delay.set", "seconds": 30})
+            await here.settle()
+            here.clock.advance(31)
+            here.live.delayed.release()
+        position = here.live.position
+        follower.leave()
+        monkeypatch.setattr(cohorts, "COHORTS_MAX", 1)
+        await fan(here, "bob", {"downs": [3]})
+        who, _ = await fan(here, "eva", position=position)
+        assert "filtered" not in who.of_type("joined")[0]
+        (snapshot,) = who.of_type("snapshot")
+        rows = snapshot["state"]["kind"]["plays"]
+        assert ([row["play"]["id"] for row in rows], "partial" in snapshot["state"]["kind"]) == (
+            [1],
+            False,
+        )
+        position = here.live.position
+        empty: list[Any] = [None, {}]
+        for nothing in empty:
+            again, _ = await fan(here, "dan", nothing, position=position)
+            assert again.of_type("snapshot") == []
+
+
 @pytest.mark.parametrize("wanted", [{"whats": ["goals"]}, [], {"players": ["p" * 40] * 200}])
 async def test_FF1_what_is_no_filter_is_refused_to_members(wanted: Any) -> None:
     async with feed() as here:
@@ -251,6 +284,21 @@ async def test_FF1_rooms_of_other_kinds_have_no_filters() -> None:
     async with house() as here:
         with pytest.raises(MalformedMessage):
             await fan(here, "eva")
+
+
+@pytest.mark.parametrize("profile", ["soccer", "generic"])
+async def test_FF1_feeds_of_other_profiles_have_no_filters(profile: str) -> None:
+    async with feed() as here:
+        here.room = await here.directory.create(
+            "feed", "Match", here.ana.identity, {"profile": profile}
+        )
+        await here.directory.execute(
+            here.room, here.ana.identity, CreateInvitation(INVITATION, "viewer")
+        )
+        with pytest.raises(MalformedMessage, match="no filters"):
+            await fan(here, "eva")
+        who, _ = await fan(here, "eva", None)
+        assert who.of_type("joined")[0].get("filtered") is None
 
 
 async def test_FF6_presence_and_notices_reach_those_with_filters() -> None:

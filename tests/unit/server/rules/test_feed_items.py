@@ -3,6 +3,8 @@
 import random
 
 import msgspec
+import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 
 from protocol.feed import (
@@ -15,12 +17,15 @@ from protocol.feed import (
     ReviewPlay,
     ScoreCorrected,
     SetDelay,
+    SetShift,
+    ShiftChanged,
     TeamDifference,
 )
 from protocol.feed_items import ITEMS_MAX
 from server.rules.feed import FEED
 from server.rules.feed_items import ItemFeed
-from server.rules.kind import Rejected
+from server.rules.kind import Accepted, Context, Decision, Rejected, Stamp
+from server.rules.watching import SHIFT_LASTS_MS, Shift
 from tests.support.gsis_games import PASSER, play
 from tests.support.matches import ItemRoom, event, goal, match, point, put, sets, shown
 
@@ -152,3 +157,63 @@ def test_FE2_KD4_the_same_end_whatever_the_order_and_after_a_snapshot() -> None:
         assert len(set(views)) == 1, seed
         ends += b"goal_for" in views[0]
     assert 20 < ends < 280
+
+
+class Viewer:
+    """Whoever has the smallest role in a feed of any sport, at a time that is set by hand."""
+
+    def __init__(self, profile: str) -> None:
+        self.room = ItemRoom(profile)
+        self.now = 100_000
+
+    def decide(self, command: Struct, account: str = "v") -> Decision:
+        version = self.room.entries + 1
+        context = Context(account, "V", "viewer", "c", 1, 0, self.now, version, {})
+        return FEED.decide(self.room.state, command, context)
+
+    def say(self, command: Struct, account: str = "v") -> Struct:
+        """The event of a command that is accepted."""
+        decision = self.decide(command, account)
+        assert isinstance(decision, Accepted)
+        (event,) = decision.events
+        self.room.entries += 1
+        FEED.apply(self.room.state, event, Stamp(self.room.entries, self.now, account, "c", 1))
+        return event
+
+    def shifts(self) -> dict[str, Shift | None]:
+        assert FEED.shift is not None
+        return {one: FEED.shift(self.room.state, one) for one in ("v", "w")}
+
+
+@pytest.mark.parametrize("profile", ["soccer", "generic"])
+def test_TS1_a_shift_is_its_authors_alone_in_any_sport_and_is_kept(profile: str) -> None:
+    one = Viewer(profile)
+    assert one.say(SetShift(2, 40_000)) == ShiftChanged(40_000, 2)
+    assert one.shifts() == {"v": Shift(40_000, 100_000, 2), "w": None}
+    one.now += 10_000
+    assert one.say(SetShift(0)) == ShiftChanged(60_000, 0), "from where one is"
+    one.say(SetShift(1, 5), "w")
+    copy = one.room.state.copy()
+    kept = msgspec.json.encode(FEED.snapshot(one.room.state))
+    one.say(SetShift(), "w")
+    assert one.shifts() == {"v": Shift(60_000, 110_000, 0), "w": None}
+    assert copy.shifts["w"] == Shift(5, 110_000, 1), "a copy goes its own way"
+    one.room.state = FEED.restore(msgspec.json.decode(kept))
+    assert isinstance(one.room.state, ItemFeed)
+    assert one.shifts() == {"v": Shift(60_000, 110_000, 0), "w": Shift(5, 110_000, 1)}
+    assert b"shift" not in msgspec.json.encode(FEED.view(one.room.state)), "nobody else is told"
+
+
+@pytest.mark.parametrize("profile", ["soccer", "generic"])
+def test_TS1_a_shift_of_any_sport_is_never_ahead_of_the_delay(profile: str) -> None:
+    one = Viewer(profile)
+    assert one.decide(SetShift()) == Rejected("nothing_changes")
+    assert one.decide(SetShift(1, one.now)) == Rejected("nothing_changes"), "that is live"
+    one.say(SetDelay(30))
+    assert one.say(SetShift(0, one.now)) == ShiftChanged(one.now - 30_000, 0)
+    assert one.say(SetShift(4, one.now)) == ShiftChanged(), "not earlier than the delay: none"
+    assert one.shifts()["v"] is None
+    one.say(SetShift(0, 7))
+    one.now += SHIFT_LASTS_MS
+    one.say(SetShift(0, 9), "w")
+    assert one.shifts()["v"] is None, "it has ended by itself, and is not kept"
