@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,41 @@ async def test_OP13_a_database_that_a_server_holds_is_not_replaced(tmp_path: Pat
         put_back(copy, database, nobody_watches)
     await log.close()
     assert await versions(database) == 1
+
+
+@pytest.mark.parametrize("damaged", ["unreadable", "cut", "emptied", "gone"])
+@pytest.mark.parametrize("killed", [False, True])
+async def test_OP31_a_backup_is_put_back_over_a_damaged_database(
+    tmp_path: Path, damaged: str, *, killed: bool
+) -> None:
+    """What was there is set aside with its write-ahead log, which a killed server leaves: nothing
+    of it may be played into what was put back."""
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    await write(log, 1)
+    back_up(database, copy, nobody_watches)
+    await write(log, 2)
+    if killed:
+        remains = [(path, path.read_bytes()) for path in tmp_path.glob("touchline.db-wal")]
+        assert remains[0][1], "what was committed since stands in the log alone"
+    await log.close()
+    if killed:
+        for path, content in remains:
+            path.write_bytes(content)
+    match damaged:
+        case "unreadable":
+            size = database.stat().st_size
+            database.write_bytes(b"\xff" * size)
+        case "cut":
+            os.truncate(database, database.stat().st_size // 2)
+        case "emptied":
+            os.truncate(database, 0)
+        case _:
+            database.unlink()
+    _, aside = put_back(copy, database, nobody_watches)
+    assert damage(database) == []
+    assert await versions(database) == 1
+    assert (aside is None) == (damaged == "gone")
 
 
 async def test_OP14_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
