@@ -90,6 +90,11 @@ class PostgresServer:
         self._run(name, *arguments)
 
     @property
+    def binaries(self) -> Path:
+        """Where PostgreSQL's own programs are, like `pg_dump`."""
+        return self._binaries
+
+    @property
     def pid(self) -> int:
         """The process that all its others are children of."""
         return int((self._data / "postmaster.pid").read_text().split()[0])
