@@ -95,6 +95,19 @@ class PostgresServer:
         return self._binaries
 
     @property
+    def folder(self) -> Path:
+        """All that it writes is there; its data in `data`."""
+        return self._folder
+
+    @property
+    def lent(self) -> list[str]:
+        """What comes before a command that is to run as the lent user, if there is one."""
+        if self._user is None:
+            return []
+        uid, gid = self._user.pw_uid, self._user.pw_gid
+        return ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+
+    @property
     def pid(self) -> int:
         """The process that all its others are children of."""
         return int((self._data / "postmaster.pid").read_text().split()[0])
