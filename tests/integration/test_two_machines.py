@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -93,7 +93,7 @@ async def dial(one: Client, at: Machine, to: Machine) -> None:
 @asynccontextmanager
 async def member(
     name: str, at: Machine, to: Machine, room: str, invite: str
-) -> AsyncIterator[Client]:
+) -> AsyncGenerator[Client]:
     """A guest on a machine, in the room by the other machine's node."""
     status, answer = await asyncio.to_thread(ask, at, to, "POST", "/auth/guest", {"name": name})
     assert status < 300, answer
@@ -112,8 +112,9 @@ async def test_OP32_two_machines_by_the_guide(machines: tuple[Machine, Machine])
     blocks = commands("### Two machines")
     assert len(blocks) == 4, "this test follows the guide as it was; look at both"
 
-    async def beside(machine: Machine) -> str:
-        block = blocks[BESIDE]
+    status, _ = blocks[BESIDE].splitlines()
+
+    async def beside(machine: Machine, block: str) -> str:
         return await asyncio.to_thread(
             run_block, block, machine.folder, environment(), machine.within
         )
@@ -123,7 +124,8 @@ async def test_OP32_two_machines_by_the_guide(machines: tuple[Machine, Machine])
         with node(one, blocks[NODE_ONE]) as first, node(two, blocks[NODE_TWO]):
             for machine in machines:
                 await eventually(lambda machine=machine: serves(machine))
-            told = await beside(one)
+            told = await beside(one, blocks[BESIDE])
+            assert re.search(r"news by redis \d+: sound", told), told
             links = _INVITE.findall(told)
             assert links, told
             assert re.search(r"^one\t", told, re.MULTILINE), told
@@ -146,7 +148,7 @@ async def test_OP32_two_machines_by_the_guide(machines: tuple[Machine, Machine])
                 assert ann.entries(room).keys() >= ben.entries(room).keys() - {1}
 
             async def noticed() -> bool:
-                return re.search(r"^one\t", await beside(two), re.MULTILINE) is None
+                return re.search(r"^one\t", await beside(two, status), re.MULTILINE) is None
 
             await eventually(noticed)
 

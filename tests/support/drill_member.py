@@ -102,7 +102,7 @@ class DrillMember:
 
     def seen(self) -> Seen:
         """From all that it was told."""
-        seen, view = Seen(), {}
+        seen, view = Seen(), dict[str, Any]()
         for event in self.one.events:
             match event:
                 case StartedOver():

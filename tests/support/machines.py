@@ -24,8 +24,7 @@ from tests.support.handbook import checkout
 
 NO_IP = "ip is not installed (Debian: apt-get install iproute2)"
 CANNOT = "this machine cannot: "
-"""How the reason begins for which a test may be skipped also where skips are not allowed; see
-tests/conftest.py. No package that we could install would help."""
+"""As tests/conftest.py says it: a skip that begins so is allowed everywhere."""
 _CLONE_NEWNET = 0x4000_0000
 _DIAL_S = 10.0
 _HOLD_S = 10.0
@@ -74,10 +73,10 @@ class Machine:
 
 def why_not() -> str | None:
     """Why there can be no two machines here; None: there can."""
-    if shutil.which("ip") is None:
-        return NO_IP
     if os.geteuid() != 0:
         return f"{CANNOT}network namespaces need root"
+    if shutil.which("ip") is None:
+        return NO_IP
     try:
         with _namespaces(2) as (one, two):
             _cable(one, two, "10.0.0.1", "10.0.0.2")
@@ -132,7 +131,10 @@ def _holds(holder: subprocess.Popen[bytes]) -> bool:
     """Whether it has a namespace of its own, or has ended without."""
     if holder.poll() is not None:
         return True
-    return os.readlink(f"/proc/{holder.pid}/ns/net") != os.readlink("/proc/self/ns/net")
+    try:
+        return os.readlink(f"/proc/{holder.pid}/ns/net") != os.readlink("/proc/self/ns/net")
+    except OSError:  # it is about to end
+        return False
 
 
 def _cable(
