@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.support.client import client
 from tests.support.drill_member import DrillMember, table
 from tests.support.eventually import eventually
 from tests.support.handbook import checkout, commands, environment, run_block
+from tests.support.node_clients import NodeClients, node_clients
 from tests.support.postgres_server import PostgresServer
 from tests.support.room_writer import every_record
 from tests.support.server_process import ServerProcess, server_process
@@ -116,6 +118,25 @@ async def drill(nodes: Sequence[ServerProcess]) -> AsyncGenerator[Drill]:
         assert not [one for one in ended if not isinstance(one, asyncio.CancelledError)], ended
 
 
+@asynccontextmanager
+async def page(
+    server: ServerProcess, drilled: Drill
+) -> AsyncGenerator[tuple[NodeClients, Callable[[], Awaitable[dict[str, Any]]]]]:
+    """Dora, in the client of pages; `look` answers once she shows all there is."""
+    async with node_clients() as clients:
+        url = f"ws://localhost:{server.ws_port}/ws"
+        token = drilled.ana.one.token
+        await clients.ask("dora", "open", url=url, token=token, subprotocol="json", storage="dora")
+        await clients.ask("dora", "join", room=drilled.room)
+        await clients.ask("dora", "until", status="live", phase="live")
+
+        async def look() -> dict[str, Any]:
+            version = drilled.ana.one.position(drilled.room).version
+            return await clients.ask("dora", "until", status="live", pending=0, version=version)
+
+        yield clients, look
+
+
 async def tokens(log: RoomLog, room: str) -> set[str]:
     """What the database holds now."""
     try:
@@ -160,11 +181,17 @@ async def test_OP31_what_members_see_of_a_restore_on_sqlite(tmp_path: Path) -> N
     async def run(lines: str) -> str:
         return await asyncio.to_thread(run_block, lines, folder, environment())
 
-    async with server_process(folder / "data") as server, drill([server]) as drilled:
+    async with (
+        server_process(folder / "data") as server,
+        drill([server]) as drilled,
+        page(server, drilled) as (clients, look),
+    ):
 
         async def damage() -> None:
             os.truncate(database, database.stat().st_size // 2)
             await server.stop()
+            unsent = {"type": "chat.say", "text": "of a page"}
+            await clients.ask("dora", "submit", commands=[unsent])
             with pytest.raises(AssertionError, match="problems"):
                 await run(".venv/bin/touchline db verify\n")
 
@@ -177,6 +204,13 @@ async def test_OP31_what_members_see_of_a_restore_on_sqlite(tmp_path: Path) -> N
             kept=lambda: SqliteRoomLog.open(database),
             start=server.start,
         )
+        seen = await look()
+        kept = [(one["code"], one["command"]["text"]) for one in seen["unsaved"]]
+        assert kept == [("session_expired", "of a page")], "she is asked what becomes of it"
+        heard = (await clients.ask("dora", "told"))["heard"]
+        starts = [detail for name, detail in heard if name == "reset"]
+        assert starts.count({"newGeneration": True}) == 1, "a page says so by itself (CL28)"
+        assert set(seen["view"]["objects"]) == drilled.cem.seen().shown
     aside = list(database.parent.glob("touchline.db.before-restore-1"))
     assert aside, "what was there is set aside, as the guide says"
 
