@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storage.errors import CorruptEntry, StorageError, StorageFailed, StorageUnavailable
+from storage.migrations_on_disk import SchemaState
 from storage.sqlite_files import (
     LockFile,
     connect,
@@ -23,7 +24,7 @@ from storage.sqlite_files import (
     sync_folder,
     translated,
 )
-from storage.sqlite_schema import report
+from storage.sqlite_schema import apply_missing, report
 
 PAGES_AT_ONCE = 2_048
 """8 MiB of 4 KiB pages: between two pieces the server's writes go on."""
@@ -72,7 +73,9 @@ def put_back(backup: Path, database: Path, progress: Progress) -> tuple[str, Pat
         unfinished.unlink(missing_ok=True)
         source = connect(backup, read_only=True)
         try:
-            report(source).require_current()
+            verdict = report(source)
+            if verdict.state is not SchemaState.OUTDATED:
+                verdict.require_current()
             _copy(source, unfinished, progress)
         finally:
             source.close()
@@ -128,8 +131,10 @@ def _copy(source: sqlite3.Connection, target: Path, progress: Progress) -> None:
 
 
 def _begin_generation(database: Path) -> str:
+    """Of a copy that an earlier version made, after its schema was brought up to date."""
     connection = connect(database)
     try:
+        apply_missing(connection)
         earlier = read_generation(connection)
         connection.execute(
             "UPDATE meta SET value = lower(hex(randomblob(8))) WHERE name = 'generation'"
