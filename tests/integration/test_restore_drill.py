@@ -43,16 +43,28 @@ class Drill:
     def __init__(self, room: str, members: Sequence[DrillMember]) -> None:
         self.room, self.members = room, list(members)
         self.ana, self.ben, self.cem = members
+        self.running: list[asyncio.Task[None]] = []
+
+    async def eventually(self, holds: Callable[[], bool]) -> None:
+        """Waits for it; a member that went wrong says so itself."""
+
+        async def held() -> bool:
+            for task in self.running:
+                if task.done():
+                    task.result()
+            return holds()
+
+        await eventually(held)
 
     async def accepted(self, more: int) -> None:
         """Both writers have had so many more commands accepted."""
         writers = [one for one in self.members if one.writes]
         wanted = {one.name: one.accepted + more for one in writers}
 
-        async def enough() -> bool:
+        def enough() -> bool:
             return all(one.accepted >= wanted[one.name] for one in writers)
 
-        await eventually(enough)
+        await self.eventually(enough)
 
     def rest(self, resting: bool) -> None:
         """Nobody begins another command, or everybody who writes does."""
@@ -63,20 +75,20 @@ class Drill:
         """Nobody writes any more, everything has ended, all are where the last entry is."""
         self.rest(True)
 
-        async def quiet() -> bool:
+        def quiet() -> bool:
             at = {one.one.position(self.room) for one in self.members if one.live}
             unanswered = sum(one.unanswered for one in self.members)
             return all(one.live for one in self.members) and len(at) == 1 and unanswered == 0
 
-        await eventually(quiet)
+        await self.eventually(quiet)
 
     async def told_anew(self) -> None:
         """Every member is live in another generation."""
 
-        async def told() -> bool:
+        def told() -> bool:
             return all(one.live and one.told_anew for one in self.members)
 
-        await eventually(told)
+        await self.eventually(told)
 
     def judge(self, restored: set[str], unsent: dict[str, int]) -> None:
         """What every member must have seen."""
@@ -108,9 +120,10 @@ async def drill(nodes: Sequence[ServerProcess]) -> AsyncGenerator[Drill]:
             url = address(nodes[number % len(nodes)])
             one = await stack.enter_async_context(client(url, token, room))
             members.append(DrillMember(name, one, room, writes=name != "cem"))
-        running = [asyncio.create_task(one.run()) for one in members]
+        drilled = Drill(room, members)
+        drilled.running = running = [asyncio.create_task(one.run()) for one in members]
         try:
-            yield Drill(room, members)
+            yield drilled
         finally:
             for task in running:
                 task.cancel()

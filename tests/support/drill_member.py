@@ -19,11 +19,12 @@ from protocol.client_events import Applied, Postponed, Refused, Settled, Started
 from tests.crash.player import OF_THE_ROOM
 from tests.support.board_model import apply_entry
 from tests.support.client import Client
-from tests.support.eventually import eventually
 from tests.support.timeouts import MS
 
 PACE_S = 0.04
 """Between two commands: below the rate that the server asks for, so that none waits for it."""
+AGAIN_S = 0.1
+"""Between attempts to come back."""
 AWAY_MS = 120_000
 """A guard: a drill is over by then."""
 
@@ -138,7 +139,9 @@ class DrillMember:
             await self.one.until(lambda: not self.live, limit_ms=AWAY_MS)
             if self.one.close_code is not None:
                 self.closes.append(self.one.close_code)
-            await eventually(self._back)
+            # A server is away for as long as its restore takes, and tells nobody when it is back.
+            while not await self._back():  # noqa: ASYNC110
+                await asyncio.sleep(AGAIN_S)
 
     async def _say_again(self) -> None:
         """Commands that were not executed now, after the wait that was asked for."""
