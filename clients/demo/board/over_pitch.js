@@ -61,7 +61,7 @@ export function banner({ who, names, ui }) {
         ? "Press each corner; the first one again closes it"
         : "Drag to draw a zone",
     equipment: "Press where it stands",
-    link: "Press players one after another; the last one again ends the link, the first closes it",
+    link: "Press players one by one; the last again ends the link, the first closes it",
     measure: "Drag from here to there",
     text: "Press where the text goes",
     token: "Press where the player stands",

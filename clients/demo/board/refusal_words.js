@@ -69,7 +69,7 @@ function limitWords(detail) {
   if (detail?.limit === "BOARD_POINTS_MAX")
     return `The marks of this board have ${most} points already, the most there can be. Delete a drawing, or draw a shorter one.`;
   if (detail?.limit === "PHOTOS_CHARACTERS_MAX")
-    return "The photos of this board weigh as much as there can be already. Take the photo of somebody away, or choose a smaller one.";
+    return "The photos of this board weigh as much as they may. Take one away, or choose a smaller one.";
   if (detail?.limit === "NAMES_MAX")
     return `At most ${most} versions can have names; take one away first.`;
   return `The board holds ${most} objects already, the most there can be. Delete some, or go on with another board.`;

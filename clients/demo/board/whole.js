@@ -1,8 +1,7 @@
 /** The board page while there is no board to show. Pure. */
 import { h } from "../parts/view.js";
-import { wholePage } from "../parts/whole_page.js";
 
-const whole = wholePage({
+export const THING = {
   noun: "board",
   ends: {
     removed: [
@@ -11,15 +10,11 @@ const whole = wholePage({
     ],
   },
   ways: [["All boards", "/"]],
-  invited: () => "You are invited to a board",
+  title: "You are invited to a board",
   enter: "Open the board",
   frame: "board",
   places: () => [
     h("div", { class: "toolbar", key: "toolbar" }),
     h("main", { class: "stage", key: "stage" }, h("div", { class: "skeleton pitch-place" })),
   ],
-});
-
-export const endView = whole.endView;
-export const nameView = whole.nameView;
-export const skeletonView = whole.skeletonView;
+};

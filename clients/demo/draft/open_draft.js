@@ -12,6 +12,7 @@ import { rememberRoom } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
 import "../parts/share_dialog.js";
 import { frameScheduler, patch } from "../parts/view.js";
+import { endView, skeletonView } from "../parts/whole_page.js";
 import { makeActs } from "./acts.js";
 import { Alerts } from "./alerts.js";
 import "./clock_part.js";
@@ -25,7 +26,7 @@ import { found } from "./search.js";
 import { initialUi } from "./ui.js";
 import { draftView } from "./view.js";
 import { watchDraft } from "./watch_draft.js";
-import { endView, skeletonView } from "./whole.js";
+import { THING } from "./whole.js";
 
 const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
 const ON_THE_WAY = new Set(["pick.make", "lot.nominate", "bid.place"]);
@@ -166,9 +167,9 @@ class OpenDraft {
   view() {
     const { room, touchline, ui, names, me, mine, tv, pageActs } = this;
     const { status } = touchline;
-    if (status === "outdated" || status === "signed-out") return endView({ end: status }, pageActs);
-    if (ENDED.has(room.phase)) return endView({ end: room.phase, incident: room.incident }, pageActs);
-    if (!room.ready) return skeletonView(this.link());
+    if (status === "outdated" || status === "signed-out") return endView(THING, { end: status }, pageActs);
+    if (ENDED.has(room.phase)) return endView(THING, { end: room.phase, incident: room.incident }, pageActs);
+    if (!room.ready) return skeletonView(THING, this.link());
     const { state } = room;
     const { results, fits } = this.#work(state, mine);
     return draftView(

@@ -1,7 +1,6 @@
 /** How much later one sees the game than it happens: for whoever watches a stream that lags. Pure. */
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
-import { watchingWords } from "./watching.js";
 
 export const DELAY_MAX_S = 120;
 /** What usual ways of watching lag behind the field. */
@@ -12,48 +11,8 @@ const USUAL = [
   [55, "Stream, 55 s"],
 ];
 
-const SPEEDS = [1, 2, 4, 8, 30, 60];
-
-/** Paused, or from an earlier moment on. */
-function watchView({ ui, state, watching, asOf }, act) {
-  const button = (words, key, onclick, more = {}) =>
-    h("button", { class: "button", type: "button", key: words, title: key ? `${words} (${key})` : words, disabled: ui.moving, onclick, ...more }, words);
-  const still = watching?.speed === 0;
-  const first = state.plays.find(({ play }) => !play.deleted)?.play.id;
-  return h(
-    "section",
-    { class: "stack watch", key: "watch", "aria-labelledby": "watch-title", "data-testid": "watch-panel" },
-    h("h3", { id: "watch-title" }, "Pause and go back"),
-    h("p", { class: "delay-said", "data-testid": "watch-said" }, watching ? watchingWords(watching, asOf) : "Not paused"),
-    h(
-      "div",
-      { class: "row wrap" },
-      still
-        ? button("Go on", "K", () => act.watchAt(1), { "data-testid": "go-on" })
-        : button("Pause", "K", act.pause, { "data-testid": "pause" }),
-      button("10 s back", "J", () => act.back(10)),
-      button("1 min back", "", () => act.back(60)),
-      first ? button("From the first play", "", () => act.watchFrom(first), { "data-testid": "from-start" }) : null,
-    ),
-    h(
-      "label",
-      { class: "field" },
-      h("span", {}, "Speed"),
-      h(
-        "select",
-        {
-          ...{ class: "input", "data-testid": "speed", disabled: !watching || ui.moving },
-          ".value": String(watching?.speed || 1),
-          onchange: (event) => act.watchAt(Number(event.target.value)),
-        },
-        SPEEDS.map((speed) => h("option", { value: speed, key: speed }, speed === 1 ? "As it was" : `${speed} times as fast`)),
-      ),
-    ),
-    watching ? button("Back to live", "L", act.live, { class: "button primary" }) : null,
-  );
-}
-
-export function delayView(model, act) {
+/** @param {any} [more] what else can be done about the moment that one sees */
+export function delayView(model, act, more = null) {
   const { ui, delay, delaySending } = model;
   const chosen = ui.delay ?? delay;
   return h(
@@ -108,7 +67,7 @@ export function delayView(model, act) {
           ),
         ),
       ),
-      watchView(model, act),
+      more,
       ui.refusal?.anchor === "delay"
         ? h("p", { class: "notice bad-edge refused", key: "refused", role: "alert" }, ui.refusal.text)
         : null,

@@ -12,12 +12,13 @@ import { rememberRoom } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
 import "../parts/share_dialog.js";
 import { frameScheduler, patch } from "../parts/view.js";
+import { endView, skeletonView } from "../parts/whole_page.js";
 import { makeActs } from "./acts.js";
 import { initialUi } from "./ui.js";
 import { feedView } from "./view.js";
 import { watchFeed } from "./watch_feed.js";
 import { asOf, isBehind } from "./watching.js";
-import { endView, skeletonView } from "./whole.js";
+import { THING } from "./whole.js";
 
 const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
 
@@ -112,9 +113,9 @@ class OpenFeed {
   view() {
     const { room, touchline, ui, names, me, pageActs } = this;
     const { status } = touchline;
-    if (status === "outdated" || status === "signed-out") return endView({ end: status }, pageActs);
-    if (ENDED.has(room.phase)) return endView({ end: room.phase, incident: room.incident }, pageActs);
-    if (!room.ready) return skeletonView(this.link());
+    if (status === "outdated" || status === "signed-out") return endView(THING, { end: status }, pageActs);
+    if (ENDED.has(room.phase)) return endView(THING, { end: room.phase, incident: room.incident }, pageActs);
+    if (!room.ready) return skeletonView(THING, this.link());
     return feedView(
       {
         ...{ room, ui, names, me, state: room.state, delay: this.delay },

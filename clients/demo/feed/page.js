@@ -6,8 +6,9 @@ import "../parts/theme_switch.js";
 import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { patch } from "../parts/view.js";
 import { wayIn } from "../parts/way_in.js";
+import { endView, nameView } from "../parts/whole_page.js";
 import { openFeed } from "./open_feed.js";
-import { endView, nameView } from "./whole.js";
+import { THING } from "./whole.js";
 
 applyRememberedTheme();
 
@@ -19,12 +20,12 @@ const invite = address.get("invite") ?? undefined;
 
 const { acts, begin } = wayIn({
   announcer,
-  ask: (state, asked) => patch(page, nameView(state, asked)),
+  ask: (state, asked) => patch(page, nameView(THING, state, asked)),
   open: (guest) => openFeed({ page, announcer, roomId, invite, guest, acts }),
 });
 
 registerShell();
 whenOthersSign(() => location.reload());
 addEventListener("hashchange", () => location.reload());
-if (!/^r_[A-Za-z0-9_-]{22}$/u.test(roomId ?? "")) patch(page, endView({ end: "bad-link" }, acts));
+if (!/^r_[A-Za-z0-9_-]{22}$/u.test(roomId ?? "")) patch(page, endView(THING, { end: "bad-link" }, acts));
 else begin();

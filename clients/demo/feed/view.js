@@ -6,6 +6,7 @@ import { h } from "../parts/view.js";
 import { delayView } from "./delay_view.js";
 import { profileOf } from "./profiles/table.js";
 import { notices, topBar } from "./top_view.js";
+import { watchView } from "./watch_view.js";
 
 const MEANING = {
   owner: "everything, also people and links",
@@ -36,7 +37,7 @@ export function feedView(model, act) {
 
 function side(model, act) {
   const { room, names, me, ui } = model;
-  if (ui.side === "delay") return h("aside", { class: "feed-side", key: "side", "aria-label": "Delay" }, delayView(model, act));
+  if (ui.side === "delay") return h("aside", { class: "feed-side", key: "side", "aria-label": "Delay" }, delayView(model, act, watchView(model, act)));
   if (ui.side !== "chat") return null;
   return h(
     "aside",

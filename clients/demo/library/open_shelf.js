@@ -11,6 +11,7 @@ import { fetchLibraries, knownLibraries, rememberLibrary } from "../parts/known_
 import { whoIsHere } from "../parts/presence_avatars.js";
 import { serverAddress } from "../parts/server_address.js";
 import { frameScheduler, patch } from "../parts/view.js";
+import { endView, skeletonView } from "../parts/whole_page.js";
 import { cardsOf, everything } from "./catalogue.js";
 import { itemActs } from "./item_acts.js";
 import { BUILT_IN } from "./reach.js";
@@ -18,7 +19,7 @@ import { loadCounts, ReadShelf } from "./read_shelf.js";
 import { shelfActs } from "./shelf_acts.js";
 import { shelfView } from "./shelf_view.js";
 import { watchShelf } from "./watch_shelf.js";
-import { endView, skeletonView } from "./whole.js";
+import { THING } from "./whole.js";
 
 const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
 export const SHOWN = 48;
@@ -171,14 +172,14 @@ class OpenShelf {
   view() {
     const { room, read, touchline, pageActs } = this;
     const { status } = touchline;
-    if (status === "outdated" || status === "signed-out") return endView({ end: status }, pageActs);
+    if (status === "outdated" || status === "signed-out") return endView(THING, { end: status }, pageActs);
     if (read) {
-      if (read.end) return endView({ end: read.end }, pageActs);
-      if (!read.ready) return skeletonView(null);
+      if (read.end) return endView(THING, { end: read.end }, pageActs);
+      if (!read.ready) return skeletonView(THING, null);
     } else {
       if (ENDED.has(room.phase))
-        return endView({ end: room.phase, incident: room.incident }, pageActs);
-      if (!room.ready) return skeletonView(this.link());
+        return endView(THING, { end: room.phase, incident: room.incident }, pageActs);
+      if (!room.ready) return skeletonView(THING, this.link());
     }
     document.title = `${this.name} · Touchline`;
     return shelfView(this.#model(), this.act);

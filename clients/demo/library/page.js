@@ -9,10 +9,11 @@ import "../parts/theme_switch.js";
 import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { patch } from "../parts/view.js";
 import { wayIn } from "../parts/way_in.js";
+import { endView, nameView } from "../parts/whole_page.js";
 import { openList } from "./open_list.js";
 import { openShelf } from "./open_shelf.js";
 import { BUILT_IN } from "./reach.js";
-import { endView, nameView } from "./whole.js";
+import { INVITED, signIn, THING } from "./whole.js";
 
 applyRememberedTheme();
 
@@ -22,7 +23,7 @@ const address = new URLSearchParams(location.hash.slice(1));
 const library = address.get("room");
 const { acts, begin } = wayIn({
   announcer,
-  ask: (state, asked) => patch(page, nameView({ ...state, invited: address.has("invite") }, asked)),
+  ask: (state, asked) => patch(page, nameView(address.has("invite") ? INVITED : THING, state, asked, signIn())),
   open,
 });
 
@@ -46,5 +47,5 @@ addEventListener("hashchange", () => {
   const now = new URLSearchParams(location.hash.slice(1));
   if (now.get("room") !== library || now.has("invite")) location.reload();
 });
-if (!whole) patch(page, endView({ end: "bad-link" }, acts));
+if (!whole) patch(page, endView(THING, { end: "bad-link" }, acts));
 else begin();

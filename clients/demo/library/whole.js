@@ -1,8 +1,7 @@
 /** The library page while there is no library to show. Pure. */
 import { h } from "../parts/view.js";
-import { wholePage } from "../parts/whole_page.js";
 
-const whole = wholePage({
+export const THING = {
   noun: "library",
   ends: {
     "not-found": [
@@ -22,11 +21,9 @@ const whole = wholePage({
     ["All libraries", "/library.html"],
     ["Boards", "/"],
   ],
-  invited: ({ invited }) => (invited ? "Somebody shares a library with you" : "Libraries"),
+  title: "Libraries",
   about: "Formations, boards, set pieces and drills to begin with.",
-  nameLabel: "Your name, as the others will see it",
   enter: "Look into it",
-  beside: () => h("p", {}, h("a", { class: "button", href: "/sign-in.html" }, "Sign in")),
   frame: "shelf",
   places: () => [
     h(
@@ -39,8 +36,9 @@ const whole = wholePage({
       ),
     ),
   ],
-});
+};
 
-export const endView = whole.endView;
-export const nameView = whole.nameView;
-export const skeletonView = whole.skeletonView;
+export const INVITED = { ...THING, title: "Somebody shares a library with you" };
+
+/** For who has an account. */
+export const signIn = () => h("p", {}, h("a", { class: "button", href: "/sign-in.html" }, "Sign in"));

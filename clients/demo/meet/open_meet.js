@@ -12,11 +12,12 @@ import { rememberRoom } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
 import "../parts/share_dialog.js";
 import { frameScheduler, patch } from "../parts/view.js";
+import { endView, skeletonView } from "../parts/whole_page.js";
 import { makeActs } from "./acts.js";
 import { initialUi } from "./ui.js";
 import { meetView } from "./view.js";
 import { watchMeet } from "./watch_meet.js";
-import { endView, skeletonView } from "./whole.js";
+import { THING } from "./whole.js";
 
 const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
 
@@ -98,9 +99,9 @@ class OpenMeet {
   view() {
     const { room, touchline, ui, names, me, pageActs } = this;
     const { status } = touchline;
-    if (status === "outdated" || status === "signed-out") return endView({ end: status }, pageActs);
-    if (ENDED.has(room.phase)) return endView({ end: room.phase, incident: room.incident }, pageActs);
-    if (!room.ready) return skeletonView(this.link());
+    if (status === "outdated" || status === "signed-out") return endView(THING, { end: status }, pageActs);
+    if (ENDED.has(room.phase)) return endView(THING, { end: room.phase, incident: room.incident }, pageActs);
+    if (!room.ready) return skeletonView(THING, this.link());
     return meetView(
       {
         ...{ room, ui, names, me, state: room.state, delay: this.delay },

@@ -151,7 +151,7 @@ function player({ player: link, busy }, act) {
     h(
       "p",
       { class: "quiet small" },
-      "Whoever has it sees the board as it is and plays it, in any browser, without a name, and never comes in: no history, no chat, no comments. It can stand in a page of yours, and ends where other links do, under Share.",
+      "Whoever has it sees the board as it is and plays it, without a name, and never comes in: no history, chat or comments. It can stand in a page of yours, and ends as other links do, under Share.",
     ),
     link
       ? [

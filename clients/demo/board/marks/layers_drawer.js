@@ -24,7 +24,7 @@ export function layersView({ room, ui, who, names }, act) {
     h(
       "p",
       { class: "quiet small" },
-      "A locked layer is left alone by everybody but the one who locked it, and owners. Comments can always be made.",
+      "A locked layer is left alone by all but the one who locked it, and owners. Comments can always be made.",
     ),
     h(
       "ul",

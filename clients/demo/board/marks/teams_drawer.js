@@ -35,7 +35,7 @@ export function teamsView({ room, who }, act) {
       ? h(
           "p",
           { class: "notice", key: "alike", role: "status" },
-          "Some people cannot tell these shirts apart. The away side is drawn with stripes; a pair below would be clearer.",
+          "Some people cannot tell these shirts apart. The away side has stripes; a pair below is clearer.",
         )
       : null,
     h(
