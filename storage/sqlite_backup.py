@@ -2,17 +2,19 @@
 
 A copy is one moment of the database. Putting one back begins a new generation, so that nobody
 resumes from a history that this database no longer has. Knows files; knows no room. SPEC rules OP12
-to OP14.
+to OP14, OP31.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from storage.errors import CorruptEntry, StorageFailed, StorageUnavailable
+from storage.errors import CorruptEntry, StorageError, StorageFailed, StorageUnavailable
+from storage.migrations_on_disk import SchemaState
 from storage.sqlite_files import (
     LockFile,
     connect,
@@ -22,7 +24,7 @@ from storage.sqlite_files import (
     sync_folder,
     translated,
 )
-from storage.sqlite_schema import report
+from storage.sqlite_schema import apply_missing, report
 
 PAGES_AT_ONCE = 2_048
 """8 MiB of 4 KiB pages: between two pieces the server's writes go on."""
@@ -71,7 +73,9 @@ def put_back(backup: Path, database: Path, progress: Progress) -> tuple[str, Pat
         unfinished.unlink(missing_ok=True)
         source = connect(backup, read_only=True)
         try:
-            report(source).require_current()
+            verdict = report(source)
+            if verdict.state is not SchemaState.OUTDATED:
+                verdict.require_current()
             _copy(source, unfinished, progress)
         finally:
             source.close()
@@ -127,8 +131,10 @@ def _copy(source: sqlite3.Connection, target: Path, progress: Progress) -> None:
 
 
 def _begin_generation(database: Path) -> str:
+    """Of a copy that an earlier version made, after its schema was brought up to date."""
     connection = connect(database)
     try:
+        apply_missing(connection)
         earlier = read_generation(connection)
         connection.execute(
             "UPDATE meta SET value = lower(hex(randomblob(8))) WHERE name = 'generation'"
@@ -144,15 +150,24 @@ def _begin_generation(database: Path) -> str:
 
 
 def _set_aside(database: Path) -> Path | None:
-    """Renames the earlier database with all of its committed pages, under a name that is free."""
-    if not database.exists():
-        return None
-    connection = connect(database)
-    try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        connection.close()
-    number = 1
-    while (aside := database.with_name(f"{database.name}.before-restore-{number}")).exists():
+    """Renames the earlier database, sound or not, under a name that is free; of a sound one with
+    all of its committed pages in it. Its write-ahead log goes with it: left behind, SQLite would
+    play it into whatever lies there next."""
+    with contextlib.suppress(StorageError, sqlite3.Error):  # damaged: it goes as it is
+        if database.exists():
+            with contextlib.closing(connect(database)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    number, wal = 1, database.with_name(f"{database.name}-wal")
+    while True:
+        aside = database.with_name(f"{database.name}.before-restore-{number}")
+        aside_wal = aside.with_name(f"{aside.name}-wal")
+        if not (aside.exists() or aside_wal.exists()):
+            break
         number += 1
-    return database.rename(aside)
+    was_there = database.exists()
+    if was_there:
+        database.rename(aside)
+    database.with_name(f"{database.name}-shm").unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        wal.rename(aside_wal)
+    return aside if was_there else None

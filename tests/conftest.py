@@ -36,6 +36,9 @@ BUDGET_S = {
 are the 20 minutes of `make test`."""
 
 pytest.register_assert_rewrite("tests.support", "tests.contracts")
+CANNOT = "this machine cannot: "
+"""How the reason of a skip begins that is allowed everywhere: a kernel or a container that does not
+let us, which no package and no setting of ours would change."""
 SECOND_TRY = frozenset({"e2e", "integration", "board_soak", "draft_night"})
 """Suites of real browsers, databases and servers, several at once on two cores: a test of theirs
 that goes wrong is tried once more."""
@@ -56,7 +59,9 @@ hypothesis.settings.load_profile(os.environ.get("TOUCHLINE_TEST_PROFILE", "suite
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--strict-skips", action="store_true", help="fail the run where any test was skipped"
+        "--strict-skips",
+        action="store_true",
+        help="fail the run where a test was skipped that could have been made to run",
     )
 
 
@@ -158,10 +163,20 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    skipped = _skips and session.config.getoption("--strict-skips")
+    skipped = _forbidden() and session.config.getoption("--strict-skips")
     too_often = len(_second_tries) > SECOND_TRIES_MAX
     if (skipped or too_often) and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _forbidden() -> list[tuple[str, str]]:
+    """Skips that a package, a file or a setting would have prevented."""
+    return [(test, reason) for test, reason in _skips if not is_allowed(reason)]
+
+
+def is_allowed(reason: str) -> bool:
+    """Whether a test may be skipped for this, as pytest reports it, wherever nothing else may."""
+    return reason.removeprefix("Skipped: ").startswith(CANNOT)
 
 
 def _table() -> Iterator[str]:
@@ -179,10 +194,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("time by suite")
         for line in _table():
             terminalreporter.write_line(line)
-    if _skips and terminalreporter.config.getoption("--strict-skips"):
-        terminalreporter.section("skipped, which this run does not allow", sep="!")
-        for nodeid, reason in _skips:
-            terminalreporter.write_line(f"{nodeid}: {reason}")
+    if terminalreporter.config.getoption("--strict-skips"):
+        if forbidden := _forbidden():
+            terminalreporter.section("skipped, which this run does not allow", sep="!")
+            for nodeid, reason in forbidden:
+                terminalreporter.write_line(f"{nodeid}: {reason}")
+        if allowed := [one for one in _skips if is_allowed(one[1])]:
+            terminalreporter.section("skipped, because this machine cannot")
+            for nodeid, reason in allowed:
+                terminalreporter.write_line(f"{nodeid}: {reason}")
     if _second_tries:
         terminalreporter.section(f"passed or failed at a second try ({SECOND_TRIES_MAX} may)")
         for nodeid, told in _second_tries:

@@ -33,7 +33,7 @@
  *   rejected
  * @property {{entry: import('./types.js').Entry, changes: any[]}} overrode
  * @property {any} scores
- * @property {undefined} reset
+ * @property {{newGeneration: boolean}} reset
  * @property {{reason: string, incident: string | null}} closed
  */
 import { checkCommand, checkPresence, commandBytes } from './command_check.js';
@@ -384,10 +384,12 @@ export class Room extends Emitter {
 
   /** @param {any} snapshot */
   #reset(snapshot) {
+    const before = this.replica.position;
     this.replica.reset(snapshot);
     this.startOver = false;
     this.#confirmedChanged();
-    this.emit('reset', undefined);
+    const newGeneration = before !== null && before[0] !== snapshot.position[0];
+    this.emit('reset', { newGeneration });
   }
 
   /** @param {any} message */

@@ -311,6 +311,8 @@ test('CL7 another generation: unsent commands go to the person, sent ones keep t
   await settle();
   member.socket.drop(1006);
   room.submit(note('unsent'));
+  const starts = [];
+  room.on('reset', (start) => starts.push(start));
   await member.clock.advance(10_000);
   await member.greet();
   const restored = '00000000000000bb';
@@ -321,6 +323,7 @@ test('CL7 another generation: unsent commands go to the person, sent ones keep t
     room.unsaved.map(({ command, code }) => [command.text, code]),
     [['unsent', 'session_expired']],
   );
+  assert.deepEqual(starts, [{ newGeneration: true }]);
   assert.deepEqual(
     member.socket.submits.map(({ seq, made, again }) => [seq, made, again]),
     [[sent.seq, [GENERATION, 0], true]],

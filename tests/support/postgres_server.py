@@ -90,6 +90,24 @@ class PostgresServer:
         self._run(name, *arguments)
 
     @property
+    def binaries(self) -> Path:
+        """Where PostgreSQL's own programs are, like `pg_dump`."""
+        return self._binaries
+
+    @property
+    def folder(self) -> Path:
+        """All that it writes is there; its data in `data`."""
+        return self._folder
+
+    @property
+    def lent(self) -> list[str]:
+        """What comes before a command that is to run as the lent user, if there is one."""
+        if self._user is None:
+            return []
+        uid, gid = self._user.pw_uid, self._user.pw_gid
+        return ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+
+    @property
     def pid(self) -> int:
         """The process that all its others are children of."""
         return int((self._data / "postmaster.pid").read_text().split()[0])

@@ -50,7 +50,7 @@ export function refusalWords({ code, detail }, names, find = () => undefined) {
     case "bad_command":
       return "This page and the server do not understand each other; reload the page.";
     case "session_expired":
-      return "This was made too long ago to be sent unseen.";
+      return "This was made too long ago, or before the server went back to an earlier copy, to be sent unseen.";
     case "unknown_version":
       return "This version is no longer kept.";
     case "last_owner":

@@ -3,6 +3,7 @@ import { doer } from "./history.js";
 import { GHOST_MS } from "./lost_work.js";
 import { refusalWords } from "./refusal_words.js";
 import { commandWords, eventWords } from "./words.js";
+import { sayPutBack } from "../parts/put_back.js";
 
 const QUIET = new Set([
   "chat.said",
@@ -90,6 +91,7 @@ export function watchRoom({
       reason === "removed" ? "You were removed from this board" : "This board is closed",
     ),
   );
+  sayPutBack(room, announcer);
   room.on("reset", draw);
 
   touchline.on("status", () => {

@@ -122,7 +122,7 @@ function otherWords(code, detail) {
     case "read_only":
       return "The room is read only now.";
     case "session_expired":
-      return "This was made too long ago to be sent unseen.";
+      return "This was made too long ago, or before the server went back to an earlier copy, to be sent unseen.";
     case "bad_command":
       return "This page and the server do not understand each other; reload the page.";
     default:

@@ -4,6 +4,7 @@ import { isMeant } from "./mentions.js";
 import { picksUntil } from "./reading.js";
 import { refusalWords } from "./refusal_words.js";
 import { actWords, eventWords, turnWords, untilWords } from "./words.js";
+import { sayPutBack } from "../parts/put_back.js";
 
 const TICK_MS = 1_000;
 
@@ -70,6 +71,7 @@ export function watchDraft(draft, { opened }) {
   });
 
   room.on("presence", draft.draw);
+  sayPutBack(room, announcer);
   room.on("reset", draft.draw);
   room.on("closed", ({ reason }) =>
     announcer.alert(reason === "removed" ? "You were removed from this draft" : "This draft is closed"),

@@ -1,6 +1,7 @@
 /** What the page does when the game or the connection tells something: draw, announce, refuse. */
 import { profileOf } from "./profiles/table.js";
 import { refusalWords } from "./words.js";
+import { sayPutBack } from "../parts/put_back.js";
 
 const SAID_MAX = 4;
 const AWAY = new Set(["offline", "connecting", "closed"]);
@@ -50,6 +51,7 @@ export function watchFeed(feed, { opened }) {
   });
 
   room.on("presence", feed.draw);
+  sayPutBack(room, announcer);
   room.on("reset", feed.draw);
   room.on("closed", ({ reason }) =>
     announcer.alert(reason === "removed" ? "You were removed from this game" : "This game is closed"),

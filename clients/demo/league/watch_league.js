@@ -4,6 +4,7 @@ import { withPoint } from "./likely.js";
 import { changeWords, matchupOf, ownTeams, pointsWords } from "./reading.js";
 import { withChanges, withScores } from "./scores.js";
 import { entryWords, refusalWords } from "./words.js";
+import { sayPutBack } from "../parts/put_back.js";
 
 const SAID_MAX = 3;
 const FRESH_MS = 6_000;
@@ -55,6 +56,7 @@ export function watchLeague(league, { opened }) {
   });
 
   room.on("presence", league.draw);
+  sayPutBack(room, announcer);
   room.on("reset", () => {
     ui.scores = null;
     league.draw();

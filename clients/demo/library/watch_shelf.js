@@ -1,5 +1,6 @@
 /** What the page does when the library or the connection tells something: draw, announce, remember. */
 import { propertyName, refusalWords, commandWords } from "./words.js";
+import { sayPutBack } from "../parts/put_back.js";
 
 const TOLD = new Set(["item.added", "item.deleted", "item.restored", "folder.renamed"]);
 const LOST_MAX = 4;
@@ -21,6 +22,7 @@ export function watchShelf(shelf, { opened, notFound }) {
     draw();
   });
   room.on("presence", draw);
+  sayPutBack(room, announcer);
   room.on("reset", draw);
 
   room.on("entry", ({ entry, own }) => {

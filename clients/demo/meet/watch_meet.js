@@ -1,5 +1,6 @@
 /** What the page does when the meet or the connection tells something: draw, announce, refuse. */
 import { entryWords, refusalWords } from "./words.js";
+import { sayPutBack } from "../parts/put_back.js";
 
 const AWAY = new Set(["offline", "connecting", "closed"]);
 
@@ -29,6 +30,7 @@ export function watchMeet(meet, { opened }) {
     return meet.refuse(local?.anchor ?? "", refusalWords({ code, detail }));
   });
   room.on("presence", meet.draw);
+  sayPutBack(room, announcer);
   room.on("reset", meet.draw);
   room.on("closed", ({ reason }) =>
     announcer.alert(reason === "removed" ? "You were removed from this meet" : "This meet is closed"),

@@ -35,8 +35,12 @@ export class Announcer {
     this.#regions.assertive.textContent = text;
   }
 
-  /** @param {string} text @param {{label: string, run: () => void} | null} action */
-  toast(text, action = null) {
+  /**
+   * @param {string} text
+   * @param {{label: string, run: () => void} | null} action
+   * @param {{stays?: boolean}} how `stays`: until it is dismissed, or something else is said
+   */
+  toast(text, action = null, { stays = false } = {}) {
     clearTimeout(this.#timer);
     const close = () => patch(this.#toast);
     patch(
@@ -67,6 +71,6 @@ export class Announcer {
       ),
     );
     this.say(text);
-    this.#timer = setTimeout(close, action ? CLEAR_AFTER_MS * 2 : CLEAR_AFTER_MS);
+    if (!stays) this.#timer = setTimeout(close, action ? CLEAR_AFTER_MS * 2 : CLEAR_AFTER_MS);
   }
 }

@@ -1,8 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
+from storage import sqlite_schema
 from storage.errors import StorageBusy, StorageFailed, StorageUnavailable
+from storage.migrations_on_disk import Migration, SchemaState, known
 from storage.room_log import EMPTY, Appended, Head, RoomAppend
 from storage.room_log_sqlite import SqliteRoomLog
 from storage.sqlite_backup import back_up, damage, put_back
@@ -125,6 +128,63 @@ async def test_OP13_a_database_that_a_server_holds_is_not_replaced(tmp_path: Pat
         put_back(copy, database, nobody_watches)
     await log.close()
     assert await versions(database) == 1
+
+
+@pytest.mark.parametrize("damaged", ["unreadable", "cut", "emptied", "gone"])
+@pytest.mark.parametrize("killed", [False, True])
+async def test_OP31_a_backup_is_put_back_over_a_damaged_database(
+    tmp_path: Path, damaged: str, *, killed: bool
+) -> None:
+    """What was there is set aside with its write-ahead log, which a killed server leaves: nothing
+    of it may be played into what was put back."""
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    await write(log, 1)
+    back_up(database, copy, nobody_watches)
+    await write(log, 2)
+    wal = tmp_path / "touchline.db-wal"
+    left_behind = wal.read_bytes()
+    assert left_behind, "what was committed since stands in the log alone"
+    await log.close()
+    if killed:
+        wal.write_bytes(left_behind)
+    match damaged:
+        case "unreadable":
+            size = database.stat().st_size
+            database.write_bytes(b"\xff" * size)
+        case "cut":
+            os.truncate(database, database.stat().st_size // 2)
+        case "emptied":
+            os.truncate(database, 0)
+        case _:
+            database.unlink()
+    _, aside = put_back(copy, database, nobody_watches)
+    assert damage(database) == []
+    assert await versions(database) == 1
+    assert (aside is None) == (damaged == "gone")
+
+
+async def test_OP31_a_backup_of_an_earlier_version_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who upgrades can still put back what was copied before."""
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    await write(log, 1)
+    await log.close()
+    back_up(database, copy, nobody_watches)
+    later = Migration("9999_later", "CREATE TABLE later (one INTEGER) STRICT;")
+    upgraded = [*known("sqlite"), later]
+
+    def known_since(_backend: str) -> list[Migration]:
+        return upgraded
+
+    monkeypatch.setattr(sqlite_schema, "known", known_since)
+    put_back(copy, database, nobody_watches)
+    connection = connect(database, read_only=True)
+    assert sqlite_schema.report(connection).state is SchemaState.CURRENT
+    assert connection.execute("SELECT * FROM later").fetchall() == []
+    connection.close()
 
 
 async def test_OP14_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
