@@ -271,7 +271,7 @@ test('BD54 what this page never saw is not put back, and waits where it is', () 
   const { work, said, item } = refusedMove(false);
   work.retry(item);
   assert.deepEqual(said, [
-    'This page does not know what it was. Bring it back from the timeline, then try again.',
+    'This page does not know what it was. Bring it back from the timeline and try again.',
   ]);
 });
 

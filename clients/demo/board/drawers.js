@@ -146,7 +146,7 @@ export function unsavedView({ items, words, conflicts, conflictWords, sure = fal
       { class: "quiet" },
       empty
         ? "Everything you did is saved."
-        : "The board does not hold these. They are kept on this device until you decide.",
+        : "The board does not hold these. They are kept here until you decide.",
     ),
     h(
       "ul",

@@ -183,7 +183,7 @@ export class LostWork {
     // A page that was reloaded has never seen what is gone: only the timeline knows it.
     if (wishes.some(({ id, sort }) => !sort && !this.#record(id)))
       return this.announce.toast(
-        "This page does not know what it was. Bring it back from the timeline, then try again.",
+        "This page does not know what it was. Bring it back from the timeline and try again.",
       );
     return void this.#sendAgain(item.id, put(this.#again(wishes)));
   };

@@ -12,7 +12,6 @@ import { whoIsHere } from "../parts/presence_avatars.js";
 import { rememberBoard } from "../parts/recent.js";
 import { serverAddress } from "../parts/server_address.js";
 import { frameScheduler, patch } from "../parts/view.js";
-import { endView, skeletonView } from "../parts/whole_page.js";
 import { makeActs } from "./acts.js";
 import { BoardController } from "./controller.js";
 import { Drawing } from "./drawing.js";
@@ -32,7 +31,7 @@ import { StageModel } from "./stage_model.js";
 import { initialUi } from "./ui.js";
 import { boardView } from "./view.js";
 import { watchRoom } from "./watch_room.js";
-import { THING } from "./whole.js";
+import { endView, skeletonView } from "./whole.js";
 
 const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
 const NO_STAGE = { pixelOf: () => null, size: { width: 0, height: 0 } };
@@ -210,11 +209,11 @@ class OpenBoard {
     const { room, touchline, ui, history, past, work, fetched, pageActs } = this;
     const { controller } = this;
     const { status } = touchline;
-    if (status === "outdated" || status === "signed-out") return endView(THING, { end: status }, pageActs);
+    if (status === "outdated" || status === "signed-out") return endView({ end: status }, pageActs);
     if (ENDED.has(room.phase)) {
-      return endView(THING, { end: room.phase, incident: room.incident }, pageActs);
+      return endView({ end: room.phase, incident: room.incident }, pageActs);
     }
-    if (!room.ready) return skeletonView(THING, this.link());
+    if (!room.ready) return skeletonView(this.link());
     const who = this.who();
     const { names } = room.membership;
     let there = null;

@@ -5,9 +5,8 @@ import "../parts/theme_switch.js";
 import { applyRememberedTheme } from "../parts/theme_switch.js";
 import { patch } from "../parts/view.js";
 import { wayIn } from "../parts/way_in.js";
-import { endView, nameView } from "../parts/whole_page.js";
 import { openBoard } from "./open_board.js";
-import { THING } from "./whole.js";
+import { endView, nameView } from "./whole.js";
 
 applyRememberedTheme();
 
@@ -19,11 +18,11 @@ const invite = address.get("invite") ?? undefined;
 
 const { acts, begin } = wayIn({
   announcer,
-  ask: (state, asked) => patch(page, nameView(THING, state, asked)),
+  ask: (state, asked) => patch(page, nameView(state, asked)),
   open: (guest) => openBoard({ page, announcer, roomId, invite, guest, acts }),
 });
 
 registerShell();
 addEventListener("hashchange", () => location.reload());
-if (!/^r_[A-Za-z0-9_-]{22}$/u.test(roomId ?? "")) patch(page, endView(THING, { end: "bad-link" }, acts));
+if (!/^r_[A-Za-z0-9_-]{22}$/u.test(roomId ?? "")) patch(page, endView({ end: "bad-link" }, acts));
 else begin();

@@ -4,7 +4,7 @@
  */
 
 export const PUT_BACK =
-  "The server went back to an earlier copy. What was done since is gone; what you had not sent is kept for you.";
+  "The server went back to an earlier copy. What was done since is gone; what you had not sent is kept.";
 
 /**
  * @param {{on: (name: any, heard: (event: any) => void) => unknown}} room

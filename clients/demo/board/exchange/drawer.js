@@ -176,7 +176,7 @@ function importing({ busy, made }, act) {
     "section",
     { class: "stack", key: "import" },
     h("h3", {}, "Bring a board in"),
-    h("p", { class: "quiet small" }, "A board file makes a new board of yours. This one stays as it is."),
+    h("p", { class: "quiet small" }, "A board file makes a new board. This one stays as it is."),
     h(
       "label",
       { class: "field" },

@@ -37,7 +37,7 @@ function peopleActs({ room, ui, change, controller, who, follower, serverNow, no
       if (room.phase !== "live")
         return void controller.refuse({
           anchor: null,
-          text: "You are offline: nobody would hear. Call again when the pill says Live.",
+          text: "You are offline: nobody would hear. Call again when you are live.",
           action: null,
         });
       const { at, zoom, phase } = ownView(ui, now(), room.state);
