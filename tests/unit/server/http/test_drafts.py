@@ -6,11 +6,14 @@ import csv
 import io
 from typing import Any
 
-from protocol.draft_commands import AddPlayers, MakePick, SetSeat, Start
+import pytest
+
+from protocol.draft_commands import AddPlayers, MakePick, SetLists, SetSeat, Start
 from server.identity import Identity
 from tests.support.drafts import pool_of
-from tests.support.http_calls import PLAYERS, SLEEPER
+from tests.support.http_calls import OPERATION, PLAYERS, SLEEPER
 from tests.support.http_side import HttpSide
+from tests.unit.server.http.test_rooms import enter
 
 PLACES = [{"name": "BN", "count": 2, "bench": True}]
 SETTINGS: dict[str, Any] = {"teams": 2, "rounds": 2, "slots": PLACES}
@@ -48,6 +51,49 @@ async def test_DR72_results_come_in_every_shape(side: HttpSide) -> None:
     assert sheet.headers["content-disposition"].startswith("attachment")
     shape = (await side.send("GET", f"{path}?format=sleeper", headers=header)).json()
     assert (shape["draft"]["draft_id"], shape["picks"][0]["picked_by"]) == (room, mine.account)
+
+
+async def test_DR4_no_operation_and_no_log_tells_anybody_of_a_list(
+    side: HttpSide, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Every GET there is, in every shape, by the commissioner, another manager and a viewer, and
+    what the server wrote down meanwhile. The room has them."""
+    boss, boss_header = side.person("Boss")
+    bea, _ = side.person("Bea")
+    room = await a_draft(side, boss)
+    others = {"boss": boss_header}
+    await enter(side, room, boss, bea, "editor")
+    for name, role in (("cal", "editor"), ("dan", "viewer")):
+        identity, header = side.person(name)
+        await enter(side, room, boss, identity, role)
+        others[name] = header
+    seat = SetSeat(2, managers=(bea.account,))
+    assert (await side.directory.execute(room, boss, seat)).code is None
+    order = ("p0019", "p0007", "p0013")  # they stand so nowhere else
+    told = SetLists(queue=order, ranking=order, watch=order, avoid=("p0005", "p0002"))
+    assert (await side.directory.execute(room, bea, told)).code is None
+    secrets = ('"p0019","p0007"', '"p0005","p0002"', "p0019, p0007")
+    reads = [path for method, path, _ in OPERATION.values() if method == "GET"]
+    queries = ("", "?version=9", "?from=1", "?from=1&to=99", "?format=csv", "?format=sleeper")
+    queries += ("?format=print", "?format=json", "?q=Player&free=true")
+    found: dict[str, int] = dict.fromkeys(others, 0)
+    for who, header in others.items():
+        for path in reads:
+            if "{" in path and "{room_id}" not in path:
+                continue
+            for query in queries:
+                filled = path.replace("{room_id}", room) + query
+                answer = await side.send("GET", filled, headers=header)
+                assert answer.status_code < 500, (filled, answer.text)
+                plain = answer.text.replace('", "', '","')
+                assert not any(secret in plain for secret in secrets), (who, filled)
+                found[who] += room in filled and answer.status_code == 200 and "p0003" in plain
+    assert min(found.values()) >= 5, "the draft itself was read"
+    opened = await side.directory.open(room)
+    assert opened is not None
+    assert tuple(opened.replica.state.inner.lists[bea.account].queue) == order, "it is there"
+    written = "".join(capfd.readouterr())
+    assert not any(secret in written for secret in ("p0019", "p0013"))
 
 
 async def test_DR71_the_recap_is_the_same_for_every_member(side: HttpSide) -> None:
