@@ -104,6 +104,10 @@ SLEEPER: dict[str, Any] = {
             "metadata": {"first_name": "One", "last_name": "A", "position": "QB"},
         }
     ],
+    "players": {
+        "p2": {"player_id": "p2", "full_name": "Two B", "position": "QB"},
+        "p3": {"player_id": "p3", "full_name": "Three C", "position": "RB"},
+    },
 }
 
 BODIES: dict[str, Any] = {
