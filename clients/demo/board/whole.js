@@ -1,6 +1,7 @@
 /**
  * The board page while there is no board to show: asking the name, loading, and every way in which
- * a board is not there. Pure.
+ * a board is not there. Pure. The other pages share parts/whole_page.js; with it this one would weigh
+ * more than a page may, by 200 bytes (tests/e2e/test_pages_files.py).
  */
 import { h } from "../parts/view.js";
 
