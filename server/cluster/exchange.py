@@ -219,9 +219,7 @@ class Exchange:
             return
         if sum([len(record) for record in records]) > RECORDS_BYTES_MAX:
             first, tag_before, records = first + len(records), "", ()
-        entries = CommittedEntries(
-            room.id, room.generation, first, tag_before, records, self._node
-        )
+        entries = CommittedEntries(room.id, room.generation, first, tag_before, records, self._node)
         self._entries.append(entries)
         self._something.set()
 
