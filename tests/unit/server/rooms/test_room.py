@@ -345,7 +345,7 @@ async def test_RM24_a_turn_that_nobody_takes_goes_on_by_itself() -> None:
         here.clock.advance(0.1)
         async with asyncio.timeout(10):
             while not ends(here.ana):
-                await asyncio.sleep(0)
+                await here.settle()
         assert ends(here.ana) == [(1, 3)]
 
 
