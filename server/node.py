@@ -272,7 +272,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     directory.start()
     stack.push_async_callback(directory.stop)
     started, listener = await _serve(ground, await _people(ground))
-    await heartbeat.beat()
+    with suppress(StorageError):  # the next one is as good
+        await heartbeat.beat()
     _run(stack, on_bug, heartbeat=heartbeat.run())
     return _Node(
         ground.name,

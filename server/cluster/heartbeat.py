@@ -101,7 +101,10 @@ class Heartbeat:
         return self._outages[bisect_left(self._outages, at, key=lambda one: one.ended) :]
 
     def first_for(self, room: str) -> bool:
-        """Whether the room is of this node's share among those that live, by its id."""
+        """Whether the room is of this node's share among those that live, by its id. One that has
+        signed off has none."""
+        if self._leaving is not None:
+            return False
         return self.nodes[crc32(room.encode()) % len(self.nodes)] == self._node
 
     async def begin(self) -> None:

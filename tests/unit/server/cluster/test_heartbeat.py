@@ -296,6 +296,7 @@ async def test_CK10_who_lets_nobody_in_any_more_does_not_beat() -> None:
     await running
     clock.advance(1.0)
     assert not here.heart.sound, "it wakes no room: nobody could have done anything"
+    assert not here.heart.first_for("r_1"), "nor is any its to look after"
     await here.heart.leave()
     clock.advance(0.1)
     next_one = Here(rows, clock, "n_2")
