@@ -229,28 +229,6 @@ def outages_are_those_since_the_last_entry() -> Generator[None]:
         yield
 
 
-def processes_beat_rather_than_servers() -> Generator[None]:
-    """A node lives as long as its process: while it begins, and until it has finished."""
-    begin = Heartbeat.begin
-
-    async def beat_first(self: Heartbeat) -> None:
-        await begin(self)
-        await self.beat()
-
-    def not_yet(self: Heartbeat) -> None:
-        return None
-
-    async def at_the_end(self: Heartbeat) -> None:
-        await self._leave(self._clock.now_ms())
-
-    with (
-        patch.object(Heartbeat, "begin", beat_first),
-        patch.object(Heartbeat, "leaves", not_yet),
-        patch.object(Heartbeat, "leave", at_the_end),
-    ):
-        yield
-
-
 def gaps_are_nobodys() -> Generator[None]:
     """Whoever beats lives; why look at when it did before?"""
 
@@ -281,7 +259,6 @@ CLUSTER_BUGS = {
     outages_are_not_told: 1,
     outages_of_before_are_forgotten: 4,
     outages_are_those_since_the_last_entry: 770,
-    processes_beat_rather_than_servers: 1073,
     gaps_are_nobodys: 29,
     woken_while_somebody_is_silent: 63,
     steps_of_the_clock_are_adopted: 10,
