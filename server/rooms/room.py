@@ -34,6 +34,7 @@ from server.rooms.replica import Replica, TailEntry
 from server.rooms.room_view import RoomView
 from server.rooms.services import Handle, RoomServices
 from server.rooms.traced import TracedCommands, to_tell
+from server.rooms.turns import Turns
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Decision, Stamp
 from server.rules.watching import Watching
@@ -130,6 +131,8 @@ class Room:
         self._prepared_s = 0.0
         self._conflicts = 0
         """Since this room last appended."""
+        self.turns = Turns()
+        self._turn_timer: Handle | None = None
 
     # --- commands come in -------------------------------------------------------------------------
 
@@ -207,6 +210,8 @@ class Room:
             return None
         if not self.inbox or not self.audience.is_nearly_shown:
             return None
+        if self._lets_others_go_first():
+            return None
         replica, settings = self.replica, self.services.settings
         expected = replica.committed
         decided: list[tuple[Pending, Ended]] = []
@@ -244,6 +249,20 @@ class Room:
         self._appending = True
         return append
 
+    def _lets_others_go_first(self) -> bool:
+        """Where nodes write this room in turns (RM24) and it is another's: asks again when it is
+        this one's."""
+        wait_s = self.turns.wait_s(self.services.clock.monotonic())
+        if not wait_s or self._conflicts > OUTRUN:  # the room is kept for this node (RM23)
+            return False
+        if self._turn_timer is None:
+            self._turn_timer = self.services.call_later(wait_s, self._turn_has_come)
+        return True
+
+    def _turn_has_come(self) -> None:
+        self._turn_timer = None
+        self.wake()
+
     def complete(self, outcome: Outcome) -> None:
         """The append has ended. A room that closed meanwhile shows nothing more, but says what
         became of it."""
@@ -266,6 +285,8 @@ class Room:
                 self._conflicts = 0
                 proposed = self.replica.proposed
                 if proposed:
+                    now_s = self.services.clock.monotonic()
+                    self.turns.wrote(self.replica.version, now_s)
                     before = self.replica.committed
                     records = [one.record for one in proposed]
                     entries = self.replica.commit()
@@ -279,6 +300,7 @@ class Room:
                     self._finish([])
             case Conflict(head):
                 self._conflicts += 1
+                self.turns.conflicted(self.services.clock.monotonic())
                 self._requeue(unknown=False)
                 self._follow_news()
                 if head is None or self.replica.committed.version < head.version:
