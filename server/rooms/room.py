@@ -54,8 +54,6 @@ RECOVER_WAIT_MIN_S = 0.05
 RECOVER_WAIT_MAX_S = 1.0
 WAKE_AGAIN_MS = 1_000
 """A deadline whose wake-up changed nothing is tried again after this, not at once."""
-TOLD_LATE_MS = 60_000
-"""A node may have written entries for so long before it heard of an outage that was over."""
 BATCH_BYTES = 4_194_304
 """Records of one room in one append: when it holds so much, what waits goes into the next."""
 COMMAND_BYTES = 16_384
@@ -535,9 +533,7 @@ class Room:
             self._deadline_timer = None
         if deadline is not None:
             self._arm(max(0, deadline - self.services.clock.now_ms()))
-            # a clock that another node let run may be heard of after an outage in it
-            for outage in self.services.outages(self.replica.state.at - TOLD_LATE_MS):
-                self.missed(outage.began, outage.ended)
+            self._look_for_missed()
 
     def _arm(self, wait_ms: int) -> None:
         self._deadline_timer = self.services.call_later(wait_ms / 1000, self._wake_up)
@@ -568,10 +564,18 @@ class Room:
         )
         self._arm(WAKE_AGAIN_MS)
 
+    def _look_for_missed(self) -> None:
+        """What another node let run may be heard of after an outage in it. Looked for from when the
+        rules let it run: entries may be ahead of log time, and say nothing of what is known."""
+        since = self.kind.running_since(self.replica.state.inner)
+        if since is not None:
+            for outage in self.services.outages(since):
+                self.missed(outage.began, outage.ended)
+
     def missed(self, began: int, ended: int) -> None:
         """From `began` to `ended` (log time, ms) somebody could say nothing here: the rules are
         told, before they are woken again (RM20). They may be told twice."""
-        if self.kind.next_deadline(self.replica.state.inner) is not None:
+        if self.kind.running_since(self.replica.state.inner) is not None:
             self._missed.append(Outage(began, ended))
             self._tell_missed()
 
