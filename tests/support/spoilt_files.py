@@ -1,5 +1,5 @@
-"""Files of every format that Touchline reads, with something wrong in them, from dice; and what must
-hold of each: read whole, or refused with a fault that names the file and says why.
+"""Files of every format that Touchline reads, with something wrong in them, from dice; and what
+must hold of each: read whole, or refused with a fault that names the file and says why.
 
 A file that is read goes on to where it is wanted, by the rules alone: every report of a game, a
 match or a meet is taken by an empty feed, a board's objects are those that a board takes, a draft
@@ -16,7 +16,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
@@ -274,7 +273,11 @@ def _players(found: list[Player]) -> list[str]:
 
 def _pool(files: Files) -> list[str] | Fault:
     found = read_pool(*_first(files))
-    return found if isinstance(found, Fault) else [*_players(found.value.players), *_odd(found.oddities)]
+    return (
+        found
+        if isinstance(found, Fault)
+        else [*_players(found.value.players), *_odd(found.oddities)]
+    )
 
 
 def _rankings(files: Files) -> list[str] | Fault:
@@ -304,7 +307,11 @@ def _draft(files: Files) -> list[str] | Fault:
 
 
 def _nfl_api() -> Files:
-    plays = (play(71, stat(15, 7), stat(4, None, "")), play(95, stat(10, 3)), play(120, stat(29, 40)))
+    plays = (
+        play(71, stat(15, 7), stat(4, None, "")),
+        play(95, stat(10, 3)),
+        play(120, stat(29, 40)),
+    )
     return {"detail.json": json.dumps(detail(*plays, phase="FINAL")).encode()}
 
 
@@ -313,7 +320,9 @@ def _nflverse() -> Files:
 
 
 def _csv_pool() -> Files:
-    rows = [f"p{n:04},Player {n},{'QB WR RB'.split()[n % 3]},BUF,{n},{n}.5,7,Out" for n in range(1, 9)]
+    rows = [
+        f"p{n:04},Player {n},{['QB', 'WR', 'RB'][n % 3]},BUF,{n},{n}.5,7,Out" for n in range(1, 9)
+    ]
     return {"pool.csv": "\n".join(["id,name,pos,team,rank,adp,bye,status", *rows]).encode()}
 
 
@@ -323,7 +332,12 @@ def _json_pool() -> Files:
 
 def _sleeper_pool() -> Files:
     players = {
-        str(n): {"full_name": f"Player {n}", "fantasy_positions": ["WR"], "team": "NE", "search_rank": n}
+        str(n): {
+            "full_name": f"Player {n}",
+            "fantasy_positions": ["WR"],
+            "team": "NE",
+            "search_rank": n,
+        }
         for n in range(1, 9)
     }
     return {"players.json": json.dumps(players).encode()}
@@ -372,7 +386,7 @@ class Seen:
         """One more. Whatever is raised is a fault."""
         try:
             found = FORMATS[name].take(files)
-        except Exception as error:  # the point of it is that there are none
+        except Exception as error:  # noqa: BLE001 - the point of it is that there are none
             self.outcomes[name, how, "raised"] += 1
             self.faults.append(f"{name}, {how}: {type(error).__name__}: {str(error)[:200]}")
             return

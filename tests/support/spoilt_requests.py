@@ -1,5 +1,5 @@
-"""Requests that publish into a feed, or bring a file into a room, with something wrong in them, from
-dice; and what must hold of each answer: taken whole, or a named refusal and nothing left of it.
+"""Requests that publish into a feed, or bring a file into a room, with something wrong in them,
+from dice; and what must hold of each answer: taken whole, or a named refusal and nothing left of it.
 
 What a feed must have in the end is worked out beside it, by the rules alone, from the requests that
 were answered 200. Requests go straight into the application, as a server hands them over: also one
@@ -19,9 +19,10 @@ from typing import Any
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
 from protocol.codes import REJECTIONS
-from protocol.feed import FeedCommand
+from protocol.feed import FeedCommand, ReportAll
 from server.accounts.signatures import TOLERANCE_S, new_secret
 from server.http.gate import FEED_BODY_BYTES_MAX
 from server.identity import Identity
@@ -115,7 +116,12 @@ def a_report(dice: random.Random, play: int = 0) -> Body:
             head = {"home": "HOM", "away": "AWY", "home_score": points}
             return {"type": "header.report", **told, "header": head}
         case _:
-            line = {"stat": dice.choice((10, 15, 22)), "team": "HOM", "player": "00-0000001", "name": "A.A"}
+            line = {
+                "stat": dice.choice((10, 15, 22)),
+                "team": "HOM",
+                "player": "00-0000001",
+                "name": "A.A",
+            }
             play_ = {"id": number, "order": number, "quarter": 1, "stats": [{**line, "yards": 4}]}
             return {"type": "play.report", **told, "play": play_}
 
@@ -170,7 +176,9 @@ async def _sent(scene: Scene, how: str, dice: random.Random, id_: str) -> tuple[
         case "key twice":
             body = good[:-1] + b',"type":"play.delete","source":"gsis","revision":9,"id":3}'
         case "not finite":
-            body = good.replace(b": 4", dice.choice((b": NaN", b": 1e400", b": -Infinity", b": 4.5")))
+            body = good.replace(
+                b": 4", dice.choice((b": NaN", b": 1e400", b": -Infinity", b": 4.5"))
+            )
         case "not utf-8":
             body = good.replace(b"HOM", dice.choice((b"H\xffM", b"\xed\xa0\x80", b"H\\ud800")))
         case "gzip":
@@ -286,10 +294,14 @@ async def _one(scene: Scene, how: str, dice: random.Random, id_: str, seen: Seen
     version = await scene.side.directory.version_of(scene.room)
     assert version is not None
     if answer is None or answer.status_code != 200:
-        if version != scene.version:
-            faults.append("something was left of what was refused")
+        # A signed refusal may be an entry of its own (CM7), without events.
+        if version > scene.version + (answer is not None and answer.status_code in {409, 422}):
+            faults.append(f"something was left of what was refused: {version}")
     else:
-        scene.wanted.told(msgspec.json.decode(body, type=FeedCommand))
+        command = msgspec.json.decode(body, type=FeedCommand)
+        if isinstance(command, ReportAll):
+            command = replace(command, expected=None)  # which was looked at
+        scene.wanted.told(command)
         if not scene.version <= answer.json()["version"] == version <= scene.version + 1:
             faults.append(f"version {version} after {scene.version}: {answer.text}")
         scene.first = (id_, body, answer)
@@ -304,7 +316,10 @@ async def _as_wanted(scene: Scene, number: int) -> list[str]:
     found = answer.json()["view"]["state"]["kind"]
     wanted = msgspec.to_builtins(FEED.view(scene.wanted.state))
     there, due = _without_times(found), _without_times(wanted)
-    return [] if there == due else [f"before request {number}: the feed has {there}, not {due}"]
+    odd = {key: (there[key], due[key]) for key in due if there.get(key) != due[key]}
+    if there["plays"] != due["plays"]:
+        odd["plays"] = [one for one in there["plays"] if one not in due["plays"]][:2]
+    return [f"before request {number}: {odd}"] if odd else []
 
 
 def _without_times(kind: Any) -> Any:
@@ -340,7 +355,7 @@ async def _draft(side: HttpSide, name: str, content: bytes, seen: Seen, how: str
         faults.append(f"{len(rooms)} rooms after {answer.status_code}")
     elif answer.status_code == 201:
         shown = await side.send("GET", f"/rooms/{answer.json()['id']}", headers=header)
-        read = json.loads(content.decode("utf-8-sig"))
+        read = json.loads(content.decode("utf-8-sig", "replace"))
         picks = len(shown.json()["state"]["kind"]["picks"])
         if shown.status_code != 200 or picks != len(read.get("picks", ())):
             faults.append(f"{picks} picks of {len(read.get('picks', ()))}")
@@ -354,9 +369,7 @@ async def _pool(side: HttpSide, name: str, content: bytes, seen: Seen, how: str)
     what = "rankings" if name == "rankings" else "pool"
     text = content.decode("utf-8", "replace")
     path = f"/drafts/{room}/{what}"
-    answer = await side.send(
-        "POST", path, headers=header, json={"name": "file", "content": text}
-    )
+    answer = await side.send("POST", path, headers=header, json={"name": "file", "content": text})
     faults = seen.note(f"POST /drafts/…/{what}, {name}", how, answer)
     after = await side.directory.version_of(room)
     if answer.status_code != 200:
