@@ -1,5 +1,5 @@
 """Requests that publish into a feed, or bring a file into a room, with something wrong in them,
-from dice; and what must hold of each answer: taken whole, or a named refusal and nothing left of it.
+from dice; and what must hold of each answer: taken whole, or a named refusal and nothing left.
 
 What a feed must have in the end is worked out beside it, by the rules alone, from the requests that
 were answered 200. Requests go straight into the application, as a server hands them over: also one
@@ -81,7 +81,8 @@ class Scene:
     ) -> httpx.Response:
         """`said`: what is sent in the place of what was signed. `how`: secret, late_s, headers."""
         at_s = self.side.clock.now_ms() // 1000 - int(how.get("late_s", 0))
-        secret = how.get("secret") or self.program.secret
+        secret: str | None = how.get("secret") or self.program.secret
+        assert secret is not None, "a key that signs"
         headers = signed(secret, id_, body, at_s) | self.program.header | how.get("headers", {})
         headers = {name: value for name, value in headers.items() if value}
         path = f"/feeds/{self.room}/events"
@@ -316,7 +317,7 @@ async def _as_wanted(scene: Scene, number: int) -> list[str]:
     found = answer.json()["view"]["state"]["kind"]
     wanted = msgspec.to_builtins(FEED.view(scene.wanted.state))
     there, due = _without_times(found), _without_times(wanted)
-    odd = {key: (there[key], due[key]) for key in due if there.get(key) != due[key]}
+    odd: dict[str, Any] = {key: (there[key], due[key]) for key in due if there.get(key) != due[key]}
     if there["plays"] != due["plays"]:
         odd["plays"] = [one for one in there["plays"] if one not in due["plays"]][:2]
     return [f"before request {number}: {odd}"] if odd else []
