@@ -10,7 +10,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix sim crash chaos soak-board drafts draft-night bench fuzz crawl screenshots coverage \
+.PHONY: help run test check fix sim crash chaos soak-board drafts draft-night bench fuzz spoilt crawl screenshots coverage \
 	lock run-environment all-environment test-packages
 
 help: ## this list
@@ -57,6 +57,9 @@ draft-night: all-environment test-packages ## drafts on real servers: races, kil
 
 fuzz: all-environment ## mutated messages over the wire (MUTATIONS=100000)
 	@$(PYTHON_IN) -m tests.fuzz --mutations $(MUTATIONS) $(ARGS)
+
+spoilt: all-environment ## spoilt files of every format, spoilt publishing requests (FILES=10000 REQUESTS=10000)
+	@$(PYTHON_IN) -m tests.spoilt --files $(or $(FILES),10000) --requests $(or $(REQUESTS),10000) $(ARGS)
 
 crawl: all-environment ## generated requests to every HTTP operation (CASES=10000)
 	@.venv/bin/python -m tests.crawl --cases $(or $(CASES),10000)

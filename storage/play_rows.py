@@ -7,11 +7,12 @@ transaction. SPEC: QY3, QY6, QY9.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from storage.play_query import COLUMNS, Condition, Grouped, In, Ordered, add_up, find
+from storage.play_sums import Person, change, make_anew, summed, unsummed
 from storage.tables import Asking, Rows, Statement, Tables, Value
 
 PER_STATEMENT = 60
@@ -88,6 +89,9 @@ class PlayRows:
             if (feed.season, feed.week) != (season, week):
                 yield from forget_plays(feed)
             elif feed.open != open_:
+                held = yield from held_plays(feed)
+                yield from change(_place(feed), _summed(held.values()), -1)
+                yield from change((int(open_), season, week), _summed(held.values()), 1)
                 yield (
                     "UPDATE play SET open = $1 WHERE season = $2 AND week = $3 AND feed = $4",
                     (int(open_), *keys),
@@ -112,7 +116,7 @@ class PlayRows:
             held = yield from held_plays(feed)
             new = {one.play: one for one in plays}
             gone = [play for play, one in held.items() if new.get(play) != one]
-            yield from _delete(feed, gone)
+            yield from _delete(feed, [held[play] for play in gone])
             come = [one for one in plays if held.get(one.play) != one]
             yield from insert_plays(feed, come)
             yield (
@@ -158,7 +162,10 @@ class PlayRows:
         def work() -> Asking[tuple[int, Rows, dict[int, FeedRow]]]:
             until = yield from _until()
             told = yield from _of_feeds(rooms)
-            rows = yield add_up([*told, *conditions], asked)
+            kept = None if told else summed(conditions, asked)
+            if kept is not None and (yield from unsummed()):
+                kept = None
+            rows = yield kept or add_up([*told, *conditions], asked)
             feeds: dict[int, FeedRow] = {}
             if "feed" in asked.by:
                 place = asked.by.index("feed")
@@ -166,6 +173,26 @@ class PlayRows:
             return until, rows, feeds
 
         return await self._reading.read(work)
+
+    async def doubt_sums(self) -> None:
+        """The sums of every season are to be made anew; until then no question is answered from
+        them."""
+
+        def work() -> Asking[None]:
+            yield "UPDATE play_season SET summed = 0", ()
+
+        await self._tables.write(work)
+
+    async def make_sums(self) -> bool:
+        """Makes the sums of one season that are to be made anew. Whether there are more."""
+
+        def work() -> Asking[bool]:
+            seasons = yield from unsummed()
+            if seasons:
+                yield from make_anew(seasons[0])
+            return len(seasons) > 1
+
+        return await self._tables.write(work)
 
 
 # --- parts of transactions
@@ -253,8 +280,21 @@ def held_plays(feed: FeedRow) -> Asking[dict[int, PlayRow]]:
     }
 
 
-def _delete(feed: FeedRow, plays: Sequence[int]) -> Asking[None]:
-    for some in _pieces(plays):
+def _place(feed: FeedRow) -> tuple[int, int, int]:
+    return int(feed.open), feed.season, feed.week
+
+
+def _summed(plays: Iterable[PlayRow]) -> Iterator[tuple[dict[str, Any], list[Person]]]:
+    """As sums take them."""
+    for one in plays:
+        people = [(part.player, part.roles, part.name, part.team) for part in one.players]
+        yield dict(zip(OWN_COLUMNS, one.values, strict=True)), people
+
+
+def _delete(feed: FeedRow, rows: Sequence[PlayRow]) -> Asking[None]:
+    """Plays that are there."""
+    yield from change(_place(feed), _summed(rows), -1)
+    for some in _pieces([one.play for one in rows]):
         names = ", ".join(f"${n}" for n in range(3, len(some) + 3))
         keys = (feed.season, feed.number, *some)
         for table in ("play_player", "play_text"):
@@ -271,6 +311,8 @@ def _delete(feed: FeedRow, plays: Sequence[int]) -> Asking[None]:
 
 def forget_plays(feed: FeedRow) -> Asking[None]:
     """All plays of the feed go."""
+    held = yield from held_plays(feed)
+    yield from change(_place(feed), _summed(held.values()), -1)
     keys = (feed.season, feed.number)
     yield "DELETE FROM play_player WHERE season = $1 AND feed = $2", keys
     yield "DELETE FROM play_text WHERE season = $1 AND feed = $2", keys
@@ -282,6 +324,7 @@ def forget_plays(feed: FeedRow) -> Asking[None]:
 
 def insert_plays(feed: FeedRow, plays: Sequence[PlayRow]) -> Asking[None]:
     """Plays that are not there."""
+    yield from change(_place(feed), _summed(plays), 1)
     keys = (feed.season, feed.number)
     for some in _pieces(plays):
         shared = {"season": feed.season, "week": feed.week, "feed": feed.number}

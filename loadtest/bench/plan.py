@@ -43,6 +43,8 @@ class Plan:
     node_rooms: int = 200
     node_per_s: int = 1_000
     plays: int = 1_000_000
+    plays_imported: int = 150_000
+    """Of them by files; the rest are copies of those in other seasons, made by the database."""
     play_tries: int = 20
     play_import_s: float = 600.0
     """At most, until half of the first files are there."""

@@ -31,6 +31,8 @@ from storage.room_log import RoomLog, RoomRow
 
 logger = structlog.get_logger("asking")
 
+_SUMS: Final = "s"
+"""In the place of a room's id, after all of them: sums are made anew, a season a piece."""
 ROOMS_AT_ONCE: Final = 200
 """Feeds of which one question asks how far they are."""
 _PAGE_BYTES: Final = 262_144
@@ -111,6 +113,10 @@ class PlayIndex:
     ) -> Round:
         """The next feeds in the order of ids, as they were at `until`; with the last of them
         everything until then is there. Raises StorageError."""
+        if after == _SUMS:
+            return Round(after=_SUMS if await self._rows.make_sums() else None)
+        if again and after is None:
+            await self._rows.doubt_sums()
         limit = limit or ROOMS_AT_ONCE
         rooms = await self._log.all_rooms(limit=limit, after=after, kind=FEED.name)
         here = await self._rows.feeds([row.id for row in rooms])
@@ -134,6 +140,7 @@ class PlayIndex:
         last = rooms[-1].id if len(rooms) == limit else None
         if last is None:
             await self._rows.progressed(until)
+            last = _SUMS if await self._rows.make_sums() else None
         return replace(done, after=last)
 
     async def begin(self, room: str) -> None:

@@ -368,6 +368,7 @@ class Room:
             pending.dice,
             pending.past,
             at,
+            version if pending.again and pending.client else version - 1,
         )
         try:
             decision: Decision = (

@@ -174,7 +174,9 @@ def _report(state: Feed, report: Report, role: Role) -> Decision:
 def _report_all(state: Feed, command: ReportAll, context: Context) -> Decision:
     """FE9: one after the other, each on what those before it leave."""
     if command.expected is not None and command.expected != context.version - 1:
-        return Rejected("changed_since", {"version": context.version - 1})
+        # With this version the same may be sent again, also where the refusal is an entry.
+        at = context.if_refused or context.version - 1
+        return Rejected("changed_since", {"version": at})
     after, events = state.copy(), list[Struct]()
     for number, report in enumerate(command.reports):
         decision = _report(after, report, context.role)

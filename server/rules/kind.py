@@ -51,6 +51,9 @@ class Context(Struct, frozen=True, gc=False):
     at: int = 0
     """Log time of the entry that the command becomes, ms; later than `now` where the entry before
     it is. What begins with the entry begins then; whether it came in time is judged by `now`."""
+    if_refused: int = 0
+    """The version that the room will be at if the command is refused, which may be an entry (CM7);
+    0: the one before `version`."""
 
 
 class Stamp(Struct, frozen=True, gc=False):

@@ -4,14 +4,16 @@ address, on a phone, without a connection, and of one's own games alone."""
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from loadtest.processes import ServerProcess as BlockingServer
 from protocol.feed import ReportPlay
@@ -189,6 +191,35 @@ async def test_XP4_of_a_game_that_is_not_ones_own_nothing_is_said(scene: Scenery
     await expect(ben.test_id("total")).to_have_count(0)
     await ben.page.get_by_role("button", name="Ask about all games").click()
     await expect(ben.test_id("plays").locator(".play")).to_have_count(50)
+
+
+async def test_XP4_what_was_not_answered_in_time_says_how_to_narrow_it(scene: Scenery) -> None:
+    opened(scene.stage.api, scene.server.data_dir)
+    ben = await scene.stage.person("Ben")
+
+    async def late(route: Route) -> None:
+        """As the server gives up a question after 5 s (QY10): one that names no team."""
+        asked: Any = json.loads(route.request.post_data or "{}").get("where", {})
+        if "offences" in asked:
+            await route.continue_()
+        else:
+            answer = {"error": "unavailable", "id": "abcdefgh"}
+            await route.fulfill(status=503, headers={"retry-after": "1"}, json=answer)
+
+    await ben.page.route("**/plays/ask", late)
+    await open_explorer(ben, "downs=3")
+    problem = ben.test_id("problem-too-broad")
+    await expect(problem).to_contain_text("Narrow it, by a season, a team or a down")
+    await expect(ben.test_id("total")).to_have_count(0)
+    await expect(ben.page.locator("body")).not_to_contain_text("unavailable")
+    # What was asked still stands there, and a narrower one is answered.
+    await expect(ben.page.locator('[data-value="downs 3"]')).to_be_visible()
+    team = GAMES[-1].home.team
+    await open_explorer(ben, f"downs=3&offences={team}")
+    await expect(problem).to_have_count(0)
+    assert ben.guest is not None
+    there = total(scene.stage.api, ben.guest, {"downs": [3], "offences": [team]})
+    await expect(ben.test_id("total").locator("div").first).to_have_text(plays_words(there))
 
 
 async def test_XP1_on_a_phone_the_conditions_are_over_the_answer(scene: Scenery) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.browser import Person, Stage
 from tests.support.page_explore import SEASON, open_explorer, opened
@@ -106,6 +106,19 @@ async def explore_not_allowed(scenery: Scenery) -> Person:
     return ben
 
 
+async def explore_too_broad(scenery: Scenery) -> Person:
+    """The server could not answer in time."""
+    ben = await scenery.stage.person("Ben")
+
+    async def late(route: Route) -> None:
+        await route.fulfill(status=503, json={"error": "unavailable", "id": "abcdefgh"})
+
+    await ben.page.route("**/plays/ask", late)
+    await open_explorer(ben, "by=player&show=groups")
+    await expect(ben.test_id("problem-too-broad")).to_be_visible()
+    return ben
+
+
 async def explore_offline(scenery: Scenery) -> Person:
     """What was answered before stands, and is as of then."""
     ben = await _asks(scenery, "downs=4&by=offence&show=groups")
@@ -139,6 +152,7 @@ EXPLORE_STATES: dict[str, Callable[[Scenery], Awaitable[Person]]] = {
         explore_scatter,
         explore_no_match,
         explore_not_allowed,
+        explore_too_broad,
         explore_offline,
         explore_form,
     )

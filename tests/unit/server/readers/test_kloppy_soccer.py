@@ -156,7 +156,8 @@ TRACAB_META = b"""<?xml version="1.0"?>
 </match></TracabMetaData>"""
 
 
-def _tracab_raw() -> bytes:
+def tracab_raw() -> bytes:
+    """Two men over two periods."""
     frames = (100, 101, 102, 200, 201)
     return b"".join(
         f"{n}:1,1,7,-5250,3400,0.1;0,2,9,100,{n},0.2;:0,0,0,1,H,Alive;:\n".encode() for n in frames
@@ -165,7 +166,7 @@ def _tracab_raw() -> bytes:
 
 def test_RD21_kloppy_itself_reads_a_small_match() -> None:
     pytest.importorskip("kloppy", reason="the extra soccer is not installed")
-    reading = read_kloppy("tracab", {"meta.xml": TRACAB_META, "raw.dat": _tracab_raw()})
+    reading = read_kloppy("tracab", {"meta.xml": TRACAB_META, "raw.dat": tracab_raw()})
     assert not isinstance(reading, Fault), reading
     assert (-52_500, -34_000) in reading.value.frame(0).places.values()
 
