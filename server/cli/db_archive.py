@@ -7,6 +7,7 @@ rule OP29.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -72,10 +73,10 @@ def require_database(settings: Settings) -> None:
         fail(f"{path} does not exist", Exit.UNAVAILABLE)
 
 
-def restore_archive(settings: Settings, source: Path) -> None:
-    """Puts the room of a file back."""
+def restore_archives(settings: Settings, sources: Sequence[Path]) -> None:
+    """Puts the room of each file back; ends with 1 where one could not be."""
     require_database(settings)
-    run(_restore(settings, source))
+    run(_restore(settings, sources))
 
 
 async def _archive(settings: Settings, days: int, limit: int | None, *, yes: bool) -> None:
@@ -147,16 +148,37 @@ def _chains(reader: ArchiveReader) -> None:
                 raise ArchiveDamaged(f"entry {one.last} does not lead to its tag")
 
 
-async def _restore(settings: Settings, source: Path) -> None:
-    room = header_of(source).room
+async def _restore(settings: Settings, sources: Sequence[Path]) -> None:
     log = await open_log(settings, migrate=False)
+    kept: list[str] = []
     try:
-        row = (await log.rooms([room])).get(room)
-        if row is None:
-            fail(f"there is no room {room}")
-        if row.archive is None:
-            fail(f"room {room} is in the database: nothing was changed")
-        await take_from_file(log, room, row.archive, source)
+        with progress("putting rooms back") as bar:
+            for done, source in enumerate(sources, 1):
+                problem = await _put_back(log, source)
+                if problem is not None:
+                    kept.append(problem)
+                bar.update(bar.task_ids[0], completed=done, total=len(sources))
     finally:
         await log.close()
+    if len(kept) == 1 == len(sources):
+        fail(kept[0])
+    if kept:
+        for problem in kept:
+            notes().print(problem, markup=False)
+        fail(f"{len(kept):,} of {len(sources):,} files changed nothing")
+
+
+async def _put_back(log: RoomLog, source: Path) -> str | None:
+    """Why the file changed nothing, if so. Raises StorageUnavailable."""
+    try:
+        room = header_of(source).room
+        row = (await log.rooms([room])).get(room)
+        if row is None:
+            return f"there is no room {room}"
+        if row.archive is None:
+            return f"room {room} is in the database: nothing was changed"
+        await take_from_file(log, room, row.archive, source)
+    except ArchiveDamaged as error:
+        return str(error)
     notes().print(f"room {room} is in the database again")
+    return None
