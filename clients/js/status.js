@@ -1,7 +1,9 @@
 /** The one word that a page shows about the connection (pages.md, principle 3). Pure. */
 
+import { OVER } from './room.js';
+
 /** Phases of a room that is not expected to become live by itself. */
-const SETTLED = new Set(['live', 'closed', 'removed', 'not-found', 'gone', 'failed']);
+const SETTLED = new Set([...OVER, 'live', 'failed']);
 
 /**
  * @param {object} touchline

@@ -33,7 +33,7 @@ import { boardView } from "./view.js";
 import { watchRoom } from "./watch_room.js";
 import { endView, skeletonView } from "./whole.js";
 
-const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
+const ENDED = new Set(["removed", "not-found", "full", "gone", "failed", "closed"]);
 const NO_STAGE = { pixelOf: () => null, size: { width: 0, height: 0 } };
 
 class OpenBoard {
