@@ -56,7 +56,7 @@ const PHASE_AFTER = Object.freeze({
   room_full: 'full',
 });
 /** Phases from which a room does not come back by itself, so that its commands go to the person. */
-export const OVER = new Set(['closed', 'removed', 'not-found', 'full', 'gone']);
+const OVER = new Set(['closed', 'removed', 'not-found', 'full', 'gone']);
 
 /** @extends {Emitter<RoomEvents>} */
 export class Room extends Emitter {

@@ -1,9 +1,7 @@
 /** The one word that a page shows about the connection (pages.md, principle 3). Pure. */
 
-import { OVER } from './room.js';
-
 /** Phases of a room that is not expected to become live by itself. */
-const SETTLED = new Set([...OVER, 'live', 'failed']);
+const SETTLED = new Set(['live', 'closed', 'removed', 'not-found', 'full', 'gone', 'failed']);
 
 /**
  * @param {object} touchline

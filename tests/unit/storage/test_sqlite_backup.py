@@ -30,6 +30,10 @@ async def write(log: SqliteRoomLog, version: int) -> None:
     assert await log.append([append]) == [Appended()]
 
 
+def set_aside_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.before-restore-*[0-9]"))
+
+
 async def versions(database: Path) -> int:
     log = await SqliteRoomLog.open(database)
     try:
@@ -279,7 +283,7 @@ async def test_OP33_a_restore_that_dies_leaves_the_old_database_or_the_new_one(
     assert len(seen) >= 3
     assert set(seen) == {2}, "until the last rename it is the one of before"
     assert await versions(database) == 1
-    aside = sorted(tmp_path.glob("*.before-restore-*[0-9]"))
+    aside = set_aside_in(tmp_path)
     assert {await versions(path) for path in aside} == {2}
     if linked:
         assert len(aside) == 1, "names that a restore left behind when it died are used again"
