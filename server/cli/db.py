@@ -13,6 +13,7 @@ import typer
 
 from server.cli import db_archive, db_prune
 from server.cli.asking import run
+from server.cli.at_once import at_once
 from server.cli.db_archive import restore_archives
 from server.cli.log_check import Findings, Problem, check_room, drawn_rooms, every_room
 from server.cli.options import ConfigOption, DatabaseOption, DataOption, require_file, settings_for
@@ -262,11 +263,15 @@ async def _check_log(
     folder = archive_folder(settings)
     try:
         with progress("checking rooms") as bar:
-            async for row in which(log):
+
+            async def one(row: RoomRow) -> None:
                 await check_room(log, row, findings, folder, replay=replay)
                 bar.update(bar.task_ids[0], completed=findings.rooms)
+
+            await at_once(which(log), one)
     finally:
         await log.close()
+    findings.problems.sort(key=lambda problem: (problem.room, problem.version))
 
 
 async def _one_room(log: RoomLog, room: str) -> AsyncIterator[RoomRow]:
