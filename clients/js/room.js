@@ -51,7 +51,6 @@ const PHASE_AFTER = Object.freeze({
   removed: 'removed',
   left: 'closed',
   gone: 'gone',
-  failed: 'failed',
   not_found: 'not-found',
   room_full: 'full',
 });

@@ -5,7 +5,8 @@
  */
 import { h } from "../parts/view.js";
 
-const ENDS = {
+/** Phases of a room, and ends of the page itself, each with title and words. */
+export const ENDS = {
   "bad-link": [
     "This link is not whole",
     "It names no board. Ask for it again, or open one of yours.",

@@ -140,8 +140,8 @@ async def test_LG9_a_standby_is_unavailable() -> None:
 
 @pytest.mark.postgres
 async def test_LG28_a_server_that_is_too_old_is_refused_by_its_release(
-    postgres_server_url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_connection, "OLDEST_RELEASE", 99)
     with pytest.raises(ServerTooOld, match=r"expected PostgreSQL 99 or later, got \d\d:"):
-        await connect(postgres_server_url, PostgresOptions())
+        await connect(postgres_url, PostgresOptions())
