@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +15,19 @@ from loadtest.bench.plan import Bench
 from loadtest.processes import PostgresProcess
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """One that PostgreSQL, which runs as somebody else, can walk to."""
+    with tempfile.TemporaryDirectory(prefix="touchline-log-") as path:
+        Path(path).chmod(0o711)
+        yield Path(path)
+
+
 @pytest.mark.postgres
 def test_a_log_is_made_measured_archived_restored_pruned_and_still_sound(
-    load_bench: Bench, tmp_path: Path
+    load_bench: Bench, folder: Path
 ) -> None:
-    tmp_path.chmod(0o711)
-    bench = replace(load_bench, plan=replace(load_bench.plan, log_folder=tmp_path / "log"))
+    bench = replace(load_bench, plan=replace(load_bench.plan, log_folder=folder / "log"))
     result = run(bench)
     assert result.faults == []
     names = [figure.name for figure in result.figures]
@@ -43,7 +52,7 @@ def test_a_log_is_made_measured_archived_restored_pruned_and_still_sound(
         "db verify after, 10 rooms",
     ]
     assert "0 entries" not in next(f.value for f in result.figures if f.name == "db prune")
-    left = {path.name for path in (tmp_path / "log").iterdir()}
+    left = {path.name for path in (folder / "log").iterdir()}
     assert {MARK, POSTGRES, ARCHIVE} <= left, "a folder that is given stays as it is"
 
 
