@@ -27,6 +27,7 @@ ROOMS_MAX = 500
 MEMBERS_MAX = 10_000
 SECONDS_MAX = 3_600.0
 RESULTS = Path(__file__).with_name("RESULTS.md")
+ENTRIES_MAX = 100_000_000
 SCENARIOS = {"board": board_session.play, "crowd": crowd.play, "storm": storm.play}
 FILES_BESIDE = 500
 """Open files that are not members' sockets."""
@@ -90,6 +91,12 @@ def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Small and short: does it work?")] = False,
     rounds: Annotated[int, typer.Option(min=0, max=50, help="Rounds; 0: as planned.")] = 0,
     database: Annotated[str, typer.Option(help="Only this one: sqlite or postgresql.")] = "",
+    log: Annotated[
+        Path | None, typer.Option(help="Where the big log is, or is made and stays.")
+    ] = None,
+    entries: Annotated[
+        int, typer.Option(min=0, max=ENTRIES_MAX, help="Of the big log; 0: as planned.")
+    ] = 0,
     out: Annotated[Path, typer.Option(help="Where the page goes.")] = RESULTS,
 ) -> None:
     """Measure everything that the README claims, or a part of it, into loadtest/RESULTS.md."""
@@ -100,6 +107,7 @@ def bench(
             f"no such measurement: {', '.join(unknown)}; there are {', '.join(runner.MEASUREMENTS)}"
         )
     plan = _plan(quick=quick, rounds=rounds, database=database)
+    plan = replace(plan, log_folder=log, log_entries=entries or plan.log_entries)
     _files(plan.idle_members * 2 + plan.crowd * 4)
     command = "make bench" if len(sys.argv) <= 2 else "python -m loadtest " + " ".join(sys.argv[1:])
     # What is small and short shows that it works, and is no figure to keep.

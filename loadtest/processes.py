@@ -270,11 +270,20 @@ class ServerProcess:
 
 
 class PostgresProcess:
-    """A PostgreSQL from its wheel, on a socket in a folder of its own, gone with the `with`
-    block."""
+    """A PostgreSQL from its wheel, on a socket in a folder of its own, gone with the `with` block;
+    in a folder that is given it stays, and goes on with what is there. `settings` are the
+    server's."""
 
-    def __init__(self, *, cores: set[int] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        cores: set[int] | None = None,
+        folder: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self._cores = cores or os.sched_getaffinity(0)
+        self._keep = folder
+        self._settings = dict(settings or {})
         self._folder = Path()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -286,7 +295,11 @@ class PostgresProcess:
     @property
     def url(self) -> str:
         """For the server's `database` setting."""
-        return f"postgresql://postgres@/postgres?host={self._folder}"
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        """Of another database of the same server."""
+        return f"postgresql://postgres@/{database}?host={self._folder}"
 
     @property
     def pid(self) -> int:
@@ -295,7 +308,11 @@ class PostgresProcess:
         return self._process.pid
 
     def __enter__(self) -> Self:
-        self._folder = Path(tempfile.mkdtemp(prefix="touchline-pg-"))
+        if self._keep is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="touchline-pg-"))
+        else:
+            self._keep.mkdir(parents=True, exist_ok=True)
+            self._folder = self._keep
         binaries = self._binaries()
         user: dict[str, object] = {}
         if os.geteuid() == 0:
@@ -312,8 +329,11 @@ class PostgresProcess:
             "postgres",
             "--no-sync",
         ]
-        subprocess.run([*made, "-D", data], check=True, **user, **quiet)  # type: ignore[call-overload]  # noqa: S603 - options of several types
+        if not (data / "PG_VERSION").exists():
+            subprocess.run([*made, "-D", data], check=True, **user, **quiet)  # type: ignore[call-overload]  # noqa: S603 - options of several types
         run = [str(binaries / "postgres"), "-D", str(data), "-k", str(self._folder), "-h", ""]
+        for name, value in self._settings.items():
+            run += ["-c", f"{name}={value}"]
         self._process = Cores().start(self._cores, run, **user, **quiet)
         ask = [binaries / "pg_isready", "-q", "-h", self._folder]
         deadline = time.perf_counter() + START_S_MAX
@@ -337,7 +357,8 @@ class PostgresProcess:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._keep is None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _binaries(self) -> Path:
         """The wheel's programs; a copy of them where an unprivileged user could not reach the
@@ -352,7 +373,8 @@ class PostgresProcess:
         reachable = all(parent.stat().st_mode & 0o001 for parent in home.parents)
         if os.geteuid() == 0 and not reachable:
             copy = self._folder / "programs"
-            shutil.copytree(home, copy, symlinks=True)
+            if not copy.exists():
+                shutil.copytree(home, copy, symlinks=True)
             home = copy
         return home / "bin"
 

@@ -98,6 +98,7 @@ ERRORS: dict[str, str] = {
     ),
     "out_of_phase": "this message may not come now",
     "not_found": "no such room, or not for you",
+    "room_full": "you may come in, and the room has no place for one more",
     "unavailable": "the room cannot be reached now; ask again",
     "rate_limited": "too many messages; wait_ms says how long to wait",
     "too_many_rooms": "one connection holds a limited number of rooms",

@@ -7,6 +7,7 @@
     │   └── GenerationChanged    it was restored, or has gone back: everything is to be opened anew
     ├── StorageBusy          another process holds the database
     ├── UnsafeSettings       the database would not really sync
+    ├── ServerTooOld         the database is of a release that is not supported
     ├── SchemaOutdated       migrations are missing, or the database is newer than this code
     ├── RoomArchived         the room's entries are in a file
     └── CorruptEntry         what was read does not chain
@@ -46,6 +47,10 @@ class StorageBusy(StorageError):
 
 class UnsafeSettings(StorageError):
     """The database would lose what it acknowledged."""
+
+
+class ServerTooOld(StorageError):
+    """The database server is older than what this code is tested with."""
 
 
 class SchemaOutdated(StorageError):

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
-from storage.errors import StorageUnavailable, UnsafeSettings
+from storage.errors import ServerTooOld, StorageUnavailable, UnsafeSettings
 
 _asyncpg: Any = asyncpg
 """The protocols below are the types that asyncpg does not ship."""
@@ -24,6 +24,9 @@ _asyncpg: Any = asyncpg
 CONNECT_LIMIT_S = 3.0
 """A server that has not let us in by then is away: a local one takes 5 ms, TLS across a continent
 half a second."""
+
+OLDEST_RELEASE = 15
+"""The oldest one that is tested, and that its own makers still mend."""
 
 SESSION = {
     "application_name": "touchline",
@@ -165,12 +168,19 @@ at our first statement."""
 
 
 async def connect(url: str, options: PostgresOptions) -> Connection:
-    """A connection of its own. Raises StorageUnavailable."""
+    """A connection of its own. Raises StorageUnavailable, and ServerTooOld."""
     try:
         async with asyncio.timeout(CONNECT_LIMIT_S):
-            return await _as_new_as_it_is(options, lambda more: _asyncpg.connect(url, **more))
+            made = await _as_new_as_it_is(options, lambda more: _asyncpg.connect(url, **more))
     except CONNECT_ERRORS as error:
         raise StorageUnavailable(f"cannot connect to PostgreSQL: {described(error)}") from error
+    release: int = made.get_server_version().major
+    if release < OLDEST_RELEASE:
+        made.terminate()
+        raise ServerTooOld(
+            f"expected PostgreSQL {OLDEST_RELEASE} or later, got {release}: it is not supported"
+        )
+    return made
 
 
 async def _as_new_as_it_is(

@@ -77,7 +77,7 @@ class PostgresRoomLog:
         """Opens the database at a URL as PostgreSQL's own tools take it, TLS included.
 
         Raises SchemaOutdated where migrations are missing (`migrate` applies them), UnsafeSettings,
-        StorageUnavailable.
+        ServerTooOld, StorageUnavailable.
         """
         options = options or PostgresOptions()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -150,24 +151,49 @@ def _begin_generation(database: Path) -> str:
 
 
 def _set_aside(database: Path) -> Path | None:
-    """Renames the earlier database, sound or not, under a name that is free; of a sound one with
-    all of its committed pages in it. Its write-ahead log goes with it: left behind, SQLite would
-    play it into whatever lies there next."""
+    """Gives the earlier database, sound or not, a second name that is free, and leaves it under its
+    own until another file takes that: whatever dies on the way, there is one. Of a sound one all
+    committed pages are in it. Its write-ahead log goes with it: left behind, SQLite would play it
+    into whatever lies there next."""
     with contextlib.suppress(StorageError, sqlite3.Error):  # damaged: it goes as it is
         if database.exists():
             with contextlib.closing(connect(database)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    number, wal = 1, database.with_name(f"{database.name}-wal")
+    wal = database.with_name(f"{database.name}-wal")
+    aside, aside_wal = _free_names(database)
+    was_there = database.exists()
+    if was_there:
+        _second_name(database, aside)
+    if wal.exists():
+        _second_name(wal, aside_wal)
+    sync_folder(database.absolute().parent)
+    # From here to the rename of what is put back, a log that a damaged database had is aside only.
+    wal.unlink(missing_ok=True)
+    database.with_name(f"{database.name}-shm").unlink(missing_ok=True)
+    return aside if was_there else None
+
+
+def _free_names(database: Path) -> tuple[Path, Path]:
+    number = 1
     while True:
         aside = database.with_name(f"{database.name}.before-restore-{number}")
         aside_wal = aside.with_name(f"{aside.name}-wal")
+        if database.exists() and aside.exists() and aside.samefile(database):
+            # a restore that died had got so far; what it was to set aside is still in use
+            aside.unlink()
+            aside_wal.unlink(missing_ok=True)
         if not (aside.exists() or aside_wal.exists()):
-            break
+            return aside, aside_wal
         number += 1
-    was_there = database.exists()
-    if was_there:
-        database.rename(aside)
-    database.with_name(f"{database.name}-shm").unlink(missing_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        wal.rename(aside_wal)
-    return aside if was_there else None
+
+
+def _second_name(path: Path, other: Path) -> None:
+    """A link, or a copy where the file system has none."""
+    try:
+        other.hardlink_to(path)
+    except OSError:
+        unfinished = other.with_name(f"{other.name}.unfinished")
+        shutil.copy2(path, unfinished)
+        with unfinished.open("rb") as copied:
+            os.fsync(copied.fileno())
+        unfinished.replace(other)

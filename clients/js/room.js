@@ -6,7 +6,7 @@
  * @typedef {import('./types.js').Unsaved} Unsaved
  * @typedef {import('./types.js').Answer} Answer
  * @typedef
- * {'joining' | 'live' | 'catching-up' | 'offline' | 'closed' | 'removed' | 'not-found' | 'gone' | 'failed'}
+ * {'joining' | 'live' | 'catching-up' | 'offline' | 'closed' | 'removed' | 'not-found' | 'full' | 'gone' | 'failed'}
  *   Phase
  * @typedef {{id: string, readonly seq: number, settled: Promise<Answer>}} Submitted
  *
@@ -51,11 +51,11 @@ const PHASE_AFTER = Object.freeze({
   removed: 'removed',
   left: 'closed',
   gone: 'gone',
-  failed: 'failed',
   not_found: 'not-found',
+  room_full: 'full',
 });
 /** Phases from which a room does not come back by itself, so that its commands go to the person. */
-const OVER = new Set(['closed', 'removed', 'not-found', 'gone']);
+const OVER = new Set(['closed', 'removed', 'not-found', 'full', 'gone']);
 
 /** @extends {Emitter<RoomEvents>} */
 export class Room extends Emitter {

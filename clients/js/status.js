@@ -1,7 +1,7 @@
 /** The one word that a page shows about the connection (pages.md, principle 3). Pure. */
 
 /** Phases of a room that is not expected to become live by itself. */
-const SETTLED = new Set(['live', 'closed', 'removed', 'not-found', 'gone', 'failed']);
+const SETTLED = new Set(['live', 'closed', 'removed', 'not-found', 'full', 'gone', 'failed']);
 
 /**
  * @param {object} touchline

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 from loadtest.processes import RAISED, Cores
 from loadtest.stage import DatabaseName, Stage
@@ -81,6 +82,13 @@ class Plan:
     game_leagues: int = 200
     games_s: float = 60.0
     week_asks: int = 500
+    log_entries: int = 20_000_000
+    log_measured: int = 1_000
+    """Rooms that are opened, and as many that are appended to."""
+    log_sample: int = 1_000
+    """Rooms that are verified."""
+    log_folder: Path | None = None
+    """Where the log is, or is to be made and to stay."""
     databases: tuple[DatabaseName, ...] = ("sqlite", "postgresql")
 
 
@@ -140,6 +148,9 @@ QUICK = Plan(
     game_leagues=2,
     games_s=1.0,
     week_asks=10,
+    log_entries=20_000,
+    log_measured=4,
+    log_sample=10,
     databases=("sqlite",),
 )
 

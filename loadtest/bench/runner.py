@@ -18,6 +18,7 @@ from rich.table import Table
 
 from loadtest.bench import (
     bad_neighbours,
+    big_log,
     commands,
     contention,
     drafts,
@@ -68,6 +69,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "pages": Measurement("the board page in a browser", pages.run),
     "plays": Measurement("ten questions about a million plays", plays.run),
     "history": Measurement("a board of 100,000 entries", history.run),
+    "big_log": Measurement("twenty million entries beside a small log", big_log.run),
 }
 
 

@@ -13,8 +13,9 @@ import typer
 
 from server.cli import db_archive, db_prune
 from server.cli.asking import run
-from server.cli.db_archive import restore_archive
-from server.cli.log_check import Findings, Problem, check_room, every_room
+from server.cli.at_once import at_once
+from server.cli.db_archive import restore_archives
+from server.cli.log_check import Findings, Problem, check_room, drawn_rooms, every_room
 from server.cli.options import ConfigOption, DatabaseOption, DataOption, require_file, settings_for
 from server.cli.screen import Exit, fail, notes, print_rows, progress
 from server.config import Settings
@@ -70,7 +71,7 @@ def check(
     A SQLite database that a server holds is copied for it, into the data folder.
     """
     settings = settings_for(config, data_dir=data_dir, database=database)
-    findings = _read_all(settings, file, replay=False)
+    findings = _read_all(settings, file, replay=False, which=every_room)
     for problem in findings.problems[:PROBLEMS_SHOWN]:
         notes().print(str(problem), markup=False)
     _conclude(findings)
@@ -82,6 +83,10 @@ def verify(
     room: Annotated[
         str | None, typer.Option("--room", help="This room alone.", metavar="ROOM")
     ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option("--sample", help="So many rooms, drawn anew each time.", min=1),
+    ] = None,
     data_dir: DataOption = None,
     database: DatabaseOption = None,
     config: ConfigOption = None,
@@ -91,8 +96,10 @@ def verify(
     A line for each thing that does not hold: room, version, name, what it is. Ends with 1 where
     there is one.
     """
+    if room is not None and sample is not None:
+        fail("--room and --sample are two questions: give one", Exit.USAGE)
     settings = settings_for(config, data_dir=data_dir, database=database)
-    findings = _read_all(settings, file, replay=True, room=room)
+    findings = _read_all(settings, file, replay=True, which=_chosen(room, sample))
     print_rows(
         ["room", "version", "problem", ""],
         [[one.room, str(one.version), one.name, one.text] for one in findings.problems],
@@ -100,13 +107,23 @@ def verify(
     _conclude(findings)
 
 
-def _read_all(
-    settings: Settings, file: Path | None, *, replay: bool, room: str | None = None
-) -> Findings:
+Which = Callable[[RoomLog], AsyncIterator[RoomRow]]
+"""The rooms that are read."""
+
+
+def _chosen(room: str | None, sample: int | None) -> Which:
+    if room is not None:
+        return lambda log: _one_room(log, room)
+    if sample is not None:
+        return lambda log: drawn_rooms(log, sample)
+    return every_room
+
+
+def _read_all(settings: Settings, file: Path | None, *, replay: bool, which: Which) -> Findings:
     findings = Findings()
 
     async def read(log: RoomLog) -> None:
-        await _check_log(log, findings, settings, replay=replay, room=room)
+        await _check_log(log, findings, settings, replay=replay, which=which)
 
     if file is None and settings.database:
         run(_check_postgres(settings, read, listed=not replay))
@@ -155,7 +172,12 @@ def backup(
 
 @app.command("restore")
 def restore(
-    source: Annotated[Path, typer.Argument(help="A file that backup or archive wrote.")],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A file that backup wrote, or files of archived rooms.", metavar="FILE…"
+        ),
+    ],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data_dir: DataOption = None,
@@ -166,11 +188,14 @@ def restore(
     over, and what they had not sent is shown to them.
 
     The file of an archived room, or a copy of it, puts that room back and changes nothing else; on
-    its own it comes back when somebody opens it."""
+    its own it comes back when somebody opens it. Of those, several may be named."""
     settings = settings_for(config, data_dir=data_dir, database=database)
-    if is_archive(source):
-        restore_archive(settings, source)
+    if all(map(is_archive, sources)):
+        restore_archives(settings, sources)
         return
+    if len(sources) > 1:
+        fail("only files of archived rooms can be put back together", Exit.USAGE)
+    (source,) = sources
     settings = _sqlite(settings, "pg_restore")
     path = database_path(settings)
     if not yes and not typer.confirm(f"Replace {path} by {source}?"):
@@ -233,17 +258,20 @@ async def _check_file(path: Path, read: Reading, *, listed: bool) -> None:
 
 
 async def _check_log(
-    log: RoomLog, findings: Findings, settings: Settings, *, replay: bool, room: str | None
+    log: RoomLog, findings: Findings, settings: Settings, *, replay: bool, which: Which
 ) -> None:
     folder = archive_folder(settings)
     try:
         with progress("checking rooms") as bar:
-            rows = every_room(log) if room is None else _one_room(log, room)
-            async for row in rows:
+
+            async def one(row: RoomRow) -> None:
                 await check_room(log, row, findings, folder, replay=replay)
                 bar.update(bar.task_ids[0], completed=findings.rooms)
+
+            await at_once(which(log), one)
     finally:
         await log.close()
+    findings.problems.sort(key=lambda problem: (problem.room, problem.version))
 
 
 async def _one_room(log: RoomLog, room: str) -> AsyncIterator[RoomRow]:

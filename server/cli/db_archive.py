@@ -7,6 +7,7 @@ rule OP29.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ import typer
 from protocol.entries import chain
 from protocol.identifiers import Tag
 from server.cli.asking import run
+from server.cli.at_once import at_once
 from server.cli.log_check import every_room
 from server.cli.options import ConfigOption, DatabaseOption, DataOption, settings_for
 from server.cli.screen import Exit, fail, notes, print_rows, progress
@@ -72,10 +74,10 @@ def require_database(settings: Settings) -> None:
         fail(f"{path} does not exist", Exit.UNAVAILABLE)
 
 
-def restore_archive(settings: Settings, source: Path) -> None:
-    """Puts the room of a file back."""
+def restore_archives(settings: Settings, sources: Sequence[Path]) -> None:
+    """Puts the room of each file back; ends with 1 where one could not be."""
     require_database(settings)
-    run(_restore(settings, source))
+    run(_restore(settings, sources))
 
 
 async def _archive(settings: Settings, days: int, limit: int | None, *, yes: bool) -> None:
@@ -85,15 +87,15 @@ async def _archive(settings: Settings, days: int, limit: int | None, *, yes: boo
     log = await open_log(settings, migrate=False)
     try:
         with progress("archiving rooms") as bar:
-            async for row in every_room(log):
+
+            async def one(row: RoomRow) -> None:
                 if row.archive is not None:
-                    if yes:
-                        await _finish(log, row, row.archive)
-                elif row.due_at is None and row.updated_at < before:
-                    if done.rooms == limit:
-                        break
+                    await _finish(log, row, row.archive)
+                else:
                     await _one(log, row, folder, done, yes=yes)
-                    bar.update(bar.task_ids[0], completed=done.rooms)
+                bar.update(bar.task_ids[0], completed=done.rooms)
+
+            await at_once(_resting(log, before, limit, begun=yes), one)
     finally:
         await log.close()
     if not yes:
@@ -107,6 +109,23 @@ async def _archive(settings: Settings, days: int, limit: int | None, *, yes: boo
     )
     if done.left:
         fail(f"{done.left:,} rooms were left where they are: `touchline db verify` says more")
+
+
+async def _resting(
+    log: RoomLog, before: int, limit: int | None, *, begun: bool
+) -> AsyncIterator[RoomRow]:
+    """Rooms that are to go; and with `begun` those that are in their files already, of which an
+    archive that was interrupted may have left something."""
+    found = 0
+    async for row in every_room(log):
+        if row.archive is not None:
+            if begun:
+                yield row
+        elif row.due_at is None and row.updated_at < before:
+            if found == limit:
+                return
+            found += 1
+            yield row
 
 
 async def _finish(log: RoomLog, row: RoomRow, archive: str) -> None:
@@ -147,16 +166,46 @@ def _chains(reader: ArchiveReader) -> None:
                 raise ArchiveDamaged(f"entry {one.last} does not lead to its tag")
 
 
-async def _restore(settings: Settings, source: Path) -> None:
-    room = header_of(source).room
+async def _restore(settings: Settings, sources: Sequence[Path]) -> None:
     log = await open_log(settings, migrate=False)
+    kept: list[str] = []
     try:
-        row = (await log.rooms([room])).get(room)
-        if row is None:
-            fail(f"there is no room {room}")
-        if row.archive is None:
-            fail(f"room {room} is in the database: nothing was changed")
-        await take_from_file(log, room, row.archive, source)
+        with progress("putting rooms back") as bar:
+            bar.update(bar.task_ids[0], total=len(sources))
+
+            async def one(source: Path) -> None:
+                problem = await _put_back(log, source)
+                if problem is not None:
+                    kept.append(problem)
+                bar.advance(bar.task_ids[0])
+
+            await at_once(_each(sources), one)
     finally:
         await log.close()
+    if len(kept) == 1 == len(sources):
+        fail(kept[0])
+    if kept:
+        for problem in kept:
+            notes().print(problem, markup=False)
+        fail(f"{len(kept):,} of {len(sources):,} files changed nothing")
+
+
+async def _each(sources: Sequence[Path]) -> AsyncIterator[Path]:
+    for source in sources:
+        yield source
+
+
+async def _put_back(log: RoomLog, source: Path) -> str | None:
+    """Why the file changed nothing, if so. Raises StorageUnavailable."""
+    try:
+        room = header_of(source).room
+        row = (await log.rooms([room])).get(room)
+        if row is None:
+            return f"there is no room {room}"
+        if row.archive is None:
+            return f"room {room} is in the database: nothing was changed"
+        await take_from_file(log, room, row.archive, source)
+    except ArchiveDamaged as error:
+        return str(error)
     notes().print(f"room {room} is in the database again")
+    return None

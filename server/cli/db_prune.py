@@ -9,6 +9,7 @@ have a time of their own (`touchline admin cleanup`). SPEC rule OP30.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ import typer
 
 from protocol.entries import RawEntry, split_record
 from server.cli.asking import run
+from server.cli.at_once import at_once
 from server.cli.db_archive import DAY_MS, require_database
 from server.cli.log_check import every_room
 from server.cli.options import ConfigOption, DatabaseOption, DataOption, settings_for
@@ -76,12 +78,12 @@ async def _prune(settings: Settings, older_than: int | None, *, yes: bool) -> No
 async def _prune_entries(log: RoomLog, before: int, *, yes: bool) -> int:
     gone = 0
     with progress("pruning rooms") as bar:
-        async for row in every_room(log):
-            if row.archive is not None or row.created_at >= before:
-                continue
+
+        async def one(row: RoomRow) -> None:
+            nonlocal gone
             border = await _border(log, row, before)
             if border < row.pruned_before:
-                continue
+                return
             count = border + 1 - row.pruned_before
             if yes:
                 count = await log.prune(row.id, border + 1)
@@ -89,7 +91,15 @@ async def _prune_entries(log: RoomLog, before: int, *, yes: bool) -> int:
                 print_rows(["", ""], [[row.id, f"{count}"]])
             gone += count
             bar.update(bar.task_ids[0], completed=gone)
+
+        await at_once(_old(log, before), one)
     return gone
+
+
+async def _old(log: RoomLog, before: int) -> AsyncIterator[RoomRow]:
+    async for row in every_room(log):
+        if row.archive is None and row.created_at < before:
+            yield row
 
 
 async def _border(log: RoomLog, row: RoomRow, before: int) -> int:

@@ -9,6 +9,7 @@ room back. SPEC rules OP11, OP28.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,23 @@ async def every_room(log: RoomLog) -> AsyncIterator[RoomRow]:
         for row in rows:
             yield row
         after = rows[-1].id
+
+
+async def drawn_rooms(log: RoomLog, count: int) -> AsyncIterator[RoomRow]:
+    """So many of all rooms, each as likely as any other; by id."""
+    drawn: list[str] = []
+    seen = 0
+    async for row in every_room(log):
+        seen += 1
+        if len(drawn) < count:
+            drawn.append(row.id)
+        elif (place := secrets.randbelow(seen)) < count:
+            drawn[place] = row.id
+    drawn.sort()
+    for first in range(0, len(drawn), ROOMS_AT_ONCE):
+        rows = await log.rooms(drawn[first : first + ROOMS_AT_ONCE])
+        for row in sorted(rows.values(), key=lambda row: row.id):
+            yield row
 
 
 async def check_room(

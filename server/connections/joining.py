@@ -1,8 +1,8 @@
 """Joining a room from a connection: the one thing here that waits.
 
 The room sends everything up to `joined` itself; this module asks it, and says what else may come of
-it. Must not decide who may join. SPEC: HS11, MS7 to MS9, C11, AX10,
-AX11.
+it. Must not decide who may join. SPEC: HS11, MS7 to MS9, MS18, C11,
+AX10, AX11.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from server.connections.granted import GrantedPlace
 from server.connections.surroundings import Place, Surroundings
 
 # StorageUnavailable as the rooms pass it on: connections know no storage.
-from server.rooms.directory import RoomUnreadable, StorageUnavailable
+from server.rooms.directory import RoomFull, RoomUnreadable, StorageUnavailable
 
 if TYPE_CHECKING:
     from server.connections.connection import Connection
@@ -73,6 +73,8 @@ async def _ask(
         answers = session.abandon(
             room, Answer(ErrorMessage("unavailable", retry=True, ref=ref, room=room))
         )
+    except RoomFull:
+        answers = session.abandon(room, Answer(ErrorMessage("room_full", ref=ref, room=room)))
     except RoomUnreadable as unreadable:
         answers = session.abandon(room, Answer(RoomClosed(room, "failed", unreadable.incident)))
     else:

@@ -57,7 +57,7 @@ from server.http.pages import Page, load_pages, make_page
 from server.http.play_process import PlayReader
 from server.http.services import Services
 from server.http.timing import StaffSeen
-from server.rooms.directory import InvalidRoom, RoomUnreadable
+from server.rooms.directory import InvalidRoom, RoomFull, RoomUnreadable
 from storage.errors import StorageError
 
 EXPLORER = Path(__file__).with_name("explorer")
@@ -237,6 +237,7 @@ def create_api() -> Litestar:
             HTTPException: refusals.answer_litestar,
             refusals.Turned: refusals.answer_turned,
             RoomUnreadable: refusals.answer_unreadable,
+            RoomFull: refusals.answer_full,
             InvalidRoom: refusals.answer_invalid_room,
             StorageError: refusals.answer_storage,
             Exception: refusals.answer_bug,

@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from protocol.codes import REJECTIONS
 from server.logs import get_logger
-from server.rooms.directory import InvalidRoom, RoomUnreadable
+from server.rooms.directory import InvalidRoom, RoomFull, RoomUnreadable
 from server.rooms.pending import Ended
 from storage.errors import StorageError
 
@@ -160,6 +160,11 @@ def answer_unreadable(request: Asked, error: RoomUnreadable) -> Response[ErrorBo
     """The room itself is broken, and its incident is in the log already: that is the one to
     report."""
     return Response(ErrorBody("room_unreadable", error.incident), status_code=503)
+
+
+def answer_full(request: Asked, error: RoomFull) -> Response[ErrorBody]:
+    """Whoever asks may come in, and there is no place."""
+    return answer_refusal(request, Refusal(409, "room_full"))
 
 
 def answer_invalid_room(request: Asked, error: InvalidRoom) -> Response[ErrorBody]:

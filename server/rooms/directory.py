@@ -104,6 +104,10 @@ class RoomUnreadable(Exception):
         self.incident = incident
 
 
+class RoomFull(Exception):
+    """Somebody may come in, and the room has no place for one more."""
+
+
 class UnknownVersion(Exception):
     """No such version, or its history was pruned."""
 
@@ -341,7 +345,7 @@ class Directory:
         `invitation` is the id of an invitation whose link was verified; `team_role` what the
         room's team gives the account by default. Whoever gives it asks the team once more when
         this has returned, and calls `set_team_role` where it says otherwise by then. `wanted`: a
-        filter, of a kind that has them. Raises StorageUnavailable, RoomUnreadable, and
+        filter, of a kind that has them. Raises StorageUnavailable, RoomUnreadable, RoomFull, and
         MalformedMessage for a filter that is none, to members alone."""
         room = await self.open(room_id)
         if room is None:
@@ -356,7 +360,7 @@ class Directory:
             account, team_role
         ):
             await self._enter(room, EnterRoom(account, identity.name, team=team_role))
-        if room.replica.committed_role(identity.account) is None:
+        if room.replica.committed_role(account) is None:
             return None
         if room.replica.state.membership.names.get(identity.account) != identity.name:
             room.enqueue(self._system_command(EnterRoom(identity.account, identity.name)))
@@ -443,7 +447,7 @@ class Directory:
 
     async def enter_by_team(self, room_id: str, identity: Identity, role: Role) -> None:
         """Lets somebody in whom the room's team gives `role` by default, if the room does not say
-        otherwise. Raises StorageUnavailable, RoomUnreadable."""
+        otherwise. Raises StorageUnavailable, RoomUnreadable, RoomFull."""
         room = await self.open(room_id)
         if room is not None and room.replica.state.membership.team_gives_more(
             identity.account, role
@@ -688,11 +692,14 @@ class Directory:
         )
 
     async def _enter(self, room: Room, command: EnterRoom) -> None:
-        """A final refusal is none here: whoever is no member after it is told `not_found`. Raises
-        StorageUnavailable."""
+        """A final refusal is none here: whoever is no member after it is told `not_found`; but
+        whom the room would take if it had place is told that it has none. Raises
+        StorageUnavailable, RoomFull."""
         ended = await self._run(room, self._system_command(command))
         if ended.code is not None and not REJECTIONS[ended.code].final:
             raise StorageUnavailable(f"the room could not take a member: {ended.code}")
+        if ended.code == "limit_reached" and room.replica.committed_role(command.member) is None:
+            raise RoomFull(f"room {room.id} takes nobody more")
 
     async def _come_to(self, room: Room, position: Position) -> None:
         """Whoever has seen more on another node is not taken back on this one: the log is read
@@ -713,7 +720,7 @@ class Directory:
 
     async def let_in(self, room_id: str, identity: Identity, invitation: str) -> None:
         """Makes somebody a member by an invitation whose link was verified. Raises
-        StorageUnavailable, RoomUnreadable."""
+        StorageUnavailable, RoomUnreadable, RoomFull."""
         room = await self.open(room_id)
         if room is not None:
             await self._enter(room, EnterRoom(identity.account, identity.name, invitation))

@@ -228,6 +228,21 @@ test('CL14 what belongs to another kind is refused', async (t) => {
   assert.match(reported[0], /is a draft, not a notes/);
 });
 
+test('CL21 a full room says so and is not asked for again', async () => {
+  const member = new Member();
+  const room = member.touchline.join(ROOM, { model: notes, invite: 'i_x.secret' });
+  await member.greet();
+  const heard = member.listen(room);
+  member.socket.say({ type: 'error', code: 'room_full', room: ROOM });
+  assert.equal(room.phase, 'full');
+  assert.deepEqual(heard.find(([name]) => name === 'closed')[1], {
+    reason: 'room_full',
+    incident: null,
+  });
+  assert.equal(member.touchline.status, 'live');
+  assert.throws(() => room.submit(note('more')), /full/);
+});
+
 test('CL21 not found: the room says so and its commands go to the person', async () => {
   const member = new Member();
   const room = await member.live();

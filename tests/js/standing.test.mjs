@@ -237,7 +237,7 @@ test('a hand that is on something when one is removed does nothing more', () => 
   parts.room.submit = () => {
     throw new Error('the room is removed');
   };
-  for (const phase of ['removed', 'closed', 'not-found', 'gone']) {
+  for (const phase of ['removed', 'closed', 'not-found', 'full', 'gone']) {
     parts.room.phase = phase;
     controller.beginDrag();
     controller.dragTo([100, 100]);

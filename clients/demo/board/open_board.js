@@ -31,9 +31,8 @@ import { StageModel } from "./stage_model.js";
 import { initialUi } from "./ui.js";
 import { boardView } from "./view.js";
 import { watchRoom } from "./watch_room.js";
-import { endView, skeletonView } from "./whole.js";
+import { ENDS, endView, skeletonView } from "./whole.js";
 
-const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
 const NO_STAGE = { pixelOf: () => null, size: { width: 0, height: 0 } };
 
 class OpenBoard {
@@ -210,9 +209,7 @@ class OpenBoard {
     const { controller } = this;
     const { status } = touchline;
     if (status === "outdated" || status === "signed-out") return endView({ end: status }, pageActs);
-    if (ENDED.has(room.phase)) {
-      return endView({ end: room.phase, incident: room.incident }, pageActs);
-    }
+    if (room.phase in ENDS) return endView({ end: room.phase, incident: room.incident }, pageActs);
     if (!room.ready) return skeletonView(this.link());
     const who = this.who();
     const { names } = room.membership;

@@ -5,7 +5,8 @@
  */
 import { h } from "../parts/view.js";
 
-const ENDS = {
+/** Phases of a room, and ends of the page itself, each with title and words. */
+export const ENDS = {
   "bad-link": [
     "This link is not whole",
     "It names no board. Ask for it again, or open one of yours.",
@@ -14,6 +15,7 @@ const ENDS = {
     "There is no such board, or not for you",
     "The link may have been revoked or have ended. Ask an owner for a new one.",
   ],
+  full: ["This board is full", "Ask an owner to make room for you."],
   removed: [
     "You were removed from this board",
     "An owner took you out. What you had saved stays on the board.",
@@ -35,6 +37,9 @@ const ENDS = {
   ],
 };
 
+const button = (label, onclick) =>
+  h("button", { class: "button primary", type: "button", onclick }, label);
+
 /** @param {{end: string, incident?: string | null, again?: boolean}} model */
 export function endView({ end, incident }, act) {
   const [title, words] = ENDS[end] ?? ENDS.failed;
@@ -50,20 +55,10 @@ export function endView({ end, incident }, act) {
       h(
         "div",
         { class: "row wrap" },
-        ["failed", "closed", "unreachable", "outdated"].includes(end)
-          ? h(
-              "button",
-              { class: "button primary", type: "button", onclick: act.reload },
-              "Try again",
-            )
+        ["failed", "full", "closed", "unreachable", "outdated"].includes(end)
+          ? button("Try again", act.reload)
           : null,
-        end === "signed-out"
-          ? h(
-              "button",
-              { class: "button primary", type: "button", onclick: act.signInAgain },
-              "Sign in again",
-            )
-          : null,
+        end === "signed-out" ? button("Sign in again", act.signInAgain) : null,
         h("a", { class: "button", href: "/" }, "All boards"),
       ),
     ),

@@ -28,7 +28,7 @@ import { draftView } from "./view.js";
 import { watchDraft } from "./watch_draft.js";
 import { THING } from "./whole.js";
 
-const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
+const ENDED = new Set(["removed", "not-found", "full", "gone", "failed", "closed"]);
 const ON_THE_WAY = new Set(["pick.make", "lot.nominate", "bid.place"]);
 
 class OpenDraft {

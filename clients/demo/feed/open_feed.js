@@ -20,7 +20,7 @@ import { watchFeed } from "./watch_feed.js";
 import { asOf, isBehind } from "./watching.js";
 import { THING } from "./whole.js";
 
-const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
+const ENDED = new Set(["removed", "not-found", "full", "gone", "failed", "closed"]);
 
 class OpenFeed {
   constructor({ page, announcer, guest, acts, roomId, invite }) {

@@ -21,7 +21,7 @@ import { watchLeague } from "./watch_league.js";
 import { THING } from "./whole.js";
 
 const LOOK_EVERY_MS = 10_000;
-const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
+const ENDED = new Set(["removed", "not-found", "full", "gone", "failed", "closed"]);
 
 class OpenLeague {
   constructor({ page, announcer, guest, acts, roomId, invite }) {

@@ -21,7 +21,7 @@ import { shelfView } from "./shelf_view.js";
 import { watchShelf } from "./watch_shelf.js";
 import { THING } from "./whole.js";
 
-const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
+const ENDED = new Set(["removed", "not-found", "full", "gone", "failed", "closed"]);
 export const SHOWN = 48;
 
 const initialUi = () => ({

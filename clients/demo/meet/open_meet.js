@@ -19,7 +19,7 @@ import { meetView } from "./view.js";
 import { watchMeet } from "./watch_meet.js";
 import { THING } from "./whole.js";
 
-const ENDED = new Set(["removed", "not-found", "gone", "failed", "closed"]);
+const ENDED = new Set(["removed", "not-found", "full", "gone", "failed", "closed"]);
 
 class OpenMeet {
   constructor({ page, announcer, guest, acts, roomId, invite }) {

@@ -21,6 +21,7 @@ const usual = ({ noun }) => ({
     `There is no such ${noun}, or not for you`,
     "The link may have been revoked or have ended. Ask an owner for a new one.",
   ],
+  full: [`This ${noun} is full`, "Ask an owner to make room for you."],
   removed: [`You were removed from this ${noun}`, "An owner took you out."],
   gone: [`This ${noun} is gone`, "It was deleted."],
   failed: [
@@ -56,7 +57,7 @@ export function endView(thing, { end, incident }, act) {
     h(
       "div",
       { class: "row wrap" },
-      ["failed", "closed", "unreachable", "outdated"].includes(end)
+      ["failed", "full", "closed", "unreachable", "outdated"].includes(end)
         ? button("Try again", act.reload)
         : null,
       end === "signed-out" ? button("Sign in again", act.signInAgain) : null,

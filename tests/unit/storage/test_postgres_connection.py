@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from storage.errors import StorageUnavailable, UnsafeSettings
+from storage import postgres_connection
+from storage.errors import ServerTooOld, StorageUnavailable, UnsafeSettings
 from storage.postgres_connection import (
     Fault,
     InterfaceError,
@@ -135,3 +136,12 @@ async def test_LG9_a_standby_is_unavailable() -> None:
     standby: Any = Standby()
     with pytest.raises(StorageUnavailable, match="expected a primary"):
         await require_primary(standby)
+
+
+@pytest.mark.postgres
+async def test_LG28_a_server_that_is_too_old_is_refused_by_its_release(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_connection, "OLDEST_RELEASE", 99)
+    with pytest.raises(ServerTooOld, match=r"expected PostgreSQL 99 or later, got \d\d:"):
+        await connect(postgres_url, PostgresOptions())

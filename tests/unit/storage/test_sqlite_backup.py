@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,10 @@ async def write(log: SqliteRoomLog, version: int) -> None:
     if version == 1:
         append = RoomAppend(ROOM, expected, [b"entry 1"], Head(1, TAGS[0]), kind="board", at=1)
     assert await log.append([append]) == [Appended()]
+
+
+def set_aside_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.before-restore-*[0-9]"))
 
 
 async def versions(database: Path) -> int:
@@ -227,3 +232,58 @@ async def test_OP12_a_backup_under_a_busy_writer_ends_and_is_one_moment(tmp_path
     copy = connect(tmp_path / "copy.db")
     assert copy.execute("SELECT count(*) FROM weight").fetchone() == (12,)
     copy.close()
+
+
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("killed", [False, True])
+async def test_OP33_a_restore_that_dies_leaves_the_old_database_or_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, killed: bool, linked: bool
+) -> None:
+    """It dies before each step that changes a name, and is then done again. `killed`: the server of
+    before was, and left its write-ahead log."""
+    database, copy = tmp_path / "touchline.db", tmp_path / "copy.db"
+    log = await SqliteRoomLog.open(database)
+    await write(log, 1)
+    back_up(database, copy, nobody_watches)
+    await write(log, 2)
+    left_behind = (tmp_path / "touchline.db-wal").read_bytes()
+    await log.close()
+    if killed:
+        (tmp_path / "touchline.db-wal").write_bytes(left_behind)
+
+    class Died(Exception):
+        pass
+
+    steps = 0
+    for name in ("hardlink_to", "unlink", "replace"):
+        original = getattr(Path, name)
+
+        def step(self: Path, *args: Any, original: Any = original, **options: Any) -> Any:
+            nonlocal steps
+            if ".unfinished" not in self.name or original.__name__ == "replace":
+                steps -= 1
+                if steps < 0:
+                    raise Died
+            if original.__name__ == "hardlink_to" and not linked:
+                raise OSError
+            return original(self, *args, **options)
+
+        monkeypatch.setattr(Path, name, step)
+    seen: list[int] = []
+    while True:
+        steps = len(seen)
+        try:
+            put_back(copy, database, nobody_watches)
+        except Died:
+            steps = 1_000
+            seen.append(await versions(database))
+        else:
+            break
+    monkeypatch.undo()
+    assert len(seen) >= 3
+    assert set(seen) == {2}, "until the last rename it is the one of before"
+    assert await versions(database) == 1
+    aside = set_aside_in(tmp_path)
+    assert {await versions(path) for path in aside} == {2}
+    if linked:
+        assert len(aside) == 1, "names that a restore left behind when it died are used again"

@@ -47,6 +47,7 @@ def test_every_measurement_has_a_name_that_says_what_it_is() -> None:
         "pages",
         "plays",
         "history",
+        "big_log",
     ]
 
 

@@ -136,6 +136,19 @@ def test_OP28_a_sound_database_is_replayed(tmp_path: Path, room: str) -> None:
     assert on(tmp_path, "db", "verify", "--room", "r_none").status == 1
 
 
+def test_OP28_a_sample_is_of_so_many_rooms(tmp_path: Path, room: str) -> None:
+    for name in ("Two", "Three"):
+        on(tmp_path, "room", "create", name)
+    assert "2 rooms" in on(tmp_path, "db", "verify", "--sample", "2").err
+    assert "3 rooms" in on(tmp_path, "db", "verify", "--sample", "9").err
+    with sqlite3.connect(tmp_path / "touchline.db") as connection:
+        connection.execute("UPDATE room SET kind = 'chess'")
+    connection.close()
+    ran = on(tmp_path, "db", "verify", "--sample", "2")
+    assert (ran.status, len(ran.rows())) == (1, 2)
+    assert on(tmp_path, "db", "verify", "--sample", "1", "--room", room).status == 2
+
+
 def test_OP28_a_snapshot_that_is_not_what_its_entries_give_is_named(
     tmp_path: Path, room: str
 ) -> None:

@@ -53,6 +53,26 @@ def test_OP29_a_copy_of_the_file_puts_the_room_back(tmp_path: Path, room: str) -
     assert "nothing was changed" in again.err
 
 
+def test_OP29_several_rooms_are_put_back_and_one_that_cannot_be_holds_up_no_other(
+    tmp_path: Path, room: str
+) -> None:
+    on(tmp_path, "room", "create", "Another", "--line-ups")
+    before = records_of(tmp_path)
+    aged(tmp_path, 91)
+    on(tmp_path, "db", "archive", "--yes")
+    one, two = kept_files(tmp_path)
+    spoilt = tmp_path / "spoilt.room"
+    spoilt.write_bytes(one.read_bytes()[:-40])
+    assert on(tmp_path, "db", "restore", one, tmp_path / "none.db", "--yes").status == 2
+    ran = on(tmp_path, "db", "restore", spoilt, two)
+    assert ran.status == 1
+    assert "1 of 2 files changed nothing" in ran.err
+    assert "spoilt.room" in ran.err
+    assert 0 < len(records_of(tmp_path)) < len(before)
+    assert on(tmp_path, "db", "restore", one).status == 0
+    assert sorted(records_of(tmp_path)) == sorted(before)
+
+
 def test_OP29_a_room_whose_entries_do_not_chain_stays(tmp_path: Path, room: str) -> None:
     with sqlite3.connect(tmp_path / "touchline.db") as connection:
         (records,) = connection.execute("SELECT records FROM run WHERE first = 1").fetchone()

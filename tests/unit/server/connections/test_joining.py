@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from protocol.identifiers import Position
-from server.rooms.directory import RoomUnreadable, StorageUnavailable
+from server.rooms.directory import RoomFull, RoomUnreadable, StorageUnavailable
 from tests.support.fake_rooms import ROOM, Bench, FakeFollower, close_code, heard, say
 from tests.support.served import member, opened, serving
 from tests.support.wire import new_client_id
@@ -97,6 +97,17 @@ def test_C11_failed_joins_are_counted_by_address() -> None:
     second, transport = bench.welcome()
     say(second, {"type": "join", "room": ROOM, "ref": 1})
     assert close_code(transport.take()) == 4429
+
+
+def test_MS18_who_may_come_in_is_told_that_the_room_is_full_and_has_not_failed() -> None:
+    bench = Bench(failed_joins_per_min=1)
+    bench.rooms.answer = raising(RoomFull("takes nobody more"))
+    connection, transport = bench.welcome()
+    for ref in (1, 2, 3):
+        say(connection, {"type": "join", "room": ROOM, "ref": ref})
+        told = {"type": "error", "code": "room_full", "ref": ref, "room": ROOM}
+        assert heard(connection, transport) == [told]
+        assert not connection.session.rooms
 
 
 def test_C19_a_bug_in_joining_ends_the_connection() -> None:

@@ -15,10 +15,11 @@ from protocol.membership import CreateInvitation, RemoveMember, RevokeInvitation
 from server.config import Settings
 from server.identity import Identity
 from server.rooms import fan_out
-from server.rooms.directory import Dice, InvalidRoom, RoomUnreadable, UnknownVersion
+from server.rooms.directory import Dice, InvalidRoom, RoomFull, RoomUnreadable, UnknownVersion
 from server.rooms.pending import Ended
 from server.rooms.replica import Replica, TailEntry
 from server.rooms.room import Room
+from server.rules import membership_entry
 from storage.errors import StorageUnavailable
 from storage.room_log import Head, Page, StoredSnapshot
 from tests.simulation.claims import CLAIMS, Claim, OpenTurn, Release
@@ -111,6 +112,31 @@ async def test_JN6_a_stranger_gets_nothing_and_an_invitation_makes_a_member_firs
         revoke = RevokeInvitation(INVITATION)
         await here.directory.execute(here.room, here.ana.identity, revoke)
         assert await here.directory.join(stranger, here.room, invitation=INVITATION) is None
+
+
+async def test_MS18_a_full_room_says_so_to_whom_it_would_take_and_to_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with house() as here:
+        await here.guest("ben")
+        members = len(here.live.replica.state.membership.members)
+        monkeypatch.setattr(membership_entry, "MEMBERS_MAX", members)
+        newcomer = RecordingRecipient("eve")
+        head = here.live.position
+        with pytest.raises(RoomFull):
+            await here.directory.join(newcomer, here.room, invitation=INVITATION)
+        with pytest.raises(RoomFull):
+            await here.directory.let_in(here.room, newcomer.identity, INVITATION)
+        with pytest.raises(RoomFull):
+            await here.directory.enter_by_team(here.room, newcomer.identity, "editor")
+        assert await here.directory.join(newcomer, here.room) is None
+        assert await here.directory.join(newcomer, here.room, invitation="i_bbbbbbbbbbb") is None
+        assert newcomer.messages == []
+        assert here.live.position == head, "nothing is written, no use of the link is gone"
+        again = RecordingRecipient("ben", client="another-client-of-ben")
+        assert await here.directory.join(again, here.room, invitation=INVITATION) is not None
+        monkeypatch.setattr(membership_entry, "MEMBERS_MAX", members + 1)
+        assert await here.directory.join(newcomer, here.room, invitation=INVITATION) is not None
 
 
 async def test_JN6_an_invitation_while_the_database_is_away_is_no_refusal() -> None:
