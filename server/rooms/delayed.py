@@ -194,9 +194,13 @@ class Delayed:
         self.release()
 
     def told(self, follower: Follower, watching: Watching | None) -> bytes:
-        """What only this account is told: as of when it sees the room."""
+        """What only this account is told: as of when it sees the room, and how late."""
         shift = None if watching is None else watching.shift
-        private = Private(self._room.id, follower.version, {"watching": shift})
+        account = follower.recipient.identity.account
+        seconds = self._room.watching(account).delay_s
+        delays = {account: seconds} if seconds else {}
+        state = {"watching": shift, "delays": delays}
+        private = Private(self._room.id, follower.version, state)
         return follower.recipient.codec.encode(private)
 
     async def past(self, version: int) -> Past | None:

@@ -752,7 +752,7 @@ class Room:
                     connection=follower.number,
                     ref=ref,
                     done=self.replica.state.dedup.answered(account, recipient.client, head.version),
-                    filtered=follower.cohort is not None,
+                    filtered=follower.filtered,
                 )
             )
         )
@@ -806,12 +806,11 @@ class Room:
                     connection=follower.number,
                     ref=ref,
                     done=done,
-                    filtered=follower.cohort is not None,
+                    filtered=follower.filtered,
                 )
             )
         )
-        if watching.shift is not None:
-            recipient.reply(self.delayed.told(follower, watching))
+        recipient.reply(self.delayed.told(follower, watching))
         self.presence.enter(follower.number, account)
         recipient.reply(self.delayed.nobody_here(binary=follower.binary))
         self.audience.followers[follower.number] = follower
@@ -822,10 +821,14 @@ class Room:
 
     def _follower(self, recipient: Recipient, version: int, wanted: Any) -> Follower:
         follower = Follower(self, recipient, self._take_number(), version)
-        if wanted is not None:
-            follower.cohort = cohort = self.cohorts.of(wanted)
-            if cohort is not None:
-                cohort.followers.add(follower.number)
+        cohort = None if wanted is None else self.cohorts.of(wanted)
+        if cohort is None and self.kind.picture is not None:
+            # owners see everybody and everything: theirs is the room
+            account = recipient.identity.account
+            cohort = None if self.replica.committed_role(account) == "owner" else self.cohorts.crowd()
+        if cohort is not None:
+            follower.cohort = cohort
+            cohort.followers.add(follower.number)
         return follower
 
     def _take_number(self) -> int:
@@ -948,8 +951,9 @@ class Room:
             message = Private(self.id, self.replica.committed.version, private)
             recipient.reply(recipient.codec.encode(message))
         if follower.cohort is not None:
-            position = self.position
-            recipient.reply(follower.cohort.snapshot(self.id, position, binary=follower.binary))
+            cohort, binary = follower.cohort, follower.binary
+            for payload in cohort.opening(self.id, self.generation, binary=binary):
+                recipient.reply(payload)
             return
         head, payload = self.view.snapshot(self.generation, binary=follower.binary)
         recipient.reply(payload)

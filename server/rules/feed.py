@@ -45,7 +45,7 @@ from protocol.feed import (
     ShiftChanged,
 )
 from protocol.membership import Role
-from server.rules import feed_items, feed_state
+from server.rules import feed_items, feed_picture, feed_state
 from server.rules.feed_filter import SIEVE
 from server.rules.feed_items import ItemFeed
 from server.rules.feed_marks import (
@@ -410,5 +410,6 @@ FEED: RoomKind[Any] = RoomKind(
         str(ShiftChanged.__struct_config__.tag),
     ),
     sieve=SIEVE,
+    picture=feed_picture.picture,
 )
 """The kind."""

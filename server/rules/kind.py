@@ -168,6 +168,8 @@ class RoomKind(Generic[S]):
     """Tags of the events by which their author's delay or shift changes; none: nobody has one."""
     sieve: Sieve[S] | None = None
     """Filters that followers may have; None: they get everything."""
+    picture: Callable[[S], Any] | None = None
+    """The bounded view that crowds start from (FX); None: whoever starts over is sent the view."""
     next_deadline: Callable[[S], int | None] = _no_deadline
     """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as
     a command."""
