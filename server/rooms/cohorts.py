@@ -48,9 +48,7 @@ class Cohort:
         "key", "told", "wanted",
     )  # fmt: skip
 
-    def __init__(
-        self, key: bytes, wanted: Any, sieve: Sieve[Any] | None, replica: Replica
-    ) -> None:
+    def __init__(self, key: bytes, wanted: Any, sieve: Sieve[Any] | None, replica: Replica) -> None:
         self.key = key
         self.wanted = wanted
         """The filter; None: there is none, and this is the crowd."""
@@ -95,8 +93,10 @@ class Cohort:
         """An entry that may be long past."""
         if is_arrival(entry, self._replica.state):
             return ARRIVED
-        return None if self.wanted is None or self._sieve is None else self._sieve.read(
-            entry.public, None
+        return (
+            None
+            if self.wanted is None or self._sieve is None
+            else self._sieve.read(entry.public, None)
         )
 
     def passing(self, entries: Sequence[TailEntry]) -> list[TailEntry]:
@@ -173,9 +173,10 @@ class Cohort:
         old = picture is None or (
             bool(self._since) and (not replica.proposed or len(self._since) > SINCE_MAX)
         )
-        if picture is None or old:
+        crowded = is_crowd(replica.state.membership)
+        if picture is None or old or picture.crowded != crowded:
             state = replica.committed_state() if replica.proposed else replica.state
-            picture = self._picture = _Picture(replica.committed, self.view(state))
+            picture = self._picture = _Picture(replica.committed, self.view(state), crowded=crowded)
             self._since.clear()
         return picture
 
@@ -183,11 +184,12 @@ class Cohort:
 class _Picture:
     """A view at a position, and its message in each format."""
 
-    __slots__ = ("_made", "head", "view")
+    __slots__ = ("_made", "crowded", "head", "view")
 
-    def __init__(self, head: Head, view: bytes) -> None:
+    def __init__(self, head: Head, view: bytes, *, crowded: bool) -> None:
         self.head = head
         self.view = view
+        self.crowded = crowded
         self._made: list[bytes | None] = [None, None]
 
     def snapshot(self, room: str, position: Position, kind: str, *, binary: bool) -> bytes:
@@ -256,11 +258,7 @@ class Cohorts:
     def holds(self, wanted: Any, follower: Follower) -> bool:
         """Whether a position that was reached with this filter (None: none) goes on to be the
         follower's: who is sent everything after all holds only a part of what was before."""
-        return (
-            wanted is None
-            or follower.filtered
-            or msgspec.json.encode(wanted) == ASKS_NOTHING
-        )
+        return wanted is None or follower.filtered or msgspec.json.encode(wanted) == ASKS_NOTHING
 
     def left(self, follower: Follower) -> None:
         """A follower has gone; the last one takes its cohort along. Idempotent."""

@@ -825,7 +825,9 @@ class Room:
         if cohort is None and self.kind.picture is not None:
             # owners see everybody and everything: theirs is the room
             account = recipient.identity.account
-            cohort = None if self.replica.committed_role(account) == "owner" else self.cohorts.crowd()
+            cohort = (
+                None if self.replica.committed_role(account) == "owner" else self.cohorts.crowd()
+            )
         if cohort is not None:
             follower.cohort = cohort
             cohort.followers.add(follower.number)

@@ -42,6 +42,10 @@ export function initialUi() {
     /** A shift is on its way. */
     moving: false,
     shown: SHOWN,
+    /** Older plays on their way. @type {Promise<void> | null} */
+    readingOlder: null,
+    /** Why they do not come. @type {string | null} */
+    olderProblem: null,
     /** Beside the plays; on a phone over them. @type {null | "delay" | "chat"} */
     side: null,
     /** The delay that the hand is on, not sent yet. @type {number | null} */

@@ -38,6 +38,8 @@ export function watchFeed(feed, { opened }) {
 
   room.on("entry", ({ entry }) => {
     const events = entry.events ?? [];
+    // of a crowd not all members are here; who is somebody else from now on may need them
+    if (room.membership.partial && events.some(({ type, member }) => type.startsWith("member.") && member === feed.me)) feed.startOver();
     const { entryWords, scoreWords } = profileOf(room.confirmed);
     const said = entryWords(events, room.confirmed, entry.by === feed.me);
     if (events.some(({ type }) => type === "game.status") && said.length) said.push(scoreWords(room.confirmed));
