@@ -233,6 +233,7 @@ class Directory:
             traces=traces,
             traced=lambda room, named: self.neighbours.traced(room, named),
             passing=self._passing,
+            reacted=lambda room, counts: self.neighbours.reacted(room, counts),
             paced=self._pasts.run,
             past_state=self._past_state,
             sound=lambda: self.pulse.sound,

@@ -7,7 +7,7 @@ editor of the room. SPEC: FE.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 from msgspec import Struct
@@ -32,6 +32,7 @@ from protocol.feed import (
     PlayDeleted,
     PlayUnderReview,
     PlayUpheld,
+    React,
     Report,
     ReportAll,
     ReportHeader,
@@ -43,6 +44,7 @@ from protocol.feed import (
     SetDelay,
     SetShift,
     ShiftChanged,
+    Sign,
 )
 from protocol.membership import Role
 from server.rules import feed_items, feed_picture, feed_state
@@ -411,5 +413,7 @@ FEED: RoomKind[Any] = RoomKind(
     ),
     sieve=SIEVE,
     picture=feed_picture.picture,
+    reaction=React,
+    signs=get_args(Sign),
 )
 """The kind."""

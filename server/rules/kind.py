@@ -180,6 +180,10 @@ class RoomKind(Generic[S]):
     version."""
     draws: bool = False
     """Whether `decide` uses `context.dice`; else nothing is drawn."""
+    reaction: type[Struct] | None = None
+    """Presence that is counted and not shown, by its `sign` (RX1); None: there is none."""
+    signs: tuple[str, ...] = ()
+    """What a reaction may be."""
     watches: bool = False
     """Whether presence says what its author wants to be told of other rooms (league scores)."""
     rules_version: int = 1

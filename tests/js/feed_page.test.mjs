@@ -14,6 +14,7 @@ const { feed: kind, fits, may } = await import('../../clients/js/kinds/feed.js')
 const { chancesOf, homeChance, shareLeft } = await import('../../clients/demo/feed/chance.js');
 const { gameChanceView } = await import('../../clients/demo/feed/chance_view.js');
 const { readOlder } = await import('../../clients/demo/feed/older.js');
+const { countsOf, noReactions, reactionsIn, STANDS_MS, withCame } = await import('../../clients/demo/feed/reactions.js');
 const { makeActs } = await import('../../clients/demo/feed/acts.js');
 const { changesOf, driveOnField, driveSummary, isWanted, lineScore, placeOf, playersOf, situationWords } = await import(
   '../../clients/demo/feed/reading.js'
@@ -418,4 +419,29 @@ test('FX4 FX8 pages are read until there is enough, again where they do not fit,
   assert.equal(open.ui.readingOlder, null);
   await readOlder(open, () => false);
   assert.match(open.ui.olderProblem, /need the connection/u);
+});
+
+test('RX5 signs are buttons with their numbers, which stand for a while; no more go out than count', () => {
+  const now = Date.now();
+  const came = withCame(withCame(noReactions(), { cheer: 5 }, now - STANDS_MS - 1), { cheer: 1_200, sad: 1 }, now);
+  assert.deepEqual(countsOf(came, now), { cheer: 1_200, sad: 1 });
+  assert.deepEqual(countsOf(came, now + STANDS_MS), {});
+  assert.equal(reactionsIn({ connection: 3, key: 'reactions', value: {} }), null);
+  assert.deepEqual(reactionsIn({ connection: 0, key: 'reactions', value: { wow: 2 } }), { wow: 2 });
+  const { view, acts } = shown(feed(DRIVE), { ui: { reactions: came } });
+  const buttons = [...all(opened(tested(view, 'reactions')))].filter(({ tag }) => tag === 'button');
+  assert.deepEqual(buttons.map(({ props }) => props['aria-label']), ['Cheer, 1200 now', 'Clap', 'Wow', 'Laugh', 'Sad, 1 now', 'Boo']);
+  assert.match(textOf(buttons[0]), /1\.2k/u);
+  buttons[2].props.onclick();
+  assert.deepEqual(acts.said.at(-1), ['react', 'wow']);
+  const offline = [...all(opened(tested(shown(feed(DRIVE), { link: { status: 'offline' } }).view, 'reactions')))];
+  assert.ok(offline.filter(({ tag }) => tag === 'button').every(({ props }) => props.disabled));
+
+  const open = page(feed(DRIVE));
+  const sent = [];
+  Object.assign(open.room, { phase: 'live', sender: { link: { send: (...said) => sent.push(said), pacer: () => ({ waitMs: () => 0, take: () => undefined }) } } });
+  for (let i = 0; i < 6; i += 1) open.act.react('wow');
+  assert.deepEqual(sent, Array(4).fill(['react', { type: 'react', sign: 'wow' }]));
+  open.room.emit('presence', { connection: 0, key: 'reactions', value: { wow: 4 } });
+  assert.deepEqual(countsOf(open.ui.reactions, Date.now()), { wow: 4 });
 });

@@ -4,6 +4,7 @@ import { rememberRoom } from "../parts/recent.js";
 import { shareActs } from "../parts/share_acts.js";
 import { DELAY_MAX_S } from "./delay_view.js";
 import { readOlder, withoutGap } from "./older.js";
+import { withMine } from "./reactions.js";
 import { filterOf } from "./reading.js";
 import { everything, keepMyPlayers, MORE, SHOWN } from "./ui.js";
 import { asOf } from "./watching.js";
@@ -51,6 +52,15 @@ export function makeActs(feed) {
       if (first && !room.state.earlier) await watch({ speed: feed.watching?.speed || 1, play: first.play.id });
     },
     live: () => watch({}),
+    react: (sign) => {
+      const { link } = room.sender;
+      const reactions = withMine(ui.reactions, Date.now());
+      if (reactions === null || room.phase !== "live" || link.pacer().waitMs() > 0) return;
+      // not by `presence`, which says again after a break what it has said last
+      if (!link.send("react", { type: "react", sign })) return;
+      link.pacer().take();
+      change({ reactions });
+    },
     older: () => {
       const shown = ui.shown + MORE;
       change({ shown });

@@ -18,7 +18,7 @@ from server.rules.feed_picture import NEWEST_MAX, NEWEST_MIN, Place, page, pictu
 from server.rules.feed_state import view
 from server.rules.scoring.stat_ids import team_points
 from tests.support.feeds import FeedRoom, header
-from tests.support.gsis_games import KICKER, PASSER, TACKLER, play
+from tests.support.gsis_games import KICKER, PASSER, play, real_games
 from tests.support.matches import ItemRoom, event, goal, match, put, shown
 
 
@@ -128,12 +128,9 @@ def test_FX1_of_a_match_the_newest_events_and_the_goals() -> None:
 
 
 def test_FX1_a_picture_of_a_real_game_is_a_fraction_of_it(shared_data: Path) -> None:
-    from tests.support.gsis_games import real_games
-
     for game in real_games(shared_data, "special").values():
         room = FeedRoom("gsis")
         room.do(*[one for step in steps_of(game) for one in step.reports][:200])
         weight = len(msgspec.json.encode(picture(room.state)))
         assert weight < 60_000, weight
         assert weight < len(msgspec.json.encode(view(room.state))) / 2
-    assert TACKLER
