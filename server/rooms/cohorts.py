@@ -86,8 +86,12 @@ class Cohort:
     def follow(self, entry: TailEntry, read: Any) -> None:
         """An entry was committed."""
         kept = self.judge(entry, read)
-        if kept is not None and self._picture is not None:
-            self._since.append(kept)
+        if kept is None or self._picture is None:
+            return
+        self._since.append(kept)
+        if len(self._since) > SINCE_MAX:
+            self._picture = None
+            self._since.clear()
 
     def _read(self, entry: TailEntry) -> Any:
         """An entry that may be long past."""
@@ -170,9 +174,7 @@ class Cohort:
     def _latest(self) -> _Picture:
         """As of now where that costs little: nothing that is proposed may be shown."""
         replica, picture = self._replica, self._picture
-        old = picture is None or (
-            bool(self._since) and (not replica.proposed or len(self._since) > SINCE_MAX)
-        )
+        old = bool(self._since) and not replica.proposed
         crowded = is_crowd(replica.state.membership)
         if picture is None or old or picture.crowded != crowded:
             state = replica.committed_state() if replica.proposed else replica.state

@@ -18,10 +18,10 @@ from server.cluster.exchange import ASK_AGAIN_S, LEASE_S, WHOLE_BEATS, Exchange
 from server.config import Settings
 from server.metrics import Metrics
 from server.rooms.directory import Directory
-from storage.relay import CommittedEntries, Control, News, PresenceNews
-from storage.relay_memory import MemoryRelay, RelayHub
 from server.rules.feed import FEED
 from server.rules.kind import RoomKind
+from storage.relay import CommittedEntries, Control, News, PresenceNews
+from storage.relay_memory import MemoryRelay, RelayHub
 from tests.simulation.claims import CLAIMS, Claim
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import House, house, presence_of
