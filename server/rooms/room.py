@@ -982,8 +982,8 @@ class Room:
             if len(raw) > self.services.settings.presence_bytes_max:
                 raise MalformedMessage("presence value is too large")
             value = codec.decode_as(message.value, self.kind.presence)
-        if self.kind.reaction is not None and isinstance(value, self.kind.reaction):
-            self._react(follower, value.sign)
+        if (sign := self.kind.sign_of(value)) is not None:
+            self._react(follower, sign)
             return
         expires = self.services.clock.now_ms() + int(self.services.settings.presence_ttl_s * 1000)
         self.services.metrics.presence_updates += 1

@@ -413,7 +413,7 @@ FEED: RoomKind[Any] = RoomKind(
     ),
     sieve=SIEVE,
     picture=feed_picture.picture,
-    reaction=React,
+    sign_of=lambda value: value.sign if isinstance(value, React) else None,
     signs=get_args(Sign),
 )
 """The kind."""

@@ -88,7 +88,7 @@ def picture(state: Feed | ItemFeed) -> dict[str, Any]:
     scoring = [row for row in rows[: shown.before] if _makes_points(state, row[1])][-SCORING_MAX:]
     ids = {place.id for place, _ in (*scoring, *shown.plays)}
     found = view_of(state, lambda held: held.form is not None and held.form.id in ids)
-    return {**found, "delays": {}} | earlier(shown)
+    return found | {"delays": dict[str, int]()} | earlier(shown)
 
 
 def page(state: Feed | ItemFeed, before: Place, limit: int) -> dict[str, Any]:

@@ -96,6 +96,10 @@ def _no_delay(_state: Any, _account: str) -> int:
     return 0
 
 
+def _no_sign(_value: Any) -> str | None:
+    return None
+
+
 def _no_shift(_state: Any, _account: str) -> Shift | None:
     return None
 
@@ -180,8 +184,8 @@ class RoomKind(Generic[S]):
     version."""
     draws: bool = False
     """Whether `decide` uses `context.dice`; else nothing is drawn."""
-    reaction: type[Struct] | None = None
-    """Presence that is counted and not shown, by its `sign` (RX1); None: there is none."""
+    sign_of: Callable[[Any], str | None] = _no_sign
+    """The sign of a presence value that is counted and not shown (RX1); None: of any other."""
     signs: tuple[str, ...] = ()
     """What a reaction may be."""
     watches: bool = False

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, WebSocket, expect
 
 from loadtest.processes import ServerProcess as BlockingServer
 from protocol.feed import DeletePlay, ReviewPlay
+from server.rules.scoring.stat_ids import team_points
 from tests.e2e.screenshots import scenery
 from tests.support import gsis_games
 from tests.support.browser import Api, Guest, Person, Stage
@@ -85,8 +86,13 @@ async def test_FX1_FX8_who_comes_at_the_end_has_the_score_by_quarter_and_reads_t
     ben.page.on("request", lambda one: asked.append(one.url) if "/plays?" in one.url else None)
     await ben.open_link(feed_link(stage.api, owner, room))
     await ben.is_live()
-    totals = [str(GAME.away.score), str(GAME.home.score)]
-    await expect(ben.test_id("line-score").locator(".total")).to_have_text(totals)
+    by_quarter = [
+        str(sum(team_points([one])[side.team] for one in GAME.plays if one.quarter == quarter))
+        for side in (GAME.away, GAME.home)
+        for quarter in range(1, 5)
+    ]
+    cells = ben.test_id("line-score").locator("td:not(.total)")
+    await expect(cells).to_have_text(by_quarter)
     assert asked == [], "the first picture is enough"
     older = ben.test_id("older")
     before = int(re.sub(r"\D", "", await older.inner_text()))

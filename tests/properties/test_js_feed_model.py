@@ -144,7 +144,7 @@ def with_pictures(feed: dict[str, Any], states: Sequence[Any]) -> dict[str, Any]
     return feed
 
 
-def test_FX1_FX4_a_part_of_a_feed_is_right_whatever_is_told_and_read_in_whatever_order(
+def test_FX1_FX4_FX7_a_part_of_a_feed_is_right_whatever_is_told_and_read_in_whatever_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(feed_picture, "NEWEST_MIN", 2)

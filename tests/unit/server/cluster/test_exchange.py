@@ -148,11 +148,11 @@ async def test_RX2_RX4_what_the_members_of_two_nodes_feel_is_told_together() -> 
         two.here.live.tell_reactions()
         shown = two.ana.of_type("presence")[-1]["values"]
         assert shown == [[0, "reactions", {"cheer": 1, "wow": 1}]]
+        two.two.exchange.take(Control(two.here.room, exchange_module.REACTED, b"later"))
+        await two.until(lambda: other.reactions.heard)
         told = [one for one in two.hub.said_of(Control) if isinstance(one, Control)]
         said = [one.body for one in told if one.name == exchange_module.REACTED]
         assert len(said) == 2, "each its own, and nobody what was heard"
-        two.two.exchange.take(Control(two.here.room, exchange_module.REACTED, b"later"))
-        await two.until(lambda: other.reactions.heard)
         assert other.reactions.take(0)[0].counts == {"cheer": 1}
 
 

@@ -382,7 +382,7 @@ async def test_FX2_arrivals_among_many_are_passed_over_and_what_happens_is_not(s
         assert (last["type"], last["role"]) == ("member.joined", "editor")
 
 
-async def test_FX2_owners_are_told_of_everybody(small: None) -> None:
+async def test_FX2_FX6_owners_are_told_of_everybody(small: None) -> None:
     async with feed() as here:
         owner = RecordingRecipient("ana")
         await here.directory.join(owner, here.room)
@@ -459,3 +459,19 @@ async def test_FX5_a_position_is_resumed_over_what_was_passed_over(small: None) 
         (told,) = again.of_type("entries")
         assert [entry["v"] for entry in told["entries"]] == [version]
         assert told["skipped_to"] == version
+
+
+async def test_FX6_TS3_nobody_is_sent_the_delays_of_others_and_everybody_their_own() -> None:
+    async with feed() as here:
+        _, follower = await fan(here, "eva", None)
+        here.submit(follower, {"type": "delay.set", "seconds": 30})
+        await here.settle()
+        ben, _ = await fan(here, "ben", None)
+        filtered, _ = await fan(here, "lea")
+        assert [state_of(one)["kind"]["delays"] for one in (ben, filtered)] == [{}, {}]
+        assert ben.of_type("private") == []
+        here.clock.advance(60)
+        again, _ = await fan(here, "eva", None)
+        account = follower.recipient.identity.account
+        told = again.of_type("private")[-1]["state"]
+        assert told == {"watching": None, "delays": {account: 30}}

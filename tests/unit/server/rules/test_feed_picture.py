@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from protocol.feed import DeletePlay, ReportPlay, ReviewPlay
+from protocol.feed import DeletePlay, ReportAll, ReportPlay, ReviewPlay
 from server.demo_game import made_up_game
 from server.readers.game_reports import steps_of
 from server.rules import feed_picture
@@ -102,9 +102,9 @@ def test_FX3_pages_lead_to_the_first_play_and_each_play_comes_once() -> None:
 
 
 def test_FX1_the_points_of_the_made_up_game_follow_from_every_picture_of_it() -> None:
-    room = FeedRoom("gsis")
+    room, found = FeedRoom("gsis"), dict[str, Any]()
     for step in steps_of(made_up_game()):
-        room.do(*step.reports)
+        room.say(ReportAll(step.reports))
         found = plain(picture(room.state))
         ids = set(numbers(found))
         here: Counter[str] = Counter()
@@ -130,7 +130,7 @@ def test_FX1_of_a_match_the_newest_events_and_the_goals() -> None:
 def test_FX1_a_picture_of_a_real_game_is_a_fraction_of_it(shared_data: Path) -> None:
     for game in real_games(shared_data, "special").values():
         room = FeedRoom("gsis")
-        room.do(*[one for step in steps_of(game) for one in step.reports][:200])
+        room.say(ReportAll(tuple([one for step in steps_of(game) for one in step.reports][:200])))
         weight = len(msgspec.json.encode(picture(room.state)))
         assert weight < 60_000, weight
         assert weight < len(msgspec.json.encode(view(room.state))) / 2
