@@ -338,4 +338,13 @@ class LookAtPlay(Struct, frozen=True, forbid_unknown_fields=True, tag="look", gc
     play: PlayIdField | None
 
 
-FeedPresence = LookAtPlay
+Sign = Literal["cheer", "clap", "wow", "laugh", "sad", "boo"]
+
+
+class React(Struct, frozen=True, forbid_unknown_fields=True, tag="react", gc=False):
+    """Presence that is counted and not shown: what somebody feels at this moment (RX1)."""
+
+    sign: Sign
+
+
+FeedPresence = LookAtPlay | React

@@ -49,6 +49,7 @@ GONE: Final = "gone"
 WHO: Final = "who"
 ACCESS: Final = "access"
 TRACED: Final = "traced"
+REACTED: Final = "reacted"
 EVERYBODY: Final = ""
 
 logger = structlog.get_logger("exchange")
@@ -76,6 +77,7 @@ class _Heard:
 _encode = msgspec.json.Encoder().encode
 _decode_report = msgspec.json.Decoder(NodeReport).decode
 _encode_traces = msgspec.json.Encoder().encode
+_decode_reactions = msgspec.json.Decoder(tuple[str, dict[str, int]]).decode
 _decode_traces = msgspec.json.Decoder(tuple[str, list[tuple[int, str]]]).decode
 
 
@@ -235,6 +237,11 @@ class Exchange:
         if room.id in self._own:
             self._tell_presence(room.id, whole=False)
 
+    def reacted(self, room: Room, counts: Mapping[str, int]) -> None:
+        """Told at once: what is lost is lost."""
+        if room.id in self._own:
+            self._say(Control(room.id, REACTED, _encode((self._node, dict(counts)))))
+
     def access_noted(self) -> None:
         """This node has ended somebody's session, account or key: the others are to read it."""
         self._say(Control(EVERYBODY, ACCESS, b""))
@@ -382,6 +389,8 @@ class Exchange:
             self._node_gone(node)
         elif name == TRACED and (room := self._rooms.get(room_id)) is not None:
             self._traced(room, body)
+        elif name == REACTED and (room := self._rooms.get(room_id)) is not None:
+            self._reacted(room, body)
 
     def _traced(self, room: Room, body: bytes) -> None:
         try:
@@ -391,6 +400,14 @@ class Exchange:
         if node != self._node:
             for version, parent in named:
                 room.hear_trace(version, parent)
+
+    def _reacted(self, room: Room, body: bytes) -> None:
+        try:
+            node, counts = _decode_reactions(body)
+        except msgspec.MsgspecError:
+            return  # of a version that speaks otherwise
+        if node != self._node:
+            room.hear_reactions(counts)
 
     def _alive(self, body: bytes) -> None:
         try:

@@ -170,6 +170,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "publish": _room("editor", "feeds:publish"),
     "watchFeed": _room("viewer", "rooms:write"),
     "boardOfMoment": _room("viewer", "rooms:write"),
+    "readPlays": _room("viewer", "rooms:read"),
     # meets
     "readMeet": _room("viewer", "rooms:read"),
     "readLeaderboards": _room("viewer", "rooms:read"),

@@ -92,6 +92,11 @@ class RoomDirectory(Protocol):
         """How far the account may see now; None: whatever there is."""
         ...
 
+    async def seen(self, room_id: str, account: str) -> tuple[int, Any]:
+        """Version and state of the room's kind as the account may see it now. Raises
+        UnknownVersion."""
+        ...
+
     async def watching(self, room_id: str, account: str) -> Watching:
         """As of when the account sees what happens there."""
         ...

@@ -14,12 +14,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from protocol.entries import chain, split_record
+from protocol.framing import frame
 from protocol.identifiers import ROOT_TAG, Position, Tag
 from protocol.server_messages import Private
 from server.rooms.cohorts import Cohort, snapshot_message
 from server.rooms.fan_out import entries_frames
 from server.rooms.follower import Follower
 from server.rooms.presence import RoomPresence
+from server.rooms.reactions import message
 from server.rooms.reel import Reel, at_of, read_stamp
 from server.rooms.replica import Replica, TailEntry
 from server.rules.kind import RoomKind
@@ -56,13 +58,15 @@ def delay_changes(entries: Sequence[TailEntry], tags: Sequence[str]) -> dict[str
 class _Owed:
     """What one follower is still to see."""
 
-    __slots__ = ("follower", "next", "watching")
+    __slots__ = ("follower", "next", "reacted", "watching")
 
-    def __init__(self, follower: Follower, watching: Watching) -> None:
+    def __init__(self, follower: Follower, watching: Watching, now: int) -> None:
         self.follower = follower
         self.watching = watching
         self.next = follower.version + 1
         """The first version that was not decided about: sent, or not wanted."""
+        self.reacted = watching.until(now)
+        """Reactions until this moment (log time) are over for it."""
 
 
 class Delayed:
@@ -93,6 +97,7 @@ class Delayed:
         present = self._owed.get(follower.number)
         if present is not None:
             present.watching = watching
+            present.reacted = watching.until(self._room.services.clock.now_ms())
             self.release()
             return
         follower.delayed = True
@@ -100,7 +105,8 @@ class Delayed:
             self._room.let_go(follower, "failed")
             return
         self._reel.reach_back(after, follower.version + 1)
-        self._owed[follower.number] = _Owed(follower, watching)
+        now = self._room.services.clock.now_ms()
+        self._owed[follower.number] = _Owed(follower, watching, now)
         self.release()
 
     def drop(self, follower: Follower) -> None:
@@ -194,9 +200,13 @@ class Delayed:
         self.release()
 
     def told(self, follower: Follower, watching: Watching | None) -> bytes:
-        """What only this account is told: as of when it sees the room."""
+        """What only this account is told: as of when it sees the room, and how late."""
         shift = None if watching is None else watching.shift
-        private = Private(self._room.id, follower.version, {"watching": shift})
+        account = follower.recipient.identity.account
+        seconds = self._room.watching(account).delay_s
+        delays = {account: seconds} if seconds else {}
+        state = {"watching": shift, "delays": delays}
+        private = Private(self._room.id, follower.version, state)
         return follower.recipient.codec.encode(private)
 
     async def past(self, version: int) -> Past | None:
@@ -263,7 +273,32 @@ class Delayed:
                 last = lasts[watching] = self._reel.last_until(watching.until(now))
             if last >= owed.next:
                 self._show(owed, last, frames)
+        self._show_reactions(now)
         self._arm()
+
+    def reacted(self) -> None:
+        """There are new reactions, which are due to each of those here in their time."""
+        if self._owed:
+            self._arm()
+
+    def _show_reactions(self, now: int) -> None:
+        """RX3: what was shown until the moment that each of them sees."""
+        room, kept = self._room, self._room.reactions
+        frames: dict[tuple[int, int, bool], bytes] = {}
+        for owed in list(self._owed.values()):
+            follower, after, until = owed.follower, owed.reacted, owed.watching.until(now)
+            if until <= after or follower.recipient.paused:
+                continue
+            owed.reacted = until
+            counts = kept.between(after, until)
+            if not counts:
+                continue
+            key = (after, until, follower.binary)
+            if key not in frames:
+                payload = room.view.encode(message(room.id, counts), binary=follower.binary)
+                frames[key] = frame(payload, binary=follower.binary)
+            with suppress(RuntimeError):  # closed between two turns
+                follower.write(frames[key])
 
     def _show(
         self, owed: _Owed, last: int, frames: dict[tuple[int, int, Cohort | None, bool], bytes]
@@ -309,17 +344,20 @@ class Delayed:
         again."""
         self.stop()
         due: set[int] = set()
-        known: set[tuple[Watching, int]] = set()
+        known: set[tuple[Watching, int, int]] = set()
         for owed in self._owed.values():
             if owed.follower.recipient.paused:
                 continue
-            key = (owed.watching, owed.next)
+            key = (owed.watching, owed.next, owed.reacted)
             if key in known:
                 continue
             known.add(key)
             at = self._reel.at(owed.next)
             if at is not None:
                 due.add(owed.watching.due(at))
+            reacted = self._room.reactions.next_after(owed.reacted)
+            if reacted is not None:
+                due.add(owed.watching.due(reacted))
             if owed.watching.shift is not None and not owed.watching.delay_s:
                 due.add(owed.watching.caught_up())
         if due and not self._room.closed:

@@ -87,6 +87,10 @@ async def _now(room: Room) -> tuple[Head, bytes]:
     return room.view.now()
 
 
+async def _committed(room: Room) -> tuple[int, Any]:
+    return room.replica.committed.version, room.replica.committed_state().inner
+
+
 class HeadDiffers(CorruptEntry):
     """Snapshot and entries do not lead to the room's head."""
 
@@ -233,6 +237,7 @@ class Directory:
             traces=traces,
             traced=lambda room, named: self.neighbours.traced(room, named),
             passing=self._passing,
+            reacted=lambda room, counts: self.neighbours.reacted(room, counts),
             paced=self._pasts.run,
             past_state=self._past_state,
             sound=lambda: self.pulse.sound,
@@ -554,6 +559,23 @@ class Directory:
         if past is None:
             raise UnknownVersion(f"version {version} of {room_id} was pruned")
         return Head(version, ""), past.view()
+
+    async def seen(self, room_id: str, account: str) -> tuple[int, Any]:
+        """The kind's state as the account may see it now, not to be changed nor kept over a turn
+        of the loop, and its version. Raises as `view`."""
+        room = await self.open(room_id)
+        reach = await self.reach(room_id, account)
+        if room is None:
+            raise UnknownVersion(room_id)
+        replica = room.replica
+        if reach is None:
+            if replica.proposed:
+                return await self._pasts.run(lambda: _committed(room))
+            return replica.committed.version, replica.state.inner
+        past = await self._past_state(room, reach.version)
+        if past is None:
+            raise UnknownVersion(f"version {reach.version} of {room_id} was pruned")
+        return reach.version, past.inner
 
     async def _past_state(self, room: Room, version: int) -> RoomState | None:
         return await self._pasts.run(lambda: state_at(self._log, room.kind, room.id, version))

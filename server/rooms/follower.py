@@ -53,7 +53,7 @@ class Follower:
         """A command's bytes as one of the room's; raises MalformedMessage."""
         self.in_sync = False
         self.cohort: Cohort | None = None
-        """Those with the same filter (cohorts.py); None: it is sent everything."""
+        """Those who are sent the same part (cohorts.py); None: it is sent everything."""
         self.delayed = False
         """Sees what happens later than it does (delayed.py); then it is never in sync, and is told
         of what it did itself when it sees it."""
@@ -71,6 +71,11 @@ class Follower:
         (FO7)."""
         self.held: deque[Submit] | None = None
         """Commands that wait until an earlier one's past state has been read."""
+
+    @property
+    def filtered(self) -> bool:
+        """Whether it is sent what a filter of its own lets through."""
+        return self.cohort is not None and self.cohort.wanted is not None
 
     @property
     def room_id(self) -> str:

@@ -6,7 +6,7 @@ Must not know how news travel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class Neighbours(Protocol):
         """Presence of this node's members has changed."""
         ...
 
+    def reacted(self, room: Room, counts: Mapping[str, int]) -> None:
+        """What this node's members have shown together within a second."""
+        ...
+
 
 class Nobody:
     """A node that is alone."""
@@ -62,3 +66,6 @@ class Nobody:
 
     def passing(self, room: Room) -> None:
         """Nobody looks."""
+
+    def reacted(self, room: Room, counts: Mapping[str, int]) -> None:
+        """Nobody counts."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from protocol.client_messages import PresenceUpdate, Submit
@@ -29,6 +29,8 @@ from server.rooms.held_news import HeldNews
 from server.rooms.pending import Ended, Look, Pending
 from server.rooms.presence import RoomPresence
 from server.rooms.presence_elsewhere import PresenceElsewhere
+from server.rooms.reactions import EVERY_S, Reactions
+from server.rooms.reactions import message as reactions_message
 from server.rooms.recipient import Recipient
 from server.rooms.replica import Replica, TailEntry
 from server.rooms.room_view import RoomView
@@ -37,6 +39,7 @@ from server.rooms.traced import TracedCommands, to_tell
 from server.rooms.turns import Turns
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Decision, Stamp
+from server.rules.membership import is_muted
 from server.rules.watching import Watching
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
@@ -119,6 +122,8 @@ class Room:
         self._recovering = False
         self._unavailable = False
         self._next_number = 1
+        self.reactions = Reactions(self.kind.signs)
+        self._reactions_timer: Handle | None = None
         self._presence_timer: Handle | None = None
         self._presence_sent_s = -math.inf
         self._deadline: int | None = None
@@ -779,7 +784,7 @@ class Room:
                     connection=follower.number,
                     ref=ref,
                     done=self.replica.state.dedup.answered(account, recipient.client, head.version),
-                    filtered=follower.cohort is not None,
+                    filtered=follower.filtered,
                 )
             )
         )
@@ -833,12 +838,11 @@ class Room:
                     connection=follower.number,
                     ref=ref,
                     done=done,
-                    filtered=follower.cohort is not None,
+                    filtered=follower.filtered,
                 )
             )
         )
-        if watching.shift is not None:
-            recipient.reply(self.delayed.told(follower, watching))
+        recipient.reply(self.delayed.told(follower, watching))
         self.presence.enter(follower.number, account)
         recipient.reply(self.delayed.nobody_here(binary=follower.binary))
         self.audience.followers[follower.number] = follower
@@ -849,10 +853,16 @@ class Room:
 
     def _follower(self, recipient: Recipient, version: int, wanted: Any) -> Follower:
         follower = Follower(self, recipient, self._take_number(), version)
-        if wanted is not None:
-            follower.cohort = cohort = self.cohorts.of(wanted)
-            if cohort is not None:
-                cohort.followers.add(follower.number)
+        cohort = None if wanted is None else self.cohorts.of(wanted)
+        if cohort is None and self.kind.picture is not None:
+            # owners see everybody and everything: theirs is the room
+            account = recipient.identity.account
+            cohort = (
+                None if self.replica.committed_role(account) == "owner" else self.cohorts.crowd()
+            )
+        if cohort is not None:
+            follower.cohort = cohort
+            cohort.followers.add(follower.number)
         return follower
 
     def _take_number(self) -> int:
@@ -975,8 +985,9 @@ class Room:
             message = Private(self.id, self.replica.committed.version, private)
             recipient.reply(recipient.codec.encode(message))
         if follower.cohort is not None:
-            position = self.position
-            recipient.reply(follower.cohort.snapshot(self.id, position, binary=follower.binary))
+            cohort, binary = follower.cohort, follower.binary
+            for payload in cohort.opening(self.id, self.generation, binary=binary):
+                recipient.reply(payload)
             return
         head, payload = self.view.snapshot(self.generation, binary=follower.binary)
         recipient.reply(payload)
@@ -998,6 +1009,9 @@ class Room:
             if len(raw) > self.services.settings.presence_bytes_max:
                 raise MalformedMessage("presence value is too large")
             value = codec.decode_as(message.value, self.kind.presence)
+        if (sign := self.kind.sign_of(value)) is not None:
+            self._react(follower, sign)
+            return
         expires = self.services.clock.now_ms() + int(self.services.settings.presence_ttl_s * 1000)
         self.services.metrics.presence_updates += 1
         if self.presence.put(follower.number, message.key, value, expires):
@@ -1026,6 +1040,35 @@ class Room:
         self._presence_sent_s = self.services.clock.monotonic()
         message = self.presence.take()
         self.audience.write_shared(lambda binary: self.view.encode(message, binary=binary))
+
+    def _react(self, follower: Follower, sign: str) -> None:
+        """Who is muted is not heard."""
+        account = follower.recipient.identity.account
+        now = self.services.clock.now_ms()
+        muted = is_muted(self.replica.state.membership, account, now)
+        if not muted and self.reactions.add(follower.number, sign):
+            self._tell_reactions_soon()
+
+    def hear_reactions(self, counts: Mapping[str, int]) -> None:
+        """What another node's members have shown."""
+        if not self.closed and self.reactions.hear(counts):
+            self._tell_reactions_soon()
+
+    def _tell_reactions_soon(self) -> None:
+        if self._reactions_timer is None:
+            self._reactions_timer = self.services.call_later(EVERY_S, self.tell_reactions)
+
+    def tell_reactions(self) -> None:
+        """A second after the first of them everybody is told what all have shown."""
+        self._reactions_timer = None
+        if self.closed or not self.reactions:
+            return
+        tick, own = self.reactions.take(self.services.clock.now_ms())
+        if own:
+            self.services.reacted(self, own)
+        told = reactions_message(self.id, tick.counts)
+        self.audience.write_shared(lambda binary: self.view.encode(told, binary=binary))
+        self.delayed.reacted()
 
     def hear_presence(self, node: str, body: bytes) -> bool:
         """What another node's members show. False: the whole is to be asked for."""
@@ -1094,7 +1137,9 @@ class Room:
         when that says what became of it."""
         self.closed = True
         self.delayed.stop()
-        for timer in (self._presence_timer, self._deadline_timer, self._early_timer):
+        for timer in (
+            self._presence_timer, self._reactions_timer, self._deadline_timer, self._early_timer
+        ):  # fmt: skip
             if timer is not None:
                 timer.cancel()
         waiting = [(pending, NOT_DECIDED) for pending in self.inbox]

@@ -3,7 +3,7 @@ again."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -53,6 +53,8 @@ class RoomServices:
     """Committed entries of this node, for the relay: first version, tag before, records."""
     passing: Callable[[Room], None]
     """Presence of this node's members changed, for the relay."""
+    reacted: Callable[[Room, Mapping[str, int]], None]
+    """What this node's members have shown together, for the relay."""
     past_state: Callable[[Room, int], Awaitable[RoomState | None]]
     """The state at a committed version, from the log, in its turn; None where its history was
     pruned. Raises StorageError."""

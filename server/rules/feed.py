@@ -7,7 +7,7 @@ editor of the room. SPEC: FE.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 from msgspec import Struct
@@ -32,6 +32,7 @@ from protocol.feed import (
     PlayDeleted,
     PlayUnderReview,
     PlayUpheld,
+    React,
     Report,
     ReportAll,
     ReportHeader,
@@ -43,9 +44,10 @@ from protocol.feed import (
     SetDelay,
     SetShift,
     ShiftChanged,
+    Sign,
 )
 from protocol.membership import Role
-from server.rules import feed_items, feed_state
+from server.rules import feed_items, feed_picture, feed_state
 from server.rules.feed_filter import SIEVE
 from server.rules.feed_items import ItemFeed
 from server.rules.feed_marks import (
@@ -412,5 +414,8 @@ FEED: RoomKind[Any] = RoomKind(
         str(ShiftChanged.__struct_config__.tag),
     ),
     sieve=SIEVE,
+    picture=feed_picture.picture,
+    sign_of=lambda value: value.sign if isinstance(value, React) else None,
+    signs=get_args(Sign),
 )
 """The kind."""

@@ -216,7 +216,8 @@ def left_of(wanted: FeedFilter, entry: Read) -> Passing | None:
 
 def view(state: Feed, wanted: FeedFilter) -> dict[str, Any]:
     """FF5: the view with the plays that are wanted, and the mark that it holds not all of them."""
-    return {**view_of(state, lambda held: _holds(wanted, held)), "partial": True}
+    found = view_of(state, lambda held: _holds(wanted, held))
+    return {**found, "partial": True, "delays": {}}
 
 
 def _holds(wanted: FeedFilter, held: Held) -> bool:

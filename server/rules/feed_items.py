@@ -6,7 +6,7 @@ is in feed_profiles.py. SPEC: FE1 to FE10 for items, PF1 to PF6.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -362,7 +362,14 @@ def restore(data: Any) -> ItemFeed:
 
 def view(state: ItemFeed) -> dict[str, Any]:
     """PF3: as of football, with `profile` among the settings."""
-    there = [(held, held.form) for held in state.plays.values() if held.form is not None]
+    return view_of(state, lambda _held: True)
+
+
+def view_of(state: ItemFeed, wanted: Callable[[HeldItem], bool]) -> dict[str, Any]:
+    """The same, with the items that are wanted."""
+    there = [
+        (held, held.form) for held in state.plays.values() if held.form is not None and wanted(held)
+    ]
     there.sort(key=lambda pair: (pair[1].order, pair[1].id))
     return {
         "settings": {"sources": list(state.sources), "profile": state.profile.name},

@@ -99,6 +99,10 @@ def _no_delay(_state: Any, _account: str) -> int:
     return 0
 
 
+def _no_sign(_value: Any) -> str | None:
+    return None
+
+
 def _no_shift(_state: Any, _account: str) -> Shift | None:
     return None
 
@@ -171,6 +175,8 @@ class RoomKind(Generic[S]):
     """Tags of the events by which their author's delay or shift changes; none: nobody has one."""
     sieve: Sieve[S] | None = None
     """Filters that followers may have; None: they get everything."""
+    picture: Callable[[S], Any] | None = None
+    """The bounded view that crowds start from (FX); None: whoever starts over is sent the view."""
     next_deadline: Callable[[S], int | None] = _no_deadline
     """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as
     a command."""
@@ -184,6 +190,10 @@ class RoomKind(Generic[S]):
     version."""
     draws: bool = False
     """Whether `decide` uses `context.dice`; else nothing is drawn."""
+    sign_of: Callable[[Any], str | None] = _no_sign
+    """The sign of a presence value that is counted and not shown (RX1); None: of any other."""
+    signs: tuple[str, ...] = ()
+    """What a reaction may be."""
     watches: bool = False
     """Whether presence says what its author wants to be told of other rooms (league scores)."""
     rules_version: int = 1

@@ -189,7 +189,7 @@ def _rotate_invitation(state: Membership, command: RotateInvitation, context: Co
 
 
 def _say(state: Membership, command: Say, context: Context) -> Decision:
-    if _is_muted(state, context.account, context.now):
+    if is_muted(state, context.account, context.now):
         return Rejected("muted", {"until": state.muted[context.account]})
     text = clean_text(command.text, CHAT_TEXT_MAX)
     if text is None:
@@ -204,7 +204,7 @@ def _remove_line(state: Membership, command: RemoveLine, _context: Context) -> D
     return Accepted([LineRemoved(command.v)])
 
 
-def _is_muted(state: Membership, account: str, now: int) -> bool:
+def is_muted(state: Membership, account: str, now: int) -> bool:
     """MB33: owners never are."""
     if account not in state.muted or state.members[account] == "owner":
         return False

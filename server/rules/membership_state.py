@@ -8,11 +8,14 @@ MB24.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from protocol.membership import LinkRole, Role
 from server.rules.rights import ROLES
 
+PEOPLE_SHOWN = 200
+"""Members of a crowd's room up to which all are shown to all."""
 CHAT_MAX = 200
 """Lines of chat in the state. Older ones stay in history."""
 
@@ -154,18 +157,38 @@ def restore(data: Any) -> Membership:
 
 def view(state: Membership) -> dict[str, Any]:
     """MB1. Of invitations everything but the links' secrets, which are not in the state."""
+    return _view(state, state.members, state.names)
+
+
+def _view(state: Membership, members: Iterable[str], named: Iterable[str]) -> dict[str, Any]:
     muted = {"muted": dict(state.muted)} if state.muted else {}
     return muted | {
         "name": state.name,
         "read_only": state.read_only,
-        "members": {account: _shown(state, account) for account in state.members},
-        "names": dict(state.names),
+        "members": {account: _shown(state, account) for account in members},
+        "names": {account: state.names[account] for account in named},
         "invitations": [
             {"id": id_, "role": i.role, "expires": i.expires, "uses": i.uses, "by": i.by}
             for id_, i in state.invitations.items()
         ],
         "chat": [line._asdict() for line in state.chat],
     }
+
+
+def is_crowd(state: Membership) -> bool:
+    """Whether there are too many for everybody to be told of everybody."""
+    return len(state.members) > PEOPLE_SHOWN
+
+
+def view_of_crowd(state: Membership) -> dict[str, Any]:
+    """FX2: the view; of a crowd with those members alone who may do more than look, and with the
+    names of those and of whoever has said something."""
+    if not is_crowd(state):
+        return view(state)
+    acting = [one for one, role in state.members.items() if role in {"owner", "editor"}]
+    acting = acting[:PEOPLE_SHOWN]
+    named = {*acting, *(line.by for line in state.chat)} & state.names.keys()
+    return _view(state, acting, sorted(named)) | {"partial": True, "count": len(state.members)}
 
 
 def _shown(state: Membership, account: str) -> dict[str, Any]:

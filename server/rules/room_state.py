@@ -35,7 +35,7 @@ from protocol.membership import (
 from server.rules.dedup import Answer, Dedup
 from server.rules.kind import Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.membership import MEMBERSHIP
-from server.rules.membership_state import Membership
+from server.rules.membership_state import Membership, view_of_crowd
 from server.rules.rights import ROLES, Right, refusal
 
 E = TypeVar("E")
@@ -295,11 +295,16 @@ class RoomState:
             raise DamagedState(f"not a snapshot: {error!r}") from error
         return state
 
-    def view(self, of_kind: Callable[[Any], Any] | None = None) -> bytes:
-        """What every member may see, as JSON; of the kind's state only what `of_kind` says."""
-        of_kind = of_kind or self.kind.view
+    def view(self) -> bytes:
+        """What every member may see, as JSON."""
         return msgspec.json.encode(
-            {"room": MEMBERSHIP.view(self.membership), "kind": of_kind(self.inner)}
+            {"room": MEMBERSHIP.view(self.membership), "kind": self.kind.view(self.inner)}
+        )
+
+    def part(self, of_kind: Callable[[Any], Any]) -> bytes:
+        """What one of many is sent of it, as JSON; of the kind's state what `of_kind` says."""
+        return msgspec.json.encode(
+            {"room": view_of_crowd(self.membership), "kind": of_kind(self.inner)}
         )
 
     def private(self, account: str) -> Any:

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, WebSocket, expect
 
 from loadtest.processes import ServerProcess as BlockingServer
 from protocol.feed import DeletePlay, ReviewPlay
+from server.rules.scoring.stat_ids import team_points
 from tests.e2e.screenshots import scenery
 from tests.support import gsis_games
 from tests.support.browser import Api, Guest, Person, Stage
@@ -72,6 +73,72 @@ async def in_thread(api: Api, owner: Guest, room: str, *steps: int) -> None:
     """Plays these steps, one after the other."""
     for step in steps:
         await asyncio.to_thread(play_step, api, owner, room, step)
+
+
+async def test_FX1_FX8_who_comes_at_the_end_has_the_score_by_quarter_and_reads_the_rest_in_pages(
+    stage: Stage,
+) -> None:
+    owner = stage.api.guest("Ana Costa")
+    room = new_feed(stage.api, owner)
+    play_until(stage.api, owner, room)
+    asked: list[str] = []
+    ben = await stage.person("Ben")
+    ben.page.on("request", lambda one: asked.append(one.url) if "/plays?" in one.url else None)
+    await ben.open_link(feed_link(stage.api, owner, room))
+    await ben.is_live()
+    by_quarter = [
+        str(sum(team_points([one])[side.team] for one in GAME.plays if one.quarter == quarter))
+        for side in (GAME.away, GAME.home)
+        for quarter in range(1, 5)
+    ]
+    cells = ben.test_id("line-score").locator("td:not(.total)")
+    await expect(cells).to_have_text(by_quarter)
+    assert asked == [], "the first picture is enough"
+    older = ben.test_id("older")
+    before = int(re.sub(r"\D", "", await older.inner_text()))
+    assert before == len(GAME.plays) - 20
+    await older.press("Enter")
+    await expect(older).to_have_text(f"Older plays ({before - 40})")
+    await expect(ben.page.locator("[data-play]")).to_have_count(60)
+    assert asked
+    await ben.page.get_by_role("button", name="Scoring").press("Enter")
+    await expect(ben.test_id("passed")).to_contain_text(f"of {len(GAME.plays)} plays")
+    await expect(older).to_have_count(0)
+    await ben.page.get_by_role("button", name="All plays").click()
+    await expect(older).to_have_text(f"Older plays ({before})")
+
+
+async def test_FX4_a_play_that_was_never_sent_is_corrected_and_stands_right(stage: Stage) -> None:
+    owner = stage.api.guest("Ana Costa")
+    room = new_feed(stage.api, owner)
+    play_until(stage.api, owner, room)
+    ben = await fan(stage, owner, room)
+    first, second = GAME.plays[0].id, GAME.plays[1].id
+    await asyncio.to_thread(report, stage.api, owner, room, DeletePlay("gsis", 9_000_000, first))
+    await asyncio.to_thread(
+        report, stage.api, owner, room, ReviewPlay("gsis", 9_000_000, second, on=True)
+    )
+    await expect(ben.test_id("review")).to_be_visible()
+    await ben.page.get_by_role("button", name="Corrected").click()
+    await expect(ben.page.locator(f'[data-play="{first}"]')).to_have_attribute(
+        "data-state", "deleted"
+    )
+    await expect(ben.page.locator(f'[data-play="{second}"]')).to_have_attribute(
+        "data-state", "review"
+    )
+
+
+async def test_RX5_two_followers_see_how_many_feel_what(stage: Stage) -> None:
+    owner, room = a_game(stage)
+    ben, eva = await fan(stage, owner, room), await fan(stage, owner, room, "Eva")
+    cheer = ben.page.locator('[data-sign="cheer"]')
+    await cheer.focus()
+    await cheer.press("Enter")
+    await cheer.press("Space")
+    for who in (ben, eva):
+        sign = who.page.locator('[data-sign="cheer"]')
+        await expect(sign).to_have_attribute("aria-label", "Cheer, 2 now")
+        await expect(sign).to_have_attribute("aria-label", "Cheer")
 
 
 async def test_FE11_a_follower_sees_each_play_the_score_and_the_drive(stage: Stage) -> None:

@@ -10,9 +10,11 @@ globalThis.addEventListener ??= () => undefined;
 globalThis.document ??= {};
 delete globalThis.BroadcastChannel; // open, it would keep this process
 const { Emitter } = await import('../../clients/js/emitter.js');
-const { feed: kind, may } = await import('../../clients/js/kinds/feed.js');
+const { feed: kind, fits, may } = await import('../../clients/js/kinds/feed.js');
 const { chancesOf, homeChance, shareLeft } = await import('../../clients/demo/feed/chance.js');
 const { gameChanceView } = await import('../../clients/demo/feed/chance_view.js');
+const { readOlder } = await import('../../clients/demo/feed/older.js');
+const { countsOf, noReactions, reactionsIn, STANDS_MS, withCame } = await import('../../clients/demo/feed/reactions.js');
 const { makeActs } = await import('../../clients/demo/feed/acts.js');
 const { changesOf, driveOnField, driveSummary, isWanted, lineScore, placeOf, playersOf, situationWords } = await import(
   '../../clients/demo/feed/reading.js'
@@ -341,4 +343,105 @@ test('TS3 TS7 as of when one watches stands beside the score, with the way back'
   tested(view, 'go-on').props.onclick();
   assert.deepEqual(acts.said.map(([name]) => name), ['live', 'watchAt']);
   assert.equal(tested(view, 'behind'), undefined);
+});
+
+test('FX1 FX8 of a picture the newest plays stand there, older ones at a press, and no cut drive is summed up', () => {
+  const early = row(play(1, { quarter: 1, drive: 1, stats: [line(70, 30)] }));
+  const rows = [early, row(play(20, { drive: 4, ...{ down: 1, to_go: 10 } })), ...DRIVE.map((one) => row({ ...one.play, id: one.play.id + 30, order: one.play.id + 30, drive: 5 }))];
+  const state = feed(rows, { earlier: { count: 19, before: [20, 20] } });
+  const { view, acts } = shown(state);
+  assert.equal(playOf(view, 1), undefined, 'it stands before what is not here');
+  assert.ok(playOf(view, 20));
+  assert.equal(textOf(tested(view, 'older')), 'Older plays (19)');
+  tested(view, 'older').props.onclick();
+  assert.deepEqual(acts.said.at(-1)[0], 'older');
+  const drives = [...all(opened(view))].filter(({ props }) => props.class === 'drive').map(({ props }) => props['aria-label']);
+  assert.match(drives[0], /^AWY drive · /u);
+  assert.equal(drives[1], 'Plays between drives');
+  assert.equal(tested(view, 'passed'), undefined);
+  const reading = shown(state, { ui: { readingOlder: Promise.resolve() } }).view;
+  assert.equal(textOf(tested(reading, 'older')), 'Reading older plays');
+  const lost = shown(state, { ui: { olderProblem: 'Older plays need the connection.' } }).view;
+  assert.match(textOf(lost), /Older plays need the connection/u);
+});
+
+test('FX1 points by quarter and the line of the chance are those of the whole game', () => {
+  const many = Array.from({ length: 60 }, (_, i) =>
+    row(play(i + 1, { quarter: 1 + Math.floor(i / 15), clock: `${String(14 - (i % 15)).padStart(2, '0')}:00`, stats: i % 20 === 3 ? [line(70, 30)] : [] })));
+  const whole = feed(many, { header: { ...header, home_score: 0, away_score: 9, quarter: 4, clock: '00:10' } });
+  const part = { ...whole, plays: many.filter(({ play: { id, stats } }) => id > 40 || stats.length), earlier: { count: 40, before: [41, 41] } };
+  assert.deepEqual(lineScore(part), lineScore(whole));
+  const [all_, some] = [chancesOf(whole), chancesOf(part)];
+  for (const [played, chance] of all_) {
+    const near = some.reduce((best, one) => (Math.abs(one[0] - played) < Math.abs(best[0] - played) ? one : best));
+    assert.ok(Math.abs(near[0] - played) <= 1 / 60 && Math.abs(near[1] - chance) < 0.25, `${played}: ${chance}, ${near}`);
+  }
+  assert.ok(some.length > 40);
+});
+
+test('FX4 what is told of a play that is not here is not lost: an older page is asked for again', () => {
+  const at = (version) => ({ version, at: 5, by: 'a' });
+  const told = (state, version, event) => kind.applyEvent(state, { source: 'gsis', revision: version, ...event }, at(version));
+  const start = kind.initial(feed([row(play(9))], { earlier: { count: 3, before: [9, 9] } }));
+  const page = { version: 4, before: [9, 9], plays: [row(play(6)), row(play(7)), row(play(8))] };
+  const corrected = told(start, 5, { type: 'play.corrected', was: { text: 'Play 7.' }, now: play(7, { text: 'Else.' }) });
+  assert.equal(corrected.plays[0].play.text, 'Else.');
+  assert.ok(fits(corrected, page), 'it came whole');
+  const all3 = kind.applyPrivate(corrected, { state: { page } });
+  assert.deepEqual(all3.plays.map(({ play: { id, text } }) => [id, text])[1], [7, 'Else.']);
+  assert.equal(all3.earlier, undefined);
+  const deleted = told(start, 5, { type: 'play.deleted', id: 7 });
+  assert.deepEqual(deleted.plays, start.plays);
+  assert.equal(fits(deleted, page), false);
+  assert.ok(fits(deleted, { ...page, version: 5 }));
+  assert.equal(fits(start, { ...page, before: [8, 8] }), false);
+  const reviewed = told(start, 6, { type: 'play.under_review', id: 6 });
+  assert.deepEqual(reviewed.reviews, { 6: [1, 6] });
+  assert.equal(fits(reviewed, page), false);
+});
+
+test('FX4 FX8 pages are read until there is enough, again where they do not fit, and a failure is said', async () => {
+  const asked = [];
+  const answers = [
+    { version: 3, plays: [row(play(8))], earlier: { count: 7, before: [8, 8] } },
+    { version: 4, plays: [row(play(7))], earlier: { count: 6, before: [7, 7] } },
+  ];
+  globalThis.fetch = async (address) => {
+    asked.push(String(address));
+    const said = answers.shift();
+    return said ? new Response(JSON.stringify(said), { headers: { 'content-type': 'application/json' } }) : Promise.reject(new TypeError('away'));
+  };
+  const open = page(feed([row(play(9))], { earlier: { count: 8, before: [9, 9] } }));
+  open.room.follower = { message: ({ state }) => Object.assign(open.room, { confirmed: kind.applyPrivate(open.room.confirmed, { state }) }) };
+  await readOlder(open, (state) => state.plays.length >= 3);
+  assert.deepEqual(open.room.confirmed.plays.map(({ play: { id } }) => id), [7, 8, 9]);
+  assert.deepEqual(asked.map((one) => one.split('before=')[1]), ['9.9', '8.8']);
+  assert.equal(open.ui.readingOlder, null);
+  await readOlder(open, () => false);
+  assert.match(open.ui.olderProblem, /need the connection/u);
+});
+
+test('RX5 signs are buttons with their numbers, which stand for a while; no more go out than count', () => {
+  const now = Date.now();
+  const came = withCame(withCame(noReactions(), { cheer: 5 }, now - STANDS_MS - 1), { cheer: 1_200, sad: 1 }, now);
+  assert.deepEqual(countsOf(came, now), { cheer: 1_200, sad: 1 });
+  assert.deepEqual(countsOf(came, now + STANDS_MS), {});
+  assert.equal(reactionsIn({ connection: 3, key: 'reactions', value: {} }), null);
+  assert.deepEqual(reactionsIn({ connection: 0, key: 'reactions', value: { wow: 2 } }), { wow: 2 });
+  const { view, acts } = shown(feed(DRIVE), { ui: { reactions: came } });
+  const buttons = [...all(opened(tested(view, 'reactions')))].filter(({ tag }) => tag === 'button');
+  assert.deepEqual(buttons.map(({ props }) => props['aria-label']), ['Cheer, 1200 now', 'Clap', 'Wow', 'Laugh', 'Sad, 1 now', 'Boo']);
+  assert.match(textOf(buttons[0]), /1\.2k/u);
+  buttons[2].props.onclick();
+  assert.deepEqual(acts.said.at(-1), ['react', 'wow']);
+  const offline = [...all(opened(tested(shown(feed(DRIVE), { link: { status: 'offline' } }).view, 'reactions')))];
+  assert.ok(offline.filter(({ tag }) => tag === 'button').every(({ props }) => props.disabled));
+
+  const open = page(feed(DRIVE));
+  const sent = [];
+  Object.assign(open.room, { phase: 'live', sender: { link: { send: (...said) => sent.push(said), pacer: () => ({ waitMs: () => 0, take: () => undefined }) } } });
+  for (let i = 0; i < 6; i += 1) open.act.react('wow');
+  assert.deepEqual(sent, Array(4).fill(['react', { type: 'react', sign: 'wow' }]));
+  open.room.emit('presence', { connection: 0, key: 'reactions', value: { wow: 4 } });
+  assert.deepEqual(countsOf(open.ui.reactions, Date.now()), { wow: 4 });
 });

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from protocol.feed import (
@@ -24,6 +25,7 @@ from protocol.feed import (
     SetShift,
 )
 from server.readers.game_reports import steps_of
+from server.rules import feed_picture
 from server.rules.feed import FEED
 from server.rules.kind import Accepted, Context, Stamp
 from tests.support.feeds import Report, header, history, jumbled
@@ -48,7 +50,9 @@ def plain(value: Any) -> Any:
     return json.loads(msgspec.json.encode(value))
 
 
-def played(commands: Sequence[Any], settings: FeedSettings = SETTINGS) -> dict[str, Any]:
+def played(
+    commands: Sequence[Any], settings: FeedSettings = SETTINGS, kept: list[Any] | None = None
+) -> dict[str, Any]:
     """A feed after these commands, with its view after each entry."""
     state = FEED.initial(settings)
     turns: list[dict[str, Any]] = []
@@ -65,6 +69,8 @@ def played(commands: Sequence[Any], settings: FeedSettings = SETTINGS) -> dict[s
             FEED.apply(state, one, stamp)
         events = plain(list(decision.events))
         entry = {"v": version, "at": stamp.at, "by": account, "events": events}
+        if kept is not None:
+            kept.append(state.copy())
         turns.append({"entry": entry, "view": plain(FEED.view(state))})
     return {"view": view, "turns": turns, "points": dict(state.points)}
 
@@ -111,13 +117,49 @@ def random_match(seed: int) -> list[Any]:
     return commands
 
 
-def compared(feeds: Sequence[dict[str, Any]]) -> int:
-    """Entries after which the client had the view of the rules."""
+def replayed(feeds: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """What the client did, all of it right."""
     done = run_node("tests/js/replay_feed.mjs", said="\n".join(map(json.dumps, feeds)))
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["wrong"][:2] == []
-    return int(found["entries"])
+    return found
+
+
+def compared(feeds: Sequence[dict[str, Any]]) -> int:
+    """Entries after which the client had the view of the rules."""
+    return replayed(feeds)["entries"]
+
+
+def with_pictures(feed: dict[str, Any], states: Sequence[Any]) -> dict[str, Any]:
+    """The same with what somebody who comes then is sent, and every page there is."""
+    for turn, state in zip(feed["turns"], states, strict=True):
+        turn["picture"] = plain(feed_picture.picture(state))
+        place = turn["picture"].get("earlier", {}).get("before")
+        turn["pages"] = {}
+        for start in feed_picture.placed(state):
+            page = feed_picture.page(state, start[0], 2)
+            turn["pages"][f"{start[0].order},{start[0].id}"] = plain(page)
+        assert place is None or f"{place[0]},{place[1]}" in turn["pages"]
+    return feed
+
+
+def test_FX1_FX4_FX7_a_part_of_a_feed_is_right_whatever_is_told_and_read_in_whatever_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed_picture, "NEWEST_MIN", 2)
+    monkeypatch.setattr(feed_picture, "NEWEST_MAX", 3)
+    feeds: list[dict[str, Any]] = []
+    for seed in range(HISTORIES):
+        states: list[Any] = []
+        feeds.append(with_pictures(played(random_history(seed), kept=states), states))
+        states = []
+        soccer = FeedSettings(profile="soccer")
+        feeds.append(with_pictures(played(random_match(seed), soccer, states), states))
+    found = replayed(feeds)
+    assert found["pages"] > 200
+    assert found["again"] > 20
+    assert found["known"] > 20
 
 
 def test_FE10_the_client_comes_to_the_view_of_the_rules_whenever_it_joins() -> None:

@@ -3,6 +3,8 @@ import { api } from "../parts/identity.js";
 import { rememberRoom } from "../parts/recent.js";
 import { shareActs } from "../parts/share_acts.js";
 import { DELAY_MAX_S } from "./delay_view.js";
+import { readOlder, withoutGap } from "./older.js";
+import { withMine } from "./reactions.js";
 import { filterOf } from "./reading.js";
 import { everything, keepMyPlayers, MORE, SHOWN } from "./ui.js";
 import { asOf } from "./watching.js";
@@ -16,7 +18,10 @@ export function makeActs(feed) {
     const filter = filterOf(wanted);
     change({ wanted, only: only && filter !== null, shown: SHOWN });
     room.want(ui.only ? filter : null);
+    if (!ui.only && JSON.stringify(wanted) !== JSON.stringify(everything())) void readAll();
   };
+  /** What is picked out of a game is picked out of all of it. */
+  const readAll = () => readOlder(feed, () => false);
   const watch = async (body) => {
     if (ui.moving) return;
     change({ moving: true, refusal: null });
@@ -41,8 +46,27 @@ export function makeActs(feed) {
     watchAt: (speed) => watch({ speed }),
     back: (seconds) => watch({ speed: feed.watching?.speed ?? 1, at: Math.max(0, Math.round(asOf(feed.watched()) - 1_000 * seconds)) }),
     watchFrom: (play) => watch({ speed: feed.watching?.speed || 1, play }),
+    watchAll: async () => {
+      await readAll();
+      const first = room.state.plays.find(({ play }) => !play.deleted);
+      if (first && !room.state.earlier) await watch({ speed: feed.watching?.speed || 1, play: first.play.id });
+    },
     live: () => watch({}),
-    older: () => change({ shown: ui.shown + MORE }),
+    react: (sign) => {
+      const { link } = room.sender;
+      const reactions = withMine(ui.reactions, Date.now());
+      if (reactions === null || room.phase !== "live" || link.pacer().waitMs() > 0) return;
+      // not by `presence`, which says again after a break what it has said last
+      if (!link.send("react", { type: "react", sign })) return;
+      link.pacer().take();
+      change({ reactions });
+    },
+    older: () => {
+      const shown = ui.shown + MORE;
+      change({ shown });
+      void readOlder(feed, (state) => withoutGap(state).length >= shown);
+    },
+    whole: () => void readAll(),
     side: (side) => {
       change({ side, refusal: null, delay: null });
       if (side === "chat") change({ chatSeen: room.membership.chat.length });

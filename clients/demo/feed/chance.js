@@ -37,22 +37,29 @@ function normal(z) {
   return z > 0 ? 1 - above : above;
 }
 
+/** Where plays are not here, all that made points are: between them only time goes on. */
+const GAP = 1 / 60;
+
 /**
  * `[played, chance]` after each play, both 0 to 1, in the game's order; the last one is the header's.
- * A play under review counts for nothing.
+ * A play under review counts for nothing. Where older plays are not here, a point for each minute.
  * @param {any} state @returns {[number, number][]}
  */
-export function chancesOf({ header, plays }) {
+export function chancesOf({ header, plays, earlier }) {
   if (!header || (header.phase ?? "live") === "pregame") return [];
   const points = /** @type {[number, number][]} */ ([[0, homeChance(0, 1)]]);
   let lead = 0;
+  const timeTo = (played) => {
+    for (let at = points[points.length - 1][0] + GAP; at < played - GAP / 2; at += GAP) points.push([at, homeChance(lead, 1 - at)]);
+  };
   for (const { play, review } of plays) {
+    const played = play.quarter && play.quarter <= 4 ? 1 - shareLeft(play) : 0;
+    if (earlier) timeTo(played);
     if (!review) {
       const made = pointsOf(play);
       lead += (made[header.home] ?? 0) - (made[header.away] ?? 0);
     }
     if (!play.quarter || play.quarter > 4) continue;
-    const played = 1 - shareLeft(play);
     if (played >= points[points.length - 1][0]) points.push([played, homeChance(lead, 1 - played)]);
   }
   const left = header.phase === "final" ? 0 : shareLeft(header);

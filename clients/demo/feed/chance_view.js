@@ -30,10 +30,10 @@ export function gameChanceView({ state }) {
   );
 }
 
-function pointsOf({ header, plays }) {
+function pointsOf({ header, plays, earlier }) {
   const known = made.get(plays);
   if (known?.header === header) return known.points;
-  const points = chancesOf({ header, plays });
+  const points = chancesOf({ header, plays, earlier });
   made.set(plays, { header, points });
   return points;
 }

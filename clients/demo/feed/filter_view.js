@@ -34,7 +34,8 @@ export function filterBar({ state, room, ui, filtered }, act) {
   const number = (name) => (value) => act.want({ [name]: Number(value) });
   return h(
     "div",
-    { class: "filters", key: "filters", role: "group", "aria-label": "Which plays" },
+    // players are those of the whole game, which is read as soon as somebody goes for them
+    { class: "filters", key: "filters", role: "group", "aria-label": "Which plays", onfocusin: state.earlier ? act.whole : null },
     h(
       "div",
       { class: "chips", "data-scrolls": true },

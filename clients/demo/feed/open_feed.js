@@ -63,6 +63,12 @@ class OpenFeed {
     if (this.invite) history.replaceState(null, "", `${location.pathname}${location.search}#room=${this.roomId}`);
   }
 
+  /** The whole first picture once more. */
+  startOver() {
+    this.room.startOver = true;
+    this.touchline.session.rejoin(this.roomId);
+  }
+
   change(part) {
     Object.assign(this.ui, part);
     this.draw();
@@ -80,8 +86,10 @@ class OpenFeed {
     return room.me.account || touchline.account || guest.account;
   }
 
+  /** Of a crowd not everybody's; one's own is known anyway. */
   get names() {
-    return this.room.membership?.names ?? {};
+    const names = this.room.membership?.names ?? {};
+    return this.me in names ? names : { ...names, [this.me]: this.room.me.name || this.guest.name };
   }
 
   /** Seconds behind, one's own wish included. */
@@ -127,7 +135,7 @@ class OpenFeed {
         role: room.role,
         owner: room.role === "owner",
         publisher: may(room.role, { type: "play.report" }),
-        here: whoIsHere(room.people, names, me),
+        here: whoIsHere(room.people, names, me).filter(({ name }) => name),
         narrow: this.narrow.matches,
         serverNow: () => touchline.serverNow(),
       },

@@ -1,17 +1,20 @@
 /** The plays, newest first, drive by drive: what each was, what a correction changed, what is taken out or reviewed. Pure. */
 import { h, memo } from "../parts/view.js";
 import { filterBar } from "./filter_view.js";
+import { olderView, withoutGap } from "./older.js";
 import { changesOf, clockWords, drivesOf, driveWords, isWanted, phaseOf, quarterWords, situationWords } from "./reading.js";
 import { badgeOf, lineWords, pointsOf } from "./stats.js";
 import { clockTime } from "./words.js";
 
 export function playsView(model, act) {
   const { state, ui } = model;
-  const wanted = state.plays.filter((row) => isWanted(row, ui.wanted, state));
-  const drives = drivesOf(state.plays);
+  const here = withoutGap(state);
+  const wanted = here.filter((row) => isWanted(row, ui.wanted, state));
+  const drives = drivesOf(here);
+  const cut = state.earlier ? drives[0] : null;
   const shown = wanted.slice(-ui.shown);
   const among = new Set(shown);
-  const [left, passed] = [wanted.length - shown.length, state.plays.length - wanted.length];
+  const [left, passed] = [wanted.length - shown.length, here.length - wanted.length];
   return h(
     "section",
     { class: "plays", key: "plays", "aria-label": "Plays" },
@@ -26,7 +29,7 @@ export function playsView(model, act) {
         )
       : null,
     state.plays.length === 0 && !state.partial ? nothingYet(model) : null,
-    passed && !state.partial
+    passed && !state.partial && !state.earlier
       ? h(
           "p",
           { class: "small quiet passed", key: "passed", "data-testid": "passed" },
@@ -37,14 +40,11 @@ export function playsView(model, act) {
       : null,
     drives
       .toReversed()
-      .map((drive, i) => driveView(drive, drive.rows.filter((row) => among.has(row)), state.header, i === 0 && phaseOf(state) === "live", state.partial, act)),
-    left
-      ? h(
-          "button",
-          { class: "button older", type: "button", key: "older", "data-testid": "older", onclick: act.older },
-          `Older plays (${left})`,
-        )
-      : null,
+      .map((drive, i) => {
+        const rows = drive.rows.filter((row) => among.has(row));
+        return driveView(drive, rows, state.header, i === 0 && phaseOf(state) === "live", state.partial || drive === cut, act);
+      }),
+    olderView({ state, ui, left, noun: "plays" }, act),
   );
 }
 

@@ -120,7 +120,7 @@ function teamView(which, { team, points }, ball) {
 
 /** What is said until it is over. */
 export function notices({ state, ui }) {
-  const review = state.plays.filter((row) => row.review);
+  const review = state.earlier ? Object.keys(state.reviews) : state.plays.filter((row) => row.review);
   return [
     ui.awaySince === null
       ? null

@@ -1,5 +1,7 @@
 /** What only this page knows: how much of the game shows, which plays, what was refused. One plain object. */
 
+import { noReactions } from "./reactions.js";
+
 /** Plays that show at first, and come more at a press. */
 export const SHOWN = 20;
 export const MORE = 40;
@@ -42,6 +44,12 @@ export function initialUi() {
     /** A shift is on its way. */
     moving: false,
     shown: SHOWN,
+    /** Older plays on their way. @type {Promise<void> | null} */
+    readingOlder: null,
+    /** What people feel now. */
+    reactions: noReactions(),
+    /** Why they do not come. @type {string | null} */
+    olderProblem: null,
     /** Beside the plays; on a phone over them. @type {null | "delay" | "chat"} */
     side: null,
     /** The delay that the hand is on, not sent yet. @type {number | null} */

@@ -5,6 +5,7 @@
 import { h } from "../parts/view.js";
 import { delayView } from "./delay_view.js";
 import { profileOf } from "./profiles/table.js";
+import { reactionsView } from "./reactions.js";
 import { notices, topBar } from "./top_view.js";
 import { watchView } from "./watch_view.js";
 
@@ -28,6 +29,7 @@ export function feedView(model, act) {
       { class: "feed-main", key: "main", tabindex: -1 },
       notices(model),
       profile.ground(model),
+      reactionsView(model, act),
       profile.happened(model, act),
     ),
     side(model, act),

@@ -1,5 +1,6 @@
 /** What the page does when the game or the connection tells something: draw, announce, refuse. */
 import { profileOf } from "./profiles/table.js";
+import { reactionsIn, STANDS_MS, withCame } from "./reactions.js";
 import { refusalWords } from "./words.js";
 import { sayPutBack } from "../parts/put_back.js";
 
@@ -38,6 +39,8 @@ export function watchFeed(feed, { opened }) {
 
   room.on("entry", ({ entry }) => {
     const events = entry.events ?? [];
+    // of a crowd not all members are here; who is somebody else from now on may need them
+    if (room.membership.partial && events.some(({ type, member }) => type.startsWith("member.") && member === feed.me)) feed.startOver();
     const { entryWords, scoreWords } = profileOf(room.confirmed);
     const said = entryWords(events, room.confirmed, entry.by === feed.me);
     if (events.some(({ type }) => type === "game.status") && said.length) said.push(scoreWords(room.confirmed));
@@ -50,7 +53,16 @@ export function watchFeed(feed, { opened }) {
     return feed.refuse(local?.anchor ?? "", refusalWords({ code, detail }));
   });
 
-  room.on("presence", feed.draw);
+  let standing = 0;
+  room.on("presence", (change) => {
+    const counts = reactionsIn(change);
+    if (counts) {
+      ui.reactions = withCame(ui.reactions, counts, Date.now());
+      clearTimeout(standing);
+      standing = setTimeout(feed.draw, STANDS_MS);
+    }
+    feed.draw();
+  });
   sayPutBack(room, announcer);
   room.on("reset", feed.draw);
   room.on("closed", ({ reason }) =>

@@ -9,7 +9,7 @@ export function watchView({ ui, state, watching, asOf }, act) {
   const button = (words, key, onclick, more = {}) =>
     h("button", { class: "button", type: "button", key: words, title: key ? `${words} (${key})` : words, disabled: ui.moving, onclick, ...more }, words);
   const still = watching?.speed === 0;
-  const first = state.plays.find(({ play }) => !play.deleted)?.play.id;
+  const begun = state.plays.some(({ play }) => !play.deleted);
   return h(
     "section",
     { class: "stack watch", key: "watch", "aria-labelledby": "watch-title", "data-testid": "watch-panel" },
@@ -23,7 +23,7 @@ export function watchView({ ui, state, watching, asOf }, act) {
         : button("Pause", "K", act.pause, { "data-testid": "pause" }),
       button("10 s back", "J", () => act.back(10)),
       button("1 min back", "", () => act.back(60)),
-      first ? button("From the first play", "", () => act.watchFrom(first), { "data-testid": "from-start" }) : null,
+      begun ? button("From the first play", "", act.watchAll, { "data-testid": "from-start" }) : null,
     ),
     h(
       "label",

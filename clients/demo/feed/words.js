@@ -48,7 +48,7 @@ const nameOf = (play) => `Play ${play?.id ?? ""} ${play?.text ? `(${play.text.sl
  */
 export function entryWords(events, state, own) {
   const of = (type) => events.filter((event) => event.type === type);
-  const rowOf = (id) => state.plays.find(({ play }) => play.id === id)?.play;
+  const rowOf = (id) => state.plays.find(({ play }) => play.id === id)?.play ?? { id };
   const added = of("play.added");
   const said = added.slice(-READ_MAX).map(({ play }) => playWords(play, state.header));
   if (added.length > READ_MAX) said.unshift(`${added.length} plays came, the last of them`);

@@ -187,13 +187,14 @@ export class ShareDialog extends Part {
 
   #members(model, owner) {
     const members = Object.entries(model.room.members ?? {});
+    const count = model.room.count ?? members.length;
     return h(
       "section",
       { "aria-labelledby": "members-title" },
       h(
         "h3",
         { id: "members-title" },
-        members.length === 1 ? "1 member" : `${members.length} members`,
+        count === 1 ? "1 member" : `${count} members`,
       ),
       h(
         "ul",

@@ -45,6 +45,10 @@
  * @property {{team: string, header: number, plays: number}[]} inconsistent
  * @property {Record<string, number>} delays account to seconds
  * @property {boolean} [partial] not all plays are here: a filter leaves some out
+ * @property {{count: number, before: [order: number, id: number]}} [earlier] how many plays stand
+ *   before the one at this place, from which on all are here; of those only some are (FX1)
+ * @property {Record<number, number>} [missed] plays that are not here, to the version that has last
+ *   said something of them that cannot be told without
  * @property {{at: number, since: number, speed: number}} [watching] as of when one sees it (TS1)
  */
 
@@ -88,13 +92,14 @@ export function applyEvent(state, event, stamp) {
       return formed(state, event, event.now, { was: event.was, corrected_at: stamp.at });
     case 'play.deleted':
       if (state.partial && rowOf(state, event.id) === undefined) return state;
+      if (isAway(state, event.id)) return missing(withoutReview(state, event), event.id, stamp);
       return formed(state, event, tombstone(state, event.id), {});
     case 'play.confirmed':
-      return confirmed(state, event);
+      return confirmed(missing(state, event.id, stamp), event);
     case 'play.under_review':
-      return reviewed(state, event);
+      return reviewed(missing(state, event.id, stamp), event);
     case 'play.upheld':
-      return upheld(state, event);
+      return upheld(missing(state, event.id, stamp), event);
     case 'scoreboard.changed':
     case 'game.status':
       return { ...state, header: event.now };
@@ -124,14 +129,60 @@ function predict(state, command, me) {
 }
 
 /**
- * What only this account is told: as of when it sees the game.
+ * What only this account is told: as of when it sees the game, and how late; or a page of older
+ * plays, which it has asked for itself (`learn`).
  * @param {FeedState} state
  * @param {{state?: any}} message
  * @returns {FeedState}
  */
 function applyPrivate(state, message) {
-  const watching = message.state?.watching ?? null;
-  return watching === null ? entered(state) : { ...state, watching };
+  if (message.state?.page !== undefined) return learned(state, message.state.page);
+  const { watching = null, delays = {} } = message.state ?? {};
+  const now = { ...state, delays: { ...state.delays, ...delays } };
+  return watching === null ? entered(now) : { ...now, watching };
+}
+
+/**
+ * @typedef {{version: number, plays: Row[], earlier?: FeedState['earlier'],
+ *   before: [order: number, id: number]}} Page plays before a place, as they were at a version (FX3)
+ */
+
+/**
+ * A room comes to hold a page of older plays, as if it had been told them alone.
+ * @param {any} room
+ * @param {Page} page
+ * @returns {boolean} whether it could: else the page is to be asked for again (FX4)
+ */
+export function learn(room, page) {
+  if (room.confirmed === null || !fits(room.confirmed, page)) return false;
+  room.follower.message({ type: 'private', version: room.version, state: { page } });
+  return true;
+}
+
+/**
+ * Whether nothing is lost by a page: it is of what stands before what is here, and what was said
+ * since of plays that are not here is in it.
+ * @param {FeedState} state
+ * @param {Page} page
+ */
+export function fits({ earlier, missed = {}, plays }, page) {
+  if (earlier === undefined || String(earlier.before) !== String(page.before)) return false;
+  const here = new Set(plays.map(({ play }) => play.id));
+  return Object.entries(missed).every(([id, said]) => here.has(Number(id)) || said <= page.version);
+}
+
+/**
+ * What is here already is what it was when it was told last: it stays.
+ * @param {FeedState} state
+ * @param {Page} page
+ * @returns {FeedState}
+ */
+function learned({ earlier: _, missed = {}, ...state }, page) {
+  const here = new Set(state.plays.map(({ play }) => play.id));
+  const fresh = page.plays.filter(({ play }) => !here.has(play.id));
+  const plays = fresh.reduce(withRow, state.plays);
+  if (page.earlier === undefined) return { ...state, plays };
+  return { ...state, plays, missed, earlier: page.earlier };
 }
 
 /**
@@ -159,6 +210,35 @@ function gone(state, ids) {
  */
 function rowOf(state, id) {
   return state.plays.findLast(({ play }) => play.id === id);
+}
+
+/**
+ * Whether a play may stand among those that are not here.
+ * @param {FeedState} state
+ * @param {number} id
+ */
+function isAway(state, id) {
+  return state.earlier !== undefined && rowOf(state, id) === undefined;
+}
+
+/**
+ * Something was said of a play that may not be here.
+ * @param {FeedState} state
+ * @param {number} id
+ * @param {Pick<Stamp, 'version'>} stamp
+ * @returns {FeedState}
+ */
+function missing(state, id, { version }) {
+  return isAway(state, id) ? { ...state, missed: { ...state.missed, [id]: version } } : state;
+}
+
+/**
+ * @param {FeedState} state
+ * @param {any} event
+ * @returns {FeedState}
+ */
+function withoutReview(state, event) {
+  return { ...state, reviews: reviewsAfter(state, event, event.id) };
 }
 
 /**

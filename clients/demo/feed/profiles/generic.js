@@ -1,5 +1,6 @@
 /** The score and what happened in any sport: sides, points, a clock in the sport's own words. Pure. */
 import { h, memo } from "../../parts/view.js";
+import { olderView, withoutGap } from "../older.js";
 import { clockTime, delayWords } from "../words.js";
 
 const phase = ({ header, plays }) => (header === null ? (plays.length ? "live" : "empty") : (header.phase ?? "live"));
@@ -77,7 +78,7 @@ export function boardView({ state, delay }, act) {
 export function genericItems({ state, ui }, act) {
   const sorts = [...new Set(state.plays.map(({ play }) => play.sort ?? "").filter(Boolean))].sort();
   const { what, team } = ui.wanted;
-  const wanted = state.plays.filter(({ play }) => (what === "all" || play.sort === what) && (!team || play.side === team));
+  const wanted = withoutGap(state).filter(({ play }) => (what === "all" || play.sort === what) && (!team || play.side === team));
   const shown = wanted.slice(-ui.shown);
   const left = wanted.length - shown.length;
   const chip = (value, words) =>
@@ -94,7 +95,7 @@ export function genericItems({ state, ui }, act) {
       { reversed: true, class: "drive", key: "items" },
       shown.toReversed().map((row) => memo("li", row.play.id, [row, state.header], () => itemView(row, state))),
     ),
-    left ? h("button", { class: "button older", type: "button", key: "older", "data-testid": "older", onclick: act.older }, `Older (${left})`) : null,
+    olderView({ state, ui, left, noun: "items" }, act),
   );
 }
 

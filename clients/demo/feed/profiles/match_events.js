@@ -1,5 +1,6 @@
 /** The events of a match, newest first: what happened, what was corrected; each can be drawn on the pitch and put on a board. Pure. */
 import { h, memo } from "../../parts/view.js";
+import { olderView, withoutGap } from "../older.js";
 import { clockTime } from "../words.js";
 import { eventChanges, eventWords, isEventWanted, minuteOf, phaseOfMatch, whatOf } from "./match_reading.js";
 
@@ -18,7 +19,7 @@ export function eventsView(model, act) {
   const { state, ui } = model;
   const what = ui.wanted.what === "all" ? "main" : ui.wanted.what;
   const asked = { ...ui.wanted, what: what === "everything" ? "all" : what };
-  const wanted = state.plays.filter((row) => isEventWanted(row, asked));
+  const wanted = withoutGap(state).filter((row) => isEventWanted(row, asked));
   const shown = wanted.slice(-ui.shown);
   const left = wanted.length - shown.length;
   const periods = [...new Set(shown.map(({ play }) => play.period))].toReversed();
@@ -27,7 +28,7 @@ export function eventsView(model, act) {
     { class: "plays match-events", key: "plays", "aria-label": "Events" },
     state.plays.length ? filterBar(state, { ...ui.wanted, what }, act) : nothingYet(state),
     ui.boardProblem ? h("p", { class: "notice bad-edge refused", key: "board", role: "alert" }, ui.boardProblem) : null,
-    wanted.length === 0 && state.plays.length ? h("p", { class: "small quiet", key: "none" }, "No event is like that yet.") : null,
+    wanted.length === 0 && state.plays.length && !state.earlier ? h("p", { class: "small quiet", key: "none" }, "No event is like that yet.") : null,
     periods.map((period) =>
       h(
         "section",
@@ -45,9 +46,7 @@ export function eventsView(model, act) {
         ),
       ),
     ),
-    left
-      ? h("button", { class: "button older", type: "button", key: "older", "data-testid": "older", onclick: act.older }, `Older events (${left})`)
-      : null,
+    olderView({ state, ui, left, noun: "events" }, act),
   );
 }
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from unittest.mock import patch
 
 import msgspec
@@ -17,6 +18,8 @@ from server.cluster.exchange import ASK_AGAIN_S, LEASE_S, WHOLE_BEATS, Exchange
 from server.config import Settings
 from server.metrics import Metrics
 from server.rooms.directory import Directory
+from server.rules.feed import FEED
+from server.rules.kind import RoomKind
 from storage.relay import CommittedEntries, Control, News, PresenceNews
 from storage.relay_memory import MemoryRelay, RelayHub
 from tests.simulation.claims import CLAIMS, Claim
@@ -103,15 +106,15 @@ class Two:
 
 
 @asynccontextmanager
-async def two_nodes() -> AsyncGenerator[Two]:
+async def two_nodes(kind: RoomKind[Any] = CLAIMS) -> AsyncGenerator[Two]:
     hub, bugs = Hub(), list[Exception]()
-    async with house(settings=QUICK) as here:
+    async with house(kind=kind, settings=QUICK) as here:
         other = Directory(
             log=here.log,
             clock=here.clock,
             settings=QUICK,
             metrics=Metrics(),
-            kinds={CLAIMS.name: CLAIMS},
+            kinds={kind.name: kind},
             on_bug=bugs.append,
         )
         other.start()
@@ -130,6 +133,27 @@ async def two_nodes() -> AsyncGenerator[Two]:
             await node.end()
         assert bugs == []
         assert here.bugs == []
+
+
+async def test_RX2_RX4_what_the_members_of_two_nodes_feel_is_told_together() -> None:
+    async with two_nodes(FEED) as two:
+        other = two.two.directory.open_rooms[two.here.room]
+        for room, sign in ((two.here.live, "cheer"), (other, "wow")):
+            (follower, *_) = room.audience.followers.values()
+            room.update_presence(
+                follower, presence_of(room.id, "r", {"type": "react", "sign": sign})
+            )
+        other.tell_reactions()
+        await two.until(lambda: two.here.live.reactions.heard)
+        two.here.live.tell_reactions()
+        shown = two.ana.of_type("presence")[-1]["values"]
+        assert shown == [[0, "reactions", {"cheer": 1, "wow": 1}]]
+        two.two.exchange.take(Control(two.here.room, exchange_module.REACTED, b"later"))
+        await two.until(lambda: other.reactions.heard)
+        told = [one for one in two.hub.said_of(Control) if isinstance(one, Control)]
+        said = [one.body for one in told if one.name == exchange_module.REACTED]
+        assert len(said) == 2, "each its own, and nobody what was heard"
+        assert other.reactions.take(0)[0].counts == {"cheer": 1}
 
 
 async def test_RL10_what_one_node_commits_is_shown_on_the_other_without_reading_the_log() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +17,9 @@ from server.config import Settings
 from server.rooms import cohorts
 from server.rooms.cohorts import Cohort
 from server.rooms.follower import Follower
+from server.rules import membership_state
 from server.rules.feed import FEED
+from server.rules.room_state import RoomState
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import INVITATION, House, house
 
@@ -306,3 +309,169 @@ async def test_FF6_presence_and_notices_reach_those_with_filters() -> None:
         who, _ = await fan(here, "eva")
         here.live.notify("stale")
         assert [one["code"] for one in who.of_type("notice")] == ["stale"]
+
+
+# --- the crowd of those without a filter
+
+
+async def crowd(here: House, count: int) -> list[RecordingRecipient]:
+    """So many who only look."""
+    invitation = "i_bbbbbbbbbbb"
+    ended = await here.directory.execute(
+        here.room, here.ana.identity, CreateInvitation(invitation, "viewer")
+    )
+    if ended.code not in {None, "exists"}:
+        raise AssertionError(ended)
+    came: list[RecordingRecipient] = []
+    known = len(here.live.replica.state.membership.members)
+    for number in range(known, known + count):
+        recipient = RecordingRecipient(f"fan{number}")
+        follower = await here.directory.join(recipient, here.room, invitation=invitation)
+        assert follower is not None
+        came.append(recipient)
+    await here.settle()
+    return came
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(membership_state, "PEOPLE_SHOWN", 5)
+
+
+def state_of(who: RecordingRecipient) -> Any:
+    return who.of_type("snapshot")[-1]["state"]
+
+
+async def test_FX2_few_know_each_other_and_many_only_who_acts(small: None) -> None:
+    async with feed() as here:
+        few = await crowd(here, 4)
+        assert len(state_of(few[-1])["room"]["members"]) == 5
+        assert "partial" not in state_of(few[-1])["room"]
+        told = [one["events"] for m in few[0].of_type("entries") for one in m["entries"]]
+        assert len(told) == 3, "the first was told of everybody who came after"
+        many = await crowd(here, 6)
+        room = state_of(many[-1])["room"]
+        assert room["partial"]
+        assert 5 < room["count"] <= 11, "as of when the picture was made"
+        assert [one["role"] for one in room["members"].values()] == ["owner"]
+        assert [*room["names"].values()] == ["Ana"]
+
+
+def versions_of(who: RecordingRecipient) -> list[int]:
+    """Entries that came."""
+    return [entry["v"] for one in who.of_type("entries") for entry in one["entries"]]
+
+
+async def test_FX2_arrivals_among_many_are_passed_over_and_what_happens_is_not(small: None) -> None:
+    async with feed() as here:
+        first = (await crowd(here, 5))[0]
+        writes, known = first.writes, versions_of(first)
+        await crowd(here, 5)
+        assert versions_of(first) == known
+        version = await report(here, 1, RUN)
+        told = first.of_type("entries")[-1]
+        assert [entry["v"] for entry in told["entries"]] == [version]
+        assert told["skipped_to"] == version
+        assert told["first"] <= version - 5
+        assert first.writes > writes
+        # an editor who comes is no mere arrival
+        editor = RecordingRecipient("eddy")
+        await here.directory.join(editor, here.room, invitation=INVITATION)
+        await here.settle()
+        last = first.of_type("entries")[-1]["entries"][0]["events"][0]
+        assert (last["type"], last["role"]) == ("member.joined", "editor")
+
+
+async def test_FX2_FX6_owners_are_told_of_everybody(small: None) -> None:
+    async with feed() as here:
+        owner = RecordingRecipient("ana")
+        await here.directory.join(owner, here.room)
+        await crowd(here, 9)
+        told = [one for m in owner.of_type("entries") for e in m["entries"] for one in e["events"]]
+        assert sum(one["type"] == "member.joined" for one in told) == 9
+        await report(here, 1, RUN)
+        head, view = here.live.view.now()
+        assert head == here.live.replica.committed
+        assert len(JSON.decode_as(view, dict[str, Any])["room"]["members"]) == 10
+
+
+async def test_FX5_one_picture_for_all_who_come_until_something_happens(
+    small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    part = RoomState.part
+
+    def counting(self: RoomState, of_kind: Any) -> bytes:
+        made.append(1)
+        return part(self, of_kind)
+
+    async with feed() as here:
+        await crowd(here, 6)
+        monkeypatch.setattr(RoomState, "part", counting)
+        await report(here, 1, RUN)
+        late = await crowd(here, 20)
+        assert len(made) == 1, "who only looks changes nothing of it"
+        for who in late:
+            (snapshot,), (joined,) = who.of_type("snapshot"), who.of_type("joined")
+            since = who.of_type("entries")
+            reached = since[0]["skipped_to"] if since else snapshot["position"][1]
+            assert reached == joined["position"][1]
+            assert "filtered" not in joined
+            assert [row["play"]["id"] for row in snapshot["state"]["kind"]["plays"]] == [1]
+        await report(here, 2, RUN)
+        (last,) = await crowd(here, 1)
+        assert len(made) == 2
+        assert [row["play"]["id"] for row in state_of(last)["kind"]["plays"]] == [1, 2]
+
+
+async def test_FX5_EN9_what_is_being_appended_is_not_in_a_picture(small: None) -> None:
+    async with feed() as here:
+        await crowd(here, 6)
+        await report(here, 1, RUN)
+        (before,) = await crowd(here, 1)
+        here.log.gate = asyncio.Event()
+        play = {"id": 2, "order": 2, "stats": [RUN]}
+        said = {"type": "play.report", "source": "gsis", "revision": 1, "play": play}
+        task = asyncio.create_task(
+            here.directory.execute(here.room, here.ana.identity, JSON.encode(said))
+        )
+        await here.settle()
+        assert here.live.replica.proposed
+        again = RecordingRecipient(before.identity.name.lower())
+        follower = await here.directory.join(again, here.room)
+        assert follower is not None
+        assert [row["play"]["id"] for row in state_of(again)["kind"]["plays"]] == [1]
+        here.log.gate.set()
+        await task
+        await here.settle()
+        assert plays(again) == [2]
+
+
+async def test_FX5_a_position_is_resumed_over_what_was_passed_over(small: None) -> None:
+    async with feed() as here:
+        who = (await crowd(here, 6))[-1]
+        position = Position(*who.of_type("joined")[0]["position"])
+        await crowd(here, 5)
+        version = await report(here, 1, RUN)
+        again = RecordingRecipient(who.identity.name.lower())
+        await here.directory.join(again, here.room, position=position)
+        assert again.of_type("snapshot") == []
+        (told,) = again.of_type("entries")
+        assert [entry["v"] for entry in told["entries"]] == [version]
+        assert told["skipped_to"] == version
+
+
+async def test_FX6_TS3_nobody_is_sent_the_delays_of_others_and_everybody_their_own() -> None:
+    async with feed() as here:
+        _, follower = await fan(here, "eva", None)
+        here.submit(follower, {"type": "delay.set", "seconds": 30})
+        await here.settle()
+        ben, _ = await fan(here, "ben", None)
+        filtered, _ = await fan(here, "lea")
+        assert [state_of(one)["kind"]["delays"] for one in (ben, filtered)] == [{}, {}]
+        assert ben.of_type("private") == []
+        here.clock.advance(60)
+        again, _ = await fan(here, "eva", None)
+        account = follower.recipient.identity.account
+        told = again.of_type("private")[-1]["state"]
+        assert told == {"watching": None, "delays": {account: 30}}
