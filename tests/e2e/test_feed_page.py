@@ -135,10 +135,12 @@ async def test_RX5_two_followers_see_how_many_feel_what(stage: Stage) -> None:
     await cheer.focus()
     await cheer.press("Enter")
     await cheer.press("Space")
-    for who in (ben, eva):
-        sign = who.page.locator('[data-sign="cheer"]')
-        await expect(sign).to_have_attribute("aria-label", "Cheer, 2 now")
-        await expect(sign).to_have_attribute("aria-label", "Cheer")
+    hers = eva.page.locator('[data-sign="cheer"]')
+    await asyncio.gather(
+        *(expect(one).to_have_attribute("aria-label", "Cheer, 2 now") for one in (cheer, hers))
+    )
+    for one in (cheer, hers):
+        await expect(one).to_have_attribute("aria-label", "Cheer")
 
 
 async def test_FE11_a_follower_sees_each_play_the_score_and_the_drive(stage: Stage) -> None:
