@@ -45,4 +45,4 @@ async def test_AT20_a_meet_is_made_once_found_again_and_changed_in_its_owners_na
         ).status_code == 404
         empty = {**MEET, "key": "x", "name": "\u200b"}
         refused = await side.send("POST", "/operator/meets", json=empty, headers=side.operator)
-        assert refused.status_code == 400
+        assert refused.status_code == 422
