@@ -24,7 +24,7 @@ from server.http.services import Services
 from server.readers.meet_file import file_of, written
 from server.rooms.directory import UnknownVersion
 from server.rules.meet.kind import MEET
-from server.rules.meet.ranking import Ranked, ranking
+from server.rules.meet.ranking import Ranked, final_order, ranking
 from server.rules.meet.state import Meet
 
 
@@ -35,6 +35,8 @@ class Leaderboard(Struct, frozen=True):
     name: str
     official: bool
     rows: list[Ranked]
+    final: list[str] = []
+    """AT26: who has the other attempts, in their order, the best last."""
 
 
 class Leaderboards(Struct, frozen=True):
@@ -78,7 +80,7 @@ async def read_leaderboards(request: Asked, room_id: RoomPath) -> Leaderboards:
     version, view = await _view(services_of(request), room_id, identity_of(request).account)
     meet = _meet_of(file_of(view))
     found = [
-        Leaderboard(event.id, event.name, event.phase == "official", rows)
+        Leaderboard(event.id, event.name, event.phase == "official", rows, final_order(meet, event))
         for event in sorted(meet.events.values(), key=lambda one: one.starts)
         if (rows := ranking(meet, event))
     ]
