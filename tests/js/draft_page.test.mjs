@@ -45,6 +45,7 @@ function page(state) {
     change: (part) => Object.assign(ui, part),
     draw: () => undefined,
     refuse: (anchor, text) => Object.assign(ui, { refusal: { anchor, text } }),
+    opened: () => draft.way.push('opened'),
     sending: () => false,
     showsChat: () => ui.side === 'chat',
     get mine() {
@@ -186,7 +187,7 @@ test('sound and notification are asked for when they are turned on, and remember
 test('DR84 picks, the turn and who is next are told in one breath; ones own turn at once', () => {
   const before = { ...played(waiting(), live, opened(1, 2)), cells: [2, 3, 1] };
   const draft = page(before);
-  watchDraft(draft, { opened: () => draft.way.push('opened') });
+  watchDraft(draft);
   shows(draft, before);
   assert.deepEqual(draft.way, ['opened']);
   const deck = played(before, picked(1, 2, 'p1'), opened(2, 3));

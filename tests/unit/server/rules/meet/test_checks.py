@@ -17,7 +17,8 @@ TEAM = MEET.entries["4x100m-w/team1"]
 
 
 def new(**more: Any) -> MeetEvent:
-    return MeetEvent(**({"id": "new", "name": "New", "sort": "track"} | more))
+    told: dict[str, Any] = {"id": "new", "name": "New", "sort": "track", **more}
+    return MeetEvent(**told)
 
 
 @pytest.mark.parametrize(
