@@ -107,7 +107,8 @@ def with_second_day(
         version=first.version,
         meet=first.meet,
         athletes=(*first.athletes, *day.athletes),
-        events=(*first.events, *day.events),
+        # A combined event is of events that are there already.
+        events=(*first.events, *sorted(day.events, key=lambda one: one.sort == "combined")),
         entries=(*first.entries, *day.entries),
         start_lists=(*first.start_lists, *day.lists),
         races=(*first.races, *day.races),

@@ -43,7 +43,7 @@ from server.connections.connection import Connection
 from server.connections.listener import Listener, listen
 from server.data_folder import mail_folder, secret_path
 from server.databases import Databases, open_databases, open_relay
-from server.demo_feed import demo_games
+from server.demo_feed import demo_games, demo_matches
 from server.demo_meet_room import demo_meet
 from server.demo_start import DemoLink, demo_links
 from server.file_watch import Watcher, watch_files
@@ -370,6 +370,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     games = demo_games(
         settings, ground.directory, invitations, ground.clock, scoring.settle, plays.open_game
     )
+    matches = demo_matches(settings, ground.directory, invitations, ground.clock)
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -392,6 +393,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         addresses=addresses,
         others=lambda: () if ground.exchange is None else ground.exchange.nodes,
         demo_game=lambda: None if games is None else games.asked_for(),
+        demo_match=lambda: None if matches is None else matches.asked_for(),
         demo_league=lambda: None if games is None else games.league,
         demo_meet=meet,
     )
@@ -401,6 +403,8 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     _run(stack, ground.on_bug, plays=plays.index.run(settings.ask_sweep_s))
     if games is not None:
         _run(stack, ground.on_bug, demo=games.run())
+    if matches is not None:
+        _run(stack, ground.on_bug, demo_match=matches.run())
     return Started(settings, addresses, links), listener
 
 

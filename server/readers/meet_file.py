@@ -197,7 +197,21 @@ def _keyed(file: MeetFile) -> Iterator[tuple[str, Change]]:
         yield f"start list {start_list.event}", words.PublishStartList(start_list)
 
 
+BATCH_BYTES = 12_000
+"""A request of the HTTP side has at most 16,384 B as it ships."""
+
+
 def batches(changes: Sequence[Change]) -> Iterator[ChangeAll]:
-    """The changes in their order, as many together as one command takes."""
-    for first in range(0, len(changes), words.CHANGES_MAX // 2):
-        yield ChangeAll(tuple(changes[first : first + words.CHANGES_MAX // 2]))
+    """The changes in their order, as many together as one request takes."""
+    together: list[Change] = []
+    size = 0
+    for change in changes:
+        more = len(msgspec.json.encode(change)) + 1
+        full = size + more > BATCH_BYTES or len(together) == words.CHANGES_MAX // 2
+        if together and full:
+            yield ChangeAll(tuple(together))
+            together, size = [], 0
+        together.append(change)
+        size += more
+    if together:
+        yield ChangeAll(tuple(together))

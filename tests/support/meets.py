@@ -38,7 +38,7 @@ class MeetRoom:
 
     def decide(self, command: Struct, who: str = "chief") -> Decision:
         role = "owner" if who == "chief" else "viewer"
-        context = Context(who, "P", role, "c", 1, self.now, 0, self.entries + 1, NAMES)
+        context = Context(who, "P", role, "c", 1, 0, self.now, self.entries + 1, NAMES)
         return MEET.decide(self.state, command, context)
 
     def told(self, command: Struct, who: str = "chief") -> list[str]:
