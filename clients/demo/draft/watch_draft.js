@@ -23,7 +23,11 @@ export function watchDraft(draft) {
         alerts.tell(what);
         if (what === "turn") announcer.alert(`${turnWords(state, mine)}.`);
       }
-      if (state.phase === "ended" && before?.phase !== "ended") draft.act.side("recap");
+      if (state.phase === "ended" && before?.phase !== "ended") {
+        draft.act.side("recap");
+        // Also for a window that is made as narrow as a phone later.
+        ui.tab = "side";
+      }
       before = state;
     }
   });
