@@ -5,7 +5,7 @@ know rooms or who plays it. Pure. SPEC: DG7."""
 from __future__ import annotations
 
 import random
-from typing import Final
+from typing import Any, Final
 
 from protocol.feed_items import (
     Place,
@@ -60,17 +60,17 @@ class _Script:
         """Somebody of a side who is on the pitch."""
         return self.dice.choice([f"{side}{n}" for n in self.on[side] if f"{side}{n}" != but])
 
-    def write(self, sort: SoccerSort, word: str, **more: object) -> None:
+    def write(self, sort: SoccerSort, word: str, **more: Any) -> None:
         """An event of whoever has the ball."""
         number = len(self.events) + 1
-        told: dict[str, object] = {
+        told: dict[str, Any] = {
             "side": self.side, "player": self.who, "at": self.at, "possession": self.possession,
         }  # fmt: skip
         told |= more
         self.events.append(
             SoccerEvent(
                 id=number, order=number, period=self.period, at_ms=self.now, sort=sort, word=word,
-                **told,  # type: ignore[arg-type]
+                **told,
             )
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ and however often, the same forms count in the end. SPEC: FE1 to FE4, FE7, FE9.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -77,7 +78,7 @@ class Held(NamedTuple, Generic[Form]):
 NOTHING_HELD: Held[Any] = Held(None, NO_MARK, NO_MARK, review=False, source="")
 
 
-class HeldFeed(Generic[Form, Head]):
+class HeldFeed(ABC, Generic[Form, Head]):
     """The state of one feed, whatever its profile; `plays` are its plays or items."""
 
     __slots__ = (
@@ -100,17 +101,17 @@ class HeldFeed(Generic[Form, Head]):
         self.points: Counter[str] = Counter()
         """Team or side to points of what counts."""
 
+    @abstractmethod
     def points_of(self, form: Form) -> Mapping[str, int]:
         """What a play or item adds to whose score."""
-        raise NotImplementedError
 
+    @abstractmethod
     def scores_of(self, header: Head) -> Mapping[str, int]:
         """The scores that the header says, where they are to be what the plays make."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tombstone(self, play: int, before: Form | None) -> Form:
         """What is left of a play that is deleted; None: nothing else was said of it."""
-        raise NotImplementedError
 
     def take(self, other: HeldFeed[Form, Head]) -> None:
         """The same parts as another, of which none is ever changed in place but the tables of

@@ -85,7 +85,7 @@ async def test_PF10_a_match_is_followed_event_by_event_and_put_on_a_board(stage:
 
 async def imported(server: ServerProcess, *files: Path) -> tuple[str, str]:
     """A match brought in by the command line beside a server; its room, and its owner's link."""
-    shared = ("--data-dir", server.data_dir)
+    shared = ("--data-dir", server.data_dir, "--url", server.url)
     ran = await asyncio.to_thread(touchline, "feed", "import", *files, *shared)
     assert ran.status == 0, ran.err
     ((_, room, reports, _, link),) = ran.rows()

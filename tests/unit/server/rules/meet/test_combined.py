@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocol.meet import Discipline, MeetEvent, ScoringTable
+from protocol.meet import Discipline, MeetEvent, ScoringTable, Timing
 from server.rules.meet.combined import SORTS, TABLES, counted, points
 
 DECATHLON: tuple[tuple[Discipline, int, int], ...] = (
@@ -35,8 +35,8 @@ def test_AT24_what_is_worse_than_the_table_begins_with_is_no_points() -> None:
 
 
 def test_AT24_times_by_hand_are_counted_longer() -> None:
-    def race(metres: int, timing: str = "hand") -> MeetEvent:
-        return MeetEvent(id="e", name="E", sort="track", metres=metres, timing=timing)  # type: ignore[arg-type]
+    def race(metres: int, timing: Timing = "hand") -> MeetEvent:
+        return MeetEvent(id="e", name="E", sort="track", metres=metres, timing=timing)
 
     assert counted(race(100), "100", 10_500) == 10_740
     assert counted(race(110), "110H", 14_000) == 14_240
