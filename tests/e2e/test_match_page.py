@@ -98,7 +98,7 @@ async def imported(server: ServerProcess, *files: Path) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("names", "teams", "score"),
     [
-        (("statsbomb_15986_events.json.gz", "statsbomb_15986_lineup.json"), "Barcelona", (2, 0)),
+        (("statsbomb_15986_events.json.gz", "statsbomb_15986_lineup.json"), "Barcelona", (2, 2)),
         (("metrica_game3_events.json.gz", "metrica_game3_metadata.xml"), "Team A", (0, 2)),
     ],
     ids=["statsbomb", "metrica"],
