@@ -29,6 +29,10 @@ HEATS_MAX = 40
 LANES_MAX = 60
 ATTEMPTS_MAX = 6
 HEIGHTS_MAX = 40
+LAPS_MAX = 125
+"""Of 50 km on a track."""
+LEGS_MAX = 10
+PARTS_MAX = 20
 CHANGES_MAX = 200
 
 Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,40}$", max_length=40)]
@@ -40,8 +44,14 @@ WindField = Annotated[int, Meta(ge=-200, le=200)]
 HeatField = Annotated[int, Meta(ge=1, le=HEATS_MAX)]
 LogTime = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
-Sort = Literal["track", "distance", "height"]
-"""By time; by the longest of attempts; by the highest height cleared."""
+Sort = Literal["track", "distance", "height", "combined"]
+"""By time; by the longest of attempts; by the highest height cleared; by points of other events."""
+Discipline = Literal[
+    "60", "100", "200", "400", "800", "1000", "1500", "60H", "100H", "110H",
+    "LJ", "HJ", "PV", "SP", "DT", "JT",
+]  # fmt: skip
+"""By which scoring table a part of a combined event is counted: metres of a race, H: hurdles."""
+ScoringTable = Literal["men", "women"]
 Timing = Literal["photo", "hand", "road"]
 Status = Literal["", "DNS", "DNF", "DQ", "NM", "NH", "r"]
 """World Athletics' abbreviations; NM and NH follow from attempts, r: retired."""
@@ -69,6 +79,8 @@ class Athlete(_Row, frozen=True):
     club: Words = ""
     bib: Annotated[int, Meta(ge=1, le=99_999)] | None = None
     born: Annotated[int, Meta(ge=1900, le=2100)] | None = None
+    team: bool = False
+    """Whether it is a relay team, whose members are said by its entry."""
 
 
 class Record(_Row, frozen=True):
@@ -78,6 +90,13 @@ class Record(_Row, frozen=True):
     """`WR`, `NR`, `MR`."""
     value: Annotated[int, Meta(ge=1, le=86_400_000)]
     """ms or mm."""
+
+
+class Part(_Row, frozen=True):
+    """One event of a combined one."""
+
+    event: Key
+    discipline: Discipline
 
 
 class MeetEvent(_Row, frozen=True):
@@ -98,6 +117,15 @@ class MeetEvent(_Row, frozen=True):
     heights: Annotated[tuple[Millimetres, ...], Meta(max_length=HEIGHTS_MAX)] = ()
     """Of vertical jumps, rising."""
     records: Annotated[tuple[Record, ...], Meta(max_length=8)] = ()
+    laps: Annotated[int, Meta(ge=0, le=LAPS_MAX)] = 0
+    """How often a runner passes the finish line, the end included; 0: laps are not counted."""
+    legs: Annotated[int, Meta(ge=0, le=LEGS_MAX)] = 0
+    """Of a relay; 0: it is none."""
+    finalists: Annotated[int, Meta(ge=0, le=LANES_MAX)] = 8
+    """Of throws and long jumps, who have more than the first three attempts; 0: everybody."""
+    table: ScoringTable | None = None
+    parts: Annotated[tuple[Part, ...], Meta(max_length=PARTS_MAX)] = ()
+    """Of a combined event, in their order."""
     phase: Phase = "registration"
     """`official`: results stand, and what changes them is a correction."""
 
@@ -108,7 +136,9 @@ class Entry(_Row, frozen=True):
     event: Key
     athlete: Key
     seed: Annotated[int, Meta(ge=1, le=86_400_000)] | None = None
-    """Best mark of before: ms or mm."""
+    """Best mark of before: ms or mm; points of a combined event."""
+    members: Annotated[tuple[Key, ...], Meta(max_length=LEGS_MAX)] = ()
+    """Of a relay team, in the order in which they run; empty: not said yet."""
 
 
 class Lane(_Row, frozen=True):
@@ -140,6 +170,8 @@ class Race(_Row, frozen=True):
     heat: HeatField
     started: bool = False
     wind: WindField | None = None
+    started_at: LogTime | None = None
+    """When its start was told; laps are counted from here."""
 
 
 class Attempt(_Row, frozen=True):
@@ -165,9 +197,15 @@ class Result(_Row, frozen=True):
     time: Milliseconds | None = None
     attempts: Annotated[tuple[Attempt, ...], Meta(max_length=ATTEMPTS_MAX)] = ()
     trials: Annotated[tuple[Trials, ...], Meta(max_length=HEIGHTS_MAX)] = ()
+    jump_off: Annotated[tuple[Trials, ...], Meta(max_length=HEIGHTS_MAX)] = ()
+    """One attempt a round, `o`, `x` or `r`, at heights that go up and down."""
+    splits: Annotated[tuple[Milliseconds, ...], Meta(max_length=LAPS_MAX)] = ()
+    """Time since the start at the end of each lap, or of each leg of a relay."""
     status: Status = ""
     rule: Annotated[str, Meta(max_length=16)] = ""
     """Of a disqualification, like `TR16.8`."""
+    changeover: Annotated[int, Meta(ge=1, le=LEGS_MAX)] | None = None
+    """Of a relay, after which leg the disqualification came about."""
 
 
 class Official(_Row, frozen=True):
@@ -259,6 +297,16 @@ class SetWind(_Command, frozen=True, tag="wind.set"):
     wind: WindField | None
 
 
+class RecordLap(_Command, frozen=True, tag="lap.record"):
+    """A runner has passed the finish line. Of two who count the same lap the first is taken."""
+
+    event: Key
+    athlete: Key
+    lap: Annotated[int, Meta(ge=1, le=LAPS_MAX)]
+    time: Milliseconds | None = None
+    """Since the start; null: now."""
+
+
 class SetResult(_Command, frozen=True, tag="result.set"):
     """A result, whole: new or corrected."""
 
@@ -280,7 +328,7 @@ class SetOfficial(_Command, frozen=True, tag="official.set"):
 
 Change = (
     SetMeet | SetAthlete | SetEvent | SetEntry | WithdrawEntry | PublishStartList | StartRace
-    | SetWind | SetResult | ClearResult | SetOfficial
+    | SetWind | RecordLap | SetResult | ClearResult | SetOfficial
 )  # fmt: skip
 
 
@@ -293,7 +341,7 @@ class ChangeAll(_Command, frozen=True, tag="changes"):
 
 MeetCommand = (
     SetMeet | SetAthlete | SetEvent | SetEntry | WithdrawEntry | PublishStartList | StartRace
-    | SetWind | SetResult | ClearResult | SetOfficial | ChangeAll | SetDelay
+    | SetWind | RecordLap | SetResult | ClearResult | SetOfficial | ChangeAll | SetDelay
 )  # fmt: skip
 
 

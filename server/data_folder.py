@@ -12,6 +12,7 @@ SECRET = "secret"  # noqa: S105 - the name of a file
 OPERATOR_KEY = "operator.key"
 DEMO = "demo.json"
 DEMO_GAME = "demo_game.json"
+DEMO_MATCH = "demo_match.json"
 DEMO_LEAGUE = "demo_league.json"
 DEMO_MEET = "demo_meet.json"
 MAIL = "mail"
@@ -41,6 +42,11 @@ def demo_path(settings: Settings) -> Path:
 def demo_game_path(settings: Settings) -> Path:
     """Which game of the demo is on."""
     return Path(settings.data_dir) / DEMO_GAME
+
+
+def demo_match_path(settings: Settings) -> Path:
+    """Which match of soccer of the demo is on."""
+    return Path(settings.data_dir) / DEMO_MATCH
 
 
 def demo_league_path(settings: Settings) -> Path:

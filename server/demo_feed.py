@@ -1,9 +1,9 @@
-"""The game that is on in the demo: one that never was (demo_game.py), played into a feed as fast as
-an evening allows, in a league of its own (demo_league.py), and after it another one, once somebody
-would look.
+"""The game that is on in the demo: one that never was (demo_game.py, demo_match.py), played into a
+feed as fast as an evening allows, one of American football in a league of its own (demo_league.py),
+and after it another one, once somebody would look.
 
 A start goes on with the game where the one before broke off. Must not know how rooms keep things:
-it reports like any publisher. SPEC: DG2, DG3.
+it reports like any publisher. SPEC: DG2, DG3, DG7.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ from protocol.feed import Report, ReportAll
 from protocol.membership import CreateInvitation
 from server.clock import Clock
 from server.config import Settings
-from server.data_folder import demo_game_path, demo_league_path
+from server.data_folder import demo_game_path, demo_league_path, demo_match_path
 from server.demo_game import SEED, made_up_game, steps_with_changes, team_names
 from server.demo_league import LIVE_WEEK, DemoLeagues, OpenGames, OpenLeague, season_of
+from server.demo_match import made_up_match
 from server.demo_start import DEMO_HOST, host, keep, read_kept
 from server.identity import Identity
 from server.invitations import Invitations, new_invitation_id
 from server.logs import get_logger
 from server.readers.game_reports import Step
+from server.readers.match_reports import steps_of
 from server.replay import play_back
 from server.rooms.directory import RoomUnreadable
 from server.rooms.pending import Ended
@@ -49,6 +51,31 @@ class OpenGame:
     name: str
     path: str
     """What follows the origin: the page, with an invitation to watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What there is to see under a seed."""
+
+    name: str
+    steps: Sequence[Step]
+    settings: dict[str, Any]
+    """Of its feed."""
+    game: str = ""
+    """What it is in questions about plays; empty: it is in none."""
+
+
+def football(seed: int) -> Show:
+    """A game of American football."""
+    game = made_up_game(seed)
+    return Show(team_names(game), steps_with_changes(game), {}, game.id)
+
+
+def soccer(seed: int) -> Show:
+    """A match of soccer."""
+    match = made_up_match(seed)
+    name = f"{match.scoreboard.home} – {match.scoreboard.away}"
+    return Show(name, steps_of(match), {"profile": "soccer"})
 
 
 class Rooms(Protocol):
@@ -97,13 +124,14 @@ class DemoGames:
         path: Path,
         *,
         clock: Clock,
+        show: Callable[[int], Show] = football,
         leagues: DemoLeagues | None = None,
         opens: OpenGames | None = None,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._rooms, self._invitations, self._path = rooms, invitations, path
         self._clock, self._wait, self._leagues = clock, wait, leagues
-        self._opens = opens
+        self._opens, self._show = opens, show
         self._kept = read_kept(path, _KeptGame)
         self._open: OpenGame | None = None
         self._asked = asyncio.Event()
@@ -148,20 +176,19 @@ class DemoGames:
 
     async def _make(self, kept: _KeptGame) -> None:
         """Its feed and its invitation, whichever is not there yet. Raises as `_play`."""
-        game, owner = made_up_game(kept.seed), _owner_of(kept)
-        name = team_names(game)
-        await self._rooms.create_filled("feed", name, owner, {}, (), at=kept.room)
+        show, owner = self._show(kept.seed), _owner_of(kept)
+        await self._rooms.create_filled("feed", show.name, owner, show.settings, (), at=kept.room)
         await self._do(kept, CreateInvitation(kept.invitation, "viewer"))
-        if self._opens is not None:
+        if self._opens is not None and show.game:
             season = season_of(kept.seed)
-            await self._opens(kept.room, game=game.id, season=season, week=LIVE_WEEK)
+            await self._opens(kept.room, game=show.game, season=season, week=LIVE_WEEK)
         path = self._invitations.link("", kept.room, kept.invitation, kind="feed")
-        self._open = OpenGame(name, path)
+        self._open = OpenGame(show.name, path)
 
     async def _play(self, kept: _KeptGame) -> None:
         """The game, or what is still missing of it. Raises _GoneError, StorageError,
         RoomUnreadable."""
-        steps = steps_with_changes(made_up_game(kept.seed))
+        steps = self._show(kept.seed).steps
         there = 0
         while there < len(steps) and not await self._report(kept, steps[there].reports):
             there += 1
@@ -192,6 +219,15 @@ class DemoGames:
 
 def _owner_of(kept: _KeptGame) -> Identity:
     return Identity(kept.owner, DEMO_HOST, 0)
+
+
+def demo_matches(
+    settings: Settings, rooms: Rooms, invitations: Invitations, clock: Clock
+) -> DemoGames | None:
+    """The matches of soccer of this data folder; None: there is no demo."""
+    if not settings.demo:
+        return None
+    return DemoGames(rooms, invitations, demo_match_path(settings), clock=clock, show=soccer)
 
 
 def demo_games(

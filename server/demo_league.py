@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from protocol.asking import SEASON_MAX
 from protocol.feed import ReportAll
@@ -71,6 +71,8 @@ class OpenLeague:
     name: str
     path: str
     """What follows the origin: the page, with an invitation to look."""
+    over: tuple[tuple[str, str], ...] = ()
+    """Name and path of each of its games that are over."""
 
 
 class OpenGames(Protocol):
@@ -114,6 +116,8 @@ class _KeptLeague(Struct, frozen=True):
     invitation: str
     feeds: tuple[str, str, str]
     """Of the other games, as `other_games` has them."""
+    looks: tuple[str, ...] = ()
+    """Invitations to look at them, in their order; demos of before have none yet."""
 
 
 class DemoLeagues:
@@ -145,13 +149,22 @@ class DemoLeagues:
             feeds = (_room(), _room(), _room())
             self._kept = kept = _KeptLeague(feed, _room(), new_invitation_id(), feeds)
             keep(self._path, kept)
+        if not kept.looks:
+            looks = tuple(new_invitation_id() for _ in kept.feeds)
+            self._kept = kept = structs.replace(kept, looks=looks)
+            keep(self._path, kept)
         try:
             await self._make(kept, seed, owner)
         except (NoSuchPart, NotOver) as error:
             get_logger("demo").warning("the demo has no league", why=type(error).__name__)
             return
         path = self._invitations.link("", kept.room, kept.invitation, kind="league")
-        self.open = OpenLeague(LEAGUE_NAME, path)
+        games = zip(other_games(seed), kept.feeds, kept.looks, strict=True)
+        over = tuple(
+            (team_names(game), self._invitations.link("", feed, look, kind="feed"))
+            for game, feed, look in games
+        )
+        self.open = OpenLeague(LEAGUE_NAME, path, over)
 
     async def _make(self, kept: _KeptLeague, seed: int, owner: Identity) -> None:
         """Raises NoSuchPart, NotOver where somebody took it away."""
@@ -159,6 +172,8 @@ class DemoLeagues:
             await self._rooms.create_filled(
                 "feed", team_names(game), owner, {}, whole(game), at=room
             )
+            look = CreateInvitation(kept.looks[number], "viewer")
+            await self._rooms.execute(room, owner, look)
             if self._opens is not None:
                 await self._opens(
                     room, game=game.id, season=season_of(seed), week=week_of(number), over=True

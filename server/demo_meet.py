@@ -1,10 +1,13 @@
 """A meet that never was, drawn from a seed: athletes, schedule, start lists and results of a track
-and field evening, with a false start, a wind-aided jump, ties and a record. Pure. SPEC: AT19."""
+and field evening, with a false start, a wind-aided jump, ties and a record, and a second day with
+whatever else there is in athletics (demo_meet_second_day.py). Pure. SPEC: AT19."""
 
 from __future__ import annotations
 
 import random
 from typing import Any
+
+from msgspec.structs import replace
 
 from protocol.meet import (
     Athlete,
@@ -21,6 +24,7 @@ from protocol.meet import (
     StartList,
     Trials,
 )
+from server.demo_meet_second_day import with_second_day
 
 SEED = 1896
 GIVEN = ("Ada", "Bea", "Cleo", "Dana", "Esi", "Femi", "Gil", "Hana", "Ida", "Jo", "Kim", "Lin")
@@ -46,7 +50,18 @@ _EVENTS: tuple[dict[str, Any], ...] = (
 
 
 def made_up_meet(seed: int = SEED) -> MeetFile:
-    """The meet with everything in it; the last event has entries and a start list only."""
+    """The meet with everything in it."""
+    return with_second_day(_evening(seed), seed, GIVEN, FAMILY)
+
+
+def correction_of(meet: MeetFile) -> Result:
+    """The photo finish of the first race, read again once its results were official."""
+    first = next(one for one in meet.results if one.event == "100m-w" and one.time)
+    return replace(first, time=(first.time or 0) - 60)
+
+
+def _evening(seed: int) -> MeetFile:
+    """Its first day; the last event of it has entries and a start list only."""
     dice = random.Random(seed)  # noqa: S311 - a made-up meet, the same whenever it is made
     athletes: list[Athlete] = []
     entries: list[Entry] = []

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from protocol.meet import MeetFile, MeetInfo
+from protocol.meet import MeetFile, MeetInfo, SetResult
 from protocol.membership import CreateInvitation
 from server.config import Settings
 from server.data_folder import demo_meet_path
 from server.demo_league import Rooms
-from server.demo_meet import made_up_meet
+from server.demo_meet import correction_of, made_up_meet
 from server.demo_start import host, keep, read_kept
 from server.invitations import Invitations, new_invitation_id
 from server.readers.meet_file import batches, lacking
@@ -47,7 +47,12 @@ async def demo_meet(
             MeetFile(format="touchline.meet", version=1, meet=MeetInfo(name="Meet")),
         )
         invitation = new_invitation_id()
-        commands = (*batches(lacking(meet, empty)), CreateInvitation(invitation, "viewer"))
+        corrected = SetResult(correction_of(meet))
+        commands = (
+            *batches(lacking(meet, empty)),
+            corrected,
+            CreateInvitation(invitation, "viewer"),
+        )
         room = await rooms.create_filled("meet", name, owner, {}, commands)
         assert isinstance(room, str), "expected a meet that the rules take"
         kept = _Kept(room, invitation)

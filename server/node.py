@@ -30,7 +30,7 @@ from server.accounts.services import (
     stores_of,
 )
 from server.asking.feed_counts import FeedCounts
-from server.asking.services import make_plays
+from server.asking.services import PlayServices, make_plays
 from server.clock import Clock, NodeClock
 from server.cluster.exchange import Exchange
 from server.cluster.head_watch import HeadWatch
@@ -43,7 +43,7 @@ from server.connections.connection import Connection
 from server.connections.listener import Listener, listen
 from server.data_folder import mail_folder, secret_path
 from server.databases import Databases, open_databases, open_relay
-from server.demo_feed import demo_games
+from server.demo_feed import DemoGames, demo_games, demo_matches
 from server.demo_meet_room import demo_meet
 from server.demo_start import DemoLink, demo_links
 from server.file_watch import Watcher, watch_files
@@ -383,9 +383,8 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     plays = make_plays(
         log, databases.tables, databases.reading, settings, ground.clock, ground.metrics
     )
-    games = demo_games(
-        settings, ground.directory, invitations, ground.clock, scoring.settle, plays.open_game
-    )
+    shows = _shows(ground, settings, invitations, scoring, plays)
+    games, matches = shows.get("demo"), shows.get("demo_match")
     services = Services(
         settings=settings,
         directory=ground.directory,
@@ -408,6 +407,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
         addresses=addresses,
         others=lambda: () if ground.exchange is None else ground.exchange.nodes,
         demo_game=lambda: None if games is None else games.asked_for(),
+        demo_match=lambda: None if matches is None else matches.asked_for(),
         demo_league=lambda: None if games is None else games.league,
         demo_meet=meet,
     )
@@ -415,9 +415,24 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     _work(ground, people, listener)
     _run(stack, ground.on_bug, webhooks=courier.run())
     _run(stack, ground.on_bug, plays=plays.index.run(settings.ask_sweep_s))
-    if games is not None:
-        _run(stack, ground.on_bug, demo=games.run())
+    _run(stack, ground.on_bug, **{name: show.run() for name, show in shows.items()})
     return Started(settings, addresses, links), listener
+
+
+def _shows(
+    ground: _Ground,
+    settings: Settings,
+    invitations: Invitations,
+    scoring: Scoring,
+    plays: PlayServices,
+) -> dict[str, DemoGames]:
+    """What is on in the demo, by the name of its task; nothing where there is none."""
+    rooms, clock = ground.directory, ground.clock
+    shows = {
+        "demo": demo_games(settings, rooms, invitations, clock, scoring.settle, plays.open_game),
+        "demo_match": demo_matches(settings, rooms, invitations, clock),
+    }
+    return {name: show for name, show in shows.items() if show is not None}
 
 
 def _count_feeds(ground: _Ground) -> None:

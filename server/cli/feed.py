@@ -29,8 +29,9 @@ from server.cli.play_files import bytes_of, files_of, tell
 from server.cli.room import print_links
 from server.cli.screen import Exit, fail, notes, print_rows, progress
 from server.clock import SystemClock
-from server.http.feeds import FeedRequest, OpenedFeed
+from server.http.feeds import FeedRequest
 from server.http.operator import OperatorRoom, OperatorRoomRequest
+from server.http.operator_rooms import OpenedUnderKey
 from server.readers.game import Game
 from server.readers.game_reports import Known, Step, batches, lacking, steps_of
 from server.readers.game_season import season_of
@@ -195,7 +196,7 @@ async def import_game(
         name = f"{game.id} {game.away.team} at {game.home.team}"
         request = FeedRequest(game.id, name, season=season, week=week, open=open_)
         opened = await patiently(lambda: desk.ask("POST", "/operator/feeds", request))
-        made = msgspec.convert(opened, OpenedFeed)
+        made = msgspec.convert(opened, OpenedUnderKey)
         feed, link = made.room.id, made.links.get("owner", "")
     held, version = await _held(desk, feed)
     known = {one.play.id: Known(one.play, one.source) for one in held.plays}

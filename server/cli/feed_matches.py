@@ -16,7 +16,8 @@ from protocol.feed_items import SoccerEvent, SoccerScoreboard
 from server.cli.desk import Desk
 from server.cli.play_files import bytes_of, tell
 from server.cli.screen import fail
-from server.http.feeds import FeedRequest, OpenedFeed
+from server.http.feeds import FeedRequest
+from server.http.operator_rooms import OpenedUnderKey
 from server.readers.clips import FILES_MAX, read_files, sniff
 from server.readers.match_events import MatchEvents
 from server.readers.match_reports import Recorded, lacking, recorded
@@ -106,7 +107,7 @@ async def import_match(
     link, feed = "", into
     if feed is None:
         request = FeedRequest(key, name_of(match), FeedSettings(profile="soccer"))
-        made = msgspec.convert(await desk.ask("POST", "/operator/feeds", request), OpenedFeed)
+        made = msgspec.convert(await desk.ask("POST", "/operator/feeds", request), OpenedUnderKey)
         feed, link = made.room.id, made.links.get("owner", "")
     shown = await desk.show(feed)
     if shown.room.kind != "feed" or msgspec.convert(shown.view.state, _Any).kind != _SOCCER:

@@ -13,7 +13,8 @@ from protocol.meet import ChangeAll, MeetFile
 from server.cli.desk import Desk, Refused
 from server.cli.play_files import bytes_of
 from server.cli.screen import fail
-from server.http.meets import OpenedMeet, OpenMeet
+from server.http.meets import OpenMeet
+from server.http.operator_rooms import OpenedUnderKey
 from server.readers.meet_file import batches, file_of, is_meet, lacking, read_meet
 from server.readers.report import Fault
 
@@ -43,7 +44,7 @@ async def import_meet(
     if room is None:
         key = re.sub(r"[^A-Za-z0-9_-]+", "_", path.name.partition(".")[0])[:40]
         request = OpenMeet(key, meet.meet.name)
-        made = msgspec.convert(await desk.ask("POST", "/operator/meets", request), OpenedMeet)
+        made = msgspec.convert(await desk.ask("POST", "/operator/meets", request), OpenedUnderKey)
         room, link = made.room.id, made.links.get("owner", "")
     known, version = await held(desk, room)
     changes = lacking(meet, known)

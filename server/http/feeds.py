@@ -9,29 +9,31 @@ SPEC: FP1 to FP5 (A10, A11).
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Coroutine
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import msgspec
 from litestar import Response, post
 from litestar.params import JSONBody
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from protocol.asking import SeasonField, WeekOfSeason
 from protocol.feed import FeedCommand, FeedSettings
 from protocol.membership import NameField
-from protocol.text import clean_name
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
-from server.http.operator import OperatorCard, card_of, opened, owner_of
+from server.http.operator_rooms import (
+    KeyOfRoom,
+    OpenedUnderKey,
+    command_as_owner,
+    open_under,
+    room_under,
+)
 from server.http.paging import RoomPath
 from server.http.programs import carry_out
-from server.http.refusals import Asked, invalid, rejected, unavailable
-from server.http.rooms import Done, row_of
-from server.http.transfer import note
-from server.rooms.pending import Ended
+from server.http.refusals import Asked, unavailable
+from server.http.rooms import Done
+from server.rules.feed import FEED
 
 DURABLE_S = 5.0
 """A publisher that waits longer does not know what came of it, and sends the same again."""
@@ -40,7 +42,7 @@ DURABLE_S = 5.0
 class FeedRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The feed of one game, to be made if there is none."""
 
-    game: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$", max_length=40)]
+    game: KeyOfRoom
     """The league's number of the game, or whatever else names it."""
     name: NameField
     settings: FeedSettings = FeedSettings()
@@ -49,14 +51,6 @@ class FeedRequest(Struct, frozen=True, forbid_unknown_fields=True):
     week: WeekOfSeason = 0
     open: bool = False
     """Whether everybody who is known to the server may ask about its plays (QY5)."""
-
-
-class OpenedFeed(Struct, frozen=True):
-    """The feed of a game; a link per role where it is new, none where it was there."""
-
-    room: OperatorCard
-    links: dict[str, str]
-    made: bool
 
 
 @post(
@@ -110,24 +104,14 @@ class Publishing:
     summary="Make the feed of a game",
     responses=refusals(401),
 )
-async def open_feed(request: Asked, data: JSONBody[FeedRequest]) -> OpenedFeed:
+async def open_feed(request: Asked, data: JSONBody[FeedRequest]) -> OpenedUnderKey:
     """The one feed that the operator has of a game: made with a link for each role, or found."""
-    services = services_of(request)
-    name = clean_name(data.name)
-    if name is None:
-        raise invalid("name: not empty, and no control, direction or invisible-only characters")
-    owner = services.tokens.issue_guest("Operator").identity
-    room_id = feed_of(data.game)
-    settings = msgspec.to_builtins(data.settings)
-    made = await services.directory.create_filled("feed", name, owner, settings, (), at=room_id)
-    await services.plays.rows.file(
+    room_id, settings = feed_of(data.game), msgspec.to_builtins(data.settings)
+    told = await open_under(request, FEED.name, data.name, at=room_id, settings=settings)
+    await services_of(request).plays.rows.file(
         room_id, game=data.game, season=data.season, week=data.week, open_=data.open
     )
-    if isinstance(made, Ended):
-        return OpenedFeed(card_of(await row_of(services, room_id)), {}, made=False)
-    note(request, "admin.act", room_id, what="room made")
-    told = await opened(request, room_id, owner)
-    return OpenedFeed(told.room, told.links, made=True)
+    return told
 
 
 @post(
@@ -140,19 +124,9 @@ async def open_feed(request: Asked, data: JSONBody[FeedRequest]) -> OpenedFeed:
 )
 async def report(request: Asked, room_id: RoomPath, data: JSONBody[FeedCommand]) -> Done:
     """In the name of the feed's first owner. What is there already changes nothing, and is done."""
-    services = services_of(request)
-    await row_of(services, room_id)
-    owner = await owner_of(services, room_id)
-    ended = await services.directory.execute(room_id, owner, data)
-    if ended.code == "nothing_changes":
-        return Done(await services.directory.version_of(room_id) or 0)
-    if ended.code is not None:
-        raise rejected(ended)
-    return Done(ended.version)
+    return await command_as_owner(request, room_id, data)
 
 
 def feed_of(game: str) -> str:
-    """The room of the operator's feed of a game: always the same, so that an import that died finds
-    what it had begun, and two at once make one feed."""
-    digest = hashlib.blake2b(f"feed of {game}".encode(), digest_size=16).digest()
-    return f"r_{urlsafe_b64encode(digest).decode().rstrip('=')}"
+    """The room of the operator's feed of a game."""
+    return room_under("feed of", game)

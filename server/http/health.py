@@ -108,6 +108,10 @@ class Config(Struct, frozen=True):
     """The league of the demo that anybody may look at; null: none."""
     meet: DemoGame | None = None
     """The meet of the demo, for who comes by."""
+    match: DemoGame | None = None
+    """The match of soccer of the demo that anybody may watch."""
+    over: list[DemoGame] = []
+    """Games of the demo's league that are over, for whoever would look at one whole."""
 
 
 class Health:
@@ -258,6 +262,7 @@ def config(request: Asked, room: RoomQuery = "") -> Config:
     own = str(request.scope["state"]["websocket"])
     nodes = _nodes(services, room) or [own]
     game, league, meet = services.demo_game(), services.demo_league(), services.demo_meet
+    match = services.demo_match()
     return Config(
         nodes[0],
         nodes,
@@ -268,6 +273,8 @@ def config(request: Asked, room: RoomQuery = "") -> Config:
         None if game is None else DemoGame(game.name, game.path),
         None if league is None else DemoGame(league.name, league.path),
         None if meet is None else DemoGame(meet.name, meet.path),
+        None if match is None else DemoGame(match.name, match.path),
+        [DemoGame(name, path) for name, path in (league.over if league is not None else ())],
     )
 
 

@@ -3,12 +3,12 @@ of the operator. What a command may do is for the rules. SPEC: AT16, AT20."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import JSONBody
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from protocol.meet import MeetCommand, MeetFile, MeetInfo, SetMeet
 from protocol.membership import NameField
@@ -16,17 +16,15 @@ from protocol.text import clean_name
 from server.http.authentication import identity_of, services_of
 from server.http.documentation import refusals
 from server.http.feeds import feed_of
-from server.http.operator import OperatorCard, card_of, opened, owner_of
+from server.http.operator_rooms import KeyOfRoom, OpenedUnderKey, command_as_owner, open_under
 from server.http.paging import RoomPath
-from server.http.refusals import Asked, Refusal, invalid, not_found, rejected
+from server.http.refusals import Asked, Refusal, not_found
 from server.http.rooms import Done, row_of
 from server.http.services import Services
-from server.http.transfer import note
 from server.readers.meet_file import file_of, written
 from server.rooms.directory import UnknownVersion
-from server.rooms.pending import Ended
 from server.rules.meet.kind import MEET
-from server.rules.meet.ranking import Ranked, ranking
+from server.rules.meet.ranking import Ranked, final_order, ranking
 from server.rules.meet.state import Meet
 
 
@@ -37,6 +35,8 @@ class Leaderboard(Struct, frozen=True):
     name: str
     official: bool
     rows: list[Ranked]
+    final: list[str] = []
+    """AT26: who has the other attempts, in their order, the best last."""
 
 
 class Leaderboards(Struct, frozen=True):
@@ -49,17 +49,8 @@ class Leaderboards(Struct, frozen=True):
 class OpenMeet(Struct, frozen=True, forbid_unknown_fields=True):
     """A meet of the operator, to be made if there is none."""
 
-    key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$", max_length=40)]
-    """Whatever names it for good."""
+    key: KeyOfRoom
     name: NameField
-
-
-class OpenedMeet(Struct, frozen=True):
-    """A link per role where it is new, none where it was there."""
-
-    room: OperatorCard
-    links: dict[str, str]
-    made: bool
 
 
 @get(
@@ -89,7 +80,7 @@ async def read_leaderboards(request: Asked, room_id: RoomPath) -> Leaderboards:
     version, view = await _view(services_of(request), room_id, identity_of(request).account)
     meet = _meet_of(file_of(view))
     found = [
-        Leaderboard(event.id, event.name, event.phase == "official", rows)
+        Leaderboard(event.id, event.name, event.phase == "official", rows, final_order(meet, event))
         for event in sorted(meet.events.values(), key=lambda one: one.starts)
         if (rows := ranking(meet, event))
     ]
@@ -137,21 +128,11 @@ async def _view(services: Services, room_id: str, account: str) -> tuple[int, di
     summary="Make a meet",
     responses=refusals(401),
 )
-async def open_meet(request: Asked, data: JSONBody[OpenMeet]) -> OpenedMeet:
+async def open_meet(request: Asked, data: JSONBody[OpenMeet]) -> OpenedUnderKey:
     """The one meet that the operator has under a key: made with a link for each role, or found."""
-    services = services_of(request)
-    name = clean_name(data.name)
-    if name is None:
-        raise invalid("name: not empty, and no control, direction or invisible-only characters")
-    owner = services.tokens.issue_guest("Operator").identity
-    room_id = feed_of(f"meet {data.key}")
-    first = (SetMeet(MeetInfo(name=name)),)
-    made = await services.directory.create_filled(MEET.name, name, owner, {}, first, at=room_id)
-    if isinstance(made, Ended):
-        return OpenedMeet(card_of(await row_of(services, room_id)), {}, made=False)
-    note(request, "admin.act", room_id, what="room made")
-    told = await opened(request, room_id, owner)
-    return OpenedMeet(told.room, told.links, made=True)
+    first = [SetMeet(MeetInfo(name=clean_name(data.name) or data.name))]
+    at = feed_of(f"meet {data.key}")
+    return await open_under(request, MEET.name, data.name, at=at, settings={}, first=first)
 
 
 @post(
@@ -164,13 +145,4 @@ async def open_meet(request: Asked, data: JSONBody[OpenMeet]) -> OpenedMeet:
 )
 async def meet_command(request: Asked, room_id: RoomPath, data: JSONBody[MeetCommand]) -> Done:
     """In the name of the meet's first owner. What is so already changes nothing, and is done."""
-    services = services_of(request)
-    if (await row_of(services, room_id)).kind != MEET.name:
-        raise not_found()
-    owner = await owner_of(services, room_id)
-    ended = await services.directory.execute(room_id, owner, data)
-    if ended.code == "nothing_changes":
-        return Done(await services.directory.version_of(room_id) or 0)
-    if ended.code is not None:
-        raise rejected(ended)
-    return Done(ended.version)
+    return await command_as_owner(request, room_id, data, kind=MEET.name)

@@ -189,6 +189,8 @@ class Services:
     """The other nodes that live."""
     demo_game: Callable[[], OpenGame | None] = field(default=lambda: None)
     """The game of the demo; to be asked says that somebody would look."""
+    demo_match: Callable[[], OpenGame | None] = field(default=lambda: None)
+    """The match of soccer of the demo that is on."""
     demo_league: Callable[[], OpenLeague | None] = field(default=lambda: None)
     """The league that this game is in."""
     demo_meet: DemoMeet | None = None

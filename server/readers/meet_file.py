@@ -92,13 +92,19 @@ def _numbered(file: MeetFile) -> Iterator[tuple[str, Change]]:
         ("start_lists", file.start_lists, words.PublishStartList),
     ):
         make: Any = change
-        for number, row in enumerate(rows):
+        numbered: list[tuple[int, Any]] = list(enumerate(rows))
+        for number, row in sorted(numbered, key=lambda one: _is_combined(one[1])):
             yield f"$.{name}[{number}]", make(row)
     for number, race in enumerate(file.races):
         for one in _of_race(Race(event=race.event, heat=race.heat), race):
             yield f"$.races[{number}]", one
     for number, result in enumerate(file.results):
         yield f"$.results[{number}]", words.SetResult(result)
+
+
+def _is_combined(row: Any) -> bool:
+    """A combined event comes last, as it is of events that are there already (AT24)."""
+    return isinstance(row, words.MeetEvent) and row.sort == "combined"
 
 
 def _of_race(was: Race, now: Race) -> list[Change]:
@@ -133,11 +139,14 @@ def file_of(view: Any) -> MeetFile:
     """The file of a meet, from its view (or another file's parts)."""
     parts = {name: view[name] for name in _PARTS}
     results = [one.get("result", one) for one in view["results"]]
-    whole = {"format": FORMAT, "version": 1, "meet": view["meet"], "results": results}
-    return msgspec.convert(whole | parts, MeetFile)
+    # When a start was told belongs to the room, not to the meet.
+    told: list[dict[str, Any]] = msgspec.to_builtins(view["races"])
+    races = [{key: race[key] for key in race if key != "started_at"} for race in told]
+    whole = {"format": FORMAT, "version": 1, "meet": view["meet"]}
+    return msgspec.convert(whole | parts | {"races": races, "results": results}, MeetFile)
 
 
-_PARTS = ("athletes", "events", "entries", "start_lists", "races")
+_PARTS = ("athletes", "events", "entries", "start_lists")
 
 
 def written(file: MeetFile) -> bytes:
@@ -180,7 +189,7 @@ def _keyed(file: MeetFile) -> Iterator[tuple[str, Change]]:
     yield "meet", words.SetMeet(file.meet)
     for athlete in file.athletes:
         yield f"athlete {athlete.id}", words.SetAthlete(athlete)
-    for event in file.events:
+    for event in sorted(file.events, key=_is_combined):
         yield f"event {event.id}", words.SetEvent(event)
     for entry in file.entries:
         yield f"entry {entry.event}/{entry.athlete}", words.SetEntry(entry)
@@ -188,7 +197,21 @@ def _keyed(file: MeetFile) -> Iterator[tuple[str, Change]]:
         yield f"start list {start_list.event}", words.PublishStartList(start_list)
 
 
+BATCH_BYTES = 12_000
+"""A request of the HTTP side has at most 16,384 B as it ships."""
+
+
 def batches(changes: Sequence[Change]) -> Iterator[ChangeAll]:
-    """The changes in their order, as many together as one command takes."""
-    for first in range(0, len(changes), words.CHANGES_MAX // 2):
-        yield ChangeAll(tuple(changes[first : first + words.CHANGES_MAX // 2]))
+    """The changes in their order, as many together as one request takes."""
+    together: list[Change] = []
+    size = 0
+    for change in changes:
+        more = len(msgspec.json.encode(change)) + 1
+        full = size + more > BATCH_BYTES or len(together) == words.CHANGES_MAX // 2
+        if together and full:
+            yield ChangeAll(tuple(together))
+            together, size = [], 0
+        together.append(change)
+        size += more
+    if together:
+        yield ChangeAll(tuple(together))

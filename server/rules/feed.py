@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, get_args
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
@@ -46,9 +45,9 @@ from protocol.feed import (
     ShiftChanged,
     Sign,
 )
-from protocol.membership import Role
-from server.rules import feed_items, feed_picture, feed_state
+from server.rules import feed_held, feed_items, feed_picture, feed_state
 from server.rules.feed_filter import SIEVE
+from server.rules.feed_held import Ways, hold_after
 from server.rules.feed_items import ItemFeed
 from server.rules.feed_marks import (
     OTHERWISE,
@@ -59,12 +58,7 @@ from server.rules.feed_marks import (
     refused_review,
 )
 from server.rules.feed_profiles import profile_of
-from server.rules.feed_state import (
-    NOTHING_HELD,
-    Feed,
-    Held,
-    differences_of,
-)
+from server.rules.feed_state import Feed, HeldPlay
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.rights import EVERYBODY, Right
 from server.rules.watching import Shift, Watching
@@ -76,7 +70,7 @@ _PUBLISH = Right(frozenset({"owner", "editor"}))
 
 
 def _report_play(state: Feed, command: ReportPlay, mark: Mark) -> Decision:
-    held = state.plays.get(command.play.id, NOTHING_HELD)
+    held = state.held(command.play.id)
     if state.header is not None:
         teams = {state.header.home, state.header.away}
         if any(line.team not in teams for line in command.play.stats):
@@ -93,7 +87,7 @@ def _normal(play: Play, version: int) -> Play:
     return replace(play, stats=tuple(sorted(play.stats)), version=version, deleted=False)
 
 
-def _change(held: Held, play: Play, command: ReportPlay, mark: Mark) -> FeedEvent:
+def _change(held: HeldPlay, play: Play, command: ReportPlay, mark: Mark) -> FeedEvent:
     """What a report of this form is, after what is held."""
     source, revision, before = command.source, command.revision, held.form
     if before is None:
@@ -109,7 +103,7 @@ def _change(held: Held, play: Play, command: ReportPlay, mark: Mark) -> FeedEven
 
 
 def _delete(state: Feed, command: DeletePlay, mark: Mark) -> Decision:
-    held = state.plays.get(command.id, NOTHING_HELD)
+    held = state.held(command.id)
     refused = refused_deletion(held, mark)
     if refused is not None:
         return refused
@@ -118,7 +112,7 @@ def _delete(state: Feed, command: DeletePlay, mark: Mark) -> Decision:
 
 
 def _review(state: Feed, command: ReviewPlay, mark: Mark) -> Decision:
-    held = state.plays.get(command.id, NOTHING_HELD)
+    held = state.held(command.id)
     refused = refused_review(held, mark, on=command.on)
     if refused is not None:
         return refused
@@ -162,46 +156,9 @@ def _accepted(state: Feed, play: int, event: FeedEvent) -> Decision:
     return Accepted([event])
 
 
-def _report(state: Feed, report: Report, role: Role) -> Decision:
+def _report(state: Feed, report: Report, mark: Mark) -> Decision:
     """One report, without what it does to the agreement of header and plays."""
-    right, decide = _TABLE[type(report)]
-    if role not in right.roles:
-        return Rejected("forbidden")
-    mark = state.mark_of(report.source, report.revision)
-    if mark is None:
-        return Rejected("bad_property", {"property": "source"})
-    return decide(state, report, mark)
-
-
-def _report_all(state: Feed, command: ReportAll, context: Context) -> Decision:
-    """FE9: one after the other, each on what those before it leave."""
-    if command.expected is not None and command.expected != context.version - 1:
-        # With this version the same may be sent again, also where the refusal is an entry.
-        at = context.if_refused or context.version - 1
-        return Rejected("changed_since", {"version": at})
-    after, events = state.copy(), list[Struct]()
-    for number, report in enumerate(command.reports):
-        decision = _report(after, report, context.role)
-        if isinstance(decision, Accepted):
-            for event in decision.events:
-                _apply(after, event, _UNSTAMPED)
-            events.extend(decision.events)
-        elif decision != STALE:
-            detail: dict[str, Any] = {**(decision.detail or {}), "report": number}
-            return Rejected(decision.code, detail)
-    return _with_agreement(state, after, events) if events else STALE
-
-
-_UNSTAMPED = Stamp(0, 0, "", "", 0)
-"""What is applied here is thrown away; only the time of a correction is from the entry."""
-
-
-def _with_agreement(state: Feed, after: Feed, events: list[Struct]) -> Accepted:
-    """The events, and what they do to the agreement of header and plays."""
-    found = differences_of(after.header, after.points)
-    if found != state.differences:
-        events.append(FeedInconsistent(list(found)) if found else FeedConsistent())
-    return Accepted(events)
+    return _TABLE[type(report)][1](state, report, mark)
 
 
 def _of_another_profile(_state: Feed, _report: Struct, _mark: Mark) -> Decision:
@@ -219,68 +176,11 @@ _TABLE: dict[type[Struct], tuple[Right, Callable[[Feed, Any, Mark], Decision]]] 
 """FE5: report, who may send it, who decides it."""
 
 
-def _decide(state: Feed, command: Struct, context: Context) -> Decision:
-    if isinstance(command, ReportAll):
-        return _report_all(state, command, context)
-    if not isinstance(command, Report):
-        return Rejected("bad_command")
-    decision = _report(state, command, context.role)
-    if isinstance(decision, Rejected):
-        return decision
-    after = state.copy()
-    for event in decision.events:
-        _apply(after, event, _UNSTAMPED)
-    return _with_agreement(state, after, list(decision.events))
-
-
 # --- what an event does
 
 
-_OfPlay = PlayAdded | PlayCorrected | PlayConfirmed | PlayDeleted | PlayUnderReview | PlayUpheld
-
-
-def _held_after(state: Feed, held: Held, event: FeedEvent, at: int) -> Held:
-    """One play after an event about it, at a log time."""
-    assert isinstance(event, _OfPlay), "expected an event of a play"
-    mark = state.mark_of(event.source, event.revision) or (0, event.revision)
-    form: Play | None = held.form
-    was, corrected_at = held.was, held.corrected_at
-    match event:
-        case PlayAdded(play=play):
-            form, was, corrected_at = play, None, 0
-        case PlayCorrected(now=play):
-            form, was, corrected_at = play, msgspec.json.decode(msgspec.json.encode(event.was)), at
-        case PlayDeleted(id=play):
-            form, was, corrected_at = _tombstone(play, held.form), None, 0
-        case PlayUnderReview() | PlayUpheld():
-            latest = mark > held.said
-            on = isinstance(event, PlayUnderReview) if latest else held.review
-            source = held.source or event.source
-            return held._replace(said=max(mark, held.said), review=on, source=source)
-        case _:
-            pass
-    review = held.review and mark < held.said
-    formed, said = max(mark, held.formed), max(mark, held.said)
-    return Held(form, formed, said, review, event.source, was, corrected_at)
-
-
-def _tombstone(play: int, before: Play | None) -> Play:
-    if before is None:
-        return Play(id=play, order=0, deleted=True)
-    return replace(before, stats=(), deleted=True)
-
-
 def _apply_play(state: Feed, event: Any, stamp: Stamp) -> None:
-    play = _play_of(event)
-    state.hold(play, _held_after(state, state.plays.get(play, NOTHING_HELD), event, stamp.at))
-
-
-def _play_of(event: Any) -> int:
-    match event:
-        case PlayAdded(play=play) | PlayCorrected(now=play):
-            return play.id
-        case _:
-            return int(event.id)
+    hold_after(state, event, stamp)
 
 
 def _apply_status(state: Feed, event: GameStatus, _stamp: Stamp) -> None:
@@ -328,6 +228,9 @@ def _apply(state: Feed, event: Any, stamp: Stamp) -> None:
     _APPLIERS[type(event)](state, event, stamp)
 
 
+_WAYS = Ways(Feed.copy, _report, _apply)
+
+
 # --- every profile
 
 
@@ -363,7 +266,7 @@ def _decide_any(state: AnyFeed, command: Struct, context: Context) -> Decision:
         return Rejected("forbidden")
     if isinstance(state, ItemFeed):
         return feed_items.decide(state, command, context)
-    return _decide(state, command, context)
+    return feed_held.decide(state, command, context, _WAYS)
 
 
 def _apply_any(state: AnyFeed, event: Any, stamp: Stamp) -> None:

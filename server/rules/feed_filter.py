@@ -20,7 +20,7 @@ from msgspec.structs import asdict
 from protocol.asking import Distance, Zone
 from protocol.feed import Play, PlayAdded, PlayConfirmed, PlayCorrected
 from protocol.feed_filter import FeedFilter, What
-from server.rules.feed_state import Feed, Held, view_of
+from server.rules.feed_state import Feed, HeldPlay, view_of
 from server.rules.kind import Passing, Sieve
 from server.rules.scoring import stat_ids as ids
 
@@ -220,7 +220,7 @@ def view(state: Feed, wanted: FeedFilter) -> dict[str, Any]:
     return {**found, "partial": True, "delays": {}}
 
 
-def _holds(wanted: FeedFilter, held: Held) -> bool:
+def _holds(wanted: FeedFilter, held: HeldPlay) -> bool:
     form = held.form
     return form is not None and not form.deleted and matches(wanted, form)
 

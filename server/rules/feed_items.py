@@ -5,9 +5,8 @@ is in feed_profiles.py. SPEC: FE1 to FE10 for items, PF1 to PF6.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -25,7 +24,6 @@ from protocol.feed import (
     PlayUnderReview,
     PlayUpheld,
     Report,
-    ReportAll,
     ReportItem,
     ReportScoreboard,
     ReviewPlay,
@@ -34,12 +32,12 @@ from protocol.feed import (
     TeamDifference,
 )
 from protocol.feed_items import ITEMS_MAX, Item, ProfileName, Scoreboard
+from server.rules import feed_held
+from server.rules.feed_held import Held, HeldFeed, Ways, hold_after
 from server.rules.feed_marks import (
-    NO_MARK,
     OTHERWISE,
     STALE,
     Mark,
-    mark_of,
     refused_deletion,
     refused_form,
     refused_review,
@@ -48,81 +46,48 @@ from server.rules.feed_profiles import PROFILES, Profile
 from server.rules.kind import Accepted, Context, Decision, Rejected, Stamp
 from server.rules.watching import Shift
 
-
-class HeldItem(NamedTuple):
-    """One item, as feed_state.Held is one play."""
-
-    form: Item | None
-    formed: Mark
-    said: Mark
-    review: bool
-    source: str
-    was: dict[str, Any] | None = None
-    corrected_at: int = 0
-
-    def counting(self) -> Item | None:
-        """The form, if it counts now."""
-        if self.form is None or self.form.deleted or self.review:
-            return None
-        return self.form
+HeldItem: TypeAlias = Held[Item]
 
 
-_NOTHING = HeldItem(None, NO_MARK, NO_MARK, review=False, source="")
-
-
-class ItemFeed:
+class ItemFeed(HeldFeed[Item, Scoreboard]):
     """The state of one feed. `plays`, `header` and `points` are what they are in football, so that
     whoever counts and shows feeds need not ask which profile one has."""
 
-    __slots__ = (
-        "delays", "differences", "header", "header_mark", "header_source", "plays", "points",
-        "profile", "shifts", "sources",
-    )  # fmt: skip
+    __slots__ = ("profile",)
 
     def __init__(self, settings: FeedSettings, profile: Profile) -> None:
         usual = settings.sources == FeedSettings().sources
+        super().__init__(profile.sources if usual else settings.sources)
         self.profile = profile
-        self.sources = profile.sources if usual else settings.sources
-        self.plays: dict[int, HeldItem] = {}
-        self.delays: dict[str, int] = {}
-        self.shifts: dict[str, Shift] = {}
-        self.header: Scoreboard | None = None
-        self.header_mark = NO_MARK
-        self.header_source = ""
-        self.differences: tuple[TeamDifference, ...] = ()
-        self.points: Counter[str] = Counter()
-        """Side to what the items that count add up to."""
 
     def copy(self) -> ItemFeed:
-        """Another one with the same parts; only its tables are ever changed in place."""
+        """Another one with the same parts."""
         other = ItemFeed(FeedSettings(self.sources), self.profile)
         other.sources = self.sources
-        other.plays, other.delays = dict(self.plays), dict(self.delays)
-        other.shifts = dict(self.shifts)
-        other.header, other.header_mark = self.header, self.header_mark
-        other.header_source, other.differences = self.header_source, self.differences
-        other.points = self.points
+        other.take(self)
         return other
 
-    def hold(self, item: int, held: HeldItem) -> None:
-        """Puts one item into its new state, and its points with it."""
-        before = self.plays.get(item)
-        old = None if before is None else before.counting()
-        new = held.counting()
-        changed = Counter(self.points)
-        for form, times in ((old, -1), (new, 1)):
-            if form is not None:
-                for side, points in self.profile.points(form).items():
-                    changed[side] += times * points
-        self.points = Counter({side: points for side, points in sorted(changed.items()) if points})
-        self.plays[item] = held
+    def points_of(self, form: Item) -> Mapping[str, int]:
+        """As the profile counts."""
+        return self.profile.points(form)
 
-    def counting(self) -> Iterator[Item]:
-        """The items that count now."""
-        for held in self.plays.values():
-            form = held.counting()
-            if form is not None:
-                yield form
+    def scores_of(self, header: Scoreboard) -> Mapping[str, int]:
+        """Of each side, where they add up."""
+        return self.profile.scores(header) or {}
+
+    def tombstone(self, play: int, before: Item | None) -> Item:
+        """As it was, or with what an item must have."""
+        if before is not None:
+            return replace(before, deleted=True)
+        bare = {"profile": self.profile.name, "id": play, "order": 0, "deleted": True}
+        return msgspec.convert(bare | _BARE[self.profile.name], Item)
+
+
+_BARE: dict[ProfileName, dict[str, Any]] = {
+    "soccer": {"period": 0, "at_ms": 0},
+    "generic": {"text": ""},
+}
+"""What an item must have besides; of a deletion that comes first there is nothing to say."""
 
 
 # --- what a source may change
@@ -130,36 +95,20 @@ class ItemFeed:
 
 def decide(state: ItemFeed, command: Struct, context: Context) -> Decision:
     """A report, or several, of whoever may report."""
-    if isinstance(command, ReportAll):
-        return _report_all(state, command, context)
-    if not isinstance(command, Report):
-        return Rejected("bad_command")
-    decision = _report(state, command)
-    if isinstance(decision, Rejected):
-        return decision
-    after = state.copy()
-    for event in decision.events:
-        apply(after, event, _UNSTAMPED)
-    return _with_agreement(state, after, list(decision.events))
+    return feed_held.decide(state, command, context, _WAYS)
 
 
-_UNSTAMPED = Stamp(0, 0, "", "", 0)
-
-
-def _report(state: ItemFeed, report: Report) -> Decision:
-    mark = mark_of(state.sources, report.source, report.revision)
-    if mark is None:
-        return Rejected("bad_property", {"property": "source"})
+def _report(state: ItemFeed, report: Report, mark: Mark) -> Decision:
     match report:
         case ReportItem():
             return _report_item(state, report, mark)
         case DeletePlay():
-            refused = refused_deletion(state.plays.get(report.id, _NOTHING), mark)
+            refused = refused_deletion(state.held(report.id), mark)
             return refused or _one(
                 state, report.id, PlayDeleted(report.source, report.revision, report.id)
             )
         case ReviewPlay(on=on):
-            refused = refused_review(state.plays.get(report.id, _NOTHING), mark, on=on)
+            refused = refused_review(state.held(report.id), mark, on=on)
             event = PlayUnderReview if on else PlayUpheld
             return refused or _one(
                 state, report.id, event(report.source, report.revision, report.id)
@@ -176,7 +125,7 @@ def _report_item(state: ItemFeed, report: ReportItem, mark: Mark) -> Decision:
     wrong = state.profile.wrong_item(state.header, report.item)
     if wrong is not None:
         return Rejected("bad_property", {"property": wrong})
-    held = state.plays.get(report.item.id, _NOTHING)
+    held = state.held(report.item.id)
     before = held.form
     version = 1 if before is None else before.version
     item = replace(report.item, version=version, deleted=False)
@@ -209,8 +158,8 @@ def _report_scoreboard(state: ItemFeed, report: ReportScoreboard, mark: Mark) ->
     if mark < state.header_mark:
         return STALE
     events: list[Struct] = [ScoreboardChanged(report.source, report.revision, now)]
-    old = {} if before is None else state.profile.scores(before) or {}
-    for side, score in (state.profile.scores(now) or {}).items():
+    old: Mapping[str, int] = {} if before is None else state.scores_of(before)
+    for side, score in state.scores_of(now).items():
         if score < old.get(side, score):
             events.append(ScoreCorrected(report.source, report.revision, side, old[side], score))
     return Accepted(events)
@@ -222,54 +171,20 @@ def _one(state: ItemFeed, item: int, event: Struct) -> Decision:
     return Accepted([event])
 
 
-def _report_all(state: ItemFeed, command: ReportAll, context: Context) -> Decision:
-    """FE9: one after the other, each on what those before it leave."""
-    if command.expected is not None and command.expected != context.version - 1:
-        # With this version the same may be sent again, also where the refusal is an entry.
-        at = context.if_refused or context.version - 1
-        return Rejected("changed_since", {"version": at})
-    after, events = state.copy(), list[Struct]()
-    for number, report in enumerate(command.reports):
-        decision = _report(after, report)
-        if isinstance(decision, Accepted):
-            for event in decision.events:
-                apply(after, event, _UNSTAMPED)
-            events.extend(decision.events)
-        elif decision != STALE:
-            return Rejected(decision.code, {**(decision.detail or {}), "report": number})
-    return _with_agreement(state, after, events) if events else STALE
-
-
-def _with_agreement(state: ItemFeed, after: ItemFeed, events: list[Struct]) -> Accepted:
-    found = differences_of(after)
-    if found != state.differences:
-        events.append(FeedInconsistent(list(found)) if found else FeedConsistent())
-    return Accepted(events)
-
-
-def differences_of(state: ItemFeed) -> tuple[TeamDifference, ...]:
-    """Each side whose score is not what items make."""
-    scores = None if state.header is None else state.profile.scores(state.header)
-    return tuple(
-        TeamDifference(side, score, state.points[side])
-        for side, score in (scores or {}).items()
-        if score != state.points[side]
-    )
-
-
 # --- what an event does
 
 
 def apply(state: ItemFeed, event: Any, stamp: Stamp) -> None:
     """Changes the state. Total: what belongs to another profile changes nothing."""
     match event:
-        case ItemAdded(item=item) | ItemCorrected(now=item):
-            state.hold(item.id, _held_after(state, item.id, event, stamp.at))
-        case PlayConfirmed() | PlayDeleted() | PlayUnderReview() | PlayUpheld():
-            state.hold(event.id, _held_after(state, event.id, event, stamp.at))
+        case (
+            ItemAdded() | ItemCorrected() | PlayConfirmed() | PlayDeleted() | PlayUnderReview()
+            | PlayUpheld()
+        ):  # fmt: skip
+            hold_after(state, event, stamp)
         case ScoreboardChanged():
             state.header, state.header_source = event.now, event.source
-            mark = mark_of(state.sources, event.source, event.revision)
+            mark = state.mark_of(event.source, event.revision)
             state.header_mark = mark or state.header_mark
         case FeedInconsistent(teams=teams):
             state.differences = tuple(teams)
@@ -279,41 +194,7 @@ def apply(state: ItemFeed, event: Any, stamp: Stamp) -> None:
             pass
 
 
-def _held_after(state: ItemFeed, item: int, event: Any, at: int) -> HeldItem:
-    held = state.plays.get(item, _NOTHING)
-    mark = mark_of(state.sources, event.source, event.revision) or (0, event.revision)
-    form, was, corrected_at = held.form, held.was, held.corrected_at
-    match event:
-        case ItemAdded():
-            form, was, corrected_at = event.item, None, 0
-        case ItemCorrected():
-            plain = msgspec.json.decode(msgspec.json.encode(event.was))
-            form, was, corrected_at = event.now, plain, at
-        case PlayDeleted():
-            form, was, corrected_at = _tombstone(state, item, held.form), None, 0
-        case PlayUnderReview() | PlayUpheld():
-            on = isinstance(event, PlayUnderReview) if mark > held.said else held.review
-            source = held.source or event.source
-            return held._replace(said=max(mark, held.said), review=on, source=source)
-        case _:
-            pass
-    review = held.review and mark < held.said
-    formed, said = max(mark, held.formed), max(mark, held.said)
-    return HeldItem(form, formed, said, review, event.source, was, corrected_at)
-
-
-def _tombstone(state: ItemFeed, item: int, before: Item | None) -> Item:
-    if before is not None:
-        return replace(before, deleted=True)
-    bare = {"profile": state.profile.name, "id": item, "order": 0, "deleted": True}
-    return msgspec.convert(bare | _BARE[state.profile.name], Item)
-
-
-_BARE: dict[ProfileName, dict[str, Any]] = {
-    "soccer": {"period": 0, "at_ms": 0},
-    "generic": {"text": ""},
-}
-"""What an item must have besides; of a deletion that comes first there is nothing to say."""
+_WAYS = Ways(ItemFeed.copy, _report, apply)
 
 
 # --- snapshot, restore, view
@@ -367,19 +248,4 @@ def view(state: ItemFeed) -> dict[str, Any]:
 
 def view_of(state: ItemFeed, wanted: Callable[[HeldItem], bool]) -> dict[str, Any]:
     """The same, with the items that are wanted."""
-    there = [
-        (held, held.form) for held in state.plays.values() if held.form is not None and wanted(held)
-    ]
-    there.sort(key=lambda pair: (pair[1].order, pair[1].id))
-    return {
-        "settings": {"sources": list(state.sources), "profile": state.profile.name},
-        "header": state.header,
-        "plays": [
-            {"play": form, "review": held.review, "source": held.source}
-            | ({} if held.was is None else {"was": held.was, "corrected_at": held.corrected_at})
-            for held, form in there
-        ],
-        "reviews": {str(item): held.said for item, held in state.plays.items() if held.review},
-        "inconsistent": list(state.differences),
-        "delays": dict(state.delays),
-    }
+    return state.view({"profile": state.profile.name}, state.in_order(wanted))

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from server.rules import feed_items, feed_state
+from server.rules.feed_held import HeldFeed
 from server.rules.feed_items import HeldItem, ItemFeed
-from server.rules.feed_state import Feed, Held
-from server.rules.scoring.stat_ids import team_points
+from server.rules.feed_state import Feed, HeldPlay
 
-AnyHeld: TypeAlias = Held | HeldItem
+AnyHeld: TypeAlias = HeldPlay | HeldItem
 
 NEWEST_MIN = 20
 """Plays of a picture, where there are so many: what a page shows before anybody scrolls."""
@@ -115,10 +115,6 @@ def view_of(state: Feed | ItemFeed, wanted: Callable[[Any], bool]) -> dict[str, 
     return feed_state.view_of(state, wanted)
 
 
-def _makes_points(state: Feed | ItemFeed, held: AnyHeld) -> bool:
+def _makes_points(state: HeldFeed[Any, Any], held: AnyHeld) -> bool:
     """By its form, also under review: what is upheld must be there."""
-    if isinstance(state, Feed):
-        assert isinstance(held, Held)
-        return held.form is not None and any(team_points([held.form]).values())
-    assert isinstance(held, HeldItem)
-    return held.form is not None and any(state.profile.points(held.form).values())
+    return held.form is not None and any(state.points_of(held.form).values())

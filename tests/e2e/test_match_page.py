@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import secrets
+import shutil
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,8 +17,10 @@ from protocol.feed import DeletePlay, Report, ReportItem, ReportScoreboard, Revi
 from protocol.feed_items import GenericItem, GenericScoreboard, GenericSide
 from server.readers.match_reports import steps_of
 from tests.support.browser import Stage
+from tests.support.command_line import touchline
 from tests.support.meet_states import the_match
 from tests.support.page_feed import feed_link, report
+from tests.support.server_process import ServerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -77,6 +83,62 @@ async def test_PF10_a_match_is_followed_event_by_event_and_put_on_a_board(stage:
     await ben.is_live()
     view = page.locator("svg .token, [data-sort='token']").first
     await expect(view).to_be_visible()
+
+
+async def imported(server: ServerProcess, *files: Path) -> tuple[str, str]:
+    """A match brought in by the command line beside a server; its room, and its owner's link."""
+    shared = ("--data-dir", server.data_dir, "--url", server.url)
+    ran = await asyncio.to_thread(touchline, "feed", "import", *files, *shared)
+    assert ran.status == 0, ran.err
+    ((_, room, reports, _, link),) = ran.rows()
+    assert int(reports) > 1_000
+    return room, link
+
+
+@pytest.mark.parametrize(
+    ("names", "teams", "score"),
+    [
+        (("statsbomb_15986_events.json.gz", "statsbomb_15986_lineup.json"), "Barcelona", (2, 2)),
+        (("metrica_game3_events.json.gz", "metrica_game3_metadata.xml"), "Team A", (0, 2)),
+    ],
+    ids=["statsbomb", "metrica"],
+)
+async def test_PF7_PF9_PF10_a_real_match_is_imported_followed_and_put_on_a_board(
+    stage: Stage,
+    pages_server: ServerProcess,
+    shared_data: Path,
+    names: tuple[str, ...],
+    teams: str,
+    score: tuple[int, int],
+    tmp_path: Path,
+) -> None:
+    # Under a name of its own the match is in no feed yet, also at a second try.
+    files = [tmp_path / f"{secrets.token_hex(4)}_{name}" for name in names]
+    for file, name in zip(files, names, strict=True):
+        await asyncio.to_thread(shutil.copy, shared_data / "soccer" / name, file)
+    room, link = await imported(pages_server, *files)
+    ben = await stage.person("Ben")
+    page = ben.page
+    await ben.open_link(f"{stage.api.url}/feed.html#{link.partition('#')[2]}")
+    await ben.is_live()
+    await expect(page.get_by_test_id("game-clock")).to_have_text("Full time")
+    await expect(page.get_by_test_id("bug")).to_contain_text(teams)
+    for side, goals in zip(("home", "away"), score, strict=True):
+        await expect(page.get_by_test_id(side)).to_have_text(str(goals))
+    await page.get_by_role("button", name="Goals").click()
+    goal = page.locator("[data-play]").first
+    await expect(goal).to_be_visible()
+    await goal.click()
+    await expect(page.get_by_test_id("drive")).to_contain_text("Goal")
+    await page.get_by_test_id("to-board").first.click()
+    await page.wait_for_url("**/board.html#room=*")
+    await ben.is_live()
+    await expect(page.locator("svg .token, [data-sort='token']").first).to_be_visible()
+    made = page.url.partition("#room=")[2]
+    assert ben.guest is not None
+    assert made != room
+    document = stage.api.call("GET", f"/rooms/{made}/document", guest=ben.guest)
+    assert len([one for one in document["objects"] if one["sort"] == "token"]) >= 2
 
 
 async def test_PF10_a_corrected_and_a_deleted_event_stay_to_be_seen(stage: Stage) -> None:

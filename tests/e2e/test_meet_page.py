@@ -114,7 +114,7 @@ async def test_AT21_a_whole_meet_is_looked_at_event_by_event(stage: Stage) -> No
     chief = await stage.person("Ana Costa")
     assert chief.guest is not None
     page = await opened(chief, new_meet(stage.api, chief.guest, the_meet()))
-    await expect(page.locator(".schedule li")).to_have_count(6)
+    await expect(page.locator(".schedule li")).to_have_count(19)
     await page.locator("[data-event='high-jump-w']").click()
     await expect(page.locator(".leaderboard li").first).to_contain_text("MR")
     await page.get_by_role("button", name="Schedule").click()

@@ -45,6 +45,7 @@ function page(state) {
     change: (part) => Object.assign(ui, part),
     draw: () => undefined,
     refuse: (anchor, text) => Object.assign(ui, { refusal: { anchor, text } }),
+    opened: () => draft.way.push('opened'),
     sending: () => false,
     showsChat: () => ui.side === 'chat',
     get mine() {
@@ -186,7 +187,7 @@ test('sound and notification are asked for when they are turned on, and remember
 test('DR84 picks, the turn and who is next are told in one breath; ones own turn at once', () => {
   const before = { ...played(waiting(), live, opened(1, 2)), cells: [2, 3, 1] };
   const draft = page(before);
-  watchDraft(draft, { opened: () => draft.way.push('opened') });
+  watchDraft(draft);
   shows(draft, before);
   assert.deepEqual(draft.way, ['opened']);
   const deck = played(before, picked(1, 2, 'p1'), opened(2, 3));
@@ -203,7 +204,7 @@ test('DR84 picks, the turn and who is next are told in one breath; ones own turn
 
 test('DR84 the last ten seconds of ones own turn are told once, the last five are heard', () => {
   const draft = page(played(waiting(), live, opened(1, 1)));
-  watchDraft(draft, { opened: () => undefined });
+  watchDraft(draft);
   for (const now of [70_000, 81_000, 82_000, 87_000, 92_000]) {
     draft.now = now;
     mock.timers.tick(1_000);
@@ -214,7 +215,7 @@ test('DR84 the last ten seconds of ones own turn are told once, the last five ar
 
 test('DR83 a refusal is told beside what was asked for; what changes nothing is not', () => {
   const draft = page(played(waiting(), live, opened(1, 2)));
-  watchDraft(draft, { opened: () => undefined });
+  watchDraft(draft);
   draft.room.emit('rejected', { code: 'not_your_turn', detail: { seat: 2 }, command: {}, local: { anchor: 'chosen' }, kept: false });
   assert.deepEqual(draft.ui.refusal.anchor, 'chosen');
   assert.match(draft.ui.refusal.text, /Blues's turn/u);
@@ -225,7 +226,7 @@ test('DR83 a refusal is told beside what was asked for; what changes nothing is 
 
 test('a player whom one has got is looked at no more; one whom somebody else has got still is', () => {
   const draft = page(played(waiting(), live, opened(1, 1)));
-  watchDraft(draft, { opened: () => undefined });
+  watchDraft(draft);
   const came = (event) => draft.room.emit('entry', { entry: { v: 9, at: 1, by: 'a_ann', events: [event] }, own: true });
   draft.ui.chosen = 'p1';
   came(picked(1, 2, 'p1'));
@@ -239,7 +240,7 @@ test('a player whom one has got is looked at no more; one whom somebody else has
 
 test('when the draft is over the recap shows', () => {
   const draft = page(played(waiting(), live, opened(1, 1)));
-  watchDraft(draft, { opened: () => undefined });
+  watchDraft(draft);
   shows(draft, draft.room.confirmed);
   shows(draft, played(draft.room.confirmed, { type: 'draft.moved', phase: 'ended' }));
   assert.equal(draft.ui.side, 'recap');

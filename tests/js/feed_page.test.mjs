@@ -201,7 +201,8 @@ function page(state) {
     refuse: (...told) => open.refused.push(told),
   };
   open.act = makeActs(open);
-  watchFeed(open, { opened: () => said.push('opened') });
+  Object.assign(open, { opened: () => said.push('opened'), showsChat: () => ui.side === 'chat' });
+  watchFeed(open);
   return open;
 }
 

@@ -1,7 +1,9 @@
 /** The meet page's reading of what is typed, and its words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptRead, attemptWords, drawn, markRead, timeRead, timeWords, triesRead, windRead, windWords } from '../../clients/demo/meet/reading.js';
+import { COMBINED, eventsOf } from '../../clients/demo/meet/combined.js';
+import { attemptRead, attemptWords, drawn, entriesOf, jumpOffRead, markRead, splitsRead, timeRead, timeWords, triesRead, windRead, windWords } from '../../clients/demo/meet/reading.js';
+import { TABLES, sortOf } from '../../clients/js/kinds/meet_combined.js';
 import { entryWords } from '../../clients/demo/meet/words.js';
 import { eventWords, minuteOf, whatOf } from '../../clients/demo/feed/profiles/match_reading.js';
 
@@ -44,4 +46,39 @@ test('PF10 minutes have stoppage time, goals their side', () => {
   assert.equal(whatOf({ card: 'red', sort: 'foul' }), 'Red card');
   const header = { players: [{ key: '1', name: 'Ada', number: 9 }, { key: '2', name: 'Bea' }] };
   assert.equal(eventWords({ header }, { sort: 'pass', player: '1', to_player: '2', outcome: 'Incomplete' }), '9 Ada to Bea (incomplete)');
+});
+
+test('AT21 jump-offs and times of laps are read as they are said', () => {
+  assert.deepEqual(jumpOffRead('2.01 x, 1.99 O'), [{ height: 2_010, tries: 'x' }, { height: 1_990, tries: 'o' }]);
+  assert.deepEqual([jumpOffRead(''), jumpOffRead('2.01'), jumpOffRead('2.01 xo')], [[], undefined, undefined]);
+  assert.deepEqual(splitsRead('1:05.2 2:11'), [65_200, 131_000]);
+  assert.deepEqual([splitsRead(''), splitsRead('1:05 59'), splitsRead('soon')], [[], undefined, undefined]);
+});
+
+test('AT24 a combined event is made of its parts, which are there before it', () => {
+  for (const [kind, { parts, table }] of Object.entries(COMBINED)) {
+    const made = eventsOf(kind, 'evening', 'Evening', '10:00');
+    const whole = made.at(-1);
+    assert.deepEqual([whole.sort, whole.table, whole.parts.length], ['combined', table, parts.length]);
+    assert.deepEqual(whole.parts.map(({ event }) => event), made.slice(0, -1).map(({ id }) => id));
+    for (const [i, part] of whole.parts.entries()) {
+      assert.ok(TABLES[table][part.discipline], part.discipline);
+      assert.equal(made[i].sort, sortOf(part.discipline));
+    }
+  }
+});
+
+test('AT22 a lap that is counted is seen and not said; a correction of laps is', () => {
+  const state = { events: [{ id: 'e', name: '5000 m', sort: 'track', laps: 13 }], athletes: [{ id: 'a', name: 'Ada' }] };
+  const result = (...splits) => ({ event: 'e', athlete: 'a', splits });
+  const event = { type: 'result.changed', was: result(65_000), now: result(65_000, 131_000) };
+  assert.deepEqual(entryWords([event], state), []);
+  assert.equal(entryWords([{ ...event, corrected: true }], state).length, 1);
+});
+
+test('AT24 who is registered for a combined event is registered for its parts', () => {
+  const events = [{ id: 'p' }, { id: 'c', parts: [{ event: 'p', discipline: '100' }] }];
+  const entries = [{ event: 'c', athlete: 'a' }, { event: 'p', athlete: 'b' }];
+  assert.deepEqual(entriesOf({ entries, events }, 'p').map(({ athlete }) => athlete), ['b', 'a']);
+  assert.deepEqual(entriesOf({ entries, events }, 'c').map(({ athlete }) => athlete), ['a']);
 });

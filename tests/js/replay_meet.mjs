@@ -1,13 +1,13 @@
 /**
  * Plays meets that the server's rules have played, and says where the client's model differs: from
  * the beginning, and from the view of every ninth entry on; and whether it makes the same places.
- * Input: one meet a line, `{view, turns: [{entry, view}], places}`. Output: `{entries, wrong}`. Run by
+ * Input: one meet a line, `{view, turns: [{entry, view}], places, finals}`. Output: `{entries, wrong}`. Run by
  * tests/properties/test_js_meet_model.py.
  */
 import assert from 'node:assert/strict';
 import { createInterface } from 'node:readline';
 import { meet } from '../../clients/js/kinds/meet.js';
-import { ranking } from '../../clients/js/kinds/meet_ranking.js';
+import { finalOrder, ranking } from '../../clients/js/kinds/meet_ranking.js';
 
 const JOINS_EVERY = 9;
 const sum = { entries: 0, wrong: [] };
@@ -26,7 +26,7 @@ function after(state, entry) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { view, turns, places } = JSON.parse(line);
+  const { view, turns, places, finals } = JSON.parse(line);
   let state = meet.initial(view);
   let late = state;
   for (const [number, turn] of turns.entries()) {
@@ -40,8 +40,9 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (sum.wrong.length > 5) break;
   }
   for (const event of state.events) {
-    const rows = ranking(state, event).map(({ athlete, place, value, status, wind, records, aided }) => [athlete, place, value, status, wind, records, aided]);
+    const rows = ranking(state, event).map(({ athlete, place, value, status, wind, records, aided, laps, lapped, points }) => [athlete, place, value, status, wind, records, aided, laps, lapped, points]);
     check('places', event.id, rows, places[event.id]);
+    check('final', event.id, finalOrder(state, event), finals[event.id]);
   }
 }
 console.log(JSON.stringify(sum));

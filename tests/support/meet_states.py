@@ -126,6 +126,47 @@ async def meet_corrected(scenery: Scenery) -> Person:
     return ana
 
 
+async def meet_laps(scenery: Scenery) -> Person:
+    ana, _, _ = await _event(scenery, "10000m-w")
+    await expect(ana.test_id("lap")).to_contain_text("Lap 15 of 25")
+    await ana.page.locator(".splits summary").first.click()
+    return ana
+
+
+async def meet_relay(scenery: Scenery) -> Person:
+    ana, _, _ = await _event(scenery, "4x100m-w")
+    await expect(ana.page.get_by_text("changeover 2–3")).to_be_visible()
+    return ana
+
+
+async def meet_relay_entry(scenery: Scenery) -> Person:
+    ana, _, _ = await _event(scenery, "4x100m-w")
+    await ana.page.get_by_role("button", name="Entries", exact=True).click()
+    return ana
+
+
+async def meet_combined(scenery: Scenery) -> Person:
+    ana, _, _ = await _event(scenery, "heptathlon-w")
+    await expect(ana.page.locator(".parts").first).to_be_visible()
+    return ana
+
+
+async def meet_jump_off(scenery: Scenery) -> Person:
+    ana, guest, room = await _event(scenery, "pole-vault-m")
+    first = next(one for one in the_meet().results if one.jump_off)
+    change(scenery.stage.api, guest, room, SetResult(replace(first, jump_off=first.jump_off[:2])))
+    second = [one for one in the_meet().results if one.jump_off][1]
+    change(scenery.stage.api, guest, room, SetResult(replace(second, jump_off=second.jump_off[:2])))
+    await expect(ana.test_id("tied")).to_be_visible()
+    return ana
+
+
+async def meet_final(scenery: Scenery) -> Person:
+    ana, _, _ = await _event(scenery, "discus-m")
+    await expect(ana.test_id("final")).to_be_visible()
+    return ana
+
+
 async def meet_start_list(scenery: Scenery) -> Person:
     ana, _, _ = await _event(scenery, "400m-m")
     await ana.page.get_by_role("button", name="Start list").click()
@@ -156,6 +197,12 @@ MEET_STATES: dict[str, Callable[[Scenery], Awaitable[Person]]] = {
         meet_schedule,
         meet_results,
         meet_corrected,
+        meet_laps,
+        meet_relay,
+        meet_relay_entry,
+        meet_combined,
+        meet_jump_off,
+        meet_final,
         meet_start_list,
         meet_entries,
         meet_offices,

@@ -32,12 +32,13 @@ class MeetRoom:
         self.state: Meet = MEET.initial(MeetSettings())
         self.events: list[Any] = []
         self.entries = 0
+        self.now = 0
         for batch in batches(lacking(file, EMPTY)) if file else ():
             self.told(batch)
 
     def decide(self, command: Struct, who: str = "chief") -> Decision:
         role = "owner" if who == "chief" else "viewer"
-        context = Context(who, "P", role, "c", 1, 0, 0, self.entries + 1, NAMES)
+        context = Context(who, "P", role, "c", 1, 0, self.now, self.entries + 1, NAMES)
         return MEET.decide(self.state, command, context)
 
     def told(self, command: Struct, who: str = "chief") -> list[str]:

@@ -320,6 +320,12 @@ SAMPLES: Mapping[str, Mapping[str, Sample]] = {
             "registrar",
             {"type": "start_list.publish", "start_list": _HEATS},
         ),
+        "lap.record": _for(
+            {"type": "lap.record", "event": "e1", "athlete": "a1", "lap": 1, "time": 70_000},
+            "registrar",
+            {"type": "event.set", "event": _EVENT | {"laps": 13}},
+            {"type": "start_list.publish", "start_list": _HEATS},
+        ),
         "result.set": _for({"type": "result.set", "result": _RESULT}),
         "result.clear": _for(
             {"type": "result.clear", "event": "e1", "athlete": "a1"},

@@ -4,6 +4,7 @@
  */
 import { icon } from "../parts/icons.js";
 import { refusal } from "./bits.js";
+import { shareDialog } from "../parts/room_sides.js";
 import { h } from "../parts/view.js";
 import { bidView, moneyTable } from "./bid_view.js";
 import { gridView } from "./grid_view.js";
@@ -40,7 +41,7 @@ export function draftView(model, act) {
       narrow ? one(model, act) : h("div", { class: "desk", key: "desk" }, first(model, act), poolView(model, act)),
     ),
     narrow ? nav(model, act) : side(model, act),
-    dialog(model, act),
+    shareDialog(model, act, "draft", MEANING),
   );
 }
 
@@ -158,25 +159,4 @@ function nav(model, act) {
       );
     }),
   );
-}
-
-function dialog({ room, ui, role, me, names, serverNow }, act) {
-  const { membership } = room;
-  return h("share-dialog", {
-    key: "share",
-    ".model": {
-      ...ui.share,
-      ...{ room: { ...membership, names }, role, me, meaning: MEANING, thing: "draft" },
-      online: new Set([...room.people.values()].map(({ account }) => account)),
-      now: serverNow(),
-    },
-    "onshare-close": act.closeShare,
-    "onshare-copy": act.copyLink,
-    "onshare-create": act.createLink,
-    "onshare-revoke": act.revokeLink,
-    "onshare-rotate": act.rotateLink,
-    "onshare-read-only": act.setReadOnly,
-    "onmember-role": act.setRole,
-    "onmember-remove": act.removeMember,
-  });
 }

@@ -1,27 +1,20 @@
-/** What the page does when the draft or the connection tells something: draw, announce, sound, refuse. */
+/** What the page does when the draft tells something of its own: announce, sound, warn. */
+import { watchRoom } from "../parts/room_watch.js";
 import { alertOf, lastSeconds } from "./alerts.js";
 import { isMeant } from "./mentions.js";
 import { picksUntil } from "./reading.js";
 import { refusalWords } from "./refusal_words.js";
 import { actWords, eventWords, turnWords, untilWords } from "./words.js";
-import { sayPutBack } from "../parts/put_back.js";
 
 const TICK_MS = 1_000;
 
-/** @param {any} draft the OpenDraft @param {{opened: () => void}} on */
-export function watchDraft(draft, { opened }) {
+/** @param {any} draft the OpenDraft */
+export function watchDraft(draft) {
   const { room, touchline, ui, announcer, alerts } = draft;
-  let wasLive = false;
-  let ticking = 0;
   let before = null;
   let warned = 0;
 
   room.on("change", () => {
-    if (room.phase === "live" && !wasLive) {
-      wasLive = true;
-      if (room.state.phase === "waiting") ui.tab = "board";
-      opened();
-    }
     if (room.ready) {
       const { mine } = draft;
       const state = room.confirmed;
@@ -36,10 +29,7 @@ export function watchDraft(draft, { opened }) {
         ui.tab = "side";
       }
       before = state;
-      if (draft.showsChat()) ui.chatSeen = room.membership.chat.length;
-      document.title = `${picksUntil(state, mine) === 0 && state.phase === "live" ? "Your turn · " : ""}${room.name} · Touchline`;
     }
-    draft.draw();
   });
 
   room.on("entry", ({ entry }) => {
@@ -67,26 +57,16 @@ export function watchDraft(draft, { opened }) {
     if (words.length) announcer.say(words.slice(0, 6).join(". "));
   });
 
-  room.on("rejected", ({ code, detail, local }) => {
-    // The share dialog tells its own.
-    if (local?.anchor === "share" || (code === "nothing_changes" && local?.anchor !== "settings")) return draft.draw();
-    const text = refusalWords({ code, detail }, room.state, draft.names, draft.mine);
-    return draft.refuse(local?.anchor ?? "pool", text);
+  watchRoom(draft, {
+    thing: "draft",
+    title: () => {
+      const state = room.confirmed;
+      return [picksUntil(state, draft.mine) === 0 && state.phase === "live" ? "Your turn" : null, room.name];
+    },
+    refusal: (rejected) => refusalWords(rejected, room.state, draft.names, draft.mine),
+    silent: ({ code, local }) => code === "nothing_changes" && local?.anchor !== "settings",
+    anchor: "pool",
   });
-
-  room.on("presence", draft.draw);
-  sayPutBack(room, announcer);
-  room.on("reset", draft.draw);
-  room.on("closed", ({ reason }) =>
-    announcer.alert(reason === "removed" ? "You were removed from this draft" : "This draft is closed"),
-  );
-
-  touchline.on("status", () => {
-    clearInterval(ticking);
-    if (touchline.retryAt !== null) ticking = setInterval(draft.draw, 500);
-    draft.draw();
-  });
-  touchline.on("problem", ({ code }) => announcer.toast(`The server refused a message (${code})`));
 
   setInterval(() => {
     if (!room.ready) return;

@@ -2,6 +2,7 @@
  * The game page as a pure function of its state: score, field and plays; beside them (on a phone over
  * them) the delay and the chat.
  */
+import { chatDrawer, shareDialog } from "../parts/room_sides.js";
 import { h } from "../parts/view.js";
 import { delayView } from "./delay_view.js";
 import { profileOf } from "./profiles/table.js";
@@ -33,42 +34,13 @@ export function feedView(model, act) {
       profile.happened(model, act),
     ),
     side(model, act),
-    dialog(model, act),
+    shareDialog(model, act, "game", MEANING),
   );
 }
 
 function side(model, act) {
-  const { room, names, me, ui } = model;
+  const { ui } = model;
   if (ui.side === "delay") return h("aside", { class: "feed-side", key: "side", "aria-label": "Delay" }, delayView(model, act, watchView(model, act)));
   if (ui.side !== "chat") return null;
-  return h(
-    "aside",
-    { class: "feed-side", key: "side", "aria-label": "Chat" },
-    h("chat-drawer", {
-      ...{ class: "panel", key: "chat" },
-      ".model": { chat: room.membership.chat, names, me, thing: "game" },
-      "onchat-say": act.sayInChat,
-      "ondrawer-close": () => act.side(null),
-    }),
-  );
-}
-
-function dialog({ room, ui, role, me, names, serverNow }, act) {
-  return h("share-dialog", {
-    key: "share",
-    ".model": {
-      ...ui.share,
-      ...{ room: { ...room.membership, names }, role, me, meaning: MEANING, thing: "game" },
-      online: new Set([...room.people.values()].map(({ account }) => account)),
-      now: serverNow(),
-    },
-    "onshare-close": act.closeShare,
-    "onshare-copy": act.copyLink,
-    "onshare-create": act.createLink,
-    "onshare-revoke": act.revokeLink,
-    "onshare-rotate": act.rotateLink,
-    "onshare-read-only": act.setReadOnly,
-    "onmember-role": act.setRole,
-    "onmember-remove": act.removeMember,
-  });
+  return h("aside", { class: "feed-side", key: "side", "aria-label": "Chat" }, chatDrawer(model, act, "game"));
 }

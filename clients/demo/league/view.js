@@ -4,6 +4,7 @@
  */
 import { delayView } from "../feed/delay_view.js";
 import { topBar } from "../feed/top_view.js";
+import { chatDrawer, shareDialog } from "../parts/room_sides.js";
 import { h } from "../parts/view.js";
 import { lineUpView } from "./line_up_view.js";
 import { matchupView } from "./matchup_view.js";
@@ -26,7 +27,7 @@ export function leagueView(model, act) {
     weekBar(model, act),
     h("main", { class: "league-main", key: "main", tabindex: -1 }, notices(model), content(model, act)),
     side(model, act),
-    dialog(model, act),
+    shareDialog(model, act, "league", MEANING),
   );
 }
 
@@ -36,37 +37,8 @@ function content(model, act) {
 }
 
 function side(model, act) {
-  const { room, names, me, ui } = model;
+  const { ui } = model;
   if (ui.side === "delay") return h("aside", { class: "league-side", key: "side", "aria-label": "Delay" }, delayView(model, act));
   if (ui.side !== "chat") return null;
-  return h(
-    "aside",
-    { class: "league-side", key: "side", "aria-label": "Chat" },
-    h("chat-drawer", {
-      ...{ class: "panel", key: "chat" },
-      ".model": { chat: room.membership.chat, names, me, thing: "league" },
-      "onchat-say": act.sayInChat,
-      "ondrawer-close": () => act.side(null),
-    }),
-  );
-}
-
-function dialog({ room, ui, role, me, names, serverNow }, act) {
-  return h("share-dialog", {
-    key: "share",
-    ".model": {
-      ...ui.share,
-      ...{ room: { ...room.membership, names }, role, me, meaning: MEANING, thing: "league" },
-      online: new Set([...room.people.values()].map(({ account }) => account)),
-      now: serverNow(),
-    },
-    "onshare-close": act.closeShare,
-    "onshare-copy": act.copyLink,
-    "onshare-create": act.createLink,
-    "onshare-revoke": act.revokeLink,
-    "onshare-rotate": act.rotateLink,
-    "onshare-read-only": act.setReadOnly,
-    "onmember-role": act.setRole,
-    "onmember-remove": act.removeMember,
-  });
+  return h("aside", { class: "league-side", key: "side", "aria-label": "Chat" }, chatDrawer(model, act, "league"));
 }

@@ -1,32 +1,17 @@
-/** What the page does when the league or the connection tells something: draw, announce, refuse. */
+/** What the page does when the league tells something of its own: scores, what is read out. */
+import { watchRoom } from "../parts/room_watch.js";
 import { readLine, readTrail } from "./acts.js";
 import { withPoint } from "./likely.js";
 import { changeWords, matchupOf, ownTeams, pointsWords } from "./reading.js";
 import { withChanges, withScores } from "./scores.js";
 import { entryWords, refusalWords } from "./words.js";
-import { sayPutBack } from "../parts/put_back.js";
 
 const SAID_MAX = 3;
 const FRESH_MS = 6_000;
-const AWAY = new Set(["offline", "connecting", "closed"]);
 
-/** @param {any} league the OpenLeague @param {{opened: () => void}} on */
-export function watchLeague(league, { opened }) {
-  const { room, touchline, ui, announcer } = league;
-  let wasLive = false;
-  let ticking = 0;
-
-  room.on("change", () => {
-    if (room.phase === "live" && !wasLive) {
-      wasLive = true;
-      opened();
-    }
-    if (room.ready) {
-      if (ui.side === "chat") ui.chatSeen = room.membership.chat.length;
-      document.title = [titleOf(league), room.name, "Touchline"].filter(Boolean).join(" · ");
-    }
-    league.draw();
-  });
+/** @param {any} league the OpenLeague */
+export function watchLeague(league) {
+  const { room, ui, announcer } = league;
 
   room.on("scores", (message) => {
     if (message.week !== league.week) return;
@@ -49,31 +34,14 @@ export function watchLeague(league, { opened }) {
     if (said.length) announcer.say(said.slice(0, SAID_MAX).join(". "));
   });
 
-  room.on("rejected", ({ code, detail, local }) => {
-    // The share dialog tells its own.
-    if (local?.anchor === "share" || code === "nothing_changes") return league.draw();
-    return league.refuse(local?.anchor ?? "", refusalWords({ code, detail }, room.state));
+  watchRoom(league, {
+    thing: "league",
+    title: () => [titleOf(league), room.name],
+    refusal: (rejected) => refusalWords(rejected, room.state),
+    reset: () => {
+      ui.scores = null;
+    },
   });
-
-  room.on("presence", league.draw);
-  sayPutBack(room, announcer);
-  room.on("reset", () => {
-    ui.scores = null;
-    league.draw();
-  });
-  room.on("closed", ({ reason }) =>
-    announcer.alert(reason === "removed" ? "You were removed from this league" : "This league is closed"),
-  );
-
-  touchline.on("status", () => {
-    clearInterval(ticking);
-    if (touchline.retryAt !== null) ticking = setInterval(league.draw, 500);
-    const away = AWAY.has(touchline.status);
-    if (!away) ui.awaySince = null;
-    else if (room.ready) ui.awaySince ??= Date.now();
-    league.draw();
-  });
-  touchline.on("problem", ({ code }) => announcer.toast(`The server refused a message (${code})`));
 }
 
 /** Another moment is shown from now on: nothing stands beside it that came later. */

@@ -1,7 +1,8 @@
 /** What a person can do in a meet: look, register, draw, start, write and correct results, give offices. */
 import { shareActs } from "../parts/share_acts.js";
 import { DELAY_MAX_S } from "../feed/delay_view.js";
-import { attemptRead, drawn, eventOf, heldOf, timeRead, triesRead, windRead } from "./reading.js";
+import { eventsOf } from "./combined.js";
+import { attemptRead, drawn, eventOf, heldOf, jumpOffRead, splitsRead, timeRead, triesRead, windRead } from "./reading.js";
 
 const idOf = () => `a${crypto.getRandomValues(new Uint32Array(2)).join("")}`.slice(0, 20);
 
@@ -35,21 +36,27 @@ export function makeActs(meet) {
       if (side === "chat") change({ chatSeen: room.membership.chat.length });
     },
     /** @returns {boolean} whether the form may be emptied */
-    register: (event, { athlete, name, club, bib, seed }) => {
+    register: (event, { athlete, name, club, bib, seed, members = [] }) => {
       const known = eventOf(state(), event);
+      const running = members.filter(Boolean);
+      if (running.length && running.length < known.legs) return wrong("entries", `A team has ${known.legs} runners, or none yet.`);
+      if (new Set(running).size < running.length) return wrong("entries", "Somebody runs twice in that team.");
       const best = seed ? (known.sort === "track" ? timeRead(seed) : (attemptRead(seed, false)?.mark ?? null)) : null;
       if (seed && !best) return wrong("entries", `“${seed}” is no ${known.sort === "track" ? "time" : "mark"}.`);
       const id = athlete || idOf();
-      const entry = { type: "entry.set", entry: { event, athlete: id, ...(best ? { seed: best } : {}) } };
+      const entry = { type: "entry.set", entry: { event, athlete: id, ...(best ? { seed: best } : {}), ...(running.length ? { members: running } : {}) } };
       if (athlete) return send(entry, "entries");
       if (!name.trim()) return wrong("entries", "Who? Choose somebody, or write a name.");
-      const made = { id, name: name.trim(), club: club.trim(), ...(bib ? { bib: Number(bib) } : {}) };
+      const made = { id, name: name.trim(), club: club.trim(), ...(bib ? { bib: Number(bib) } : {}), ...(known.legs ? { team: true } : {}) };
       room.submit({ type: "athlete.set", athlete: made }, { local: { anchor: "entries" } });
       return send(entry, "entries");
     },
     withdraw: (event, athlete) => send({ type: "entry.withdraw", event, athlete }, "entries"),
     phase: (event, phase) => send({ type: "event.set", event: { ...eventOf(state(), event), phase } }, "event"),
     addEvent: (event) => send({ type: "event.set", event }, "schedule"),
+    addCombined: (kind, id, name, starts) =>
+      send({ type: "changes", changes: eventsOf(kind, id, name, starts).map((event) => ({ type: "event.set", event })) }, "schedule"),
+    lap: (event, athlete, lap) => send({ type: "lap.record", event, athlete, lap }, "result"),
     publish: (event, size) =>
       send({ type: "start_list.publish", start_list: { event, heats: drawn(state(), eventOf(state(), event), size) } }, "start"),
     start: (event, heat) => send({ type: "race.start", event, heat }, "start"),
@@ -57,10 +64,16 @@ export function makeActs(meet) {
       const wind = windRead(text);
       return wind === undefined ? wrong("start", `“${text}” is no wind; like +1.2.`) : send({ type: "wind.set", event, heat, wind }, "start");
     },
-    /** @param {{time?: string, attempts?: string[], tries?: string[], status: string, rule: string}} typed */
-    result: (event, athlete, { time = "", attempts = [], tries = [], status, rule }) => {
+    /** @param {{time?: string, attempts?: string[], tries?: string[], jumpOff?: string, splits?: string, status: string, rule: string, changeover?: string}} typed */
+    result: (event, athlete, { time = "", attempts = [], tries = [], jumpOff = "", splits = "", status, rule, changeover = "" }) => {
       const known = eventOf(state(), event);
-      const result = { event, athlete, ...(status ? { status } : {}), ...(status === "DQ" && rule ? { rule } : {}) };
+      const result = { event, athlete, ...(status ? { status } : {}), ...(status === "DQ" && rule ? { rule } : {}), ...(status === "DQ" && changeover ? { changeover: Number(changeover) } : {}) };
+      const passed = splitsRead(splits);
+      if (!passed) return wrong("result", "Those are no times that rise; like 1:05.2 2:11.0.");
+      if (passed.length) result.splits = passed;
+      const rounds = jumpOffRead(jumpOff);
+      if (!rounds) return wrong("result", "A jump-off is like 2.01 x, 1.99 o.");
+      if (rounds.length) result.jump_off = rounds;
       if (time && known.sort === "track") {
         result.time = timeRead(time);
         if (result.time === null) return wrong("result", `“${time}” is no time; like 11.52 or 3:41.02.`);

@@ -1,122 +1,31 @@
-/**
- * One meet on this page: the client, what is only here, and the picture of both, drawn when either
- * changes. Wiring only: what acts do is in acts.js, how things look in view.js.
- */
+/** One meet on this page. Wiring only: what acts do is in acts.js, how things look in view.js. */
 import { meet as model, officeOf } from "/js/kinds/meet.js";
-import { Touchline } from "/js/touchline.js";
 import "../parts/chat_drawer.js";
-import "../parts/connection_pill.js";
-import { freshToken } from "../parts/identity.js";
-import { whoIsHere } from "../parts/presence_avatars.js";
-import { rememberRoom } from "../parts/recent.js";
-import { serverAddress } from "../parts/server_address.js";
-import "../parts/share_dialog.js";
-import { frameScheduler, patch } from "../parts/view.js";
-import { endView, skeletonView } from "../parts/whole_page.js";
+import { OpenRoom } from "../parts/open_room.js";
 import { makeActs } from "./acts.js";
 import { initialUi } from "./ui.js";
 import { meetView } from "./view.js";
 import { watchMeet } from "./watch_meet.js";
 import { THING } from "./whole.js";
 
-const ENDED = new Set(["removed", "not-found", "full", "gone", "failed", "closed"]);
-
-class OpenMeet {
-  constructor({ page, announcer, guest, acts, roomId, invite }) {
-    Object.assign(this, { page, announcer, guest, pageActs: acts, roomId, invite });
-    this.touchline = new Touchline({
-      url: serverAddress,
-      token: freshToken,
-      account: guest.account,
-      agent: "touchline-demo",
-    });
-    this.room = this.touchline.join(roomId, { model, invite });
-    this.ui = initialUi();
-    this.narrow = matchMedia("(max-width: 900px)");
-    this.draw = frameScheduler(() => patch(page, this.view()));
+class OpenMeet extends OpenRoom {
+  constructor(parts) {
+    super(parts, { kind: "meet", model, thing: THING, ui: initialUi(), draws: meetView });
     this.act = makeActs(this);
     this.ui.event = new URLSearchParams(location.hash.slice(1)).get("event");
   }
 
   start() {
-    watchMeet(this, { opened: () => this.#opened() });
-    this.narrow.addEventListener("change", this.draw);
-    addEventListener("keydown", (event) => this.#key(event));
-    this.draw();
+    watchMeet(this);
+    super.start();
   }
 
-  #key(event) {
-    if (event.key === "Escape" && this.ui.side && !event.target.closest?.("dialog")) {
-      const { side } = this.ui;
-      this.act.side(null);
-      requestAnimationFrame(() => this.page.querySelector(`[data-tool="${side}"]`)?.focus());
-    }
-  }
-
-  /** Live for the first time: the secret of the link has done its work. */
-  #opened() {
-    rememberRoom({ id: this.roomId, name: this.room.name, kind: "meet" });
-    if (this.invite) history.replaceState(null, "", `${location.pathname}${location.search}#room=${this.roomId}`);
-  }
-
-  change(part) {
-    Object.assign(this.ui, part);
-    this.draw();
-  }
-
-  /** Said beside what it is about; where that is not on the screen, at the bottom of it. */
-  refuse(anchor, text) {
-    this.change({ refusal: { anchor, text } });
-    this.announcer.alert(text);
-    if (anchor !== "delay" || this.ui.side !== "delay") this.announcer.toast(text);
-  }
-
-  get me() {
-    const { room, touchline, guest } = this;
-    return room.me.account || touchline.account || guest.account;
-  }
-
-  get names() {
-    return this.room.membership?.names ?? {};
-  }
-
-  /** Seconds behind, one's own wish included. */
-  get delay() {
-    return this.room.ready ? (this.room.state.delays[this.me] ?? 0) : 0;
-  }
-
-  link() {
-    const { room, touchline } = this;
+  model() {
+    const { room, me } = this;
     return {
-      status: touchline.status,
-      waiting: touchline.waiting,
-      retryAt: touchline.retryAt,
-      now: Date.now(),
-      readOnly: room.ready && room.readOnly && room.role !== "owner",
+      sending: room.pending.map(({ command }) => command),
+      office: officeOf(room.state, room.role, me),
     };
-  }
-
-  view() {
-    const { room, touchline, ui, names, me, pageActs } = this;
-    const { status } = touchline;
-    if (status === "outdated" || status === "signed-out") return endView(THING, { end: status }, pageActs);
-    if (ENDED.has(room.phase)) return endView(THING, { end: room.phase, incident: room.incident }, pageActs);
-    if (!room.ready) return skeletonView(THING, this.link());
-    return meetView(
-      {
-        ...{ room, ui, names, me, state: room.state, delay: this.delay },
-        sending: room.pending.map(({ command }) => command),
-        delaySending: room.pending.some(({ command }) => command.type === "delay.set"),
-        office: officeOf(room.state, room.role, me),
-        link: this.link(),
-        role: room.role,
-        owner: room.role === "owner",
-        here: whoIsHere(room.people, names, me),
-        narrow: this.narrow.matches,
-        serverNow: () => touchline.serverNow(),
-      },
-      this.act,
-    );
   }
 }
 

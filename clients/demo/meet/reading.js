@@ -20,7 +20,7 @@ export function windWords(tenths) {
 }
 
 export const valueWords = (value, event) =>
-  value === null || value === undefined ? "" : event.sort === "track" ? timeWords(value, event) : markWords(value);
+  value === null || value === undefined ? "" : event.sort === "combined" ? `${value}` : event.sort === "track" ? timeWords(value, event) : markWords(value);
 
 /** ms of "11.523", "3:41.02", "1:02:03"; null: it is no time. */
 export function timeRead(text) {
@@ -40,7 +40,7 @@ export function markRead(text) {
   return mm > 0 && mm <= 200_000 ? mm : null;
 }
 
-/** Tenths of m/s of "+1.2", "-0.4"; undefined: it is no wind. Rounded up, as TR 17 says. */
+/** Tenths of m/s of "+1.2", "-0.4"; undefined: it is no wind. Rounded up. */
 export function windRead(text) {
   const said = text.trim().replace("−", "-").replace(",", ".");
   if (said === "") return null;
@@ -76,7 +76,13 @@ export function triesRead(text) {
 
 export const athleteOf = ({ athletes }, id) => athletes.find((one) => one.id === id) ?? { id, name: id };
 export const eventOf = ({ events }, id) => events.find((one) => one.id === id) ?? null;
-export const entriesOf = ({ entries }, event) => entries.filter((one) => one.event === event);
+/** Who is registered, for an event or for a combined one that it is part of. */
+export function entriesOf({ entries, events = [] }, event) {
+  const own = entries.filter((one) => one.event === event);
+  const there = new Set(own.map(({ athlete }) => athlete));
+  const around = new Set(events.filter(({ parts = [] }) => parts.some((part) => part.event === event)).map(({ id }) => id));
+  return [...own, ...entries.filter((one) => around.has(one.event) && !there.has(one.athlete)).map(({ athlete }) => ({ event, athlete }))];
+}
 export const startListOf = ({ start_lists: lists }, event) => lists.find((one) => one.event === event) ?? null;
 export const raceOf = ({ races }, event, heat) => races.find((one) => one.event === event && one.heat === heat) ?? null;
 export const heldOf = ({ results }, event, athlete) =>
@@ -89,8 +95,8 @@ export const phaseWords = ({ phase = "registration" }) => PHASES[phase];
 export const scheduleOf = ({ events }) => events.toSorted((a, b) => (a.starts || "99").localeCompare(b.starts || "99"));
 
 /** Heats of what is registered, the best seeds in the last one, `size` together. */
-export function drawn({ entries }, event, size) {
-  const field = entriesOf({ entries }, event.id).toSorted((a, b) => {
+export function drawn({ entries, events }, event, size) {
+  const field = entriesOf({ entries, events }, event.id).toSorted((a, b) => {
     const [one, other] = [a.seed ?? Infinity, b.seed ?? Infinity];
     return event.sort === "track" ? other - one : one - other;
   });
@@ -110,12 +116,34 @@ export function ownAthletes({ officials, athletes }, office, account) {
   return office === "athlete" ? athletes.filter(({ id }) => id === own?.athlete) : [];
 }
 
+const triesWords = (trials = []) => trials.map(({ height, tries }) => `${markWords(height)} ${tries}`).join(" · ");
+
+/** Where a relay was disqualified. */
+export const changeoverWords = ({ changeover }) => (changeover ? `changeover ${changeover}–${changeover + 1}` : "");
+
+/** Rounds of a jump-off, "2.01 x, 1.99 o"; undefined: it is none. */
+export function jumpOffRead(text) {
+  const rounds = text.split(/[,;·]/u).map((one) => one.trim()).filter(Boolean);
+  const read = rounds.map((one) => {
+    const [mark, tries, more] = one.toLowerCase().split(/\s+/u);
+    return { height: markRead(mark), tries, more };
+  });
+  if (read.some(({ height, tries, more }) => height === null || !["o", "x", "r"].includes(tries) || more)) return undefined;
+  return read.map(({ height, tries }) => ({ height, tries }));
+}
+
+/** Times at the ends of laps or legs, "1:05.2 2:11.0"; undefined: they are none, or do not rise. */
+export function splitsRead(text) {
+  const read = text.trim().split(/\s+/u).filter(Boolean).map(timeRead);
+  return read.some((one, i) => one === null || one <= (read[i - 1] ?? 0)) ? undefined : read;
+}
+
 /** A result in words: "11.52", "7.45 (6 attempts)", "DNS". */
 export function resultWords(result, event, ranked = null) {
   if (!result) return "nothing";
-  if (result.status) return [result.status, result.rule].filter(Boolean).join(" ");
+  if (result.status) return [result.status, result.rule, changeoverWords(result)].filter(Boolean).join(" ");
   if (event.sort === "track") return result.time ? timeWords(Math.ceil(result.time / 10) * 10, event) : "nothing";
   if (event.sort === "distance") return (result.attempts ?? []).map(attemptWords).join(" · ") || "nothing";
-  const last = (result.trials ?? []).map(({ height, tries }) => `${markWords(height)} ${tries}`).join(" · ");
+  const last = [triesWords(result.trials), result.jump_off?.length ? `jump-off ${triesWords(result.jump_off)}` : ""].filter(Boolean).join(" · ");
   return last || (ranked?.value ? markWords(ranked.value) : "nothing");
 }

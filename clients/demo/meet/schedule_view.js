@@ -2,6 +2,7 @@
 import { ranking } from "/js/kinds/meet_ranking.js";
 import { may } from "/js/kinds/meet.js";
 import { h } from "../parts/view.js";
+import { COMBINED } from "./combined.js";
 import { athleteOf, entriesOf, phaseWords, scheduleOf, valueWords } from "./reading.js";
 
 export function scheduleView({ state, office, ui }, act) {
@@ -25,7 +26,8 @@ export function scheduleView({ state, office, ui }, act) {
 
 function row(state, event, act) {
   const [first] = ranking(state, event);
-  const leader = first?.place ? `${athleteOf(state, first.athlete).name} ${valueWords(first.value, event)}` : "";
+  const running = event.laps && first && !first.place && first.laps ? `Lap ${first.laps + 1} of ${event.laps}` : "";
+  const leader = running ? running : first?.place ? `${athleteOf(state, first.athlete).name} ${valueWords(first.value, event)}${event.sort === "combined" ? " points" : ""}` : "";
   const entered = entriesOf(state, event.id).length;
   return h(
     "li",
@@ -41,7 +43,7 @@ function row(state, event, act) {
   );
 }
 
-const SORTS = [["track", "Race"], ["distance", "Throw, long or triple jump"], ["height", "High jump, pole vault"]];
+const SORTS = [["track", "Race or relay"], ["distance", "Throw, long or triple jump"], ["height", "High jump, pole vault"], ...Object.entries(COMBINED).map(([kind, { name }]) => [kind, name])];
 
 function newEvent(ui, act) {
   const submit = (event) => {
@@ -50,11 +52,18 @@ function newEvent(ui, act) {
     const name = String(form.get("name")).trim();
     if (!name) return;
     const sort = String(form.get("sort"));
+    const id = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-").slice(0, 24)}-${Date.now().toString(36).slice(-4)}`;
+    if (COMBINED[sort]) {
+      act.addCombined(sort, id, name, String(form.get("starts") ?? ""));
+      return event.target.reset();
+    }
     const heights = String(form.get("heights")).split(/[\s,;]+/u).map(Number).filter((one) => one > 0).map((one) => Math.round(one * 1_000));
     act.addEvent({
-      ...{ id: `${name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-").slice(0, 30)}-${Date.now().toString(36).slice(-4)}`, name, sort },
+      ...{ id, name, sort },
       ...(form.get("starts") ? { starts: String(form.get("starts")) } : {}),
       ...(sort === "track" && Number(form.get("metres")) ? { metres: Number(form.get("metres")) } : {}),
+      ...(sort === "track" && Number(form.get("laps")) ? { laps: Number(form.get("laps")) } : {}),
+      ...(sort === "track" && Number(form.get("legs")) ? { legs: Number(form.get("legs")) } : {}),
       ...(form.get("wind") && sort !== "height" ? { wind: true } : {}),
       ...(sort === "height" && heights.length ? { heights: [...new Set(heights)].sort((a, b) => a - b) } : {}),
     });
@@ -72,6 +81,8 @@ function newEvent(ui, act) {
       h("label", { class: "field" }, h("span", {}, "Sort"), h("select", { class: "input", name: "sort" }, SORTS.map(([one, words]) => h("option", { value: one, key: one }, words)))),
       field("Starts at", { name: "starts", type: "time" }),
       field("Metres, of a race", { name: "metres", inputmode: "numeric" }),
+      field("Laps, if counted", { name: "laps", inputmode: "numeric", pattern: "[0-9]{0,3}" }),
+      field("Legs, of a relay", { name: "legs", inputmode: "numeric", pattern: "[0-9]{0,2}" }),
       field("Heights in m, like 1.70 1.75", { name: "heights" }),
       h("label", { class: "check" }, h("input", { type: "checkbox", name: "wind" }), " Wind is measured"),
       h("button", { class: "button primary", type: "submit" }, "Add"),

@@ -1,6 +1,7 @@
 /** The meet page as a pure function of its state: the schedule, or one event of it; beside them the delay, the chat and the officials. */
 import { delayView } from "../feed/delay_view.js";
 import { topBar as gameBar } from "../feed/top_view.js";
+import { chatDrawer, shareDialog } from "../parts/room_sides.js";
 import { h } from "../parts/view.js";
 import { eventView } from "./event_view.js";
 import { officialsView } from "./officials_view.js";
@@ -37,43 +38,15 @@ export function meetView(model, act) {
       event ? eventView(model, event, act) : scheduleView(model, act),
     ),
     side(model, act),
-    dialog(model, act),
+    shareDialog(model, act, "meet", MEANING),
   );
 }
 
 function side(model, act) {
-  const { room, names, me, ui } = model;
+  const { ui } = model;
   const aside = (label, inside) => h("aside", { class: "feed-side", key: "side", "aria-label": label }, inside);
   if (ui.side === "delay") return aside("Delay", delayView(model, act));
   if (ui.side === "people") return aside("Offices", officialsView(model, act));
   if (ui.side !== "chat") return null;
-  return aside(
-    "Chat",
-    h("chat-drawer", {
-      ...{ class: "panel", key: "chat" },
-      ".model": { chat: room.membership.chat, names, me, thing: "meet" },
-      "onchat-say": act.sayInChat,
-      "ondrawer-close": () => act.side(null),
-    }),
-  );
-}
-
-function dialog({ room, ui, role, me, names, serverNow }, act) {
-  return h("share-dialog", {
-    key: "share",
-    ".model": {
-      ...ui.share,
-      ...{ room: { ...room.membership, names }, role, me, meaning: MEANING, thing: "meet" },
-      online: new Set([...room.people.values()].map(({ account }) => account)),
-      now: serverNow(),
-    },
-    "onshare-close": act.closeShare,
-    "onshare-copy": act.copyLink,
-    "onshare-create": act.createLink,
-    "onshare-revoke": act.revokeLink,
-    "onshare-rotate": act.rotateLink,
-    "onshare-read-only": act.setReadOnly,
-    "onmember-role": act.setRole,
-    "onmember-remove": act.removeMember,
-  });
+  return aside("Chat", chatDrawer(model, act, "meet"));
 }

@@ -20,6 +20,8 @@ const SAYS = {
     const row = now ?? was;
     const event = eventOf(state, row.event);
     if (!event) return "";
+    // A lap is seen; said of everybody, nothing else would be heard.
+    if (now && !corrected && onlyLonger(now, was)) return "";
     const who = `${event.name}: ${athleteOf(state, row.athlete).name}`;
     if (!now) return `${who}: result taken out`;
     return corrected ? `Corrected: ${who}, was ${resultWords(was, event)}, now ${resultWords(now, event)}` : `${who} ${resultWords(now, event)}`;
@@ -38,6 +40,12 @@ const SAYS = {
   "event.changed": ({ now, was }) => (was && was.phase !== now.phase ? `${now.name}: ${phaseWords(now).toLowerCase()}` : was ? "" : `New event: ${now.name}`),
 };
 
+/** Whether nothing but another lap has come. */
+function onlyLonger(now, was) {
+  const rest = (one) => JSON.stringify({ ...one, splits: 0 });
+  return (now.splits ?? []).length > (was?.splits ?? []).length && rest(now) === rest(was ?? { event: now.event, athlete: now.athlete });
+}
+
 /** What the events of one entry say. */
 export function entryWords(events, state) {
   const said = events.map((event) => SAYS[event.type]?.(event, state) ?? "").filter(Boolean);
@@ -49,6 +57,15 @@ const PROPERTIES = {
   time: "that time",
   attempts: "those attempts",
   trials: "those heights",
+  jump_off: "that jump-off",
+  splits: "those times of laps or legs",
+  lap: "that lap",
+  laps: "laps of what is no race",
+  legs: "those legs",
+  members: "those runners",
+  changeover: "that changeover",
+  parts: "those events",
+  team: "a team as an athlete, or the other way round",
   athlete: "that athlete",
   event: "that event",
   entry: "somebody who is not registered",

@@ -1,8 +1,11 @@
-/** The game of the demo that is on, and its league, for whoever comes by. Pure. */
+/** What is on in the demo, and what is over, for whoever comes by. Pure. */
 import { h } from "../parts/view.js";
 
-/** @param {{game: {name: string, path: string} | null, league: {name: string, path: string} | null, meet?: {name: string, path: string} | null}} state */
-export function demoGame({ game, league, meet = null }) {
+/**
+ * @typedef {{name: string, path: string}} Offer
+ * @param {{game: Offer | null, league: Offer | null, meet?: Offer | null, match?: Offer | null, over?: Offer[]}} state
+ */
+export function demoGame({ game, league, meet = null, match = null, over = [] }) {
   if (!game) return null;
   return h(
     "section",
@@ -11,40 +14,19 @@ export function demoGame({ game, league, meet = null }) {
     h(
       "ul",
       { class: "boards", "data-testid": "live-game" },
-      h(
-        "li",
-        {},
-        h(
-          "a",
-          { href: game.path, class: "stacked" },
-          h("span", { class: "name cut" }, game.name),
-          h("span", { class: "quiet small" }, "play by play · made up for the demo"),
-        ),
-      ),
-      league
-        ? h(
-            "li",
-            { key: "league" },
-            h(
-              "a",
-              { href: league.path, class: "stacked", "data-testid": "live-league" },
-              h("span", { class: "name cut" }, league.name),
-              h("span", { class: "quiet small" }, "its matchups, live · made up for the demo"),
-            ),
-          )
-        : null,
-      meet
-        ? h(
-            "li",
-            { key: "meet" },
-            h(
-              "a",
-              { href: meet.path, class: "stacked", "data-testid": "demo-meet" },
-              h("span", { class: "name cut" }, meet.name),
-              h("span", { class: "quiet small" }, "start lists, results, records · made up for the demo"),
-            ),
-          )
-        : null,
+      offer(game, "football, play by play · made up for the demo", "live-football"),
+      match ? offer(match, "soccer, on its pitch · made up for the demo", "live-match") : null,
+      league ? offer(league, "its matchups, live · made up for the demo", "live-league") : null,
+      meet ? offer(meet, "start lists, laps, results, records · made up for the demo", "demo-meet") : null,
+      over.map((one, i) => offer(one, "football, over · to be watched from its start", `over-${i + 1}`)),
     ),
+  );
+}
+
+function offer({ name, path }, about, key) {
+  return h(
+    "li",
+    { key },
+    h("a", { href: path, class: "stacked", "data-testid": key }, h("span", { class: "name cut" }, name), h("span", { class: "quiet small" }, about)),
   );
 }

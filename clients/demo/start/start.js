@@ -41,6 +41,10 @@ const state = {
   league: null,
   /** The meet of the demo. @type {{name: string, path: string} | null} */
   meet: null,
+  /** The match of soccer of the demo. @type {{name: string, path: string} | null} */
+  match: null,
+  /** Its games that are over. @type {{name: string, path: string}[]} */
+  over: [],
   draft: { name: "", sport: "soccer", lineUps: true },
 };
 
@@ -170,8 +174,8 @@ async function loadGame() {
   try {
     const answer = await fetch("/config.json", { cache: "no-store" });
     if (!answer.ok) return;
-    const { game = null, league = null, meet = null } = await answer.json();
-    change({ game, league, meet });
+    const { game = null, league = null, meet = null, match = null, over = [] } = await answer.json();
+    change({ game, league, meet, match, over });
   } catch {
     // Nothing on this page depends on it.
   }

@@ -40,6 +40,7 @@ const OFFICES = {
   'start_list.publish': DESK,
   'race.start': ['chief_registrar', 'starter'],
   'wind.set': DESK,
+  'lap.record': DESK,
   'result.set': [...DESK, 'starter'],
   'result.clear': ['chief_registrar'],
   changes: DESK,

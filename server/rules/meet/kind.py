@@ -14,6 +14,7 @@ from protocol.meet import Office, Race, Result
 from server.rules.kind import Accepted, Context, Decision, Rejected, RoomKind, Stamp
 from server.rules.meet import state as states
 from server.rules.meet.apply import apply
+from server.rules.meet.checks import wrong_entry, wrong_event, wrong_result
 from server.rules.meet.offices import TABLE, may
 from server.rules.meet.state import Meet, row_of
 from server.rules.rights import EVERYBODY, ROLES, Right
@@ -90,6 +91,8 @@ def _set_athlete(meet: Meet, command: words.SetAthlete, context: Context, bound:
             return _FORBIDDEN
     if athlete == was:
         return _STALE
+    if was is not None and was.team != athlete.team:
+        return _wrong("team")
     if was is None and len(meet.athletes) >= words.ATHLETES_MAX:
         return _full("athletes_max")
     return Accepted([words.AthleteChanged(athlete, was)])
@@ -99,10 +102,9 @@ def _set_event(meet: Meet, command: words.SetEvent, _context: Context, _bound: s
     event, was = command.event, meet.events.get(command.event.id)
     if event == was:
         return _STALE
-    if list(event.heights) != sorted(set(event.heights)):
-        return _wrong("heights")
-    if was is not None and was.sort != event.sort:
-        return _wrong("sort")
+    wrong = wrong_event(meet, event)
+    if wrong is not None:
+        return _wrong(wrong)
     if was is None and len(meet.events) >= words.EVENTS_MAX:
         return _full("events_max")
     return Accepted([words.EventChanged(event, was)])
@@ -111,11 +113,10 @@ def _set_event(meet: Meet, command: words.SetEvent, _context: Context, _bound: s
 def _set_entry(meet: Meet, command: words.SetEntry, context: Context, bound: str) -> Decision:
     entry = command.entry
     event, was = meet.events.get(entry.event), meet.entries.get(row_of(entry.event, entry.athlete))
-    if event is None:
-        return _wrong("event")
-    if entry.athlete not in meet.athletes:
-        return _wrong("athlete")
-    if not _own(meet, context, bound, entry.athlete):
+    wrong = wrong_entry(meet, entry)
+    if event is None or wrong is not None:
+        return _wrong(wrong or "event")
+    if not all(_own(meet, context, bound, one) for one in (entry.athlete, *entry.members)):
         return _FORBIDDEN
     if bound != "yes" and event.phase != "registration":
         return Rejected("settled")
@@ -148,7 +149,7 @@ def _publish(
     numbers = [heat.number for heat in start_list.heats]
     if len(set(athletes)) < len(athletes):
         return _wrong("athlete")
-    if any(row_of(event.id, one) not in meet.entries for one in athletes):
+    if event.sort == "combined" or not all(meet.is_entered(event.id, one) for one in athletes):
         return _wrong("entry")
     if any(len({lane.lane for lane in heat.lanes}) < len(heat.lanes) for heat in start_list.heats):
         return _wrong("lane")
@@ -166,14 +167,14 @@ def _race(meet: Meet, event: str, heat: int) -> Race | None:
     return meet.race(event, heat) if known else None
 
 
-def _start(meet: Meet, command: words.StartRace, _context: Context, _bound: str) -> Decision:
+def _start(meet: Meet, command: words.StartRace, context: Context, _bound: str) -> Decision:
     race = _race(meet, command.event, command.heat)
     if race is None:
         return _wrong("heat")
     if race.started:
         return _STALE
     was = meet.races.get(row_of(command.event, command.heat))
-    now = Race(event=race.event, heat=race.heat, started=True, wind=race.wind)
+    now = replace(race, started=True, started_at=context.now)
     return Accepted([words.RaceChanged(now, was)])
 
 
@@ -184,36 +185,34 @@ def _wind(meet: Meet, command: words.SetWind, _context: Context, _bound: str) ->
     if race.wind == command.wind:
         return _STALE
     was = meet.races.get(row_of(command.event, command.heat))
-    now = Race(event=race.event, heat=race.heat, started=race.started, wind=command.wind)
+    now = replace(race, wind=command.wind)
     return Accepted([words.RaceChanged(now, was)])
 
 
-def wrong_result(meet: Meet, result: Result) -> str | None:
-    """The property of a result that cannot be so; None: it can (AT7)."""
-    event = meet.events.get(result.event)
-    if event is None:
-        return "event"
-    if row_of(result.event, result.athlete) not in meet.entries:
-        return "athlete"
-    if result.time is not None and (event.sort != "track" or result.status in {"DNS", "DNF"}):
-        return "time"
-    if result.attempts and (
-        event.sort != "distance"
-        or len(result.attempts) > event.attempts
-        or any(one.mark is not None and one.passed for one in result.attempts)
-        or (not event.wind and any(one.wind is not None for one in result.attempts))
-    ):
-        return "attempts"
-    heights = [one.height for one in result.trials]
-    if result.trials and (
-        event.sort != "height"
-        or heights != sorted(set(heights))
-        or (event.heights and not set(heights) <= set(event.heights))
-    ):
-        return "trials"
-    if result.rule and result.status != "DQ":
-        return "rule"
-    return None
+def _record_lap(meet: Meet, command: words.RecordLap, context: Context, _bound: str) -> Decision:
+    event = meet.events.get(command.event)
+    heat = meet.heats_of(command.event).get(command.athlete)
+    if event is None or not event.laps:
+        return _wrong("event")
+    if heat is None:
+        return _wrong("athlete")
+    if event.phase == "official":
+        return Rejected("settled")
+    held = meet.results.get(row_of(command.event, command.athlete))
+    was = Result(event=command.event, athlete=command.athlete) if held is None else held.result
+    if command.lap <= len(was.splits):
+        return _STALE
+    started_at = meet.race(event.id, heat).started_at
+    if command.time is None and started_at is None:
+        return _wrong("heat")
+    time = command.time or max(1, context.now - (started_at or 0))
+    now = replace(was, splits=(*was.splits, time))
+    if command.lap != len(now.splits) or was.status:
+        return _wrong("lap")
+    wrong = wrong_result(meet, now)
+    if wrong is not None:
+        return _wrong("lap" if wrong == "splits" else wrong)
+    return Accepted([words.ResultChanged(now, held and held.result)])
 
 
 def _set_result(meet: Meet, command: words.SetResult, _context: Context, bound: str) -> Decision:
@@ -254,6 +253,7 @@ _DECIDE: dict[type[Struct], _Decide] = {
     words.PublishStartList: _publish,
     words.StartRace: _start,
     words.SetWind: _wind,
+    words.RecordLap: _record_lap,
     words.SetResult: _set_result,
     words.ClearResult: _clear,
 }

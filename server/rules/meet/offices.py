@@ -25,6 +25,7 @@ _ROWS: tuple[_Row, ...] = (
     ("start_list.publish", _DESK, ()),
     ("race.start", ("chief_registrar", "starter"), ()),
     ("wind.set", _DESK, ()),
+    ("lap.record", _DESK, ()),
     ("result.set", _DESK, (("starter", "DNS and DQ"),)),
     ("result.clear", ("chief_registrar",), ()),
     ("changes", _DESK, ()),

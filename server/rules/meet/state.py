@@ -65,6 +65,18 @@ class Meet:
             for lane in heat.lanes
         }
 
+    def has_entries(self, event: str) -> bool:
+        """Whether anybody is registered for an event itself."""
+        return any(one.event == event for one in self.entries.values())
+
+    def is_entered(self, event: str, athlete: str) -> bool:
+        """Whether somebody is registered for an event, or for a combined one that it is part of."""
+        return row_of(event, athlete) in self.entries or any(
+            row_of(one.id, athlete) in self.entries
+            for one in self.events.values()
+            if any(part.event == event for part in one.parts)
+        )
+
     def race(self, event: str, heat: int) -> Race:
         """What is known of a heat."""
         return self.races.get(row_of(event, heat)) or Race(event=event, heat=heat)

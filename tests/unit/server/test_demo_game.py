@@ -4,7 +4,6 @@ import pytest
 
 from protocol.feed import PlayCorrected, PlayUnderReview, PlayUpheld, ReportAll
 from server.demo_game import made_up_game, steps_with_changes, team_names
-from server.rules.feed_state import differences_of
 from server.rules.scoring.stat_ids import KNOWN, team_points
 from tests.support.feeds import FeedRoom
 
@@ -42,7 +41,7 @@ def test_DG1_some_plays_are_corrected_and_reviewed_and_the_end_is_the_game(seed:
     assert {PlayCorrected, PlayUnderReview, PlayUpheld} <= kinds
     plays = sorted(room.state.counting(), key=lambda play: play.order)
     assert [play.stats for play in plays] == [play.stats for play in game.plays]
-    assert differences_of(room.state.header, room.state.points) == ()
+    assert room.state.differing() == ()
     header = room.state.header
     assert header is not None
     assert (header.phase, header.home_score) == ("final", game.home.score)

@@ -164,6 +164,8 @@ async def test_HT51_pages_learn_where_the_websocket_is(side: HttpSide) -> None:
         "mail": "folder",
         "sign_up": "open",
         "game": None,
+        "match": None,
+        "over": [],
         "league": None,
         "meet": None,
     }

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from protocol.meet import ClearResult, MeetFile, SetResult, WithdrawEntry
+from protocol.meet import ClearResult, MeetFile, Result, SetResult, WithdrawEntry
 from server.readers.meet_file import batches, file_of, is_meet, lacking, read_meet, written
 from server.readers.report import Fault
 from server.rules.meet.kind import MEET
@@ -102,3 +102,13 @@ def _mutated(content: bytes, dice: random.Random) -> bytes:
                 digit = next((n for n in range(at, len(spoilt)) if 48 <= spoilt[n] <= 57), at)
                 spoilt[digit] = dice.choice(b"0123456789")
     return bytes(spoilt)
+
+
+def test_AT17_a_batch_fits_a_request_however_long_the_races_are() -> None:
+    splits = tuple(1_000_000 + 70_000 * lap for lap in range(100))
+    long = [SetResult(Result(event="e", athlete=f"a{n}", splits=splits)) for n in range(150)]
+    made = list(batches(long))
+    assert [one for batch in made for one in batch.changes] == long
+    assert all(len(msgspec.json.encode(batch)) < 16_384 for batch in made)
+    few = [SetResult(Result(event="e", athlete=f"a{n}")) for n in range(150)]
+    assert [len(batch.changes) for batch in batches(few)] == [100, 50]

@@ -25,7 +25,7 @@ from protocol.feed import (
     TeamDifference,
 )
 from server.rules.feed import FEED
-from server.rules.feed_state import Held
+from server.rules.feed_held import Held
 from server.rules.kind import Accepted, Rejected
 from server.rules.scoring.totals import Totals
 from tests.support.feeds import FeedRoom, Report, header, history, jumbled

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.rules.feed_items import HeldItem
+from server.rules.feed_held import Held
 from server.rules.feed_marks import (
     OTHERWISE,
     STALE,
@@ -14,7 +14,7 @@ from server.rules.feed_marks import (
 from tests.support.matches import event
 
 FORM = event(1)
-HELD = HeldItem(FORM, (2, 5), (2, 7), review=True, source="a")
+HELD = Held(FORM, (2, 5), (2, 7), review=True, source="a")
 
 
 def test_FE1_a_mark_is_the_goodness_of_the_source_then_its_revision() -> None:

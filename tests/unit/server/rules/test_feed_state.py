@@ -3,50 +3,14 @@
 import msgspec
 
 from protocol.feed import DeletePlay, FeedSettings, ReportPlay, ReviewPlay, TeamDifference
-from server.rules.feed_state import (
-    NOTHING_HELD,
-    Feed,
-    Held,
-    differences_of,
-    points_with,
-    restore,
-    snapshot,
-    view,
-)
+from server.rules.feed_held import Held
+from server.rules.feed_state import Feed, restore, snapshot, view
 from server.rules.scoring.totals import Totals
 from tests.support.feeds import FeedRoom, header
 from tests.support.gsis_games import KICKER, PASSER, play
 
 GOAL = play(36, (KICKER, 70, 33))
 RUN = play(57, (PASSER, 10, 3))
-
-
-def test_FE1_a_better_source_has_the_higher_mark_whatever_the_revision() -> None:
-    state = Feed(FeedSettings(("gsis", "nfl_api")))
-    better, lesser = state.mark_of("gsis", 1), state.mark_of("nfl_api", 999)
-    assert better is not None
-    assert lesser is not None
-    assert better > lesser > NOTHING_HELD.said
-    assert state.mark_of("somebody", 1) is None
-
-
-def test_FE4_what_is_deleted_or_under_review_does_not_count() -> None:
-    held = Held(GOAL, (2, 1), (2, 1), review=False, source="gsis")
-    assert held.counting() is GOAL
-    assert held._replace(review=True).counting() is None
-    assert NOTHING_HELD.counting() is None
-    points = points_with(Feed(FeedSettings()).points, None, held)
-    assert points == {"HOM": 3}
-    assert points_with(points, held, held._replace(review=True)) == {}
-
-
-def test_FE7_differences_need_a_header() -> None:
-    points = points_with(
-        Feed(FeedSettings()).points, None, Held(GOAL, (2, 1), (2, 1), review=False, source="gsis")
-    )
-    assert differences_of(None, points) == ()
-    assert differences_of(header(7).header, points) == (TeamDifference("HOM", 7, 3),)
-    assert differences_of(header(3).header, points) == ()
 
 
 def test_FE4_the_view_is_in_the_games_order_and_withholds_lines() -> None:

@@ -16,6 +16,7 @@ from protocol.meet import (
     Entry,
     Official,
     PublishStartList,
+    RecordLap,
     Result,
     ResultChanged,
     SetAthlete,
@@ -171,3 +172,59 @@ def test_AT5_many_changes_are_all_or_none(room: MeetRoom) -> None:
     assert room.told(ChangeAll((good, good)), "rita") == ["result.changed"]
     assert room.told(ChangeAll((good,)), "rita") == ["nothing_changes"]
     assert room.decide(ChangeAll((good,)), "vic") == FORBIDDEN
+
+
+def test_AT22_two_who_count_laps_count_each_once(room: MeetRoom) -> None:
+    lap = RecordLap("10000m-w", "a58", 15, 2_000_000)
+    assert room.decide(lap, "carl") == FORBIDDEN
+    assert room.told(lap, "rita") == ["result.changed"]
+    assert room.told(replace(lap, time=2_000_300)) == ["nothing_changes"]
+    held = room.state.results["10000m-w/a58"].result
+    assert (len(held.splits), held.splits[-1]) == (15, 2_000_000)
+    for wrong in (replace(lap, lap=17, time=2_100_000), replace(lap, lap=16, time=1_999_999)):
+        assert room.decide(wrong) == Rejected("bad_property", {"property": "lap"})
+    assert room.decide(replace(lap, event="100m-w", athlete="a1")) == Rejected(
+        "bad_property", {"property": "event"}
+    )
+    assert room.decide(replace(lap, athlete="a1")) == Rejected(
+        "bad_property", {"property": "athlete"}
+    )
+    assert room.told(replace(lap, event="5000m-m", athlete="a49", lap=13)) == ["settled"]
+
+
+def test_AT22_a_lap_without_a_time_is_counted_from_the_start_that_was_told(room: MeetRoom) -> None:
+    room.told(SetEvent(replace(room.state.events["400m-m"], laps=2)))
+    athlete = next(iter(room.state.heats_of("400m-m")))
+    lap = RecordLap("400m-m", athlete, 1)
+    assert room.decide(lap) == Rejected("bad_property", {"property": "heat"})
+    room.now = 50_000
+    room.told(StartRace("400m-m", 1), "stan")
+    room.now = 110_500
+    room.told(lap)
+    assert room.state.results[f"400m-m/{athlete}"].result.splits == (60_500,)
+
+
+def test_AT23_a_coach_says_who_of_the_own_club_runs(room: MeetRoom) -> None:
+    opened(room, "4x100m-w")
+    team = next(
+        one for one in room.state.entries.values()
+        if one.event == "4x100m-w" and room.state.athletes[one.athlete].club == "Northside"
+    )  # fmt: skip
+    turned = replace(team, members=team.members[::-1])
+    assert room.told(SetEntry(turned), "carl") == ["entry.changed"]
+    stranger = of_club(room, "Northside", own=False).id
+    mixed = replace(team, members=(*team.members[:3], stranger))
+    assert room.decide(SetEntry(mixed), "carl") == FORBIDDEN
+    assert room.decide(
+        SetAthlete(replace(room.state.athletes[team.athlete], team=False))
+    ) == Rejected("bad_property", {"property": "team"})
+
+
+def test_AT24_who_is_entered_for_a_combined_event_is_in_its_parts(room: MeetRoom) -> None:
+    assert room.told(SetResult(Result(event="hep-7-800", athlete="a83", time=131_000))) == [
+        "result.changed"
+    ]
+    room.told(WithdrawEntry("heptathlon-w", "a83"))
+    assert room.decide(
+        SetResult(Result(event="hep-7-800", athlete="a83", time=130_000))
+    ) == Rejected("bad_property", {"property": "athlete"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from protocol.meet import (
     Athlete,
@@ -17,11 +18,15 @@ from protocol.meet import (
     Race,
     Record,
     Result,
+    SetEvent,
+    SetResult,
+    SetWind,
     StartList,
     Trials,
 )
-from server.rules.meet.ranking import is_out, official_mark, official_time, ranking
+from server.rules.meet.ranking import final_order, is_out, official_mark, official_time, ranking
 from server.rules.meet.state import HeldResult, Meet
+from tests.support.meets import MeetRoom, the_meet
 
 
 def placed(event: MeetEvent, *results: Result, wind: int | None = None) -> list[tuple[Any, ...]]:
@@ -141,3 +146,81 @@ def test_AT14_of_jumps_the_longest_that_is_legal_counts_for_a_record() -> None:
     assert placed(event, jumper) == [(1, "a", 8_100, "MR")]
     aided = Result(event="e", athlete="a", attempts=attempts[:1])
     assert placed(event, aided) == [(1, "a", 8_100)]
+
+
+VAULT = MeetEvent(id="e", name="E", sort="height", heights=(1_700, 1_750, 1_800))
+
+
+def off(result: Result, *rounds: str) -> Result:
+    told = tuple(Trials(height=1_780 + 20 * n, tries=one) for n, one in enumerate(rounds))
+    return replace(result, jump_off=told)
+
+
+def test_AT25_a_jump_off_decides_first_place_alone() -> None:
+    tied = jumped("a", "o", "o", "xxx"), jumped("b", "o", "o", "xxx"), jumped("c", "xo", "o", "xxx")
+    assert [row[:2] for row in placed(VAULT, *tied)] == [(1, "a"), (1, "b"), (3, "c")]
+    found = placed(VAULT, off(tied[0], "x", "x"), off(tied[1], "x", "o"), off(tied[2], "o", "o"))
+    assert found == [(1, "b", 1_800), (2, "a", 1_750), (3, "c", 1_800)]
+    # Who does not jump again has lost to who does.
+    assert placed(VAULT, off(tied[0], "r"), off(tied[1], "x"))[0][:2] == (1, "b")
+    # One round has not told them apart.
+    both = placed(VAULT, off(tied[0], "x"), off(tied[1], "x"))
+    assert [row[0] for row in both] == [1, 1]
+
+
+def test_AT22_while_a_race_runs_who_is_further_is_first_without_a_place() -> None:
+    running = race(laps=4)
+    found = placed(
+        running, ran("a", splits=(61, 121)), ran("b", splits=(60, 122)), ran("c", splits=(59,)),
+        ran("d", status="DNF", splits=(50, 100, 150)),
+    )  # fmt: skip
+    assert [row[:2] for row in found] == [(None, "a"), (None, "b"), (None, "c"), (None, "d")]
+
+
+def test_AT26_the_best_eight_go_on_and_who_leads_comes_last() -> None:
+    meet = Meet(MeetSettings())
+    meet.events["e"] = event = field()
+    for number in range(10):
+        name = f"a{number}"
+        marks = (50_000 + 100 * number, None, 40_000)
+        meet.entries[f"e/{name}"] = Entry(event="e", athlete=name)
+        meet.results[f"e/{name}"] = HeldResult(threw(name, *marks))
+    assert final_order(meet, event) == [f"a{number}" for number in range(2, 10)]
+    meet.results["e/a9"] = HeldResult(threw("a9", 50_900, None))
+    assert final_order(meet, event) == [], "the third round is not over"
+    meet.results["e/a9"] = HeldResult(threw("a9", 50_900, None, status="r"))
+    assert final_order(meet, event) == [f"a{number}" for number in range(1, 9)]
+    # Tied for the last of the places: both go on.
+    meet.results["e/a0"] = HeldResult(threw("a0", 50_100, None, 40_000))
+    assert set(final_order(meet, event)) == {f"a{number}" for number in range(9)}
+    # A foul three times is no mark, and no final while others have one.
+    meet.results["e/a0"] = HeldResult(threw("a0", None, None, None))
+    assert "a0" not in final_order(meet, event)
+    assert final_order(meet, replace(event, finalists=0))[0] == "a0"
+    assert final_order(meet, replace(event, attempts=3)) == []
+
+
+def test_AT24_a_total_grows_and_who_does_not_start_gives_up() -> None:
+    room = MeetRoom(the_meet())
+    event = room.state.events["heptathlon-w"]
+    first, *_, last = ranking(room.state, event)
+    assert (first.place, first.points[-2:], sum(one or 0 for one in first.points)) == (
+        1, (None, None), first.value,
+    )  # fmt: skip
+    throw = threw(last.athlete, 70_000)
+    room.told(SetResult(replace(throw, event="hep-6-JT")))
+    found = ranking(room.state, event)
+    assert found[0].athlete == last.athlete
+    assert found[0].records == ()
+    room.told(SetResult(Result(event="hep-7-800", athlete=last.athlete, status="DNS")))
+    gone = ranking(room.state, event)[-1]
+    assert (gone.athlete, gone.place, gone.status) == (last.athlete, None, "DNF")
+    room.told(SetResult(Result(event="hep-7-800", athlete=last.athlete, status="DQ")))
+    back = ranking(room.state, event)[0]
+    assert (back.athlete, back.points[-1]) == (last.athlete, 0)
+    calm = replace(event, records=(Record(name="MR", value=3_000),))
+    room.told(SetEvent(calm))
+    assert ranking(room.state, calm)[0].records == ("MR",)
+    for part in ("hep-1-100H", "hep-4-200"):
+        room.told(SetWind(part, 1, 60))
+    assert ranking(room.state, calm)[0].records == ()
