@@ -15,6 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from protocol.feed import Header, Play, StatLine
 
 SPEC = Path(__file__).resolve().parents[2] / "protocol" / "SPEC.md"
@@ -97,7 +99,9 @@ class Rules:
         """With other values for some keys, as a league's own rules say them."""
         rates, every = dict(self.rates), dict(self.every)
         for key, value in points.items():
-            step = StepRate(**value) if isinstance(value, dict) else StepRate(value)
+            step = msgspec.convert(
+                value if isinstance(value, dict) else {"points": value}, StepRate
+            )
             rates[key] = Decimal(str(step.points))
             if step.every:
                 every[key] = step.every
