@@ -155,6 +155,7 @@ async def _live(
             ready(node.started)
         await node.stopping.wait()
         node.readiness.causes.add("draining")
+        node.heartbeat.leaves()
         if node.outlived:
             logger.error("the database has another generation: everything is opened anew")
             await _let_all_go(node.listener)
@@ -192,6 +193,7 @@ class _Node:
     started: Started
     listener: Listener
     exchange: Exchange | None
+    heartbeat: Heartbeat
     readiness: Readiness
     stopping: asyncio.Event
     bugs: list[Exception]
@@ -265,13 +267,24 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
         on_bug=on_bug,
         stopping=stopping,
     )
-    await _heartbeat(ground)
+    heartbeat = await _heartbeat(ground)
     ground = replace(ground, exchange=await _exchange(ground))
     directory.start()
     stack.push_async_callback(directory.stop)
     started, listener = await _serve(ground, await _people(ground))
+    with suppress(StorageError):  # the next one is as good
+        await heartbeat.beat()
+    _run(stack, on_bug, heartbeat=heartbeat.run())
     return _Node(
-        ground.name, started, listener, ground.exchange, readiness, stopping, bugs, directory
+        ground.name,
+        started,
+        listener,
+        ground.exchange,
+        heartbeat,
+        readiness,
+        stopping,
+        bugs,
+        directory,
     )
 
 
@@ -288,9 +301,10 @@ async def _traces(
     return traces
 
 
-async def _heartbeat(ground: _Ground) -> None:
-    """From here on the clock is that of all nodes, and this one is missed if it falls silent.
-    Outages of before are known when the first room opens."""
+async def _heartbeat(ground: _Ground) -> Heartbeat:
+    """From here on the clock is that of all nodes, and outages of before are known when the first
+    room opens. The first beat comes when members are let in: until then nobody could do anything
+    here (CK10)."""
     heartbeat = Heartbeat(
         store=Heartbeats(ground.databases.tables),
         clock=ground.clock,
@@ -304,7 +318,7 @@ async def _heartbeat(ground: _Ground) -> None:
     ground.directory.pulse = heartbeat
     await heartbeat.begin()
     ground.stack.push_async_callback(heartbeat.leave)
-    _run(ground.stack, ground.on_bug, heartbeat=heartbeat.run())
+    return heartbeat
 
 
 async def _exchange(ground: _Ground) -> Exchange | None:

@@ -9,7 +9,7 @@ must not know rooms, nor what follows from an outage. SPEC: CK1 to CK4, CK7, CK8
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from storage.tables import Asking, Tables
@@ -51,6 +51,8 @@ class LogTime:
     """Of the nodes that live, now; None: none does."""
     latest: int | None
     """Of the latest beat; None: there never was one."""
+    outages: list[OutageRow] = field(default_factory=list[OutageRow])
+    """All that are kept, in the order of their ends."""
 
 
 class Heartbeats:
@@ -106,10 +108,12 @@ class Heartbeats:
 
     async def log_time(self, source: int) -> LogTime:
         """What time it is for the nodes that live, now that the clock that log time follows is at
-        `source`. Raises StorageUnavailable, StorageFailed."""
+        `source`, and which outages are known; writes nothing. Raises StorageUnavailable,
+        StorageFailed."""
 
         def work() -> Asking[LogTime]:
             rows = yield "SELECT at, source, gone FROM heartbeat", ()
+            known = yield "SELECT number, began, ended FROM outage ORDER BY ended, number", ()
             living = [
                 at + source - then
                 for at, then, gone in rows
@@ -118,6 +122,7 @@ class Heartbeats:
             return LogTime(
                 living=max(living, default=None),
                 latest=max((row[0] for row in rows), default=None),
+                outages=[OutageRow(*row) for row in known],
             )
 
         return await self._tables.read(work)

@@ -21,6 +21,8 @@ class CommittedEntries:
     first: int
     tag_before: str
     records: Sequence[bytes]
+    node: str = ""
+    """Who committed them; empty: a node of before, which did not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class _Entries(Struct, tag="e", array_like=True, frozen=True):
     first: int
     tag_before: str
     records: list[bytes]
+    node: str = ""
 
 
 class _Presence(Struct, tag="p", array_like=True, frozen=True):
@@ -60,8 +61,8 @@ def unpack(packed: bytes) -> list[News]:
 
 def _packed(news: News) -> _Entries | _Presence | _Control:
     match news:
-        case CommittedEntries(room, generation, first, tag_before, records):
-            return _Entries(room, generation, first, tag_before, list(records))
+        case CommittedEntries(room, generation, first, tag_before, records, node):
+            return _Entries(room, generation, first, tag_before, list(records), node)
         case PresenceNews(room, node, body):
             return _Presence(room, node, body)
         case Control(room, name, body):
@@ -72,7 +73,12 @@ def _unpacked(packed: _Entries | _Presence | _Control) -> News:
     match packed:
         case _Entries():
             return CommittedEntries(
-                packed.room, packed.generation, packed.first, packed.tag_before, packed.records
+                packed.room,
+                packed.generation,
+                packed.first,
+                packed.tag_before,
+                packed.records,
+                packed.node,
             )
         case _Presence():
             return PresenceNews(packed.room, packed.node, packed.body)

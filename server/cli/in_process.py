@@ -16,7 +16,8 @@ from contextlib import asynccontextmanager
 from server.accounts.sealed import Seals
 from server.accounts.services import carrier_of, make_access, make_accounts, stores_of
 from server.asking.services import make_plays
-from server.clock import Clock, SystemClock
+from server.clock import Clock, NodeClock
+from server.cluster.heartbeat import take_log_time
 from server.config import Settings
 from server.connections.authentication import Authentication
 from server.data_folder import mail_folder
@@ -36,6 +37,7 @@ from server.rooms.pulse import Visiting
 from server.rules.catalogue import KINDS
 from server.secrets import open_ring
 from server.tokens import Tokens, algorithm_of
+from storage.heartbeats import Heartbeats
 from storage.webhooks import Webhooks
 
 
@@ -50,7 +52,8 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
     ring = open_ring(settings)
     databases = await open_databases(settings)
     log = databases.log
-    clock, metrics, readiness = SystemClock(), Metrics(), Readiness()
+    clock, metrics, readiness = NodeClock(), Metrics(), Readiness()
+    await take_log_time(clock, Heartbeats(databases.tables), databases.ask_time)
     bugs: list[Exception] = []
     directory = Directory(
         log=log, clock=clock, settings=settings, metrics=metrics, kinds=KINDS, on_bug=bugs.append

@@ -219,7 +219,8 @@ class Exchange:
             return
         if sum([len(record) for record in records]) > RECORDS_BYTES_MAX:
             first, tag_before, records = first + len(records), "", ()
-        self._entries.append(CommittedEntries(room.id, room.generation, first, tag_before, records))
+        entries = CommittedEntries(room.id, room.generation, first, tag_before, records, self._node)
+        self._entries.append(entries)
         self._something.set()
 
     def traced(self, room: Room, named: Sequence[tuple[int, str]]) -> None:
@@ -350,6 +351,9 @@ class Exchange:
         if entries.generation != room.generation:
             return
         try:
+            last = entries.first - 1 + len(entries.records)
+            if entries.node and entries.node != self._node:
+                room.turns.heard(entries.node, last, self._clock.monotonic(), own=self._node)
             room.hear(entries.first, entries.tag_before, entries.records)
         except Exception as error:  # noqa: BLE001 - supervision boundary: a bug stops its room only
             room.services.fail(room, error)

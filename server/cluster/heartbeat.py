@@ -1,8 +1,8 @@
 """Says twice a second that this node lives, and learns when it, another, or all of them did not.
 
 What it learns is told to the rooms before it counts as known: `sound` is false while an outage may
-be under way that nobody has found yet. It also keeps the node's clock at
-the database's. Waits for the database alone; must not know rooms. SPEC: CK1 to CK9.
+be under way that nobody has found yet. It also keeps the node's clock at the database's. Waits for
+the database alone; must not know rooms. SPEC: CK1 to CK11.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ class Heartbeat:
         """By their ends."""
         self._tidied_s = float("-inf")
         self._writing: asyncio.Future[Beat] | None = None
+        self._leaving: asyncio.Task[None] | None = None
         self.nodes: list[str] = [node]
         """Starts of nodes that live, in the order of their ids."""
 
@@ -100,31 +101,24 @@ class Heartbeat:
         return self._outages[bisect_left(self._outages, at, key=lambda one: one.ended) :]
 
     def first_for(self, room: str) -> bool:
-        """Whether the room is of this node's share among those that live, by its id."""
+        """Whether the room is of this node's share among those that live, by its id. One that has
+        signed off has none."""
+        if self._leaving is not None:
+            return False
         return self.nodes[crc32(room.encode()) % len(self.nodes)] == self._node
 
     async def begin(self) -> None:
-        """Sets the clock, first by the database's and then by the other nodes', and beats for the
-        first time. Raises StorageError."""
-        await self.measure()
-        source = self._clock.source_ms()
-        found = await self._store.log_time(source)
-        now = self._clock.now_ms()
-        if found.living is not None:
-            theirs = max(found.living, found.latest or 0) + self._clock.source_ms() - source
-            if abs(theirs - now) > STEP_MAX_MS:
-                self._clock.agree(theirs)
-        elif found.latest is not None and found.latest > now:
-            self._clock.agree(found.latest)
+        """Sets the clock, first by the database's and then by the other nodes', and learns of the
+        outages until now. The node does not live for the others before its first beat, which is
+        due when it lets members in. Raises StorageError."""
+        for one in await take_log_time(self._clock, self._store, self._ask):
+            if one.number not in self._known:
+                self._note(one)
         self._note_step()
-        await self.beat()
 
     async def measure(self) -> None:
         """Asks what the database's clock says, where there is one. Raises StorageError."""
-        if self._ask is not None:
-            sent_s = self._clock.monotonic()
-            theirs_ms = await self._ask()
-            self._clock.told(theirs_ms, sent_s, self._clock.monotonic())
+        await _measure(self._clock, self._ask)
         self._note_step()
 
     def _note_step(self) -> None:
@@ -141,7 +135,6 @@ class Heartbeat:
     async def beat(self) -> None:
         """Says that the node lives, and tells what it learns. Raises StorageError."""
         at, at_s = self._clock.now_ms(), self._clock.monotonic()
-        first = self._last is None
         since = at - KEPT_MS if self._last is None else min(at, self._last) - OVERLAP_MS
         beating = self._store.beat(
             self._node, at, source=self._clock.source_ms(), last=self._last, since=since
@@ -150,7 +143,7 @@ class Heartbeat:
         found = await asyncio.shield(self._writing)
         for one in found.outages:
             if one.number not in self._known:
-                self._learn(one, quiet=first and one.ended < at)
+                self._learn(one)
         self._last, self._last_s = at, at_s
         self._late, self.nodes = found.late, found.nodes
         if found.ahead > STEP_MAX_MS:
@@ -166,13 +159,13 @@ class Heartbeat:
         self._late = True
         self._note_step()
 
-    def _learn(self, one: OutageRow, *, quiet: bool) -> None:
-        """`quiet`: it was over before this node began, and was told by others."""
+    def _note(self, one: OutageRow) -> None:
         self._known[one.number] = one
         self._outages.append(one)
         self._outages.sort(key=lambda known: known.ended)
-        if quiet:
-            return
+
+    def _learn(self, one: OutageRow) -> None:
+        self._note(one)
         self._metrics.outages += 1
         get_logger("touchline.heartbeat").warning("outage", began=one.began, ended=one.ended)
         self._tell(one.began, one.ended)
@@ -185,25 +178,65 @@ class Heartbeat:
         self._tidied_s = at_s
 
     async def run(self) -> None:
-        """Beats until it is cancelled."""
-        while True:
+        """Beats until it is cancelled, or the node leaves."""
+        while self._leaving is None:
             await self._sleep(self._every_s)
             try:
                 await self.measure()
-                await self.beat()
+                if self._leaving is None:
+                    await self.beat()
             except StorageError:
                 continue  # the next one finds since when
 
+    def leaves(self) -> asyncio.Task[None]:
+        """From now on the node lets nobody in: it beats no more and signs off, in a task that ends
+        when that is said. Asked again, it is said once."""
+        if self._leaving is None:
+            self._leaving = asyncio.get_running_loop().create_task(
+                self._leave(self._clock.now_ms()), name="heartbeat-leave"
+            )
+        return self._leaving
+
     async def leave(self) -> None:
-        """The last word of a node that was told to stop, after its last beat: a silence that it has
-        just come out of is found before it is not missed any more."""
+        """The node's last word, if it was not said before, is said."""
+        await asyncio.shield(self.leaves())
+
+    async def _leave(self, at: int) -> None:
+        """After its last beat: a silence that it has just come out of is found before it is not
+        missed any more."""
         if self._writing is not None:
             await asyncio.wait([self._writing])
             if not self._writing.cancelled():
                 self._writing.exception()  # whoever waited for it may have been cancelled
         try:
-            if self._clock.monotonic() - self._last_s > GAP_MS / 1000:
+            if self._last is not None and self._clock.monotonic() - self._last_s > GAP_MS / 1000:
                 await self.beat()
-            await self._store.leave(self._node, self._clock.now_ms())
+            await self._store.leave(self._node, max(at, self._last or at))
         except StorageError:
             get_logger("touchline.heartbeat").warning("the database is away: not signed off")
+
+
+async def _measure(clock: NodeClock, ask: Callable[[], Awaitable[int]] | None) -> None:
+    if ask is not None:
+        sent_s = clock.monotonic()
+        theirs_ms = await ask()
+        clock.told(theirs_ms, sent_s, clock.monotonic())
+
+
+async def take_log_time(
+    clock: NodeClock, store: Store, ask: Callable[[], Awaitable[int]] | None
+) -> list[OutageRow]:
+    """Sets the clock of whoever starts, by the database's (`ask`) and then by that of the nodes
+    that live, or lived last (CK6 to CK8). Returns the outages that are known. Raises
+    StorageError."""
+    await _measure(clock, ask)
+    source = clock.source_ms()
+    found = await store.log_time(source)
+    now = clock.now_ms()
+    if found.living is not None:
+        theirs = max(found.living, found.latest or 0) + clock.source_ms() - source
+        if abs(theirs - now) > STEP_MAX_MS:
+            clock.agree(theirs)
+    elif found.latest is not None and found.latest > now:
+        clock.agree(found.latest)
+    return found.outages

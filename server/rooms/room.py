@@ -34,6 +34,7 @@ from server.rooms.replica import Replica, TailEntry
 from server.rooms.room_view import RoomView
 from server.rooms.services import Handle, RoomServices
 from server.rooms.traced import TracedCommands, to_tell
+from server.rooms.turns import Turns
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Decision, Stamp
 from server.rules.watching import Watching
@@ -53,8 +54,6 @@ RECOVER_WAIT_MIN_S = 0.05
 RECOVER_WAIT_MAX_S = 1.0
 WAKE_AGAIN_MS = 1_000
 """A deadline whose wake-up changed nothing is tried again after this, not at once."""
-TOLD_LATE_MS = 60_000
-"""A node may have written entries for so long before it heard of an outage that was over."""
 BATCH_BYTES = 4_194_304
 """Records of one room in one append: when it holds so much, what waits goes into the next."""
 COMMAND_BYTES = 16_384
@@ -132,6 +131,8 @@ class Room:
         self._prepared_s = 0.0
         self._conflicts = 0
         """Since this room last appended."""
+        self.turns = Turns()
+        self._turn_timer: Handle | None = None
 
     # --- commands come in -------------------------------------------------------------------------
 
@@ -209,6 +210,8 @@ class Room:
             return None
         if not self.inbox or not self.audience.is_nearly_shown:
             return None
+        if self._lets_others_go_first():
+            return None
         replica, settings = self.replica, self.services.settings
         expected = replica.committed
         decided: list[tuple[Pending, Ended]] = []
@@ -246,6 +249,20 @@ class Room:
         self._appending = True
         return append
 
+    def _lets_others_go_first(self) -> bool:
+        """Where nodes write this room in turns (RM24) and it is another's: asks again when it is
+        this one's."""
+        wait_s = self.turns.wait_s(self.services.clock.monotonic())
+        if not wait_s or self._conflicts > OUTRUN:  # the room is kept for this node (RM23)
+            return False
+        if self._turn_timer is None:
+            self._turn_timer = self.services.call_later(wait_s, self._turn_has_come)
+        return True
+
+    def _turn_has_come(self) -> None:
+        self._turn_timer = None
+        self.wake()
+
     def complete(self, outcome: Outcome) -> None:
         """The append has ended. A room that closed meanwhile shows nothing more, but says what
         became of it."""
@@ -268,6 +285,8 @@ class Room:
                 self._conflicts = 0
                 proposed = self.replica.proposed
                 if proposed:
+                    now_s = self.services.clock.monotonic()
+                    self.turns.wrote(self.replica.version, now_s)
                     before = self.replica.committed
                     records = [one.record for one in proposed]
                     entries = self.replica.commit()
@@ -281,6 +300,7 @@ class Room:
                     self._finish([])
             case Conflict(head):
                 self._conflicts += 1
+                self.turns.conflicted(self.services.clock.monotonic())
                 self._requeue(unknown=False)
                 self._follow_news()
                 if head is None or self.replica.committed.version < head.version:
@@ -513,9 +533,7 @@ class Room:
             self._deadline_timer = None
         if deadline is not None:
             self._arm(max(0, deadline - self.services.clock.now_ms()))
-            # a clock that another node let run may be heard of after an outage in it
-            for outage in self.services.outages(self.replica.state.at - TOLD_LATE_MS):
-                self.missed(outage.began, outage.ended)
+            self._look_for_missed()
 
     def _arm(self, wait_ms: int) -> None:
         self._deadline_timer = self.services.call_later(wait_ms / 1000, self._wake_up)
@@ -546,10 +564,18 @@ class Room:
         )
         self._arm(WAKE_AGAIN_MS)
 
+    def _look_for_missed(self) -> None:
+        """What another node let run may be heard of after an outage in it. Looked for from when the
+        rules let it run: entries may be ahead of log time, and say nothing of what is known."""
+        since = self.kind.running_since(self.replica.state.inner)
+        if since is not None:
+            for outage in self.services.outages(since):
+                self.missed(outage.began, outage.ended)
+
     def missed(self, began: int, ended: int) -> None:
         """From `began` to `ended` (log time, ms) somebody could say nothing here: the rules are
         told, before they are woken again (RM20). They may be told twice."""
-        if self.kind.next_deadline(self.replica.state.inner) is not None:
+        if self.kind.running_since(self.replica.state.inner) is not None:
             self._missed.append(Outage(began, ended))
             self._tell_missed()
 

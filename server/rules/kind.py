@@ -171,6 +171,9 @@ class RoomKind(Generic[S]):
     next_deadline: Callable[[S], int | None] = _no_deadline
     """When the rules want to be woken (`WakeUp`), in ms of log time. A WakeUp reaches `decide` as
     a command."""
+    running_since: Callable[[S], int | None] = _no_deadline
+    """Since when what ends by `next_deadline` has been running, in ms of log time: an outage that
+    ended later is told to `decide` (`Outage`). None: nothing runs that an outage takes from."""
     needs_past: Mapping[type[Struct], Callable[[Any], int]] = field(
         default_factory=dict[type[Struct], Callable[[Any], int]]
     )

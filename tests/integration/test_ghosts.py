@@ -27,6 +27,7 @@ from storage.room_log import Appended, Conflict, Outcome, Unknown
 from storage.room_log_postgres import PostgresRoomLog
 from storage.tables import Asking
 from storage.tables_postgres import PostgresTables
+from tests.simulation.planted_bugs import BUGS
 from tests.support.bare_nodes import node
 from tests.support.eventually import eventually
 from tests.support.kinds.counting import COUNTING, Count
@@ -327,11 +328,12 @@ def rooms_of(log: PostgresRoomLog, closed_at: float) -> Directory:
     )
 
 
-async def test_CM7_a_refusal_told_elsewhere_keeps_the_commit_away_that_comes_after_it(
+async def refused_and_then_landed(
     stranded: Stranded, postgres_url: str
-) -> None:
+) -> tuple[list[bytes], tuple[str | None, int | None]]:
     """A node that dies has sent a command's entry; its author asks another, where it is too late by
-    now and nothing has happened. Then the entry comes."""
+    now and nothing has happened. Then the entry comes. → What is in the log, and what a third copy
+    of the command is answered."""
     log = await PostgresRoomLog.open(postgres_url)
     here, there = rooms_of(stranded.log, float("inf")), rooms_of(log, 0.0)
     there.start()
@@ -348,14 +350,30 @@ async def test_CM7_a_refusal_told_elsewhere_keeps_the_commit_away_that_comes_aft
     assert ended.code == "forbidden"
     await stranded.land()
     found = await every_record(log, room)
-    assert not [one for one in found if b"counted" in one]
     again = await there.execute(room, ana, said, client="c-" + "a" * 20, seq=1, made=1)
-    assert (again.code, again.version) == ("forbidden", 2)
-    assert len(await every_record(log, room)) == 2
+    assert await every_record(log, room) == found
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
     await there.stop()
     await log.close()
+    return found, (again.code, again.version)
+
+
+async def test_CM7_a_refusal_told_elsewhere_keeps_the_commit_away_that_comes_after_it(
+    stranded: Stranded, postgres_url: str
+) -> None:
+    found, again = await refused_and_then_landed(stranded, postgres_url)
+    assert not [one for one in found if b"counted" in one]
+    assert (len(found), again) == (2, ("forbidden", 2))
+
+
+async def test_CM7_without_an_entry_for_the_refusal_it_happens_after_it_was_refused(
+    stranded: Stranded, postgres_url: str
+) -> None:
+    """What the rule is for: the same bug is planted into the simulator."""
+    with BUGS["rejections_of_copies_not_recorded"].plant():
+        found, _ = await refused_and_then_landed(stranded, postgres_url)
+    assert [one for one in found if b"counted" in one]
 
 
 async def prepared(room: Any) -> Any:

@@ -23,6 +23,7 @@ const { DraftChat } = await import('../../clients/demo/draft/draft_chat.js');
 const { fileName } = await import('../../clients/demo/draft/export_formats.js');
 const { madeUp } = await import('../../clients/demo/draft/pool_maker.js');
 const { idOf } = await import('../../clients/demo/draft/office_acts.js');
+const { changeWords } = await import('../../clients/demo/draft/words.js');
 const { teamWorths } = await import('../../clients/demo/draft/recap_view.js');
 const { boards } = await import('../../clients/demo/account/team_boards.js');
 const { draftRequest, draftsOf, fileProblem, newDraft, ownDrafts } = await import('../../clients/demo/start/drafts.js');
@@ -182,6 +183,30 @@ test('on television there is nothing to press but the board itself', () => {
   assert.match(textOf(view), /Patrick Mahomes KC · bye 6/u);
   assert.match(textOf(view), /Next: Greens/u);
   assert.equal(named(view, 'button', 'Share').length, 0);
+});
+
+test('television says first that it is paused, and when a draft begins by itself', () => {
+  const paused = { ...running(), phase: 'paused' };
+  assert.match(textOf(shown(paused, { tv: true }).view), /Pick 1, 1\.01 · Reds is on the clock Paused by the commissioner/u);
+  const waits = waiting({}, { start_at: Date.UTC(2026, 7, 30, 18) });
+  assert.match(textOf(shown(waits, { tv: true }).view), /Not begun Begins by itself at/u);
+});
+
+test('television ends with the best pick, the worst and the best team', () => {
+  const over = { ...played(running(), picked(1, 1, 'p3'), picked(2, 2, 'p1')), phase: 'ended', turn: null };
+  const { view } = shown(over, { tv: true });
+  assert.match(textOf(view), /Steal of the draft/u);
+  assert.match(textOf(view), /Best draft/u);
+  assert.equal(named(view, 'section', 'Latest pick').length, 0);
+});
+
+test('what the commissioner changed is told in words', () => {
+  const { pool } = running();
+  const said = (before, after) => changeWords({ before, after }, { pool }, { a_1: 'Ana' });
+  assert.equal(said({ cpu: false }, { cpu: true }), 'a computer picks: no → a computer picks: yes');
+  assert.equal(said({ managers: [] }, { managers: ['a_1'] }), 'managers: nobody → managers: Ana');
+  assert.equal(said('p1', null), 'Patrick Mahomes → –');
+  assert.equal(said(null, null), null);
 });
 
 test('the commissioner has every tool, each with the reason; others have none', () => {

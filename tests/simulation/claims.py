@@ -99,6 +99,11 @@ def wakes_at(state: Claims) -> int | None:
     return None if state.deadline is None else state.deadline + MARGIN_MS
 
 
+def running_since(state: Claims) -> int | None:
+    """When a running turn began, or an outage in it ended."""
+    return None if state.deadline is None else state.since
+
+
 def _decide(state: Claims, command: Any, context: Context) -> Decision:
     match command:
         case Claim(slot):
@@ -202,6 +207,7 @@ CLAIMS: RoomKind[Claims] = RoomKind(
     audience=_audience,
     hides=True,
     next_deadline=wakes_at,
+    running_since=running_since,
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -140,9 +141,11 @@ class Node:
                 await asyncio.sleep(START_AGAIN_S)
             else:
                 break
-        self._run("heartbeat", self._heartbeat.run())
         self._start(heads=heads)
         self.begun = True
+        with suppress(StorageError):  # the next one is as good
+            await self._heartbeat.beat()
+        self._run("heartbeat", self._heartbeat.run())
 
     def _start(self, *, heads: bool) -> None:
         around = self.around
@@ -251,6 +254,7 @@ class Node:
         self.process.run(lambda: self._run("drain", self._drain()))
 
     async def _drain(self) -> None:
+        self._heartbeat.leaves()
         for end in self.ends:
             end.end()
         await self.directory.stop()

@@ -218,6 +218,17 @@ def outages_of_before_are_forgotten() -> Generator[None]:
         yield
 
 
+def outages_are_those_since_the_last_entry() -> Generator[None]:
+    """What was before the last entry was told before it."""
+
+    def look_for_missed(self: Room) -> None:
+        for outage in self.services.outages(self.replica.state.at - 60_000):
+            self.missed(outage.began, outage.ended)
+
+    with patch.object(Room, "_look_for_missed", look_for_missed):
+        yield
+
+
 def gaps_are_nobodys() -> Generator[None]:
     """Whoever beats lives; why look at when it did before?"""
 
@@ -247,6 +258,7 @@ def steps_of_the_clock_are_adopted() -> Generator[None]:
 CLUSTER_BUGS = {
     outages_are_not_told: 1,
     outages_of_before_are_forgotten: 4,
+    outages_are_those_since_the_last_entry: 770,
     gaps_are_nobodys: 29,
     woken_while_somebody_is_silent: 63,
     steps_of_the_clock_are_adopted: 10,

@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from protocol.draft import Turn
+from protocol.membership import WakeUp
 from server.rules.draft import auction, clock, kind, turns, wake
 from server.rules.draft.legality import Roster
 from server.rules.kind import Rejected
@@ -84,6 +85,18 @@ def outages_are_the_managers_problem() -> Generator[None]:
         yield
 
 
+def timers_end_whichever_turn_is_on() -> Generator[None]:
+    """The timer was set for this turn, so this is the turn."""
+    original = wake.decide_wake
+
+    def decide(state: Any, command: WakeUp, context: Any) -> Any:
+        due = wake.next_deadline(state)
+        return original(state, command if due is None else WakeUp(due), context)
+
+    with patch.object(kind.wake, "decide_wake", decide):
+        yield
+
+
 WITHIN = 100
 """Seeds within which each must be found."""
 SEEDS: dict[Callable[[], Generator[None]], tuple[MakeGame, int]] = {
@@ -93,6 +106,7 @@ SEEDS: dict[Callable[[], Generator[None]], tuple[MakeGame, int]] = {
     any_turn_will_do: (RaceGame, 0),
     rosters_take_anybody: (DraftGame, 35),
     outages_are_the_managers_problem: (DraftGame, 2),
+    timers_end_whichever_turn_is_on: (DraftGame, 0),
 }
 DRAFT_BUGS = {
     bug.__name__: (game, Planted(contextmanager(bug), seed)) for bug, (game, seed) in SEEDS.items()

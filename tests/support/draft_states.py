@@ -108,6 +108,23 @@ async def draft_television(scenery: Scenery) -> Person:
     return ana
 
 
+async def draft_television_paused(scenery: Scenery) -> Person:
+    ana, room = await _live(scenery)
+    await ana.page.get_by_role("button", name="Commissioner").click()
+    await ana.test_id("pause").click()
+    await expect(ana.page.get_by_text("Paused by the commissioner")).to_be_visible()
+    await open_draft(ana, room, "?view=tv")
+    await expect(ana.test_id("tv")).to_contain_text("Paused by the commissioner")
+    return ana
+
+
+async def draft_television_recap(scenery: Scenery) -> Person:
+    ana = await draft_recap(scenery)
+    await open_draft(ana, ana.page.url.partition("room=")[2].partition("&")[0], "?view=tv")
+    await expect(ana.test_id("tv")).to_contain_text("Best draft")
+    return ana
+
+
 async def draft_not_found(scenery: Scenery) -> Person:
     ana = await scenery.stage.person("Ana Costa")
     await ana.page.goto(f"{ana.url}/draft.html#room=r_{'0' * 22}")
@@ -126,6 +143,8 @@ DRAFT_STATES: dict[str, Callable[[Scenery], Awaitable[Person]]] = {
         draft_offline,
         draft_recap,
         draft_television,
+        draft_television_paused,
+        draft_television_recap,
         draft_not_found,
     )
 }

@@ -6,7 +6,7 @@
 import { h, memo } from "../parts/view.js";
 import { tintOf } from "./bits.js";
 import { moveInGrid } from "./grid_keys.js";
-import { cellName, isAuction, maxBid, openPlaces, ownerOf, picksByCell, playerIn, roundsOf, teamOf } from "./reading.js";
+import { cellName, isAuction, maxBid, openPlaces, ownerOf, picksByCell, placesOf, playerIn, roundsOf, teamOf } from "./reading.js";
 import { badgeOf, howWords } from "./words.js";
 
 export function gridView(model, act) {
@@ -17,7 +17,7 @@ export function gridView(model, act) {
     {
       ...{ class: "grid-box", key: "grid", tabindex: 0, "data-scrolls": true },
       "aria-label": "Board; the arrow keys go from pick to pick",
-      ...{ onkeydown: moveInGrid, vars: { teams: state.order.length } },
+      ...{ onkeydown: moveInGrid, vars: { teams: state.order.length, rows: auction ? placesOf(state) : roundsOf(state).length } },
     },
     h(
       "table",

@@ -20,6 +20,16 @@ export function worths(state) {
   });
 }
 
+/** The picks that were worth most and least, five of each at most. */
+export function extremes(state) {
+  const known = worths(state).filter(({ worth }) => worth !== null);
+  const by = [...known].sort((a, b) => b.worth - a.worth);
+  return {
+    steals: by.slice(0, 5).filter(({ worth }) => worth > 0),
+    reaches: by.reverse().slice(0, 5).filter(({ worth }) => worth < 0),
+  };
+}
+
 /** By team, best first: sum of worths. @returns {{seat: number, sum: number, count: number}[]} */
 export function teamWorths(state) {
   const sums = new Map(state.order.map((seat) => [seat, { seat, sum: 0, count: 0 }]));
@@ -32,23 +42,21 @@ export function teamWorths(state) {
   return [...sums.values()].sort((a, b) => b.sum - a.sum);
 }
 
-const signed = (value, auction) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${auction ? "$" : ""}${Math.abs(value)}`;
+export const signed = (value, auction) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${auction ? "$" : ""}${Math.abs(value)}`;
 
 export function recapView(model, act) {
   const { state } = model;
   const auction = isAuction(state);
   const all = worths(state);
-  const known = all.filter(({ worth }) => worth !== null);
-  const best = [...known].sort((a, b) => b.worth - a.worth).slice(0, 5).filter(({ worth }) => worth > 0);
-  const worst = [...known].sort((a, b) => a.worth - b.worth).slice(0, 5).filter(({ worth }) => worth < 0);
+  const { steals, reaches } = extremes(state);
   return h(
     "section",
     { class: "side-part recap", key: "recap", "aria-labelledby": "recap-title", "data-testid": "recap" },
     h("h2", { id: "recap-title" }, state.phase === "ended" ? "Recap" : "Picks so far"),
     all.length === 0 ? h("p", { class: "quiet" }, "No pick was made yet.") : null,
-    list("Steals", best, model, auction, act),
-    list("Reaches", worst, model, auction, act),
-    known.length ? teams(model, auction) : null,
+    list("Steals", steals, model, auction, act),
+    list("Reaches", reaches, model, auction, act),
+    all.some(({ worth }) => worth !== null) ? teams(model, auction) : null,
     h("h3", {}, "All picks"),
     h("ol", { class: "told" }, [...all].reverse().map((one) => row(one, model, auction, act))),
     office(model),
@@ -125,7 +133,7 @@ function office({ state, names }) {
       "ol",
       { class: "told", key: "act list", "data-testid": "acts" },
       [...state.acts].reverse().map((act) => {
-        const change = changeWords(act, state);
+        const change = changeWords(act, state, names);
         return h(
           "li",
           { key: `${act.v} ${act.act}` },

@@ -2,6 +2,7 @@
 import { h } from "../parts/view.js";
 import { button, refusal } from "./bits.js";
 import { isAuction, placesOf, playersOf, settingsOf, teamOf } from "./reading.js";
+import { beginsWords } from "./words.js";
 
 const TYPES = {
   snake: "Snake",
@@ -20,9 +21,7 @@ export function waitingView(model, act) {
     { class: "waiting", key: "waiting", "aria-labelledby": "waiting-title", "data-testid": "waiting" },
     h("h2", { id: "waiting-title" }, "Waiting room"),
     h("p", { "data-testid": "rules" }, rulesWords(settings)),
-    settings.start_at === null
-      ? null
-      : h("p", { key: "when" }, `Begins by itself at ${new Date(settings.start_at).toLocaleString([], { weekday: "short", hour: "2-digit", minute: "2-digit", day: "numeric", month: "short" })}.`),
+    settings.start_at === null ? null : h("p", { key: "when" }, `${beginsWords(settings)}.`),
     h(
       "p",
       { "data-testid": "pool-state" },

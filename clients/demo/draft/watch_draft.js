@@ -30,7 +30,11 @@ export function watchDraft(draft, { opened }) {
         alerts.tell(what);
         if (what === "turn") announcer.alert(`${turnWords(state, mine)}.`);
       }
-      if (state.phase === "ended" && before?.phase !== "ended") draft.act.side("recap");
+      if (state.phase === "ended" && before?.phase !== "ended") {
+        draft.act.side("recap");
+        // Also for a window that is made as narrow as a phone later.
+        ui.tab = "side";
+      }
       before = state;
       if (draft.showsChat()) ui.chatSeen = room.membership.chat.length;
       document.title = `${picksUntil(state, mine) === 0 && state.phase === "live" ? "Your turn · " : ""}${room.name} · Touchline`;

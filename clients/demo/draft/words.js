@@ -69,6 +69,12 @@ export function turnWords(state, mine = null) {
   return `${team} ${team === "You" ? "are" : "is"} ${verb}`;
 }
 
+/** When a draft begins without anybody. */
+export function beginsWords({ start_at: at }) {
+  const form = /** @type {const} */ ({ weekday: "short", hour: "2-digit", minute: "2-digit", day: "numeric", month: "short" });
+  return `Begins by itself at ${new Date(at).toLocaleString([], form)}`;
+}
+
 const PHASES = {
   waiting: "is open again",
   live: "is on",
@@ -163,14 +169,18 @@ export function actWords({ act, by, reason, seat }, state, names) {
   return `${names[by] ?? "The commissioner"} ${ACTS[act] ?? act}${whom}${why}`;
 }
 
+/** What the parts of a change are called; others by their own name. */
+const PARTS = { cpu: "a computer picks", auto: "autopick", room: "players", bank_ms: "bank", s: "seconds" };
+
 /** Before and after of an act, where it can be said in a line; else null. */
-export function changeWords({ before, after }, state) {
+export function changeWords({ before, after }, state, names = {}) {
   const say = (value) => {
     if (value === null || value === undefined) return null;
-    if (typeof value === "string") return state.pool[value] ? playerIn(state, value).name : value;
-    if (typeof value === "number" && value > 1e12) return clockTime(value, true);
-    if (typeof value === "number" || typeof value === "boolean") return String(value);
-    const parts = Object.entries(value).map(([name, one]) => `${name} ${say(one) ?? "–"}`);
+    if (typeof value === "boolean") return value ? "yes" : "no";
+    if (typeof value === "string") return Object.hasOwn(state.pool, value) ? playerIn(state, value).name : names[value] ?? value;
+    if (typeof value === "number") return value > 1e12 ? clockTime(value, true) : String(value);
+    if (Array.isArray(value)) return value.length ? value.map((one) => say(one) ?? "–").join(", ").slice(0, 160) : "nobody";
+    const parts = Object.entries(value).map(([name, one]) => `${PARTS[name] ?? name.replaceAll("_", " ")}: ${say(one) ?? "–"}`);
     return parts.join(", ").slice(0, 160);
   };
   const [was, is] = [say(before), say(after)];

@@ -100,6 +100,7 @@ DRAFT: RoomKind[Draft] = RoomKind(
     audience=_audience,
     hides=True,
     next_deadline=wake.next_deadline,
+    running_since=wake.running_since,
     draws=True,
 )
 """The kind."""

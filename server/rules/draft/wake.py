@@ -25,6 +25,14 @@ def next_deadline(state: Draft) -> int | None:
     return None
 
 
+def running_since(state: Draft) -> int | None:
+    """When the running turn began, or was last given time back."""
+    turn = state.turn
+    if state.phase != "live" or turn is None or turn.deadline is None:
+        return None
+    return max(turn.opened, turn.renewed)
+
+
 def decide_wake(state: Draft, command: WakeUp, context: Context) -> Decision:
     """DR22: bound to its deadline, so that a late one changes nothing."""
     if command.deadline != next_deadline(state):
@@ -54,11 +62,13 @@ def decide_outage(state: Draft, command: Outage, context: Context) -> Decision:
     only what of the outage was in it, its grace included: a pick that came in time may be on a node
     that stands still."""
     turn = state.turn
-    if state.phase != "live" or turn is None or turn.extended >= EXTENSIONS_MAX:
+    if turn is None or turn.extended >= EXTENSIONS_MAX:
         return Rejected("nothing_changes")
-    began = max(command.began, turn.opened, turn.renewed)
-    grace = state.settings.clock.grace_ms
-    if turn.deadline is None or command.ended <= began or began > turn.deadline + grace:
+    since, grace = running_since(state), state.settings.clock.grace_ms
+    if since is None or turn.deadline is None:
+        return Rejected("nothing_changes")
+    began = max(command.began, since)
+    if command.ended <= began or began > turn.deadline + grace:
         return Rejected("nothing_changes")
     work = Work(state, context, at=command.ended)
     event = clock.after_outage(work.state, turn, min(began, turn.deadline), work.at)

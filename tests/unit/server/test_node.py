@@ -7,15 +7,20 @@ import json
 import os
 import re
 import signal
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import httpx
 import pytest
 import websockets
 
+from server import node
+from server.cluster.heartbeat import Heartbeat
 from server.config import Settings
 from server.node import Started, run_node, version
+from storage.heartbeats import Heartbeats
 from tests.support.eventually import eventually
 
 
@@ -128,6 +133,34 @@ async def test_OP_a_node_serves_its_demo_and_drains_when_told(tmp_path: Path) ->
     os.kill(os.getpid(), signal.SIGTERM)
     os.kill(os.getpid(), signal.SIGTERM)
     assert await again == 0
+
+
+async def test_CK10_a_node_lives_for_the_others_from_when_it_serves_until_it_lets_go(
+    tmp_path: Path,
+) -> None:
+    order: list[str] = []
+
+    def noted(what: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **given: Any) -> Any:
+            order.append(what)
+            return original(*args, **given)
+
+        return call
+
+    with (
+        patch.object(node, "_serve", noted("serves", node._serve)),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        patch.object(node, "_drain", noted("lets go", node._drain)),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        patch.object(Heartbeats, "beat", noted("beats", Heartbeats.beat)),
+        patch.object(Heartbeat, "leaves", noted("leaves", Heartbeat.leaves)),
+        patch.object(Heartbeats, "leave", noted("signs off", Heartbeats.leave)),
+    ):
+        running, _ = await started(settings(tmp_path))
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert await running == 0
+    kept = [what for index, what in enumerate(order) if what not in order[:index]]
+    assert kept == ["serves", "beats", "leaves", "lets go", "signs off"]
+    assert order.count("signs off") == 1
+    assert "beats" not in order[order.index("signs off") :], "a last one may come before it"
 
 
 async def test_SV2_a_bug_outside_of_rooms_drains_the_node(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ news = st.one_of(
         first=st.integers(0, 2**53),
         tag_before=texts,
         records=st.lists(bodies, max_size=4),
+        node=texts,
     ),
     st.builds(PresenceNews, room=texts, node=texts, body=bodies),
     st.builds(Control, room=texts, name=texts, body=bodies),
@@ -31,6 +33,16 @@ news = st.one_of(
 def test_RL6_what_was_packed_is_what_is_unpacked(said: list[News]) -> None:
     assert unpack(pack(said)) == said
     assert [one for parcel in parcels(said) for one in unpack(parcel)] == said
+
+
+def test_RL6_news_of_a_node_that_did_not_say_who_it_is_are_read() -> None:
+    packed = msgspec.msgpack.encode([["e", "r_1", "1" * 16, 4, "0" * 16, [b"x"]]])
+    assert unpack(packed) == [CommittedEntries("r_1", "1" * 16, 4, "0" * 16, [b"x"])]
+
+
+def test_RL6_what_later_versions_add_to_entries_is_passed_over() -> None:
+    packed = msgspec.msgpack.encode([["e", "r_1", "1" * 16, 4, "0" * 16, [b"x"], "node", "more"]])
+    assert unpack(packed) == [CommittedEntries("r_1", "1" * 16, 4, "0" * 16, [b"x"], "node")]
 
 
 @given(bodies)

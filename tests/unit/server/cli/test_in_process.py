@@ -7,11 +7,13 @@ import httpx
 import pytest
 
 from server.cli.in_process import application
+from server.clock import SystemClock
 from server.config import Settings
-from server.databases import open_log
+from server.databases import open_databases, open_log
 from server.rooms.directory import Directory
 from server.secrets import InvalidSecret
 from storage.errors import StorageBusy
+from storage.heartbeats import Heartbeats
 
 
 async def test_OP9_the_application_answers_to_its_own_key_only(tmp_path: Path) -> None:
@@ -37,6 +39,22 @@ async def test_CK5_a_command_wakes_no_room(tmp_path: Path) -> None:
         async with application(Settings(data_dir=str(tmp_path))):
             (directory,) = start.call_args.args
             assert not directory.pulse.sound
+
+
+async def test_CK11_a_command_takes_log_time_of_the_nodes_and_does_not_beat(tmp_path: Path) -> None:
+    """The machine's clock was set back by an hour since the server stopped."""
+    settings = Settings(data_dir=str(tmp_path))
+    hour = SystemClock().now_ms() + 3_600_000
+    databases = await open_databases(settings)
+    await Heartbeats(databases.tables).beat("n_1", hour, source=hour, last=None, since=0)
+    await databases.close()
+    with patch.object(Directory, "__init__", autospec=True, side_effect=Directory.__init__) as made:
+        async with application(settings):
+            assert 0 <= made.call_args.kwargs["clock"].now_ms() - hour < 60_000
+    databases = await open_databases(settings)
+    found = await Heartbeats(databases.tables).log_time(hour)
+    await databases.close()
+    assert (found.latest, found.outages) == (hour, [])
 
 
 async def test_OP17_a_secret_that_must_not_be_used_opens_nothing(tmp_path: Path) -> None:

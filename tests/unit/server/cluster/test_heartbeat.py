@@ -77,6 +77,12 @@ class Here:
         await asyncio.sleep(0)
 
 
+async def start(here: Here) -> None:
+    """As a node does, up to where it lets members in."""
+    await here.heart.begin()
+    await here.heart.beat()
+
+
 def known(here: Here, at: int = 0) -> list[tuple[int, int]]:
     return [(one.began, one.ended) for one in here.heart.since(at)]
 
@@ -141,10 +147,10 @@ async def test_CK1_what_was_before_a_start_is_known_at_the_first_beat() -> None:
     await Here(rows, clock).heart.beat()
     clock.advance(100)
     second = Here(rows, clock, "n_2")
-    await second.heart.beat()
+    await start(second)
     clock.advance(100)
     third = Here(rows, clock, "n_3")
-    await third.heart.beat()
+    await start(third)
     assert known(third) == [
         (START_MS, START_MS + 100_000),
         (START_MS + 100_000, START_MS + 200_000),
@@ -255,8 +261,60 @@ async def test_CK3_who_leaves_right_after_a_silence_has_found_it_before() -> Non
     ended = clock.now_ms()
     clock.advance(0.5)
     other = Here(rows, clock, "n_2")
-    await other.heart.begin()
+    await start(other)
     assert [(one.began, one.ended) for one in other.heart.since(0)] == [(began, ended)]
+
+
+async def test_CK10_who_tries_to_begin_is_not_there_yet() -> None:
+    """Three starts within a gap of each other, of which only the last lets anybody in."""
+    rows, clock = Rows(), ManualClock()
+    await start(Here(rows, clock, "n_1"))
+    for name in ("n_2", "n_3"):
+        clock.advance(1.2)
+        last = Here(rows, clock, name)
+        await last.heart.begin()
+        assert not last.heart.sound
+    clock.advance(1.2)
+    await last.heart.beat()
+    assert last.heart.sound
+    assert last.told == [(START_MS, START_MS + 3_600)]
+
+
+async def test_CK10_who_lets_nobody_in_any_more_does_not_beat() -> None:
+    """What it has to finish takes as long as it takes."""
+    rows, clock = Rows(), ManualClock()
+    here = Here(rows, clock, "n_1")
+    await start(here)
+    running = asyncio.ensure_future(here.heart.run())
+    for _ in range(3):
+        clock.advance(0.4)
+        await asyncio.sleep(0)
+    began = clock.now_ms()
+    leaving = here.heart.leaves()
+    clock.advance(1.0)
+    await leaving
+    await running
+    clock.advance(1.0)
+    assert not here.heart.sound, "it wakes no room: nobody could have done anything"
+    assert not here.heart.first_for("r_1"), "nor is any its to look after"
+    await here.heart.leave()
+    clock.advance(0.1)
+    next_one = Here(rows, clock, "n_2")
+    await start(next_one)
+    assert next_one.told == [(began, began + 2_100)]
+
+
+async def test_CK10_who_never_let_anybody_in_has_nothing_to_sign_off() -> None:
+    rows, clock = Rows(), ManualClock()
+    await start(Here(rows, clock, "n_1"))
+    clock.advance(1.0)
+    stillborn = Here(rows, clock, "n_2")
+    await stillborn.heart.begin()
+    await stillborn.heart.leave()
+    clock.advance(1.0)
+    third = Here(rows, clock, "n_3")
+    await start(third)
+    assert third.told == [(START_MS, START_MS + 2_000)]
 
 
 class Database:
@@ -336,11 +394,11 @@ async def test_CK7_nodes_whose_times_differ_agree_on_the_later_and_it_costs_no_t
     rows, true = Rows(), ManualClock()
     database = Database(true)
     here = Here(rows, true, "n_1", database.now_ms)
-    await here.heart.begin()
+    await start(here)
     before = here.clock.now_ms()
     database.set_wrong_s = 3_600.0
     late = Here(rows, true, "n_2", database.now_ms)
-    await late.heart.begin()
+    await start(late)
     assert late.clock.now_ms() - before > 3_590_000, "it cannot know better"
     sound: list[bool] = []
     for _ in range(3):

@@ -13,6 +13,7 @@ from protocol.membership import MemberJoined, RoomOpened
 from server.rooms.replica import DIGEST_EVERY, CommittedTail, DigestMismatch, Replica, TailEntry
 from server.rules.dedup import Answer
 from server.rules.kind import Stamp
+from server.rules.room_state import RoomState, StoredEntry
 from storage.errors import CorruptEntry
 from storage.room_log import Head
 from tests.simulation.claims import CLAIMS, Claimed, Murmured, Released, Whispered
@@ -90,6 +91,38 @@ def test_EN9_roll_back_returns_to_the_committed_state() -> None:
     assert (replica.version, replica.tag) == (2, replica.committed.tag)
     replica.roll_back()
     assert replica.changes == 1, "nothing to do is not done"
+
+
+def test_EN9_going_back_again_replays_only_what_came_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    replica = opened()
+    for number in range(500):
+        claim(replica, number % 24, seq=number + 1)
+    replica.commit()
+    before = replica.state.snapshot()
+    replayed: list[int] = []
+    apply_entry = RoomState.apply_entry
+
+    def counted(state: RoomState, entry: StoredEntry) -> None:
+        replayed.append(entry.stamp.version)
+        apply_entry(state, entry)
+
+    monkeypatch.setattr(RoomState, "apply_entry", counted)
+    for _ in range(2):
+        claim(replica, 3, seq=501)
+        replica.roll_back()
+        assert replica.state.snapshot() == before
+    assert len(replayed) == 501
+    claim(replica, 3, seq=501)
+    replica.commit()
+    after = replica.state.snapshot()
+    claim(replica, 4, seq=502)
+    replica.roll_back()
+    assert replayed[501:] == [502]
+    assert replica.state.snapshot() == after
+    base = replica.rebase()
+    assert base.head.version == 502, "what is stored is of the head, not of the landing"
 
 
 @pytest.mark.parametrize("count", [DIGEST_EVERY - 2, DIGEST_EVERY + 3, 3 * DIGEST_EVERY])

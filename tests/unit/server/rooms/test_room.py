@@ -312,6 +312,64 @@ async def test_RM23_whoever_is_outrun_twice_asks_for_a_moment_to_itself() -> Non
         assert ends(here.ana) == [(1, 6), (2, 7)]
 
 
+async def test_RM24_a_room_whose_turn_it_is_not_appends_when_it_is() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        turns, clock = here.live.turns, here.live.services.clock
+        for version, node in enumerate(("a", "c", "c"), start=9):
+            turns.conflicted(clock.monotonic())
+            turns.heard(node, version, clock.monotonic(), own="b")
+        here.log.appends.clear()
+        here.submit(follower, Claim(1))
+        await here.settle()
+        assert not here.log.appends, "after c comes a"
+        assert ends(here.ana) == []
+        turns.heard("a", 12, clock.monotonic(), own="b")
+        here.live.wake()
+        await here.settle()
+        assert ends(here.ana) == [(1, 3)], "after a comes this one, whatever was meant before"
+
+
+async def test_RM24_a_turn_that_nobody_takes_goes_on_by_itself() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        turns, clock = here.live.turns, here.live.services.clock
+        turns.conflicted(clock.monotonic())
+        for version, node in enumerate(("a", "c"), start=9):
+            turns.heard(node, version, clock.monotonic(), own="b")
+        here.submit(follower, Claim(1))
+        await here.settle()
+        assert ends(here.ana) == []
+        here.clock.advance(0.1)
+        async with asyncio.timeout(10):
+            while not ends(here.ana):
+                await here.settle()
+        assert ends(here.ana) == [(1, 3)]
+
+
+async def test_RM24_a_conflict_and_entries_of_this_node_are_what_turns_are_made_of() -> None:
+    async with house() as here:
+        follower = await here.directory.join(here.ana, here.room)
+        assert follower is not None
+        original = here.log.append
+        rivals = iter((5,))
+
+        async def outrun(batch: Any) -> Any:
+            if (slot := next(rivals, None)) is not None:
+                _write_as_another_node(here, claims.Claimed(slot), account="rival")
+            return await original(batch)
+
+        turns, clock = here.live.turns, here.live.services.clock
+        turns.heard("a", 1, clock.monotonic(), own="b")
+        with patch.object(here.log, "append", outrun):
+            here.submit(follower, Claim(1))
+            await here.settle()
+        assert ends(here.ana) == [(1, 4)]
+        assert turns.wait_s(clock.monotonic()) > 0, "a node that wrote lets the other go first"
+
+
 @pytest.mark.parametrize("fault", ["lost", "reply lost"])
 async def test_RM8_an_unknown_outcome_is_found_out_before_anything_is_said(fault: str) -> None:
     async with house() as here:

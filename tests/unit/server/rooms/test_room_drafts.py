@@ -27,11 +27,13 @@ from protocol.membership import RenameRoom
 from server.cli.draft import own_events
 from server.config import Settings
 from server.rooms.directory import Directory
+from server.rooms.pulse import Visiting
 from server.rules.draft.kind import DRAFT
 from server.rules.draft.verify import verify
 from server.rules.kind import Stamp
 from storage.heartbeats import OutageRow
 from tests.support.drafts import player_id, pool_of
+from tests.support.manual_clock import ManualClock
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import House, house
 
@@ -196,8 +198,10 @@ async def test_RM20_nothing_wakes_a_room_before_an_outage_whose_append_was_refus
         assert turn_of(here).deadline == here.clock.now_ms() + 20_000
 
 
-async def test_RM20_a_room_that_opens_is_told_what_was_since_its_last_entry() -> None:
+async def test_RM20_a_room_that_opens_is_told_what_was_since_its_turn_began() -> None:
     async with draft_house() as here:
+        opened = turn_of(here).opened
+        here.clock.advance(20)
         left = turn_of(here).deadline - here.clock.now_ms()
         began = here.clock.now_ms()
         here.clock.advance(1_000)
@@ -211,15 +215,69 @@ async def test_RM20_a_room_that_opens_is_told_what_was_since_its_last_entry() ->
             on_bug=here.bugs.append,
         )
         heart = reopened.pulse = Heart()
-        heart.known = [OutageRow(1, began - 90_000, began - 50_000), OutageRow(2, began, ended)]
+        heart.known = [OutageRow(1, opened - 5_000, opened - 1), OutageRow(2, began, ended)]
         reopened.start()
         room = await reopened.open(here.room)
         assert room is not None
-        assert heart.asked[0] == began - 60_000
+        assert heart.asked[0] == opened
         await here.settle()
         turn = room.replica.state.inner.turn
         assert (turn.n, turn.extended, turn.deadline) == (1, 1, ended + left)
         await reopened.stop()
+
+
+async def test_RM20_a_room_whose_entries_are_ahead_of_log_time_is_told_of_outages() -> None:
+    """Somebody wrote to it by a clock that was an hour ahead: what the room says of the time says
+    nothing of which outages its turn was in."""
+    async with draft_house() as here:
+        left = turn_of(here).deadline - here.clock.now_ms()
+        began = here.clock.now_ms()
+        ahead = Directory(
+            log=here.log,
+            clock=ManualClock(began + 3_600_000),
+            settings=Settings(),
+            metrics=here.metrics,
+            kinds={DRAFT.name: DRAFT},
+            on_bug=here.bugs.append,
+        )
+        ahead.pulse = Visiting()
+        ahead.start()
+        renamed = await ahead.execute(here.room, here.ana.identity, RenameRoom("Early"))
+        assert renamed.code is None
+        await ahead.stop()
+        here.clock.advance(30)
+        ended = here.clock.now_ms()
+        reopened = Directory(
+            log=here.log,
+            clock=here.clock,
+            settings=Settings(),
+            metrics=here.metrics,
+            kinds={DRAFT.name: DRAFT},
+            on_bug=here.bugs.append,
+        )
+        heart = reopened.pulse = Heart()
+        heart.known = [OutageRow(1, began, ended)]
+        reopened.start()
+        room = await reopened.open(here.room)
+        assert room is not None
+        await here.settle()
+        turn = room.replica.state.inner.turn
+        assert (turn.n, turn.extended) == (1, 1)
+        assert turn.deadline == began + 3_600_000 + left
+        await reopened.stop()
+
+
+async def test_RM20_nothing_that_runs_is_told_of_no_outage() -> None:
+    async with draft_house() as here:
+        heart = here.directory.pulse = Heart()
+        paused = await here.directory.execute(here.room, here.ana.identity, Pause())
+        assert paused.code is None
+        version = here.live.replica.version
+        heart.known = [OutageRow(1, here.clock.now_ms(), here.clock.now_ms() + 2_000)]
+        here.directory.outage(here.clock.now_ms(), here.clock.now_ms() + 2_000)
+        assert not here.live.inbox
+        await here.settle()
+        assert (heart.asked, here.live.replica.version) == ([], version)
 
 
 async def test_RM20_a_clock_that_is_heard_of_after_an_outage_in_it_has_its_time_back() -> None:
