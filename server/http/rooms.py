@@ -371,7 +371,7 @@ async def view_of(
     except UnknownVersion:
         raise Refusal(404, "unknown_version") from None
     position = None
-    if head.tag:
+    if head.tag and reach is None:  # with one it would tell whether anything has come since
         position = Position(services.records.generation, head.version, head.tag)
     return RoomView(room_id, row.kind, row.name, role, head.version, position, Raw(state))
 

@@ -81,15 +81,15 @@ def trail_faults(
 def view_faults(view: Plain, shown: Mapping[int, Sequence[StatLine]]) -> list[str]:
     """A feed's view, play by play: lines of those that count, none of the others."""
     there: dict[int, list[StatLine]] = {}
+    faults: list[str] = []
     for row in view["plays"]:
         play = row["play"]
         lines = sorted(msgspec.convert(play.get("stats", []), list[StatLine]))
-        if play.get("deleted") or row["review"]:
-            if lines:
-                there[play["id"]] = lines  # it has lines that do not count
-        else:
+        if not play.get("deleted") and not row["review"]:
             there[play["id"]] = lines
-    return [
+        elif lines:
+            faults.append(f"play {play['id']}: {len(lines)} lines of one that does not count")
+    return faults + [
         f"play {number}: shown {len(there.get(number, ()))} lines, of {len(shown.get(number, ()))}"
         for number in sorted({*there, *shown})
         if there.get(number) != (list(shown[number]) if number in shown else None)

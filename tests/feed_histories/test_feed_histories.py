@@ -35,7 +35,7 @@ def some_games(shared: Path) -> list[Game]:
 
 @pytest.mark.parametrize(
     ("nodes", "histories", "kill_every"),
-    [(1, 4, 12), pytest.param(3, 3, 12, marks=pytest.mark.postgres)],
+    [(1, 2, 8), pytest.param(3, 2, 8, marks=pytest.mark.postgres)],
 )
 def test_LI5_LI7_LI9_histories_on_servers_that_are_killed_end_as_their_final_plays(
     shared_data: Path, tmp_path: Path, nodes: int, histories: int, kill_every: int
@@ -48,7 +48,7 @@ def test_LI5_LI7_LI9_histories_on_servers_that_are_killed_end_as_their_final_pla
     assert (outcome.histories, outcome.special) == (histories, 1), told
     assert outcome.kills > 0, told
     assert outcome.asked_again.total() > 0, told
-    assert outcome.opened == 100 * outcome.moments.total() >= 1_000, told
+    assert outcome.opened == 100 * outcome.moments.total() >= 800, told
     assert outcome.causes >= 2 * outcome.moments.total(), told
     assert outcome.views == nodes * (histories + 1), told
     assert {"duplicate", "reorder", "correct", "delete", "review", "uphold"} <= outcome.did.keys()
@@ -154,7 +154,7 @@ def test_a_feed_with_other_lines_is_found() -> None:
     row = {"play": {"id": 1, "stats": [plain]}, "review": False}
     assert faults(row) == 0
     assert faults() == 1
-    assert faults({**row, "review": True}) == 1
+    assert faults({**row, "review": True}) == 2
     assert faults({"play": {"id": 1, "stats": [msgspec.to_builtins(replace(line, yards=4))]},
                    "review": False}) == 1  # fmt: skip
     assert faults(row, {"play": {"id": 2, "stats": [plain], "deleted": True}, "review": False}) == 1
