@@ -10,8 +10,9 @@ it decides, and everything in them; heard is on sockets of both formats, with an
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -166,25 +167,32 @@ class Late:
 def without_clock(told: Any) -> Any:
     """An answer without what a clock says, and without the number of an error."""
     if isinstance(told, dict):
-        left: dict[str, Any] = {**told}  # pyright: ignore[reportUnknownVariableType]
-        if "error" in left:
-            left.pop("id", None)
-        return {
-            key: without_clock(value) for key, value in left.items() if key not in NOT_OF_THE_ROOM
-        }
-    return [without_clock(one) for one in told] if isinstance(told, list) else told  # pyright: ignore[reportUnknownVariableType]
+        plain = cast("dict[str, Any]", told)
+        left = {name for name in plain if name not in NOT_OF_THE_ROOM}
+        left -= {"id"} if "error" in plain else set()
+        return {name: without_clock(value) for name, value in plain.items() if name in left}
+    if isinstance(told, list):
+        return [without_clock(one) for one in cast("list[Any]", told)]
+    return told
+
+
+def leaves(where: str, told: Any) -> Iterator[tuple[str, Any]]:
+    """Every value in an answer, by its place."""
+    if isinstance(told, dict):
+        for name, value in cast("dict[str, Any]", told).items():
+            yield from leaves(f"{where} {name}", value)
+    elif isinstance(told, list | tuple):
+        for number, value in enumerate(cast("list[Any]", told)):
+            yield from leaves(f"{where} {number}", value)
+    else:
+        yield where, told
 
 
 def differing(where: str, before: Any, after: Any) -> list[str]:
     """Where two answers differ, value by value."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        keys: list[str] = sorted({*before, *after})  # pyright: ignore[reportUnknownArgumentType]
-        pairs = [(key, before.get(key), after.get(key)) for key in keys]  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    elif isinstance(before, list | tuple) and len(before) == len(after):  # pyright: ignore[reportUnknownArgumentType]
-        pairs = [(str(n), *both) for n, both in enumerate(zip(before, after, strict=True))]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    else:
-        return [] if before == after else [f"{where}: {before} → {after}"]
-    return [line for key, a, b in pairs for line in differing(f"{where} {key}", a, b)]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    was, now = dict(leaves(where, before)), dict(leaves(where, after))
+    odd = [one for one in {**was, **now} if was.get(one, ...) != now.get(one, ...)]
+    return [f"{one}: {was.get(one, '–')} → {now.get(one, '–')}" for one in odd]
 
 
 @pytest.fixture
