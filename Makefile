@@ -10,7 +10,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix sim crash chaos soak-board drafts draft-night bench fuzz spoilt crawl screenshots coverage \
+.PHONY: help run test check fix sim crash chaos soak-board drafts draft-night feed-histories bench fuzz spoilt crawl screenshots coverage \
 	lock run-environment all-environment test-packages
 
 help: ## this list
@@ -54,6 +54,10 @@ drafts: all-environment ## random drafts, each judged independently (DRAFTS=1000
 
 draft-night: all-environment test-packages ## drafts on real servers: races, kills, a stopped database (ARGS="--record FILE")
 	@for run in races night stopped; do $(PYTHON_IN) -m tests.draft_night $$run $(ARGS) || exit 1; done
+
+feed-histories: all-environment test-packages ## real games said, corrected, deleted, reviewed on killed servers, 1 and 3 (HISTORIES=500, SEED=1)
+	@for nodes in 1 3; do $(PYTHON_IN) -m tests.feed_histories --nodes $$nodes --seed $(or $(SEED),1) \
+		--histories $(or $(HISTORIES),500) $(ARGS) || exit 1; done
 
 fuzz: all-environment ## mutated messages over the wire (MUTATIONS=100000)
 	@$(PYTHON_IN) -m tests.fuzz --mutations $(MUTATIONS) $(ARGS)

@@ -29,6 +29,7 @@ BUDGET_S = {
     "board_soak": 30,
     "drafts": 15,
     "draft_night": 75,
+    "feed_histories": 40,
     "integration": 120,
     "e2e": 360,
 }
@@ -39,7 +40,7 @@ pytest.register_assert_rewrite("tests.support", "tests.contracts")
 CANNOT = "this machine cannot: "
 """How the reason of a skip begins that is allowed everywhere: a kernel or a container that does not
 let us, which no package and no setting of ours would change."""
-SECOND_TRY = frozenset({"e2e", "integration", "board_soak", "draft_night"})
+SECOND_TRY = frozenset({"e2e", "integration", "board_soak", "draft_night", "feed_histories"})
 """Suites of real browsers, databases and servers, several at once on two cores: a test of theirs
 that goes wrong is tried once more."""
 SECOND_TRIES_MAX = 6

@@ -37,6 +37,7 @@ from server.rooms.pulse import Visiting
 from server.rules.catalogue import KINDS
 from server.secrets import open_ring
 from server.tokens import Tokens, algorithm_of
+from storage.errors import StorageError
 from storage.heartbeats import Heartbeats
 from storage.webhooks import Webhooks
 
@@ -52,8 +53,7 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
     ring = open_ring(settings)
     databases = await open_databases(settings)
     log = databases.log
-    clock, metrics, readiness = NodeClock(), Metrics(), Readiness()
-    await take_log_time(clock, Heartbeats(databases.tables), databases.ask_time)
+    clock, metrics, readiness = await _log_clock(databases), Metrics(), Readiness()
     bugs: list[Exception] = []
     directory = Directory(
         log=log, clock=clock, settings=settings, metrics=metrics, kinds=KINDS, on_bug=bugs.append
@@ -112,6 +112,17 @@ async def application(settings: Settings) -> AsyncGenerator[tuple[Gate, str]]:
         await directory.stop()
         await databases.close()
     assert not bugs, f"a task of the rooms failed: {bugs[0]!r}"
+
+
+async def _log_clock(databases: Databases) -> NodeClock:
+    """At the time of the nodes that live (CK11)."""
+    clock = NodeClock()
+    try:
+        await take_log_time(clock, Heartbeats(databases.tables), databases.ask_time)
+    except StorageError:
+        await databases.close()
+        raise
+    return clock
 
 
 def _courier(

@@ -21,7 +21,7 @@ from server.http.documentation import refusals
 from server.http.operator import owner_of
 from server.http.paging import RoomPath
 from server.http.refusals import Asked, Refusal, not_found, rejected
-from server.http.rooms import Done, execute, row_of
+from server.http.rooms import Done, execute, row_of, seen_of
 from server.http.services import Services
 from server.identity import Identity
 from server.invitations import new_invitation_id
@@ -211,8 +211,10 @@ async def read_trail(
 )
 async def settle_week(request: Asked, room_id: RoomPath, week: WeekPath) -> Done:
     """The results of a week whose games are all over. Corrections may still change them until they
-    are official."""
-    return await settled(services_of(request), room_id, week)
+    are official. Who sees the week late settles what is over for them."""
+    services, identity = services_of(request), identity_of(request)
+    done = await settled(services, room_id, week, identity.account)
+    return Done(await seen_of(services, room_id, identity, done.version))
 
 
 @post(
@@ -233,7 +235,8 @@ async def take_rosters(request: Asked, room_id: RoomPath, data: JSONBody[DraftRe
     if not identity.may("rooms:read", data.draft):
         raise not_found()
     _, view = await services.directory.view(data.draft, None)
-    return Done(await taken_over(services, room_id, identity, view))
+    version = await taken_over(services, room_id, identity, view)
+    return Done(await seen_of(services, room_id, identity, version))
 
 
 # --- the operator's side
@@ -322,10 +325,12 @@ def week_view(seen: Seen) -> WeekView:
     return WeekView(seen.week, seen.phase, seen.positions, scores, seen.games(), likely)
 
 
-async def settled(services: Services, room_id: str, week: WeekField) -> Done:
-    """Settles, or refuses."""
+async def settled(
+    services: Services, room_id: str, week: WeekField, account: str | None = None
+) -> Done:
+    """Settles, or refuses; `account`: by what it may see."""
     try:
-        ended = await services.scoring.settle(room_id, week)
+        ended = await services.scoring.settle(room_id, week, account)
     except NoSuchPart:
         raise not_found() from None
     except NotOver as error:

@@ -40,6 +40,7 @@ from server.identity import Identity
 from server.rooms.delayed import Reach
 from server.rooms.directory import UnknownVersion
 from server.rooms.pending import Ended
+from server.rooms.reel import at_of
 from server.rules.catalogue import KINDS
 from server.rules.watching import SHIFT_LASTS_MS
 from server.teams.team_roles import may_give_rooms
@@ -305,6 +306,12 @@ async def execute(services: Services, room_id: str, identity: Identity, command:
     return ended.version
 
 
+async def seen_of(services: Services, room_id: str, identity: Identity, version: int) -> int:
+    """What somebody is told of a version who may see late what happens in the room (SD4)."""
+    reach = await services.directory.reach(room_id, identity.account)
+    return version if reach is None else min(version, reach.version)
+
+
 async def row_of(services: Services, room_id: str) -> RoomRow:
     """What the database knows of the room, or the one answer for rooms that do not exist."""
     row = (await services.records.rooms([room_id])).get(room_id)
@@ -324,7 +331,12 @@ async def row_for(services: Services, row: RoomRow, identity: Identity) -> RoomR
     if reach is None:
         return row
     head = Head(min(row.head.version, reach.version), "")
-    return replace(row, head=head, updated_at=min(row.updated_at, reach.until))
+    if head.version == row.head.version:
+        return replace(row, head=head)
+    # The time of what is seen last: another one would tell that something has come since.
+    lines = await services.directory.entries(row.id, head.version, head.version)
+    seen_at = at_of(lines[0]) if lines else row.created_at
+    return replace(row, head=head, updated_at=min(row.updated_at, seen_at))
 
 
 async def check_is_board(services: Services, room_id: str) -> None:
@@ -359,7 +371,7 @@ async def view_of(
     except UnknownVersion:
         raise Refusal(404, "unknown_version") from None
     position = None
-    if head.tag:
+    if head.tag and reach is None:  # with one it would tell whether anything has come since
         position = Position(services.records.generation, head.version, head.tag)
     return RoomView(room_id, row.kind, row.name, role, head.version, position, Raw(state))
 

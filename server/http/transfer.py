@@ -34,7 +34,7 @@ from protocol.board import (
 )
 from protocol.board_commands import LoadBoard, LockBoard, LockLayer, LockObjects, NewObject
 from protocol.board_document import BoardDocument, DocumentFault, read_document
-from protocol.identifiers import Position
+from protocol.identifiers import Position, Tag
 from protocol.library import (
     ITEMS_MAX,
     AddItem,
@@ -187,13 +187,15 @@ async def export_of(services: Services, room_id: str, *, reach: Reach | None = N
     """The file of a room, as a stream, no further than `reach`."""
     row = await row_of(services, room_id)
     position, state = await services.directory.view(room_id, reach and reach.version)
+    # Of who sees it late, none: it would tell whether anything has come since.
+    tag = position.tag if reach is None else Tag("")
     head = msgspec.json.encode(
         ExportHead(
             FORMAT,
             FORMAT_VERSION,
             services.clock.now_ms(),
             ExportedRoom(row.id, row.kind, row.name),
-            Position(services.records.generation, position.version, position.tag),
+            Position(services.records.generation, position.version, tag),
             Raw(state),
         )
     )

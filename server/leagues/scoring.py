@@ -283,17 +283,14 @@ class Scoring:
 
     # --- results
 
-    async def settle(self, room_id: str, week: int) -> Ended:
-        """LI12: the week's results at the positions of now. Raises NoSuchPart, NotOver,
+    async def settle(self, room_id: str, week: int, account: str | None = None) -> Ended:
+        """LI12: the week's results at the positions of now. `account`: whoever asks must see that
+        its games are over; with a delay that is later. Raises NoSuchPart, NotOver,
         StorageUnavailable."""
+        if account is not None:
+            _check_over(await self.seen(room_id, week, account))
         seen = await self.seen(room_id, week, None)
-        open_games = [
-            game.id
-            for game in seen.league.games_of(week)
-            if game.id not in seen.books or not seen.books[game.id].final
-        ]
-        if open_games:
-            raise NotOver(open_games)
+        _check_over(seen)
         results = results_of(seen.league, week, seen.books)
         return await self._say(room_id, SettleWeek(week, results, _feeds_of(seen, room_id)))
 
@@ -348,6 +345,16 @@ class Scoring:
         if room is None:
             return Ended(code="not_found")
         return await self._rooms.run_system(room, command)
+
+
+def _check_over(seen: Seen) -> None:
+    open_games = [
+        game.id
+        for game in seen.league.games_of(seen.week)
+        if game.id not in seen.books or not seen.books[game.id].final
+    ]
+    if open_games:
+        raise NotOver(open_games)
 
 
 def _feeds_of(seen: Seen, room_id: str) -> dict[str, int]:

@@ -6,6 +6,7 @@ long` plays 500 histories.
 """
 
 import random
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 
 from protocol.feed import Header, Play, ReportAll, ReportHeader, ReportPlay, StatLine
 from server.readers.game import Game
+from server.readers.games import read_games
 from server.readers.gsis import read_gsis
 from server.readers.report import Fault
 from server.readers.score_table import rows_of
@@ -20,6 +22,7 @@ from server.rules.kind import Stamp
 from server.rules.league.book import Book, LeagueRules, league_rules
 from server.rules.league.trail import causes_of, text_of
 from server.rules.scoring.ruleset import preset
+from server.rules.scoring.totals import Totals
 from tests.support.feeds import FeedRoom, Report, history, jumbled
 from tests.support.gsis_games import real_games
 
@@ -98,6 +101,39 @@ def test_LI9_the_other_special_games(shared_data: Path, number: str) -> None:
     for name in ("standard", "ppr", "espn"):
         rules = league_rules({"preset": name})
         assert points_of(Book(room.state, 1), game, rules) == expected(game, name)
+
+
+def test_FE1_FE2_one_feed_of_three_sources_has_the_totals_of_each_in_whatever_order(
+    shared_data: Path,
+) -> None:
+    """As they are, GSIS file, API object and nflverse table of one game make one feed."""
+    games: dict[str, Game] = {}
+    for name in (
+        "nfl_gsis/2019_reg_w01/2019090500.json.gz",
+        "nfl_api/2019_01_GB_CHI_gamedetail.json",
+        "nflverse/pbp_2019_01_GB_CHI.csv",
+    ):
+        found = read_games(name, (shared_data / name).read_bytes())
+        assert not isinstance(found, Fault)
+        (game,) = found.value
+        games[game.source] = game
+    totals = Totals(games["gsis"].plays).everybody()
+    views = list[object]()
+    for order in permutations(games):
+        room = FeedRoom("gsis", "nfl_api", "nflverse")
+        for source in order:
+            plays = [ReportPlay(source, 1, play) for play in games[source].plays]
+            for at in range(0, len(plays), 100):
+                room.say(ReportAll(tuple(plays[at : at + 100])))
+        assert room.state.totals().everybody() == totals, order
+        forms = {number: held.form for number, held in room.state.plays.items()}
+        views.append({n: None if form is None else form.stats for n, form in forms.items()})
+        assert {held.source for held in room.state.plays.values()} == {"gsis", "nfl_api"}
+    assert views == [views[0]] * 6
+    alone = FeedRoom("nfl_api")
+    for play in games["nfl_api"].plays:
+        alone.say(ReportPlay("nfl_api", 1, play))
+    assert alone.state.totals().everybody() != totals, "a feed of the API's alone has its own ids"
 
 
 def a_history(game: Game, seed: int) -> None:

@@ -136,6 +136,31 @@ async def test_LI12_a_week_is_settled_when_its_games_are_over(scene: Scene) -> N
     assert (await scene.ask("weeks/1")).json()["phase"] == "settled"
 
 
+async def test_LI11_LI12_who_sees_a_game_late_settles_when_it_is_over_for_them(
+    scene: Scene,
+) -> None:
+    await scene.rooms.report(THROW)
+    await scene.rooms.say(SetDelay(30), room=scene.rooms.feed)
+    scene.side.clock.advance(60)
+    await scene.rooms.header("final")
+    answer = await scene.ask("weeks/1/settle", "POST")
+    assert (answer.status_code, answer.json()["error"]) == (409, "not_over")
+    scene.side.clock.advance(31)
+    assert (await scene.ask("weeks/1/settle", "POST")).status_code == 200
+
+
+async def test_LI11_SD4_who_sees_the_league_late_is_told_the_version_that_it_sees(
+    scene: Scene,
+) -> None:
+    await scene.rooms.report(THROW)
+    await scene.rooms.header("final")
+    await scene.rooms.say(SetDelay(30))
+    scene.side.clock.advance(60)
+    seen = await scene.side.directory.version_of(scene.rooms.league)
+    assert (await scene.ask("weeks/1/settle", "POST")).json() == {"version": seen}
+    assert await scene.side.directory.version_of(scene.rooms.league) != seen
+
+
 async def test_LE14_LI12_a_correction_after_settling_flips_the_result(scene: Scene) -> None:
     await scene.rooms.report(THROW)
     await scene.rooms.header("final")
