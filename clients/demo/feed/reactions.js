@@ -66,6 +66,7 @@ export function reactionsView({ ui, link }, act) {
           onclick: () => act.react(sign),
         },
         h("span", { "aria-hidden": "true" }, drawn),
+        h("span", { class: "small word", "aria-hidden": "true" }, words),
         h("span", { class: "small how-many", "aria-hidden": "true" }, count ? short(count) : ""),
       );
     }),
