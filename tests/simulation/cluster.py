@@ -231,8 +231,10 @@ class Cluster:
         for node in list(self.lives):
             self._mend_line(node)
             self.thaw(node)
-            if node.older:
+            if node.older and node.serves:
                 self.drain(node)
+            elif node.older:
+                self.crash(node)  # still starting, which SIGTERM would wait for
         self.start_all()
 
     @staticmethod
