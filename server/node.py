@@ -274,9 +274,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> _Node:
     directory.start()
     stack.push_async_callback(directory.stop)
     started, listener = await _serve(ground, await _people(ground))
-    with suppress(StorageError):  # the next one is as good
-        await heartbeat.beat()
-    _run(stack, on_bug, heartbeat=heartbeat.run())
+    _run(stack, on_bug, heartbeat=_beat_at_once(heartbeat))
     return _Node(
         ground.name,
         started,
@@ -321,6 +319,13 @@ async def _heartbeat(ground: _Ground) -> Heartbeat:
     await heartbeat.begin()
     ground.stack.push_async_callback(heartbeat.leave)
     return heartbeat
+
+
+async def _beat_at_once(heartbeat: Heartbeat) -> None:
+    """Beside what the node does first: whoever finds its ports open finds it ready."""
+    with suppress(StorageError):  # the next one is as good
+        await heartbeat.beat()
+    await heartbeat.run()
 
 
 async def _exchange(ground: _Ground) -> Exchange | None:
