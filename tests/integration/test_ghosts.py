@@ -271,9 +271,25 @@ class Stranded:
 @pytest.fixture
 async def stranded(postgres_url: str) -> AsyncIterator[Stranded]:
     async with shell(postgres_url) as admin, line_to(postgres_url) as line:
-        log = await PostgresRoomLog.open(by_line(postgres_url, line))
+        # One connection, which has appended before: another would only be asked to prepare the
+        # statement, and nothing would come of that.
+        log = await PostgresRoomLog.open(
+            by_line(postgres_url, line), options=PostgresOptions(append_connections=1)
+        )
         yield Stranded(line, admin, log)
         await log.close()
+
+
+async def test_LG5_what_is_on_its_way_comes_where_nothing_was_written_meanwhile(
+    stranded: Stranded,
+) -> None:
+    """Without this the others prove nothing."""
+    log, room = stranded.log, RoomWriter()
+    await room.create(log)
+    wanted = room.append(b"x")
+    assert await stranded.append(wanted) == Unknown()
+    await stranded.land()
+    assert await every_record(log, room.room) == [b"created", b"x"]
 
 
 async def test_LG5_a_commit_that_comes_after_the_log_was_read_loses_to_the_copy(
