@@ -151,10 +151,10 @@ class _Row:
 
 def _gap(rows: list[_Row], dead: list[_Row], at: int, last: int | None) -> int | None:
     """Since when something could take nothing, until now; None: everything that lives could."""
+    silent = [row.at for row in dead if not row.gone]
     newest = max((row.at for row in rows), default=None)
     if newest is not None and at - newest > GAP_MS:
-        return newest
-    silent = [row.at for row in dead if not row.gone]
+        silent.append(newest)
     if last is not None and at - last > GAP_MS:
         silent.append(last)
     return min(silent, default=None)

@@ -38,6 +38,27 @@ async def test_CK1_a_node_that_starts_after_a_crash_knows_since_when_nobody_live
     assert stretches(await beat(store, "n_2", T + 90_500, T + 90_000)) == [(T, T + 90_000)]
 
 
+async def test_CK1_of_nodes_that_fell_silent_one_after_the_other_it_is_from_the_first(
+    nodes: list[Tables],
+) -> None:
+    one, two = (Heartbeats(tables) for tables in nodes)
+    await beat(one, "n_1", T)
+    await beat(two, "n_2", T + 1_400)
+    found = await beat(two, "n_2", T + 3_500, T + 1_400)
+    assert stretches(found) == [(T, T + 3_500)], "whoever was on the first could do nothing"
+    assert found.nodes == ["n_2"]
+
+
+async def test_CK1_a_node_that_was_cut_off_before_all_fell_silent_says_so(
+    nodes: list[Tables],
+) -> None:
+    one, two = (Heartbeats(tables) for tables in nodes)
+    await beat(one, "n_1", T)
+    await beat(two, "n_2", T + 1_000)
+    await beat(two, "n_2", T + 2_000, T + 1_000)
+    assert stretches(await beat(one, "n_1", T + 40_000, T)) == [(T, T + 40_000)]
+
+
 @pytest.mark.parametrize("gap", [GAP_MS, GAP_MS + 1])
 async def test_CK2_only_what_is_longer_than_a_gap_is_an_outage(tables: Tables, gap: int) -> None:
     store = Heartbeats(tables)
@@ -69,9 +90,9 @@ async def test_CK2_an_absent_database_is_found_once_by_all_that_lived_through_it
     one, two = (Heartbeats(tables) for tables in nodes)
     await beat(one, "n_1", T)
     await beat(two, "n_2", T + 300)
-    assert stretches(await beat(one, "n_1", T + 40_000, T)) == [(T + 300, T + 40_000)]
+    assert stretches(await beat(one, "n_1", T + 40_000, T)) == [(T, T + 40_000)]
     late = await beat(two, "n_2", T + 40_600, T + 300)
-    assert stretches(late) == [(T + 300, T + 40_000)]
+    assert stretches(late) == [(T, T + 40_000)]
     assert late.nodes == ["n_1", "n_2"]
 
 
