@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
@@ -36,6 +36,7 @@ SAID_MAX = 5
 Report = ReportPlay | DeletePlay | ReviewPlay | ReportHeader
 Change = Literal["correction", "deletion", "review", "play"]
 """What a moment is, by the name that its cause has in a trail."""
+CHANGES: Final[tuple[Change, ...]] = ("correction", "deletion", "review", "play")
 
 
 @dataclass
@@ -176,15 +177,13 @@ class Script:
 
     def moment(self, change: Change | None = None) -> Moment:
         """One more, on what was said until now. It changes somebody's lines."""
-        wanted = (
-            change
-            or self.dice.choices(("correction", "deletion", "review", "play"), (7, 1, 2, 1))[0]
-        )
-        while True:
-            known = self.dice.choice(list(self.plays.values()))
-            made = self._made(known, wanted)
-            if made is not None:
-                return made
+        drawn: Change = self.dice.choices(CHANGES, (7, 1, 2, 1))[0]
+        for wanted in (change,) if change else (drawn, *CHANGES):
+            for known in self.dice.sample(list(self.plays.values()), len(self.plays)):
+                made = self._made(known, wanted)
+                if made is not None:
+                    return made
+        raise ValueError(f"{self.game.id} has no play left for {change or 'any change'}")
 
     def _made(self, known: Known, change: str) -> Moment | None:
         """None: that does not become of this play as it stands."""
