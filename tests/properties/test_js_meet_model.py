@@ -120,7 +120,7 @@ def test_AT1_AT10_AT15_the_client_comes_to_the_view_and_the_places_of_the_rules(
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["wrong"][:2] == []
-    assert found["entries"] > 1_000
+    assert found["entries"] > 500
     rows = [row for meet in meets for event in meet["places"].values() for row in event]
     # A comparison of nothing would be right as well.
     assert {row[3] for row in rows} >= {"", "DNS", "DQ", "DNF", "NM", "NH"}

@@ -12,7 +12,7 @@ def test_plays_are_imported_killed_resumed_and_asked_about(load_bench: Bench) ->
     assert result.faults == []
     names = [figure.name for figure in result.figures]
     assert names[:3] == [
-        "import over HTTP, durable",
+        "import over HTTP, durable, the first half passed over",
         "put in for questions",
         "database, logs included",
     ]
