@@ -17,7 +17,7 @@ def test_plays_are_imported_killed_resumed_and_asked_about(load_bench: Bench) ->
         "database, logs included",
     ]
     assert set(ten(2002, "A", "B", "")) < set(names)
-    assert names[-2:] == ["p95 of all", "p95 of the slowest"]
+    assert names[-3:] == ["p95 of all", "p95 of the slowest", "tables read from end to end"]
     assert "killed with" in result.notes[0] or "had ended" in result.notes[0]
 
 
