@@ -260,8 +260,9 @@ class Room:
         wait_s = self.turns.wait_s(self.services.clock.monotonic())
         if not wait_s or self._conflicts > OUTRUN:  # the room is kept for this node (RM23)
             return False
-        if self._turn_timer is None:
-            self._turn_timer = self.services.call_later(wait_s, self._turn_has_come)
+        if self._turn_timer is not None:
+            self._turn_timer.cancel()  # what was heard since may have brought the turn closer
+        self._turn_timer = self.services.call_later(wait_s, self._turn_has_come)
         return True
 
     def _turn_has_come(self) -> None:
@@ -1138,7 +1139,8 @@ class Room:
         self.closed = True
         self.delayed.stop()
         for timer in (
-            self._presence_timer, self._reactions_timer, self._deadline_timer, self._early_timer
+            self._presence_timer, self._reactions_timer, self._deadline_timer, self._early_timer,
+            self._turn_timer,
         ):  # fmt: skip
             if timer is not None:
                 timer.cancel()

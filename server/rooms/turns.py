@@ -17,7 +17,7 @@ ACTIVE_S = 0.25
 MOMENT_MIN_S = 0.001
 MOMENT_MAX_S = 0.02
 WAIT_MAX_S = 0.1
-"""Never longer, however many nodes there are."""
+"""Never longer, however many nodes there are and however much they write."""
 LONGER, SHORTER = 1.25, 0.98
 """What a conflict and an append that won do to the moment: where one in ten conflicts, it stays."""
 
@@ -25,7 +25,9 @@ LONGER, SHORTER = 1.25, 0.98
 class Turns:
     """One room's, on one node. All times are of the monotonic clock, seconds."""
 
-    __slots__ = ("_contended_until", "_moment_s", "_others", "_own", "_turn_s", "_version")
+    __slots__ = (
+        "_contended_until", "_moment_s", "_others", "_own", "_turn_s", "_version", "_waits_since",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self._own = ""
@@ -36,6 +38,7 @@ class Turns:
         self._turn_s = 0.0
         self._moment_s = 0.005
         self._contended_until = 0.0
+        self._waits_since: float | None = None
 
     def conflicted(self, now: float) -> None:
         """Another node was faster."""
@@ -55,14 +58,20 @@ class Turns:
         self._moment_s = max(self._moment_s * SHORTER, MOMENT_MIN_S)
         if version > self._version:
             self._version = version
-            self._after(self._own, now)
+            if self._others:  # else nobody is there whose turn it could be
+                self._after(self._own, now)
 
     def wait_s(self, now: float) -> float:
-        """How long this node lets others go first; 0: it appends now."""
-        if now >= self._contended_until or now >= self._turn_s:
+        """How long this node lets others go first; 0: it appends now. However often others write
+        meanwhile, the waits for one append come to no more than the limit."""
+        since = now if self._waits_since is None else self._waits_since
+        left_s = min(self._turn_s - now, since + WAIT_MAX_S - now)
+        if now >= self._contended_until or left_s <= 0:
+            self._waits_since = None
             return 0.0
+        self._waits_since = since
         self._contended_until = now + CONTENDED_S
-        return min(self._turn_s - now, WAIT_MAX_S)
+        return left_s
 
     def _after(self, writer: str, now: float) -> None:
         for node in [one for one, at in self._others.items() if now - at > ACTIVE_S]:

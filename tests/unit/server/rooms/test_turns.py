@@ -79,6 +79,20 @@ def test_RM24_no_wait_is_longer_than_the_limit() -> None:
     assert MOMENT_MAX_S * 50 > turns.wait_s(0.0) == WAIT_MAX_S
 
 
+def test_RM24_whoever_others_keep_from_its_turn_goes_when_the_limit_is_over() -> None:
+    turns, now, version = contended("c", "a", "b"), 0.0, 2
+    for _ in range(60):
+        version += 1
+        turns.heard("b", version - 1, now, own="c")  # old news: it is active all the time
+        turns.heard("a", version, now, own="c")
+        if turns.wait_s(now) == 0:
+            break
+        now += 0.002
+    assert now == pytest.approx(WAIT_MAX_S, abs=0.003)
+    turns.heard("a", version + 1, now, own="c")
+    assert turns.wait_s(now) > 0, "once, and not from then on"
+
+
 class _Node:
     """In the model: always something to write, news after `NEWS_S`, appends of `APPEND_S`. Whoever
     loses three times in a row has the room to itself for its next append (RM23)."""
