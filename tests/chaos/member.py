@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -43,6 +44,9 @@ PACE_S = (0.05, 0.25)
 PING_S = 1.0
 SILENT_S = 5.0
 """A node that has said nothing for so long, in spite of pings, is dead."""
+STUCK_S = 20.0
+"""A connection without a sign of life for so long is left to itself: its member wanted to be gone
+from it long ago."""
 CONNECT_S = 5.0
 """On a busy machine a handshake takes seconds; whoever gives up too soon only adds to it."""
 AGAIN_S = (0.05, 1.5)
@@ -85,6 +89,8 @@ class Member:
         self._connection: ClientConnection | None = None
         self._awake = asyncio.Event()
         self._pings = 0
+        self._sign = 0.0
+        """When its connection began, or last heard something; seconds of time.monotonic()."""
 
     # ---------------------------------------------------------------- how it is
 
@@ -119,7 +125,7 @@ class Member:
         while not self.leaving:
             began = time.monotonic()
             try:
-                await self._visit()
+                await self._visit_or_leave()
             except* (OSError, TimeoutError, WebSocketException, RemoteProtocolError) as errors:
                 self._blame(errors)
             self.session.disconnected()
@@ -151,6 +157,21 @@ class Member:
         self.leaving = True
         self.drop()
 
+    async def _visit_or_leave(self) -> None:
+        """One connection; where closing it does not end, it is left to itself: a client that hangs
+        says nothing about the server."""
+        self._sign = time.monotonic()
+        visit = asyncio.create_task(self._visit())
+        try:
+            while not visit.done():
+                await asyncio.wait({visit}, timeout=PING_S)
+                if not visit.done() and time.monotonic() - self._sign > STUCK_S:
+                    self.recording.stuck.append(stack_of(visit))
+                    return
+            visit.result()
+        finally:
+            visit.cancel()
+
     async def _visit(self) -> None:
         """One connection, from its first byte to its last."""
         node = self.node
@@ -167,6 +188,7 @@ class Member:
             ) as connection,
         ):
             limit.reschedule(None)
+            self._sign = time.monotonic()
             self._connection = connection
             self.recording.stay(time.time(), node)
             self.session.advance(time.monotonic())
@@ -188,7 +210,8 @@ class Member:
                 if connection.close_code is not None:
                     self._closed(connection.close_code, connection.close_reason or "")
                 return
-            self.session.advance(time.monotonic())
+            self._sign = time.monotonic()
+            self.session.advance(self._sign)
             for event in self.session.receive(message):
                 self._told(event, tasks)
             self._awake.set()
@@ -308,3 +331,16 @@ class Member:
     def _ask_again(self) -> None:
         if not self.live:
             self.session.join(self.recording.room)
+
+
+def stack_of(task: asyncio.Task[None]) -> str:
+    """Where it waits, outermost first: `file:line function`."""
+    found: list[str] = []
+    at: Any = task.get_coro()
+    while at is not None:
+        frame = getattr(at, "cr_frame", None) or getattr(at, "ag_frame", None)
+        if frame is not None:
+            code = frame.f_code
+            found.append(f"{Path(code.co_filename).name}:{frame.f_lineno} {code.co_name}")
+        at = getattr(at, "cr_await", None) or getattr(at, "ag_await", None)
+    return " > ".join(found)

@@ -71,6 +71,8 @@ class Recording:
     """Codes of connections that ended; where the handshake was refused, its status."""
     postponed: Counter[str] = field(default_factory=Counter[str])
     """Codes of answers that were no end: the command was to be said again."""
+    stuck: list[str] = field(default_factory=list[str])
+    """Where connections waited that were left to themselves, as closing them did not end."""
     position: tuple[int, str] = (0, "")
     """Where it stood at the end."""
     digest: str = ""

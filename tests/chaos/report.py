@@ -41,6 +41,7 @@ def record(outcome: Outcome, *, seed: int, at: datetime | None = None) -> dict[s
         "accepted": outcome.accepted,
         "refused": dict(outcome.refused),
         "postponed": dict(outcome.postponed),
+        "stuck": dict(outcome.stuck),
         "entries": outcome.entries,
         "entries_shown": outcome.shown,
         "closes": {str(code): count for code, count in outcome.closes.items()},
@@ -107,4 +108,5 @@ def markdown(outcome: Outcome, *, seed: int) -> Iterator[str]:
         if times[name]:
             yield f"| {name} | {times[name]} | {measured} | {goal} | {side} |"
     yield ""
+    yield from (f"- a client's connection hung: {one}" for one in outcome.stuck)
     yield from (f"- {sentence}" for sentence in verdict.sentences[:SENTENCES_MAX])

@@ -54,6 +54,8 @@ class Outcome:
     accepted: int = 0
     refused: Counter[str] = field(default_factory=Counter[str])
     postponed: Counter[str] = field(default_factory=Counter[str])
+    stuck: Counter[str] = field(default_factory=Counter[str])
+    """Where clients' connections waited whose closing did not end."""
     closes: Counter[int] = field(default_factory=Counter[int])
     entries: int = 0
     shown: int = 0
@@ -279,6 +281,7 @@ class Run:
             outcome.refused.update(recording.refused.values())
             outcome.closes.update(recording.closes)
             outcome.postponed += recording.postponed
+            outcome.stuck.update(recording.stuck)
             outcome.shown += len(recording.versions)
 
     def _half_open_too_long(self) -> Iterator[str]:

@@ -3,7 +3,9 @@ told."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import random
 import re
 from collections import Counter
 from datetime import UTC, datetime
@@ -13,10 +15,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.chaos import member as member_module
 from tests.chaos.delays import Delay
 from tests.chaos.faults import DOING
+from tests.chaos.member import Member
 from tests.chaos.plan import BY_NAME, KINDS, NODES, Fault, drawn
-from tests.chaos.recording import Happened
+from tests.chaos.recording import Happened, Recording
 from tests.chaos.report import markdown, record
 from tests.chaos.run import Outcome, chaos
 
@@ -79,6 +83,7 @@ def an_outcome() -> Outcome:
     outcome.refused["forbidden"] = 2
     outcome.closes[1012] = 3
     outcome.postponed.update(busy=1_200, contended=3)
+    outcome.stuck["member.py:1 run"] = 1
     outcome.verdict.compared = 21
     outcome.verdict.lost = ["c, seq 1: accepted as 1, the log has None"]
     return outcome
@@ -92,6 +97,7 @@ def test_a_run_is_one_line_for_the_record() -> None:
     assert re.fullmatch(r"[0-9a-f]{40}\+?|unknown", told["commit"])
     assert (told["seed"], told["faults"], told["faults_per_hour"]) == (5, 2, 120)
     assert (told["postponed"], told["closes"]) == ({"busy": 1200, "contended": 3}, {"1012": 3})
+    assert told["stuck"] == {"member.py:1 run": 1}
     assert told["by_kind"] == {"node killed": 1, "flood": 1}
     assert (told["lost"], told["doubled"], told["reordered"]) == (1, 0, 0)
     assert told["sentences"] == ["lost: c, seq 1: accepted as 1, the log has None"]
@@ -116,3 +122,31 @@ def test_a_run_is_a_table_for_people() -> None:
     assert {line.count("|") for line in rows} == {10}
     assert len(rows) == 4
     assert told[-1] == "- lost: c, seq 1: accepted as 1, the log has None"
+
+
+async def test_a_connection_whose_closing_does_not_end_is_left_to_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(member_module, "STUCK_S", 0.0)
+    monkeypatch.setattr(member_module, "PING_S", 0.001)
+    visits = 0
+
+    async def visit(self: Member) -> None:
+        nonlocal visits
+        visits += 1
+        if visits == 1:
+            await asyncio.Event().wait()
+        self.leaving = True
+
+    monkeypatch.setattr(Member, "_visit", visit)
+    recording = Recording("c", "a", "r")
+    member = Member(
+        recording, kind="board", token="", invite=None, ports=[1], home=0, shared="o",
+        draw=random.Random(1),
+    )  # fmt: skip
+    async with asyncio.timeout(5):
+        await member.run()
+    assert visits == 2
+    (stuck,) = recording.stuck
+    assert stuck.startswith("test_chaos.py:")
+    assert stuck.endswith(" wait")
