@@ -23,14 +23,14 @@ from server.clock import Clock
 from server.metrics import Metrics
 from server.readiness import OtherNode
 from server.rooms.presence_elsewhere import OwnPresence
-from server.rooms.room import Room
+from server.rooms.room import ELSEWHERE_KEPT_S, Room
 from storage.relay import CommittedEntries, Control, News, PresenceNews, Relay
 
 BEAT_S: Final = 1.0
 LEASE_S: Final = 5.0
 """A node that was not heard of for so long is gone, and its members' presence with it."""
 WHOLE_BEATS: Final = 10
-"""Within so many beats, presence of every room with members here is told as a whole."""
+"""Within so many beats, presence of every room that is open here is told as a whole."""
 ASK_AGAIN_S: Final = 0.5
 """The same room's presence is asked for again at most so often."""
 QUEUE_MAX: Final = 10_000
@@ -111,6 +111,9 @@ class Exchange:
         self._passing: dict[str, bool] = {}
         """Rooms whose presence is to be told → whether as a whole."""
         self._own: dict[str, OwnPresence] = {}
+        self._ended: dict[str, tuple[bytes, float]] = {}
+        """Rooms that are closed here → what was said last of each, and until when others may still
+        show who was in it if that was lost."""
         self._lives = 0
         self._opening: dict[str, list[CommittedEntries]] = {}
         self._asked_s: dict[str, float] = {}
@@ -199,6 +202,7 @@ class Exchange:
         """Hands over what was heard meanwhile, and asks the others who is there."""
         self._lives += 1
         self._own[room.id] = OwnPresence(room.presence, self._lives)
+        self._ended.pop(room.id, None)
         for entries in self._opening.pop(room.id, ()):
             self._give(room, entries)
         self._ask_who(room.id)
@@ -210,7 +214,9 @@ class Exchange:
         self._passing.pop(room_id, None)
         self._asked_s.pop(room_id, None)
         if own is not None:
-            self._say(PresenceNews(room_id, self._node, own.end()))
+            end = own.end()
+            self._ended[room_id] = end, self._clock.monotonic() + ELSEWHERE_KEPT_S
+            self._say(PresenceNews(room_id, self._node, end))
         if own is not None or opening is not None:
             self._releasing[room_id] = None
             self._something.set()
@@ -300,7 +306,8 @@ class Exchange:
     def beat(self) -> None:
         """Once a second: says that this node lives, forgets those that do not, and tells presence
         as a whole, a share of the rooms at a time. Where news come through again, or this node has
-        stood still: all of them, and it asks for all that was told meanwhile."""
+        stood still: all of them, and it asks for all that was told meanwhile. Where nobody is left
+        as well: that they left may be what was lost."""
         self._say(Control(EVERYBODY, ALIVE, _encode(self.report)))
         now = self._clock.monotonic()
         for node, at_s in list(self._heard_s.items()):
@@ -315,10 +322,16 @@ class Exchange:
         for room_id in self._own:
             if again:
                 self._ask_who(room_id)
-            room = self._rooms.get(room_id)
-            turn = again or crc32(room_id.encode()) % WHOLE_BEATS == self._beats % WHOLE_BEATS
-            if turn and room is not None and room.presence.own_count:
+            if again or self._has_turn(room_id):
                 self._tell_presence(room_id, whole=True)
+        for room_id, (end, until_s) in list(self._ended.items()):
+            if now >= until_s:
+                del self._ended[room_id]
+            elif again or self._has_turn(room_id):
+                self._say(PresenceNews(room_id, self._node, end))
+
+    def _has_turn(self, room_id: str) -> bool:
+        return crc32(room_id.encode()) % WHOLE_BEATS == self._beats % WHOLE_BEATS
 
     # --- hearing --------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from server.cluster.exchange import ASK_AGAIN_S, LEASE_S, WHOLE_BEATS, Exchange
 from server.config import Settings
 from server.metrics import Metrics
 from server.rooms.directory import Directory
+from server.rooms.room import ELSEWHERE_KEPT_S
 from server.rules.feed import FEED
 from server.rules.kind import RoomKind
 from storage.relay import CommittedEntries, Control, News, PresenceNews
@@ -86,6 +87,21 @@ class Two:
         async with asyncio.timeout(10):
             while not holds():  # noqa: ASYNC110 - what is waited for has no event of its own
                 await asyncio.sleep(0)
+
+    async def close_the_others_room(self) -> None:
+        here = self.two.directory.open_rooms[self.here.room]
+        for follower in list(here.audience.followers.values()):
+            follower.leave()
+        self.two.directory._close_room(here)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        await self.settle()
+
+    async def told_in_ten_beats(self) -> int:
+        """What the second node says of presence meanwhile."""
+        before = len(self.hub.said_of(PresenceNews))
+        for _ in range(WHOLE_BEATS):
+            self.two.exchange.beat()
+        await self.settle()
+        return len(self.hub.said_of(PresenceNews)) - before
 
     def shown_to(self, recipient: RecordingRecipient) -> dict[str, dict[str, object]]:
         """Account → what it shows, as the recipient was told."""
@@ -359,6 +375,52 @@ async def test_PR9_presence_is_told_as_a_whole_again_and_again() -> None:
             two.two.exchange.beat()
         account = two.ben.identity.account
         await two.until(lambda: "pointer" in two.shown_to(two.ana)[account])
+
+
+async def test_PR9_that_the_last_one_has_left_is_told_again_where_it_was_lost() -> None:
+    async with two_nodes() as two:
+        here = two.two.directory.open_rooms[two.here.room]
+        two.hub.carries = lambda news: not isinstance(news, PresenceNews)
+        for follower in list(here.audience.followers.values()):
+            follower.leave()
+        await two.settle()
+        assert len(two.shown_to(two.ana)) == 2
+        two.hub.carries = lambda news: True
+        for _ in range(WHOLE_BEATS):
+            two.two.exchange.beat()
+        await two.until(lambda: set(two.shown_to(two.ana)) == {two.ana.identity.account})
+
+
+async def test_PR9_that_a_room_is_closed_is_told_again_where_it_was_lost() -> None:
+    async with two_nodes() as two:
+        await two.settle()
+        two.hub.carries = lambda news: not isinstance(news, PresenceNews)
+        await two.close_the_others_room()
+        assert len(two.shown_to(two.ana)) == 2
+        two.hub.carries = lambda news: True
+        for _ in range(WHOLE_BEATS):
+            two.two.exchange.beat()
+        await two.until(lambda: set(two.shown_to(two.ana)) == {two.ana.identity.account})
+
+
+async def test_PR9_a_closed_room_is_told_of_until_nobody_shows_it_or_it_is_opened_again() -> None:
+    async with two_nodes() as two:
+        await two.settle()
+        await two.close_the_others_room()
+        await two.until(lambda: set(two.shown_to(two.ana)) == {two.ana.identity.account})
+        two.here.clock.advance(ELSEWHERE_KEPT_S - 0.1)
+        two.two.exchange.beat()  # finds that it has stood still, and tells everything
+        await two.settle()
+        assert await two.told_in_ten_beats() == 1
+        two.here.clock.advance(0.1)
+        assert await two.told_in_ten_beats() == 0
+        await two.two.directory.join(two.ben, two.here.room, invitation="i_aaaaaaaaaaa")
+        await two.until(lambda: len(two.shown_to(two.ana)) == 2)
+        await two.close_the_others_room()
+        await two.two.directory.join(two.ben, two.here.room, invitation="i_aaaaaaaaaaa")
+        await two.until(lambda: len(two.shown_to(two.ana)) == 2)
+        await two.told_in_ten_beats()
+        assert len(two.shown_to(two.ana)) == 2, "the end of the life before is over"
 
 
 async def test_RL11_what_one_node_ends_the_others_read_at_once() -> None:
