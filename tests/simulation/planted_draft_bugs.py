@@ -105,8 +105,8 @@ SEEDS: dict[Callable[[], Generator[None]], tuple[MakeGame, int]] = {
     losers_are_told_nothing: (RaceGame, 0),
     any_turn_will_do: (RaceGame, 0),
     rosters_take_anybody: (DraftGame, 35),
-    outages_are_the_managers_problem: (DraftGame, 2),
-    timers_end_whichever_turn_is_on: (DraftGame, 0),
+    outages_are_the_managers_problem: (DraftGame, 0),
+    timers_end_whichever_turn_is_on: (DraftGame, 1),
 }
 DRAFT_BUGS = {
     bug.__name__: (game, Planted(contextmanager(bug), seed)) for bug, (game, seed) in SEEDS.items()
