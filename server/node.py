@@ -54,6 +54,7 @@ from server.http.app import create_app
 from server.http.serve import bind, serving
 from server.http.services import Readiness, Services
 from server.invitations import Invitations
+from server.leagues.feeds_beside import FeedsBeside
 from server.leagues.live import LiveScores
 from server.leagues.scoring import Scoring
 from server.logs import configure, get_logger
@@ -382,7 +383,9 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     settings = replace(settings, ws_port=listener.ports[0])
     _count_feeds(ground)
     scoring = Scoring(ground.directory, log, ground.clock)
-    ground.directory.projection = LiveScores(scoring, ground.directory.run_beside)
+    directory = ground.directory
+    directory.projection = LiveScores(scoring, directory.run_beside)
+    directory.companions = FeedsBeside(directory, ground.clock, directory.run_beside)
     courier = _courier(ground, people)
     databases = ground.databases
     plays = make_plays(

@@ -143,6 +143,7 @@ class LiveScores:
                 self._correct(room.id)
             for key, board in list(self._boards.items()):
                 if board.room is room and self._prune(key):
+                    self._wait_for(key, at_of(entries[0].public))
                     self._look(key)
 
     def opened(self, room: Room) -> None:
@@ -281,7 +282,7 @@ class LiveScores:
         made: _Made = {}
         for watcher in board.watchers.values():
             _picture(board, watcher, seen, made)
-        await self._whole_late(key, board, board.watchers.values())
+        await self._whole_late(key, board, [one for one in board.watchers.values() if one.anew])
 
     async def _first(self, key: Key, board: _Board, watcher: _Watcher) -> None:
         """Who comes to what others watch already: a picture for it alone."""

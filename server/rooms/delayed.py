@@ -9,7 +9,7 @@ is not for them. Must not know why somebody sees things later. SPEC: SD1 to SD6,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -128,29 +128,48 @@ class Delayed:
         for follower in list(room.audience.followers.values()):
             account = follower.recipient.identity.account
             if account in changed:
-                self._changed(follower, room.watching(account), entries, changed[account], now)
+                watching = room.watching(account)
+                if follower.in_sync and not watching.is_live(now):
+                    self._show_change(follower, entries, changed[account])
+                self._changed(follower, watching, changed[account], now)
 
-    def _changed(
-        self,
-        follower: Follower,
-        watching: Watching,
-        entries: Sequence[TailEntry],
-        version: int,
-        now: int,
-    ) -> None:
+    def changed_elsewhere(self, accounts: Container[str]) -> None:
+        """How these accounts see a room that this one tells of is another way than before."""
+        room = self._room
+        now = room.services.clock.now_ms()
+        for follower in list(room.audience.followers.values()):
+            account = follower.recipient.identity.account
+            if account not in accounts:
+                continue
+            watching = room.watching(account)
+            owed = self._owed.get(follower.number)
+            if (owed is None and watching.is_live(now)) or (owed and owed.watching == watching):
+                continue
+            if follower.in_sync and not watching.is_live(now):
+                follower.delayed = True
+                follower.flush()
+                room.audience.lag(follower)
+            self._changed(follower, watching, follower.version + 1, now)
+            if follower.delayed and watching.shift is None:  # else it is told when it has moved
+                follower.recipient.reply(self.told(follower, watching))
+
+    def _show_change(self, follower: Follower, entries: Sequence[TailEntry], version: int) -> None:
         """The change itself is seen at once by who was live."""
+        room = self._room
+        seen = [entry for entry in entries if entry.version <= version]
+        first = follower.version + 1
+        follower.version, follower.delayed = seen[-1].version, True
+        follower.flush()
+        room.send_entries(follower, seen, first)
+        room.audience.lag(follower)
+
+    def _changed(self, follower: Follower, watching: Watching, version: int, now: int) -> None:
+        """It has seen nothing from `version` on, but that itself where the change is here."""
         room = self._room
         if watching.is_live(now):
             if follower.delayed:
                 self._go_live(follower)
             return
-        if follower.in_sync:
-            seen = [entry for entry in entries if entry.version <= version]
-            first = follower.version + 1
-            follower.version, follower.delayed = seen[-1].version, True
-            follower.flush()
-            room.send_entries(follower, seen, first)
-            room.audience.lag(follower)
         owed = self._owed.get(follower.number)
         moves = watching.shift is not None or (owed is not None and owed.watching.shift is not None)
         self.put(follower, watching, room.replica.tail.after(follower.version))
@@ -200,14 +219,24 @@ class Delayed:
         self.release()
 
     def told(self, follower: Follower, watching: Watching | None) -> bytes:
-        """What only this account is told: as of when it sees the room, and how late."""
+        """What only this account is told: as of when it sees the room, how late, and where it has
+        said so."""
         shift = None if watching is None else watching.shift
         account = follower.recipient.identity.account
-        seconds = self._room.watching(account).delay_s
-        delays = {account: seconds} if seconds else {}
-        state = {"watching": shift, "delays": delays}
+        late = self._room.watching(account)
+        delays = {account: late.delay_s} if late.delay_s else {}
+        state: dict[str, Any] = {"watching": shift, "delays": delays}
+        if self._room.tells_of:
+            state["late_in"] = self._late_in(account)
         private = Private(self._room.id, follower.version, state)
         return follower.recipient.codec.encode(private)
+
+    def _late_in(self, account: str) -> list[str]:
+        """The rooms by which the account sees this one late, and not by what it has said here."""
+        now = self._room.services.clock.now_ms()
+        own = self._room.set_by(account).until(now)
+        seen = [(one.id, one.watching(account)) for one in self._room.tells_of]
+        return [room for room, late in seen if not late.is_live(now) and late.until(now) <= own]
 
     async def past(self, version: int) -> Past | None:
         """The room at a version, read once for all who join meanwhile. None: its history was

@@ -136,6 +136,37 @@ class Projection(Protocol):
         ...
 
 
+class Companions(Protocol):
+    """Rooms that are kept open beside those that tell of them. None of it may raise, but where it
+    says so."""
+
+    async def come(self, room: Room) -> None:
+        """A room is about to be open here; what it tells of comes first. Raises
+        StorageUnavailable."""
+        ...
+
+    def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        """Committed entries of a room were shown."""
+        ...
+
+    def closed(self, room: Room) -> None:
+        """A room is not open here any more."""
+        ...
+
+
+class NoCompanions:
+    """No room tells of another."""
+
+    async def come(self, room: Room) -> None:
+        """Nobody comes."""
+
+    def committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        """Nothing."""
+
+    def closed(self, room: Room) -> None:
+        """Nothing."""
+
+
 def _uncounted(_room: Room, _entries: Sequence[TailEntry]) -> None:
     """Nothing is counted."""
 
@@ -208,6 +239,8 @@ class Directory:
         """Set before the first room opens, where there can be outages."""
         self.projection: Projection = NoProjection()
         """Set by whoever works something out from rooms."""
+        self.companions: Companions = NoCompanions()
+        """Set by whoever knows which rooms tell of others."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )
@@ -243,7 +276,7 @@ class Directory:
             sound=lambda: self.pulse.sound,
             outages=lambda at: self.pulse.since(at),
             draw=draw or Dice().draw,
-            committed=lambda room, entries: self.projection.committed(room, entries),
+            committed=self._committed,
             appended=lambda room, entries: self.counting(room, entries),
             watched=lambda room, follower, value: self.projection.watched(room, follower, value),
         )
@@ -612,12 +645,16 @@ class Directory:
     async def _load(self, room_id: str) -> Room | None:
         if self._stopping:
             raise StorageUnavailable("the node is draining")
-        room = None
+        there = False
         try:
             async with self._open_slots:
                 room = await self._load_as_neighbour(room_id)
+            if room is not None:
+                await self.companions.come(room)  # which opens rooms, in slots of their own
+                self._put(room)
+                there = True
         finally:
-            if room is None:
+            if not there:
                 self.neighbours.closed(room_id)
         return room
 
@@ -636,15 +673,21 @@ class Directory:
             self.unreadable[room_id] = str(error)
             raise RoomUnreadable(room_id, incident) from error
         self.unreadable.pop(room_id, None)
-        self._make_place()
         room = Room(room_id, replica, self._services, self._log.generation)
         if replica.base is not None:
             room.view.saved_version = replica.base.head.version
-        self._rooms[room_id] = room
+        return room
+
+    def _put(self, room: Room) -> None:
+        try:
+            self._make_place()
+        except StorageUnavailable:
+            self.companions.closed(room)
+            raise
+        self._rooms[room.id] = room
         room.follow_deadline()
         self.neighbours.opened(room)
         self.projection.opened(room)
-        return room
 
     def _make_place(self) -> None:
         """Closes rooms that nobody needs now, the longest empty first, where one more would be too
@@ -774,6 +817,7 @@ class Directory:
         self._rooms.pop(room.id, None)
         room.close()
         self.neighbours.closed(room.id)
+        self.companions.closed(room)
 
     async def _sweep(self) -> None:
         while True:
@@ -815,6 +859,10 @@ class Directory:
     def _shown(self, room: Room, first: int, tag_before: str, records: list[bytes]) -> None:
         self.neighbours.shown(room, first, tag_before, records)
 
+    def _committed(self, room: Room, entries: Sequence[TailEntry]) -> None:
+        self.companions.committed(room, entries)
+        self.projection.committed(room, entries)
+
     def _passing(self, room: Room) -> None:
         self.neighbours.passing(room)
 
@@ -853,6 +901,7 @@ class Directory:
             del self._rooms[room.id]
             self.neighbours.closed(room.id)
         room.close(incident)
+        self.companions.closed(room)
         for follower in list(room.audience.followers.values()):
             room.let_go(follower, "failed", incident)
         return incident

@@ -40,7 +40,7 @@ from server.rooms.turns import Turns
 from server.rules.dedup import Answer
 from server.rules.kind import Accepted, Context, Decision, Stamp
 from server.rules.membership import is_muted
-from server.rules.watching import Watching
+from server.rules.watching import Watching, together
 from storage.errors import CorruptEntry, StorageError, StorageUnavailable
 from storage.room_log import (
     Appended,
@@ -107,6 +107,8 @@ class Room:
         self.inbox: deque[Pending] = deque()
         self.closed = False
         self.kept = 0
+        self.tells_of: tuple[Room, ...] = ()
+        """Rooms of which entries here tell: set by whoever keeps them open beside it."""
         """How much of this node follows it without a connection, as scores do."""
         self.empty_since: float | None = services.clock.monotonic()
         self.last_snapshot_s = services.clock.monotonic()
@@ -492,7 +494,15 @@ class Room:
         return [one for one in authors if one.in_sync and one.version < last]
 
     def watching(self, account: str) -> Watching:
-        """As of when the account sees what happens here."""
+        """As of when the account sees what happens here: no earlier than in any room of which this
+        one tells."""
+        own = self.set_by(account)
+        if not self.tells_of:
+            return own
+        return together([own, *(one.watching(account) for one in self.tells_of)])
+
+    def set_by(self, account: str) -> Watching:
+        """As of when the account wishes to see what happens here."""
         state = self.replica.state.inner
         return Watching(self.kind.delay_s(state, account), self.kind.shift(state, account))
 

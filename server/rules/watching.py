@@ -8,6 +8,7 @@ SPEC: SD1, TS1 to TS4.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from msgspec import Struct
 SHIFT_LASTS_MS = 86_400_000
 
 
-class Shift(Struct, frozen=True, gc=False):
+class Shift(Struct, frozen=True, gc=False, order=True):
     """From `since` on (log time) it is `at`, and goes on `speed` times as fast as time; 0: it
     stands still."""
 
@@ -34,9 +35,14 @@ class Watching(NamedTuple):
 
     delay_s: int = 0
     shift: Shift | None = None
+    more: tuple[Watching, ...] = ()
+    """Of rooms that this one tells of, where there are several shifts: it is seen no earlier than
+    any of them."""
 
     def until(self, now: int) -> int:
         """What was committed until this moment may be seen now."""
+        if self.more:
+            return min(one.until(now) for one in (self._replace(more=()), *self.more))
         latest = now - 1_000 * self.delay_s
         shift = self.shift
         if shift is None or now >= shift.over:
@@ -45,6 +51,8 @@ class Watching(NamedTuple):
 
     def due(self, at: int) -> int:
         """When what was committed at a moment may be seen."""
+        if self.more:
+            return max(one.due(at) for one in (self._replace(more=()), *self.more))
         late = at + 1_000 * self.delay_s
         shift = self.shift
         if shift is None:
@@ -60,6 +68,8 @@ class Watching(NamedTuple):
     def caught_up(self) -> int:
         """When the shift is over because nothing is left between it and the delay, or by itself.
         Without one: the beginning of time."""
+        if self.more:
+            return max(one.caught_up() for one in (self._replace(more=()), *self.more))
         shift = self.shift
         if shift is None:
             return 0
@@ -76,3 +86,12 @@ class Watching(NamedTuple):
 
 
 LIVE = Watching()
+
+
+def together(all_of_them: Iterable[Watching]) -> Watching:
+    """How a room is seen that tells of others: no earlier than any of them (LI11)."""
+    late = [one for one in all_of_them if one != LIVE]
+    delay_s = max((one.delay_s for one in late), default=0)
+    shifts = sorted({one.shift for one in late if one.shift is not None})
+    first, *rest = shifts or [None]
+    return Watching(delay_s, first, tuple(Watching(delay_s, one) for one in rest))

@@ -234,8 +234,12 @@ async def test_TS5_LI8_who_goes_back_in_the_game_sees_the_week_go_back(scene: Sc
     now = await points.all_text_contents()
     await watch(speed=0, at=began)
     await expect(points).to_have_text(earlier)
+    late = ben.test_id("late-game")
+    await expect(late).to_contain_text("from an earlier moment on")
+    await expect(late.get_by_role("link")).to_have_count(1)
     await watch()
     await expect(points).to_have_text(now)
+    await expect(late).to_have_count(0)
 
 
 async def test_DG4_the_demo_has_a_league_for_its_game(browser: Browser, tmp_path: Path) -> None:

@@ -22,12 +22,13 @@ from protocol.codec import JSON, MSGPACK
 from protocol.feed import DeletePlay, ReportPlay, SetDelay, SetShift
 from protocol.membership import Say
 from server.identity import Identity
+from server.leagues.feeds_beside import FeedsBeside
 from server.leagues.live import LiveScores
 from server.rooms.follower import Follower
 from tests.support.gsis_games import CATCHER, PASSER, TACKLER, play
 from tests.support.http_calls import OPERATION
 from tests.support.http_side import HttpSide
-from tests.support.league_rooms import THROW, LeagueScene, a_scene
+from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
 from tests.support.recording_recipient import RecordingRecipient
 from tests.support.room_house import presence_of
 from tests.unit.server.http.test_rooms import enter
@@ -199,7 +200,9 @@ def differing(where: str, before: Any, after: Any) -> list[str]:
 async def late(side: HttpSide) -> Late:
     """A game that has begun, in a league's week; Eve is in both rooms and sees it as it happens."""
     ada, _ = await side.account()
-    side.directory.projection = LiveScores(side.services.scoring, side.directory.run_beside)
+    directory = side.directory
+    directory.projection = LiveScores(side.services.scoring, directory.run_beside)
+    directory.companions = FeedsBeside(directory, side.clock, directory.run_beside)
     rooms = await a_scene(side.directory, ada)
     eve, header = await side.account("eve@example.org", "Eve")
     for room in (rooms.feed, rooms.league):
@@ -225,6 +228,14 @@ async def happen(one: Late) -> None:
     rooms.revision += 2
     await rooms.header("final", 13, 7)
     await rooms.say(Say("What a game!"), room=rooms.feed)
+    settled = await side.services.scoring.settle(rooms.league, 1)
+    assert settled.code is None, settled
+    await rooms.report(SHORTER)
+    await one.settle()
+    league = await side.directory.open(rooms.league)
+    assert league is not None
+    week = league.replica.state.inner.parts.settled[1]
+    assert week.corrected, "the correction has changed a result"
     bob, _ = side.person("Bob")
     await enter(side, rooms.feed, rooms.owner, bob, "viewer")
     fan = RecordingRecipient("fan")

@@ -203,3 +203,20 @@ test('PJ11 nobody is sure of anything before the end, and the line goes on as it
   assert.equal(withPoint(null, scores), null);
   assert.deepEqual(corners([[0, 10_000], [10_000, 0], [5000, 5000]], 320, 64), [[0, 0], [320, 64], [160, 32]]);
 });
+
+test('LI11: who sees a game late is told why the league is late, and where that was said', () => {
+  const games = { g: { ...state().games.g, feed: 'r_f' }, l: { ...state().games.l, feed: 'r_g' } };
+  const before = state({ games });
+  const late = kind.applyPrivate(before, { state: { watching: null, delays: { a_me: 30 }, late_in: ['r_f', 'r_g'] } });
+  const noticeIn = (now) => [...all(shown({ state: now }).view)].find((one) => one.props['data-testid'] === 'late-game');
+  const notice = noticeIn(late);
+  assert.match(textOf(notice), /You watch CCC at AAA and BBB at DDD 30 seconds late/);
+  const links = [...all(notice)].filter((one) => one.tag === 'a');
+  assert.deepEqual(links.map((one) => one.props.href), ['/feed.html#room=r_f', '/feed.html#room=r_g']);
+  const shifted = kind.applyPrivate(late, { state: { watching: { at: 1, since: 2, speed: 1 }, late_in: ['r_f'] } });
+  assert.match(textOf(noticeIn(shifted)), /You watch CCC at AAA from an earlier moment on/);
+  for (const live of [kind.applyPrivate(shifted, { state: { watching: null, delays: {}, late_in: [] } }), kind.entered(shifted)]) {
+    assert.deepEqual(live, before);
+    assert.equal(noticeIn(live), undefined);
+  }
+});

@@ -2,7 +2,7 @@
 import { icon } from "../parts/icons.js";
 import { h } from "../parts/view.js";
 import { phaseOf, reviewsOf, weeksToShow } from "./reading.js";
-import { clockTime, correctedWords, dayTime, phaseWords } from "./words.js";
+import { clockTime, correctedWords, dayTime, feedWords, lateWords, phaseWords } from "./words.js";
 
 export function weekBar({ state, week, ui, delay }, act) {
   const phase = phaseOf(state, week, ui.scores);
@@ -40,6 +40,7 @@ export function weekBar({ state, week, ui, delay }, act) {
 /** What is said until it is over. */
 export function notices({ state, week, ui }) {
   const reviews = reviewsOf(ui.scores);
+  const { late } = state;
   const corrected = (state.weeks[week]?.corrected ?? []).filter((one) => ui.matchup === null || one.matchup === ui.matchup);
   return [
     ui.awaySince === null
@@ -49,6 +50,14 @@ export function notices({ state, week, ui }) {
           { class: "notice", key: "away", "data-testid": "as-of" },
           `No connection: these are the scores as of ${clockTime(ui.awaySince)}. They go on by themselves when the connection is back.`,
         ),
+    late
+      ? h(
+          "p",
+          { class: "notice", key: "late", "data-testid": "late-game" },
+          `${lateWords(state, late)} `,
+          late.feeds.map((feed) => h("a", { key: feed, href: `/feed.html#room=${feed}` }, `Open ${feedWords(state, feed)}`)),
+        )
+      : null,
     reviews
       ? h(
           "p",

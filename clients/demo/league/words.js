@@ -73,6 +73,19 @@ export function entryWords(events, state, me) {
   return said;
 }
 
+/** The game of a feed: "DEN at OAK". */
+export function feedWords(state, feed) {
+  const game = Object.values(state.games).find((one) => one.feed === feed);
+  return game ? gameWords(state, game.id) : "the game";
+}
+
+/** Why the league is shown late although nobody said so here. */
+export function lateWords(state, { feeds, seconds, shifted }) {
+  const games = feeds.map((feed) => feedWords(state, feed)).join(" and ");
+  const how = shifted ? "from an earlier moment on" : `${seconds} seconds late`;
+  return `You watch ${games} ${how}. So that no result runs ahead of it, the league comes to you as late.`;
+}
+
 function gameWords(state, id) {
   const game = state.games[id];
   return game ? `${game.away} at ${game.home}` : id;

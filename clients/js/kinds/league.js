@@ -34,6 +34,8 @@
  * @property {Record<string, Week>} weeks those with results
  * @property {Standing[]} standings
  * @property {Record<string, number>} delays account to seconds
+ * @property {{feeds: string[], seconds: number, shifted: boolean}} [late] the games by which one sees
+ *   the league late, and how (LI11)
  */
 
 const CORRECTED_MAX = 40;
@@ -46,8 +48,31 @@ export const league = {
   shape: 1,
   initial: (view) => view,
   applyEvent,
+  applyPrivate,
+  entered,
   predict,
 };
+
+/**
+ * What only this account is told: that it sees the league as late as games that it sees late.
+ * @param {LeagueState} state
+ * @param {{state?: any}} message
+ * @returns {LeagueState}
+ */
+function applyPrivate(state, message) {
+  const { watching = null, delays = {}, late_in: feeds = [] } = message.state ?? {};
+  if (!feeds.length) return entered(state);
+  const seconds = Math.max(0, .../** @type {number[]} */ (Object.values(delays)));
+  return { ...state, late: { feeds, seconds, shifted: watching !== null } };
+}
+
+/**
+ * @param {LeagueState} state
+ * @returns {LeagueState}
+ */
+function entered({ late: _, ...state }) {
+  return state;
+}
 
 /** @param {LeagueState} state */
 export function teamsOf(state) {

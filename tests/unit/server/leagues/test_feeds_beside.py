@@ -1,0 +1,226 @@
+"""Feeds kept open beside the leagues whose results tell of them, and how a league is seen then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from protocol.feed import SetDelay, SetShift
+from protocol.league import LeagueGame, SetGames
+from protocol.membership import Say
+from server.leagues.feeds_beside import FeedsBeside
+from server.leagues.scoring import Scoring
+from server.rooms.room import Room
+from server.rules.watching import Watching
+from storage.errors import StorageUnavailable
+from storage.room_log_memory import MemoryRoomLog
+from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
+from tests.support.leagues import SUNDAY
+from tests.support.recording_recipient import RecordingRecipient
+from tests.support.served import Served, serving
+
+
+@dataclass
+class Beside:
+    """Ann's league and its game, which has begun."""
+
+    served: Served
+    log: MemoryRoomLog
+    rooms: LeagueScene
+    ann: RecordingRecipient
+
+    async def room(self, room_id: str) -> Room:
+        found = await self.served.directory.open(room_id)
+        assert found is not None
+        return found
+
+    @property
+    async def league(self) -> Room:
+        return await self.room(self.rooms.league)
+
+    async def settle_week(self) -> None:
+        scoring = Scoring(self.served.directory, self.log, self.served.clock)
+        ended = await scoring.settle(self.rooms.league, 1)
+        assert ended.code is None, ended
+
+    async def rest(self) -> None:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        for room in list(self.served.directory.open_rooms.values()):
+            room.delayed.release()
+
+    def told(self, since: int = 0) -> list[str]:
+        """Types of the league's events that came on Ann's socket."""
+        return [
+            event["type"]
+            for message in self.ann.messages[since:]
+            if message.get("type") == "entries" and message["room"] == self.rooms.league
+            for entry in message["entries"]
+            for event in entry["events"]
+        ]
+
+    def last_private(self) -> dict[str, Any]:
+        """What Ann was last told of how she sees the league."""
+        return [
+            one["state"] for one in self.ann.messages
+            if one.get("type") == "private" and one["room"] == self.rooms.league
+        ][-1]  # fmt: skip
+
+
+@pytest.fixture
+async def beside() -> AsyncGenerator[Beside]:
+    log = MemoryRoomLog()
+    async with serving(log=log) as served:
+        directory = served.directory
+        directory.companions = FeedsBeside(directory, served.clock, directory.run_beside)
+        ann = RecordingRecipient("ann")
+        rooms = await a_scene(directory, ann.identity)
+        one = Beside(served, log, rooms, ann)
+        await rooms.header("live", 0, 0)
+        await rooms.report(THROW)
+        await one.rest()
+        yield one
+
+
+async def test_LI11_a_league_is_as_late_as_the_latest_of_its_games(beside: Beside) -> None:
+    rooms, account = beside.rooms, beside.ann.identity.account
+    league = await beside.league
+    assert [one.id for one in league.tells_of] == [rooms.feed]
+    assert league.watching(account) == Watching()
+    await rooms.say(SetDelay(30), room=rooms.feed)
+    assert league.watching(account) == Watching(30)
+    await rooms.say(SetDelay(60))
+    assert league.watching(account) == Watching(60)
+    assert (await beside.room(rooms.feed)).watching(account) == Watching(30)
+    assert league.set_by(account) == Watching(60)
+
+
+@pytest.mark.parametrize("late", [SetDelay(30), SetShift(0)], ids=["delay", "shift"])
+async def test_LI11_a_result_comes_when_its_game_does(beside: Beside, late: Struct) -> None:
+    """Said in the feed by somebody who follows the league already."""
+    rooms, served = beside.rooms, beside.served
+    served.clock.advance(60)
+    follower = await served.directory.join(beside.ann, rooms.league)
+    assert follower is not None
+    await rooms.say(late, room=rooms.feed)
+    await beside.rest()
+    assert beside.last_private()["late_in"] == [rooms.feed]
+    heard = len(beside.ann.messages)
+    served.clock.advance(1)
+    await rooms.header("final", 6, 0)
+    await beside.settle_week()
+    await rooms.say(Say("What a week!"))
+    served.clock.advance(29)
+    await beside.rest()
+    assert beside.told(heard) == []
+    if isinstance(late, SetDelay):
+        served.clock.advance(2)
+    else:
+        await rooms.say(SetShift(), room=rooms.feed)
+    await beside.rest()
+    assert beside.told(heard) == ["week.settled", "chat.said"]
+    assert beside.last_private().get("late_in", []) == (
+        [rooms.feed] if isinstance(late, SetDelay) else []
+    )
+
+
+async def test_LI11_who_goes_back_in_a_game_starts_over_in_the_league(beside: Beside) -> None:
+    rooms, served = beside.rooms, beside.served
+    began = served.clock.now_ms()
+    served.clock.advance(60)
+    await rooms.header("final", 6, 0)
+    await beside.settle_week()
+    follower = await served.directory.join(beside.ann, rooms.league)
+    assert follower is not None
+    seen = follower.version
+    assert beside.ann.messages[-1] is not None
+    await rooms.say(SetShift(0, began), room=rooms.feed)
+    await beside.rest()
+    assert follower.version < seen
+    snapshot = [one for one in beside.ann.messages if one.get("type") == "snapshot"][-1]
+    assert snapshot["state"]["kind"]["weeks"] == {}
+    await rooms.say(SetShift(), room=rooms.feed)
+    await beside.rest()
+    assert follower.version == seen
+    assert follower.in_sync
+
+
+async def test_LI11_of_games_that_begin_later_and_of_official_weeks_no_feed_is_held(
+    beside: Beside,
+) -> None:
+    rooms, served = beside.rooms, beside.served
+    league = await beside.league
+    other = await served.directory.create("feed", "Later", rooms.owner, {})
+    kickoff = served.clock.now_ms() + 60_000
+    await rooms.say(SetGames((LeagueGame("later", 2, "DEN", "OAK", kickoff, other),)))
+    await beside.rest()
+    assert [one.id for one in league.tells_of] == [rooms.feed]
+    served.clock.advance(61)
+    await rooms.say(Say("It begins."))
+    await beside.rest()
+    assert {one.id for one in league.tells_of} == {rooms.feed, other}
+    feed = await beside.room(rooms.feed)
+    assert feed.kept == 1
+    await rooms.header("final", 6, 0)
+    await beside.settle_week()
+    state = league.replica.state.inner
+    served.clock.advance((state.parts.settled[1].official_at - served.clock.now_ms()) // 1000 + 1)
+    for _ in range(4):  # kick-offs are told; the week closes, and is official
+        served.clock.advance(61)
+        league._wake_up()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as its timer does
+        await beside.rest()
+    assert [one.id for one in league.tells_of] == [other]
+    assert feed.kept == 0
+
+
+async def test_LI17_a_league_that_is_closed_lets_its_feeds_go(beside: Beside) -> None:
+    rooms, directory = beside.rooms, beside.served.directory
+    league, feed = await beside.league, await beside.room(rooms.feed)
+    assert (feed.kept, feed.idle) == (1, False)
+    directory._close_room(league)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as when idle
+    assert (feed.kept, feed.idle) == (0, True)
+    again = await beside.league
+    assert again is not league
+    assert again.tells_of == (feed,)
+    assert feed.kept == 1
+
+
+async def test_LI11_a_feed_that_fails_is_opened_again_for_its_leagues(beside: Beside) -> None:
+    rooms, directory = beside.rooms, beside.served.directory
+    league, feed = await beside.league, await beside.room(rooms.feed)
+    directory._fail(feed, RuntimeError("a bug"))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    await beside.rest()
+    (now,) = league.tells_of
+    assert now is not feed
+    assert now is directory.open_rooms[rooms.feed]
+    assert now.kept == 1
+
+
+async def test_LI11_a_league_whose_feeds_cannot_be_read_is_not_shown(
+    beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rather nothing than too early; and it leaves nothing behind."""
+    rooms, directory = beside.rooms, beside.served.directory
+    league, feed = await beside.league, await beside.room(rooms.feed)
+    directory._close_room(league)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    directory._close_room(feed)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    read = beside.log.rooms
+
+    async def away(ids: Any) -> Any:
+        if rooms.feed in ids:
+            raise StorageUnavailable("away")
+        return await read(ids)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(beside.log, "rooms", away)
+        with pytest.raises(StorageUnavailable):
+            await directory.open(rooms.league)
+        assert rooms.league not in directory.open_rooms
+    assert [one.id for one in (await beside.league).tells_of] == [rooms.feed]
+    await rooms.report(SHORTER)
+    assert beside.served.clock.now_ms() > SUNDAY
