@@ -354,6 +354,12 @@ async def _exchange(ground: _Ground) -> Exchange | None:
     return exchange
 
 
+def _follow_leagues(ground: _Ground, scoring: Scoring) -> None:
+    directory = ground.directory
+    directory.projection = LiveScores(scoring, directory.run_beside)
+    directory.companions = FeedsBeside(directory, ground.clock, directory.run_beside)
+
+
 async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     """Both ports, and the tasks beside them."""
     settings, stack, log = ground.settings, ground.stack, ground.databases.log
@@ -383,9 +389,7 @@ async def _serve(ground: _Ground, people: _People) -> tuple[Started, Listener]:
     settings = replace(settings, ws_port=listener.ports[0])
     _count_feeds(ground)
     scoring = Scoring(ground.directory, log, ground.clock)
-    directory = ground.directory
-    directory.projection = LiveScores(scoring, directory.run_beside)
-    directory.companions = FeedsBeside(directory, ground.clock, directory.run_beside)
+    _follow_leagues(ground, scoring)
     courier = _courier(ground, people)
     databases = ground.databases
     plays = make_plays(

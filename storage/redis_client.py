@@ -9,7 +9,8 @@ SPEC: RL9, LM9.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -70,7 +71,20 @@ async def say(client: Redis, *words: Word) -> Any:
         "Awaitable[Any]",
         client.execute_command(*words),  # pyright: ignore[reportUnknownMemberType] - untyped there
     )
-    return await answer
+    with _closed_is_a_fault():
+        return await answer
+
+
+@contextmanager
+def _closed_is_a_fault() -> Generator[None]:
+    """Writing to a connection that was reset in this very moment: uvloop says so by an error that
+    redis-py does not know, and hands on. Raises ConnectionError."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "handler is closed" not in str(error):
+            raise
+        raise ConnectionError(str(error)) from error
 
 
 async def run_script(
@@ -110,4 +124,5 @@ async def say_all(client: Redis, commands: Sequence[Sequence[Word]]) -> list[Any
     pipeline = client.pipeline(transaction=False)
     for words in commands:
         pipeline.execute_command(*words)  # pyright: ignore[reportUnknownMemberType] - untyped there
-    return await pipeline.execute(raise_on_error=False)
+    with _closed_is_a_fault():
+        return await pipeline.execute(raise_on_error=False)

@@ -34,7 +34,6 @@ from storage.errors import StorageError
 
 logger = structlog.get_logger("leagues")
 
-
 LATE_MAX_MS = 120_000
 """The longest delay."""
 PLAYBACK_S = 2.0

@@ -204,6 +204,8 @@ class Directory:
     """All open rooms of a node, and the tasks that serve them. Invariant: a room is open at most
     once."""
 
+    companions: Companions = NoCompanions()
+    """Set by whoever knows which rooms tell of others."""
     counting: Callable[[Room, Sequence[TailEntry]], None] = staticmethod(_uncounted)
     """What is counted of entries that this node commits. It must not raise."""
     forsaken = False
@@ -239,8 +241,6 @@ class Directory:
         """Set before the first room opens, where there can be outages."""
         self.projection: Projection = NoProjection()
         """Set by whoever works something out from rooms."""
-        self.companions: Companions = NoCompanions()
-        """Set by whoever knows which rooms tell of others."""
         self._snapshots = SnapshotKeeper(
             log, clock, keep_every=settings.keep_snapshot_entries, alarm=self._snapshot_differs
         )

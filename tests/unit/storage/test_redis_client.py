@@ -46,6 +46,36 @@ async def test_RL9_a_lost_answer_is_not_asked_for_again() -> None:
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize("how", ["one", "several"])
+async def test_a_connection_that_is_reset_while_it_is_written_to_is_a_fault(
+    own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """What uvloop raises then, which redis-py does not know."""
+
+    def writelines(_self: object, _data: object) -> None:
+        raise RuntimeError(
+            "unable to perform operation on <TCPTransport closed=True>; the handler is closed"
+        )
+
+    client = open_client(own_redis.url, timeout_s=1.0, connections=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio.StreamWriter, "writelines", writelines)
+        with pytest.raises(ConnectionError, match="handler is closed"):
+            await (say(client, "PING") if how == "one" else say_all(client, [["PING"], ["PING"]]))
+    assert await say(client, "PING")
+    await client.aclose()
+
+
+async def test_a_bug_is_no_fault(own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def writelines(_self: object, _data: object) -> None:
+        raise RuntimeError("something else")
+
+    client = open_client(own_redis.url, timeout_s=1.0, connections=1)
+    monkeypatch.setattr(asyncio.StreamWriter, "writelines", writelines)
+    with pytest.raises(RuntimeError, match="something else"):
+        await say(client, "PING")
+
+
 async def test_RL9_a_silent_store_is_waited_for_no_longer_than_told(
     own_redis: RedisServer,
 ) -> None:
