@@ -18,9 +18,12 @@ from server.rooms.directory import RoomUnreadable
 from server.rooms.replica import TailEntry
 from server.rooms.room import Room
 from server.rules.league.state import League
-from storage.errors import StorageError
+from storage.errors import StorageError, StorageUnavailable
 
 logger = structlog.get_logger("leagues")
+
+TRIES = 5
+"""How often feeds are opened that fail while others are being opened."""
 
 
 class Rooms(Protocol):
@@ -84,22 +87,35 @@ class FeedsBeside:
     async def gather(self, room: Room) -> None:
         """Opens the feeds of a league's games that have begun and are not official, and lets the
         others go. Raises StorageUnavailable."""
-        wanted = _begun(room, self._clock.now_ms())
-        self._leagues[room] = wanted
-        opened = await asyncio.gather(*(self._open(feed) for feed in sorted(wanted)))
-        found = [feed for feed in opened if feed is not None and feed.kind.name == "feed"]
-        if room not in self._leagues:
-            return  # closed meanwhile
-        if any(feed.closed for feed in found):
-            return await self.gather(room)
-        self._put(room, found)
-        room.delayed.changed_elsewhere(Everybody())
+        for _ in range(TRIES):
+            wanted = _begun(room, self._clock.now_ms())
+            self._leagues[room] = wanted
+            found: list[Room] = []
+            try:
+                opening = [self._open(feed, found) for feed in sorted(wanted)]
+                for failed in await asyncio.gather(*opening, return_exceptions=True):
+                    if failed is not None:
+                        raise failed
+                if room not in self._leagues:
+                    return  # closed meanwhile
+                if not any(feed.closed for feed in found):
+                    self._put(room, found)
+                    room.delayed.changed_elsewhere(Everybody())
+                    return
+            finally:
+                for feed in found:
+                    feed.kept -= 1
+        raise StorageUnavailable("the league's feeds fail again and again")
 
-    async def _open(self, feed: str) -> Room | None:
+    async def _open(self, feed: str, found: list[Room]) -> None:
+        """At once kept: others that come would have it closed again where there is no place."""
         try:
-            return await self._rooms.open(feed)
+            room = await self._rooms.open(feed)
         except RoomUnreadable:
-            return None  # nobody sees it, early or late
+            return  # nobody sees it, early or late
+        if room is not None and room.kind.name == "feed":
+            found.append(room)
+            room.kept += 1
 
     async def _gather_again(self, room: Room) -> None:
         if room.closed or room not in self._leagues:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -199,6 +199,30 @@ async def test_LI11_a_feed_that_fails_is_opened_again_for_its_leagues(beside: Be
     assert now is not feed
     assert now is directory.open_rooms[rooms.feed]
     assert now.kept == 1
+
+
+async def test_LI11_a_league_that_there_is_no_place_for_says_so_and_holds_nothing(
+    beside: Beside,
+) -> None:
+    """More feeds than a node may have rooms: nothing goes round in circles."""
+    rooms, directory = beside.rooms, beside.served.directory
+    others = [await directory.create("feed", f"Game {n}", rooms.owner, {}) for n in range(4)]
+    games = [LeagueGame(f"g{n}", 1, "DEN", "OAK", SUNDAY, one) for n, one in enumerate(others)]
+    await rooms.say(SetGames(tuple(games)))
+    await beside.rest()
+    league = await beside.league
+    assert len(league.tells_of) == 5
+    for room in [league, *league.tells_of]:
+        directory._close_room(room)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    small = replace(beside.served.settings, open_rooms_max=3)
+    directory._settings = small  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    async with asyncio.timeout(10):
+        with pytest.raises(StorageUnavailable):
+            await directory.open(rooms.league)
+    assert [one.kept for one in directory.open_rooms.values() if one.kept] == []
+    large = replace(small, open_rooms_max=6)
+    directory._settings = large  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    assert len((await beside.league).tells_of) == 5
 
 
 async def test_LI11_a_league_whose_feeds_cannot_be_read_is_not_shown(
