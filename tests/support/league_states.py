@@ -140,6 +140,23 @@ async def league_line_up(scenery: Scenery) -> Person:
     return ben
 
 
+async def league_late_game(scenery: Scenery) -> Person:
+    """He sees the game that is on late, and so the league."""
+    made = _made(scenery)
+    ben = await scenery.stage.person("Ben")
+    api = scenery.stage.api
+    game = api.link(made.owner, made.feeds[3], "viewer")
+    await ben.open_link(game.replace("board.html", "feed.html"))
+    await ben.is_live()
+    await ben.open_link(made.link())
+    await ben.is_live()
+    assert ben.guest is not None
+    body = {"command": {"type": "delay.set", "seconds": 2}}
+    api.call("POST", f"/rooms/{made.feeds[3]}/commands", body, ben.guest)
+    await expect(ben.test_id("late-game")).to_contain_text("2 seconds late")
+    return ben
+
+
 async def league_delayed(scenery: Scenery) -> Person:
     ben = await _fan(scenery, _made(scenery))
     await ben.page.get_by_role("button", name="See it later").click()
@@ -202,6 +219,7 @@ LEAGUE_STATES: dict[str, Callable[[Scenery], Awaitable[Person]]] = {
         league_under_review,
         league_line_up,
         league_delayed,
+        league_late_game,
         league_provisional,
         league_settled,
         league_corrected,

@@ -83,7 +83,7 @@ export function feedWords(state, feed) {
 export function lateWords(state, { feeds, seconds, shifted }) {
   const games = feeds.map((feed) => feedWords(state, feed)).join(" and ");
   const how = shifted ? "from an earlier moment on" : `${seconds} seconds late`;
-  return `You watch ${games} ${how}. So that no result runs ahead of it, the league comes to you as late.`;
+  return `You watch ${games} ${how}. The league comes to you just as late, so that no result runs ahead.`;
 }
 
 function gameWords(state, id) {
