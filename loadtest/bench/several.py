@@ -56,20 +56,24 @@ def several(
         stage = stack.enter_context(bench.stage("postgresql", shared))
         assert stage.postgres is not None, "asked for"
         nodes = [stage.server]
-        # It began before its port was known to anybody.
+        # It began before the others' ports were known to anybody.
         stage.server.terminate()
-        stage.server.settings["ws_url"] = address_of(stage.server)
-        stage.server.start()
         for _ in range(count - 1):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="touchline-node-"))
-            node = ServerProcess(
-                Path(folder),
-                database=stage.postgres.url,
-                settings=shared,
-                cores=bench.cores.server,
+            nodes.append(
+                ServerProcess(
+                    Path(folder),
+                    database=stage.postgres.url,
+                    settings=shared,
+                    cores=bench.cores.server,
+                )
             )
-            node.settings["ws_url"] = address_of(node)
-            nodes.append(stack.enter_context(node))
+        everywhere = ",".join(address_of(node) for node in nodes)
+        for node in nodes:
+            node.settings |= {"ws_url": address_of(node), "ws_urls": everywhere}
+        stage.server.start()
+        for node in nodes[1:]:
+            stack.enter_context(node)
         yield Several(stage, redis, nodes)
 
 
