@@ -206,14 +206,6 @@ class ServerProcess:
             time.sleep(0.01)  # as above
         raise NotStarted("the server did not start:\n" + self.said()[-4000:])
 
-    def listens(self) -> bool:
-        """Whether somebody takes connections at its WebSocket port, at this moment."""
-        try:
-            socket.create_connection((LOOPBACK, self.ws_port), 1).close()
-        except OSError:
-            return False
-        return True
-
     def kill(self) -> None:
         """SIGKILL: what it had not made durable is gone."""
         self._end(signal.SIGKILL)

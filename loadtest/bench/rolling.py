@@ -5,6 +5,7 @@ error shown, is anything lost?
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from loadtest.bench.plan import Bench
@@ -148,7 +149,6 @@ def _restarts(bench: Bench, nodes: Several, rooms: list[_Room]) -> list[float]:
         node.terminate()
         node.launch()
         _wait_for(nodes, node)
-        node.wait_until_live()
         took.append(time.perf_counter() - began)
     swarm.run(lambda: False, limit_s=BETWEEN_S)
     load.stopped = True
@@ -157,17 +157,19 @@ def _restarts(bench: Bench, nodes: Several, rooms: list[_Room]) -> list[float]:
 
 
 def _wait_for(nodes: Several, node: ServerProcess) -> None:
-    """Looks now and then whether the node serves, while the load goes on."""
-    swarm, up = nodes.stage.swarm, list[bool]()
+    """Until the node serves, while the load goes on: asked beside it, for a node that begins takes
+    connections before it answers them."""
+    swarm = nodes.stage.swarm
+    with ThreadPoolExecutor(1) as beside:
+        live = beside.submit(node.wait_until_live)
 
-    def look() -> None:
-        if node.listens():
-            up.append(True)
-        else:
-            swarm.after(LOOK_S, look)
+        def look() -> None:
+            if not live.done():
+                swarm.after(LOOK_S, look)
 
-    look()
-    swarm.run(lambda: bool(up), limit_s=START_S_MAX)
+        look()
+        swarm.run(live.done, limit_s=START_S_MAX)
+        live.result()
 
 
 def _late(room: _Room, member: Member) -> list[float]:
