@@ -348,10 +348,12 @@ class Scoring:
 
 
 def _check_over(seen: Seen) -> None:
+    """A game that is over before the time at which it begins is none: its feed is not beside the
+    league yet (LI11), and who sees it late would be told at once. `game.move` says when it was."""
     open_games = [
         game.id
         for game in seen.league.games_of(seen.week)
-        if game.id not in seen.books or not seen.books[game.id].final
+        if game.kickoff > seen.now or game.id not in seen.books or not seen.books[game.id].final
     ]
     if open_games:
         raise NotOver(open_games)
