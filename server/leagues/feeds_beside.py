@@ -92,13 +92,13 @@ class FeedsBeside:
             self._leagues[room] = wanted
             found: list[Room] = []
             try:
-                opening = [self._open(feed, found) for feed in sorted(wanted)]
+                opening = [self._open(feed, room, found) for feed in sorted(wanted)]
                 for failed in await asyncio.gather(*opening, return_exceptions=True):
                     if failed is not None:
                         raise failed
                 if room not in self._leagues:
                     return  # closed meanwhile
-                if not any(feed.closed for feed in found):
+                if not any(feed.closed and feed not in room.tells_of for feed in found):
                     self._put(room, found)
                     room.delayed.changed_elsewhere(Everybody())
                     return
@@ -107,7 +107,7 @@ class FeedsBeside:
                     feed.kept -= 1
         raise StorageUnavailable("the league's feeds fail again and again")
 
-    async def _open(self, feed: str, found: list[Room]) -> None:
+    async def _open(self, feed: str, league: Room, found: list[Room]) -> None:
         """At once kept: others that come would have it closed again where there is no place.
         Whoever names the games may name any room: a league would wait for itself."""
         if await self._rooms.kind_of(feed) != "feed":
@@ -115,7 +115,8 @@ class FeedsBeside:
         try:
             room = await self._rooms.open(feed)
         except RoomUnreadable:
-            return  # nobody sees it, early or late
+            # nobody sees it; what the league tells of it is seen as it was when it failed
+            room = next((one for one in league.tells_of if one.id == feed), None)
         if room is not None:
             found.append(room)
             room.kept += 1

@@ -18,7 +18,7 @@ from server.leagues.live import LiveScores
 from server.leagues.scoring import NotOver, Scoring
 from server.rooms.room import Room
 from server.rules.watching import Watching
-from storage.errors import StorageUnavailable
+from storage.errors import CorruptEntry, StorageUnavailable
 from storage.room_log_memory import MemoryRoomLog
 from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
 from tests.support.leagues import SETTINGS, SUNDAY
@@ -292,8 +292,10 @@ async def test_LI12_a_game_that_is_over_before_its_kick_off_is_moved_before_its_
     feed, rooms.feed = rooms.feed, other
     await rooms.header("final", 6, 0)
     rooms.feed = feed
+    served.clock.advance(31)
+    scoring = Scoring(served.directory, beside.log, served.clock)
     with pytest.raises(NotOver) as refused:
-        await beside.settle_week()
+        await scoring.settle(rooms.league, 1, beside.ann.identity.account)
     assert refused.value.games == ["other"]
     await rooms.say(MoveGame("other", served.clock.now_ms() - 1_000))
     await beside.rest()
@@ -389,3 +391,30 @@ async def test_LI18_a_game_of_another_week_makes_the_scores_late_as_well(beside:
     now = beside.ann.of_type("scores")[heard:]
     assert now[0]["anew"] is True
     assert now[0]["matchups"][0]["home"]["points"] == 1280
+
+
+async def test_LI11_a_feed_that_cannot_be_read_any_more_tells_nobody_earlier(
+    beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms, served, directory = beside.rooms, beside.served, beside.served.directory
+    await rooms.say(SetDelay(30), room=rooms.feed)
+    await rooms.header("final", 6, 0)
+    served.clock.advance(100)
+    await beside.follow()
+    heard = len(beside.ann.messages)
+    await beside.settle_week()
+    served.clock.advance(1)
+    read = directory._read_replica  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+    async def damaged(row: Any, kind: Any) -> Any:
+        if row.id == rooms.feed:
+            raise CorruptEntry("damaged")
+        return await read(row, kind)
+
+    monkeypatch.setattr(directory, "_read_replica", damaged)
+    directory._fail(await beside.room(rooms.feed), RuntimeError("a bug"))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    await beside.rest()
+    assert beside.told(heard) == []
+    served.clock.advance(30)
+    await beside.rest()
+    assert beside.told(heard) == ["week.settled"]
