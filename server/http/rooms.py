@@ -325,7 +325,8 @@ async def row_for(services: Services, row: RoomRow, identity: Identity) -> RoomR
     kind = KINDS.get(row.kind)
     if kind is None or not kind.delayed_by:
         return row
-    if row.updated_at <= services.clock.now_ms() - 1_000 * DELAY_MAX_S - SHIFT_LASTS_MS:
+    quiet = row.updated_at <= services.clock.now_ms() - 1_000 * DELAY_MAX_S - SHIFT_LASTS_MS
+    if quiet and not kind.tells_of_others:
         return row  # old enough for everybody: the room need not be opened
     reach = await services.directory.reach(row.id, identity.account)
     if reach is None:

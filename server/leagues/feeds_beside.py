@@ -10,8 +10,6 @@ import asyncio
 from collections.abc import Callable, Collection, Container, Sequence
 from typing import Any, Protocol
 
-import structlog
-
 from server.clock import Clock
 from server.rooms.delayed import delay_changes
 from server.rooms.directory import RoomUnreadable
@@ -19,8 +17,6 @@ from server.rooms.replica import TailEntry
 from server.rooms.room import Room
 from server.rules.league.state import League
 from storage.errors import StorageError, StorageUnavailable
-
-logger = structlog.get_logger("leagues")
 
 TRIES = 5
 """How often feeds are opened that fail while others are being opened."""
@@ -31,6 +27,10 @@ class Rooms(Protocol):
 
     async def open(self, room_id: str) -> Room | None:
         """The open room; None: no such room. Raises StorageUnavailable, RoomUnreadable."""
+        ...
+
+    async def kind_of(self, room_id: str) -> str | None:
+        """Of which kind a room is, which is not opened for it. Raises StorageUnavailable."""
         ...
 
 
@@ -92,13 +92,13 @@ class FeedsBeside:
             self._leagues[room] = wanted
             found: list[Room] = []
             try:
-                opening = [self._open(feed, found) for feed in sorted(wanted)]
+                opening = [self._open(feed, room, found) for feed in sorted(wanted)]
                 for failed in await asyncio.gather(*opening, return_exceptions=True):
                     if failed is not None:
                         raise failed
                 if room not in self._leagues:
                     return  # closed meanwhile
-                if not any(feed.closed for feed in found):
+                if not any(feed.closed and feed not in room.tells_of for feed in found):
                     self._put(room, found)
                     room.delayed.changed_elsewhere(Everybody())
                     return
@@ -107,13 +107,17 @@ class FeedsBeside:
                     feed.kept -= 1
         raise StorageUnavailable("the league's feeds fail again and again")
 
-    async def _open(self, feed: str, found: list[Room]) -> None:
-        """At once kept: others that come would have it closed again where there is no place."""
+    async def _open(self, feed: str, league: Room, found: list[Room]) -> None:
+        """At once kept: others that come would have it closed again where there is no place.
+        Whoever names the games may name any room: a league would wait for itself."""
+        if await self._rooms.kind_of(feed) != "feed":
+            return
         try:
             room = await self._rooms.open(feed)
         except RoomUnreadable:
-            return  # nobody sees it, early or late
-        if room is not None and room.kind.name == "feed":
+            # nobody sees it; what the league tells of it is seen as it was when it failed
+            room = next((one for one in league.tells_of if one.id == feed), None)
+        if room is not None:
             found.append(room)
             room.kept += 1
 
@@ -123,9 +127,9 @@ class FeedsBeside:
         try:
             await self.gather(room)
         except StorageError as error:
-            # once more with its next entry
-            logger.info("a league's feeds wait", league=room.id, error=type(error).__name__)
-            self._leagues[room] = frozenset()
+            # it would be shown too early: it opens again when its feeds do
+            if room in self._leagues:
+                room.services.fail(room, error)
 
     def _put(self, league: Room, feeds: Collection[Room]) -> None:
         for feed in feeds:

@@ -119,8 +119,7 @@ class LiveScores:
                 self._prune(key)
         if not isinstance(value, Watching):
             return
-        key = Key(room.id, value.week)
-        board = self._boards.get(key)
+        board = self._boards.get(key := Key(room.id, value.week))
         if board is None or board.room is not room:
             board = self._boards[key] = _Board(room)
         watcher = board.watchers[follower.number] = _Watcher(follower, value.matchup)
@@ -134,6 +133,7 @@ class LiveScores:
         if room.kind.name == "feed":
             for league in self._scoring.settled_in(room.id):
                 self._correct(league)
+            self._seen_otherwise(room, delay_changes(entries, room.kind.delayed_by))
         live = self._feeds.get(room.id)
         if live is not None:
             self._play(live, room, entries)
@@ -192,20 +192,20 @@ class LiveScores:
                                 board.known[room.id],
                             )
                         )  # fmt: skip
-        changed_by = delay_changes(entries, room.kind.delayed_by)
         for key in keys:
-            self._see_otherwise(key, changed_by)
             self._wait_for(key, at_of(entries[0].public))
             self._tell(key, room, found.get(key, []))
 
-    def _see_otherwise(self, key: Key, accounts: Collection[str]) -> None:
-        """Who sees one of the feeds late from now on, or no longer, is told nothing more before a
-        picture of its own."""
-        board = self._boards[key]
-        for watcher in board.watchers.values() if accounts else ():
-            if watcher.follower.recipient.identity.account in accounts:
-                watcher.late, watcher.anew = None, True
-                self._spawn(self._first(key, board, watcher), f"scores-{key.league}-{key.week}")
+    def _seen_otherwise(self, feed: Room, accounts: Collection[str]) -> None:
+        """Who sees a feed late from now on, or no longer, is told no more of its week, nor of any
+        of a league that it makes late (LI11), before a picture of its own."""
+        of_its_week = self._feeds[feed.id].boards if feed.id in self._feeds else ()
+        for key, board in list(self._boards.items()) if accounts else ():
+            concerned = key in of_its_week or feed in board.room.tells_of
+            for watcher in board.watchers.values() if concerned else ():
+                if watcher.follower.recipient.identity.account in accounts:
+                    watcher.late, watcher.anew = None, True
+                    self._spawn(self._first(key, board, watcher), f"scores-{key.league}")
 
     def _tell(self, key: Key, room: Room, causes: Sequence[Cause]) -> None:
         """Whoever watches a matchup that is touched, or a week with this game when it has moved

@@ -288,7 +288,7 @@ class Scoring:
         its games are over; with a delay that is later. Raises NoSuchPart, NotOver,
         StorageUnavailable."""
         if account is not None:
-            _check_over(await self.seen(room_id, week, account))
+            _check_over(await self.seen(room_id, week, account), begun=True)
         seen = await self.seen(room_id, week, None)
         _check_over(seen)
         results = results_of(seen.league, week, seen.books)
@@ -347,11 +347,16 @@ class Scoring:
         return await self._rooms.run_system(room, command)
 
 
-def _check_over(seen: Seen) -> None:
+def _check_over(seen: Seen, *, begun: bool = False) -> None:
+    """`begun`: a game that is over before its kick-off is not. Its feed is not beside the league
+    (LI11), and who sees it late would be told at once; `game.move` says when it was. Operators
+    play seasons that are to come."""
     open_games = [
         game.id
         for game in seen.league.games_of(seen.week)
-        if game.id not in seen.books or not seen.books[game.id].final
+        if (begun and game.kickoff > seen.now)
+        or game.id not in seen.books
+        or not seen.books[game.id].final
     ]
     if open_games:
         raise NotOver(open_games)

@@ -83,6 +83,8 @@ class Delayed:
         """The room as it was for whoever joined last …"""
         self._snapshots: dict[tuple[bytes, bool], bytes] = {}
         """… and its message, by filter and format."""
+        self._said: dict[int, dict[str, Any]] = {}
+        """What those who see it late were told last of how they do, by number."""
 
     def __len__(self) -> int:
         return len(self._owed)
@@ -112,6 +114,7 @@ class Delayed:
     def drop(self, follower: Follower) -> None:
         """The follower sees things as they happen, or has gone. Idempotent."""
         follower.delayed = False
+        self._said.pop(follower.number, None)
         if self._owed.pop(follower.number, None) is not None and not self._owed:
             self._reel.clear()
             self.stop()
@@ -132,6 +135,8 @@ class Delayed:
                 if follower.in_sync and not watching.is_live(now):
                     self._show_change(follower, entries, changed[account])
                 self._changed(follower, watching, changed[account], now)
+                if room.tells_of:
+                    self._tell_how(follower, watching)
 
     def changed_elsewhere(self, accounts: Container[str]) -> None:
         """How these accounts see a room that this one tells of is another way than before."""
@@ -143,15 +148,17 @@ class Delayed:
                 continue
             watching = room.watching(account)
             owed = self._owed.get(follower.number)
-            if (owed is None and watching.is_live(now)) or (owed and owed.watching == watching):
+            if owed is None and watching.is_live(now):
+                continue
+            if owed is not None and owed.watching == watching:
+                self._tell_how(follower, watching)  # other rooms may be those that make it so
                 continue
             if follower.in_sync and not watching.is_live(now):
                 follower.delayed = True
                 follower.flush()
                 room.audience.lag(follower)
             self._changed(follower, watching, follower.version + 1, now)
-            if follower.delayed and watching.shift is None:  # else it is told when it has moved
-                follower.recipient.reply(self.told(follower, watching))
+            self._tell_how(follower, watching)
 
     def _show_change(self, follower: Follower, entries: Sequence[TailEntry], version: int) -> None:
         """The change itself is seen at once by who was live."""
@@ -218,6 +225,16 @@ class Delayed:
         follower.recipient.reply(self.told(follower, owed.watching))
         self.release()
 
+    def _tell_how(self, follower: Follower, watching: Watching) -> None:
+        """Tells who sees the room late by which rooms and how late, where that is not what it was
+        told. With a shift it is told when it has moved."""
+        if not follower.delayed or follower.closed or watching.shift is not None:
+            return
+        before = self._said.get(follower.number)
+        message = self.told(follower, watching)
+        if self._said[follower.number] != before:
+            follower.recipient.reply(message)
+
     def told(self, follower: Follower, watching: Watching | None) -> bytes:
         """What only this account is told: as of when it sees the room, how late, and where it has
         said so."""
@@ -228,6 +245,8 @@ class Delayed:
         state: dict[str, Any] = {"watching": shift, "delays": delays}
         if self._room.tells_of:
             state["late_in"] = self._late_in(account)
+        if watching is not None:
+            self._said[follower.number] = state
         private = Private(self._room.id, follower.version, state)
         return follower.recipient.codec.encode(private)
 

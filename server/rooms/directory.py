@@ -516,6 +516,14 @@ class Directory:
         room = await self.open(room_id)
         return None if room is None else room.replica.state.membership.invitations.get(invitation)
 
+    async def kind_of(self, room_id: str) -> str | None:
+        """Of which kind a room is; None: no such room. Opens nothing. Raises StorageUnavailable."""
+        room = self._rooms.get(room_id)
+        if room is not None:
+            return room.kind.name
+        row = (await self._log.rooms([room_id])).get(room_id)
+        return None if row is None else row.kind
+
     async def version_of(self, room_id: str) -> int | None:
         """The version that a room is at; None: no such room."""
         room = await self.open(room_id)

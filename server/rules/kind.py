@@ -173,6 +173,9 @@ class RoomKind(Generic[S]):
     """From where on, and how fast, an account sees what happened."""
     delayed_by: tuple[str, ...] = ()
     """Tags of the events by which their author's delay or shift changes; none: nobody has one."""
+    tells_of_others: bool = False
+    """Whether its entries tell of other rooms: then they are seen no earlier than those are, and it
+    may have been quiet for longer than a shift lasts that makes it late."""
     sieve: Sieve[S] | None = None
     """Filters that followers may have; None: they get everything."""
     picture: Callable[[S], Any] | None = None

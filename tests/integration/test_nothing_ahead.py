@@ -21,6 +21,7 @@ from protocol.client_messages import PresenceUpdate
 from protocol.codec import JSON, MSGPACK
 from protocol.feed import DeletePlay, ReportPlay, SetDelay, SetShift
 from protocol.membership import Say
+from server.http.rooms import row_for
 from server.identity import Identity
 from server.leagues.feeds_beside import FeedsBeside
 from server.leagues.live import LiveScores
@@ -300,3 +301,23 @@ async def test_SD4_TS5_LI11_no_byte_tells_a_late_member_of_what_happens_now(
     assert {"readRoom", "readHistory", "exportRoom", "readWeek", "readMatchup", "readTrail",
             "readChances", "listRooms", "POST"} <= changed  # fmt: skip
     assert [len(one.messages) > n for one, n in zip(late.sockets, heard, strict=True)] == [True] * 6
+
+
+async def test_TS5_LI11_a_league_that_was_quiet_for_days_is_listed_as_it_is_seen(
+    late: Late,
+) -> None:
+    """A shift in a game is no entry of the league: how long that was quiet says nothing of it."""
+    side, rooms = late.side, late.rooms
+    side.clock.advance(60)
+    moment = side.clock.now_ms()
+    side.clock.advance(60)
+    await happen(late)
+    side.clock.advance(2 * 86_400)
+    assert (await side.directory.execute(rooms.feed, late.eve, SetShift(0, moment))).code is None
+    seen = await side.directory.reach(rooms.league, late.eve.account)
+    assert seen is not None
+    assert seen.until == moment
+    row = (await side.services.records.rooms([rooms.league]))[rooms.league]
+    listed = await row_for(side.services, row, late.eve)
+    assert listed.head.version == seen.version < row.head.version
+    assert listed.updated_at <= moment

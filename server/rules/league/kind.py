@@ -79,6 +79,7 @@ LEAGUE: RoomKind[League] = RoomKind(
     may={str(command.__struct_config__.tag): right for command, (right, _) in _TABLE.items()},
     delay_s=lambda league, account: league.parts.delays.get(account, 0),
     delayed_by=(str(DelayChanged.__struct_config__.tag),),
+    tells_of_others=True,
     next_deadline=next_deadline,
     watches=True,
 )

@@ -8,20 +8,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from protocol.feed import SetDelay, SetShift
-from protocol.league import LeagueGame, SetGames
+from protocol.league import LeagueGame, Matchup, MoveGame, ScheduleWeek, SetGames
 from protocol.membership import Say
 from server.leagues.feeds_beside import FeedsBeside
-from server.leagues.scoring import Scoring
+from server.leagues.live import LiveScores
+from server.leagues.scoring import NotOver, Scoring
 from server.rooms.room import Room
 from server.rules.watching import Watching
-from storage.errors import StorageUnavailable
+from storage.errors import CorruptEntry, StorageUnavailable
 from storage.room_log_memory import MemoryRoomLog
 from tests.support.league_rooms import SHORTER, THROW, LeagueScene, a_scene
-from tests.support.leagues import SUNDAY
+from tests.support.leagues import SETTINGS, SUNDAY
 from tests.support.recording_recipient import RecordingRecipient
+from tests.support.room_house import presence_of
 from tests.support.served import Served, serving
 
 
@@ -42,6 +44,17 @@ class Beside:
     @property
     async def league(self) -> Room:
         return await self.room(self.rooms.league)
+
+    async def another_game(self, week: int = 1, kickoff: int = SUNDAY) -> str:
+        """A feed of the same teams' other game."""
+        feed = await self.served.directory.create("feed", "Other", self.rooms.owner, {})
+        await self.rooms.say(SetGames((LeagueGame("other", week, "HOM", "AWY", kickoff, feed),)))
+        await self.rest()
+        return feed
+
+    async def follow(self) -> None:
+        """Ann follows the league."""
+        assert await self.served.directory.join(self.ann, self.rooms.league) is not None
 
     async def settle_week(self) -> None:
         scoring = Scoring(self.served.directory, self.log, self.served.clock)
@@ -248,3 +261,160 @@ async def test_LI11_a_league_whose_feeds_cannot_be_read_is_not_shown(
     assert [one.id for one in (await beside.league).tells_of] == [rooms.feed]
     await rooms.report(SHORTER)
     assert beside.served.clock.now_ms() > SUNDAY
+
+
+async def test_LI11_leagues_that_name_leagues_open_all_the_same(beside: Beside) -> None:
+    """Whoever names the games may name any room; none waits for itself."""
+    rooms, directory = beside.rooms, beside.served.directory
+    other = await directory.create("league", "Theirs", rooms.owner, to_builtins(SETTINGS))
+    named = [LeagueGame(f"g{n}", 1, "DEN", "OAK", SUNDAY, one)
+             for n, one in enumerate((rooms.league, other))]  # fmt: skip
+    for league in (rooms.league, other):
+        await rooms.say(SetGames(tuple(named)), room=league)
+    await beside.rest()
+    for league in (rooms.league, other):
+        directory._close_room(await beside.room(league))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    async with asyncio.timeout(10):
+        assert [one.id for one in (await beside.league).tells_of] == [rooms.feed]
+        assert (await beside.room(other)).tells_of == ()
+
+
+async def test_LI12_a_game_that_is_over_before_its_kick_off_is_moved_before_its_week_is_settled(
+    beside: Beside,
+) -> None:
+    """Its feed is not beside the league yet: who sees it late would be told at once."""
+    rooms, served = beside.rooms, beside.served
+    other = await beside.another_game(kickoff=served.clock.now_ms() + 3_600_000)
+    await rooms.say(SetDelay(30), room=other)
+    served.clock.advance(100)
+    await beside.follow()
+    await rooms.header("final", 6, 0)
+    feed, rooms.feed = rooms.feed, other
+    await rooms.header("final", 6, 0)
+    rooms.feed = feed
+    served.clock.advance(31)
+    scoring = Scoring(served.directory, beside.log, served.clock)
+    with pytest.raises(NotOver) as refused:
+        await scoring.settle(rooms.league, 1, beside.ann.identity.account)
+    assert refused.value.games == ["other"]
+    await rooms.say(MoveGame("other", served.clock.now_ms() - 1_000))
+    await beside.rest()
+    heard = len(beside.ann.messages)
+    await beside.settle_week()
+    await beside.rest()
+    assert beside.told(heard) == []
+    served.clock.advance(31)
+    await beside.rest()
+    assert beside.told(heard) == ["week.settled"]
+
+
+async def test_LI11_a_league_whose_feed_cannot_be_opened_again_is_not_shown_till_it_can(
+    beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would go by how that was seen when it failed."""
+    rooms, served, directory = beside.rooms, beside.served, beside.served.directory
+    feed = await beside.room(rooms.feed)
+    await beside.follow()
+    read = beside.log.rooms
+
+    async def away(ids: Any) -> Any:
+        if rooms.feed in ids:
+            raise StorageUnavailable("away")
+        return await read(ids)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(beside.log, "rooms", away)
+        directory._fail(feed, RuntimeError("a bug"))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        await beside.rest()
+    assert rooms.league not in directory.open_rooms
+    assert beside.ann.messages[-1]["type"] == "closed"
+    await rooms.header("final", 6, 0)
+    await rooms.say(SetDelay(30), room=rooms.feed)
+    served.clock.advance(100)
+    await beside.follow()
+    heard = len(beside.ann.messages)
+    await beside.settle_week()
+    await beside.rest()
+    assert beside.told(heard) == []
+    assert (await beside.room(rooms.feed)).kept == 1
+
+
+async def test_TS3_LI11_by_which_games_it_is_late_is_told_whenever_that_changes(
+    beside: Beside,
+) -> None:
+    """Also where as of when the league is seen stays the same; and once."""
+    rooms, account = beside.rooms, beside.ann.identity.account
+    other = await beside.another_game()
+    await beside.follow()
+    said = (
+        (30, rooms.feed, 30, {rooms.feed}),
+        (30, other, 30, {rooms.feed, other}),
+        (60, "", 60, set[str]()),
+        (0, "", 30, {rooms.feed, other}),
+        (0, other, 30, {rooms.feed}),
+    )
+    for seconds, room, in_all, feeds in said:
+        heard = len(beside.ann.messages)
+        await rooms.say(SetDelay(seconds), room=room)
+        await beside.rest()
+        private = [one for one in beside.ann.messages[heard:] if one["type"] == "private"]
+        assert len(private) == 1
+        told = beside.last_private()
+        assert (told["delays"], set(told["late_in"])) == ({account: in_all}, feeds)
+
+
+async def test_LI18_a_game_of_another_week_makes_the_scores_late_as_well(beside: Beside) -> None:
+    rooms, served, directory = beside.rooms, beside.served, beside.served.directory
+    scoring = Scoring(directory, beside.log, served.clock)
+    directory.projection = LiveScores(scoring, directory.run_beside)
+    await rooms.say(ScheduleWeek(2, (Matchup(1, 2),)))
+    other = await beside.another_game(2, SUNDAY + 1_000_000)
+    served.clock.advance(2_000)
+    await rooms.say(Say("It has begun."))
+    await beside.rest()
+    follower = await directory.join(beside.ann, rooms.league)
+    assert follower is not None
+    follower.presence(presence_of(rooms.league, "watching", {"type": "watching", "week": 2}))
+    await beside.rest()
+    await rooms.say(SetDelay(30), room=rooms.feed)  # of the first week
+    await beside.rest()
+    heard = len(beside.ann.of_type("scores"))
+    assert heard >= 1
+    served.clock.advance(1)
+    feed, rooms.feed = rooms.feed, other
+    await rooms.report(THROW)
+    rooms.feed = feed
+    await beside.rest()
+    assert len(beside.ann.of_type("scores")) == heard
+    await rooms.say(SetDelay(0), room=rooms.feed)
+    await beside.rest()
+    now = beside.ann.of_type("scores")[heard:]
+    assert now[0]["anew"] is True
+    assert now[0]["matchups"][0]["home"]["points"] == 1280
+
+
+async def test_LI11_a_feed_that_cannot_be_read_any_more_tells_nobody_earlier(
+    beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms, served, directory = beside.rooms, beside.served, beside.served.directory
+    await rooms.say(SetDelay(30), room=rooms.feed)
+    await rooms.header("final", 6, 0)
+    served.clock.advance(100)
+    await beside.follow()
+    heard = len(beside.ann.messages)
+    await beside.settle_week()
+    served.clock.advance(1)
+    read = directory._read_replica  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+    async def damaged(row: Any, kind: Any) -> Any:
+        if row.id == rooms.feed:
+            raise CorruptEntry("damaged")
+        return await read(row, kind)
+
+    monkeypatch.setattr(directory, "_read_replica", damaged)
+    directory._fail(await beside.room(rooms.feed), RuntimeError("a bug"))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    await beside.rest()
+    assert beside.told(heard) == []
+    served.clock.advance(30)
+    await beside.rest()
+    assert beside.told(heard) == ["week.settled"]
