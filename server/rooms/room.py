@@ -158,6 +158,9 @@ class Room:
         identity = recipient.identity
         services = self.services
         made = message.made
+        version = made.version
+        if follower.delayed:  # a refusal of what was made of later entries would count them
+            version = min(version, self.replica.committed.version)
         pending = Pending(
             command,
             identity.account,
@@ -168,7 +171,7 @@ class Room:
             recipient.client,
             message.seq,
             made.generation,
-            made.version,
+            version,
             message.again,
         )
         if services.traces is not None:

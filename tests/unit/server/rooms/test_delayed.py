@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec import Raw
 
+from protocol.client_messages import Submit
 from protocol.codec import JSON, MSGPACK, Codec
-from protocol.identifiers import Position
+from protocol.identifiers import MadeAt, Position
 from server.config import Settings
 from server.rooms import delayed
 from server.rooms.cohorts import Cohort
@@ -186,6 +188,23 @@ async def test_SD2_an_own_command_is_answered_when_it_is_seen() -> None:
         assert one.eva.versions()[-1] == one.head
         await one.say({"type": "chat.say", "text": " "})
         assert one.eva.of_type("rejected")[-1]["code"] == "bad_command"
+
+
+async def test_SD2_no_refusal_tells_how_many_entries_lie_ahead() -> None:
+    """Commands that were made, as they say, of entries that have come or not."""
+    async with late() as one:
+        await one.delay(DELAY_S)
+        one.pass_time(DELAY_S + 1)
+        for number in range(3):
+            await one.report(number)
+        answers: list[str] = []
+        for ahead in range(6):
+            made = MadeAt(one.here.log.generation, one.follower.version + ahead)
+            said = Raw(JSON.encode({"type": "delay.set", "seconds": DELAY_S}))
+            one.follower.submit(Submit(one.here.room, 900 + ahead, said, made))
+            await one.here.settle()
+            answers.append(one.eva.of_type("rejected")[-1]["code"])
+        assert answers == ["nothing_changes"] * 6
 
 
 async def test_SD3_who_joins_gets_the_room_as_it_was() -> None:
