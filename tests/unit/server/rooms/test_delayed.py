@@ -195,13 +195,13 @@ async def test_SD2_no_refusal_tells_how_many_entries_lie_ahead() -> None:
     async with late() as one:
         await one.delay(DELAY_S)
         one.pass_time(DELAY_S + 1)
-        for number in range(3):
+        for number in (1, 2, 3):
             await one.report(number)
         answers: list[str] = []
         for ahead in range(6):
             made = MadeAt(one.here.log.generation, one.follower.version + ahead)
             said = Raw(JSON.encode({"type": "delay.set", "seconds": DELAY_S}))
-            one.follower.submit(Submit(one.here.room, 900 + ahead, said, made))
+            one.follower.submit(Submit(one.here.room, 900 + ahead, made, said))
             await one.here.settle()
             answers.append(one.eva.of_type("rejected")[-1]["code"])
         assert answers == ["nothing_changes"] * 6
