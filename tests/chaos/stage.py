@@ -105,11 +105,13 @@ class Stage:
 
     async def revive(self) -> list[str]:
         """Brings up what has ended without being told to; a sentence about each."""
-        ended = [number for number, node in enumerate(self.nodes) if node.server.ended]
-        for number in ended:
-            await self.end(number)
-            await self.bring_up(number)
-        return [f"node{number} ended by itself" for number in ended]
+        told: list[str] = []
+        for number, node in enumerate(self.nodes):
+            if node.server.ended:
+                told.append(f"node{number} ended by itself: {' | '.join(node.server.log[-3:])}")
+                await self.end(number)
+                await self.bring_up(number)
+        return told
 
     async def end(self, number: int, *, politely: bool = False) -> None:
         """A node ends; its errors are kept, the rest of its log is not."""

@@ -57,7 +57,8 @@ async def test_a_node_that_ended_by_itself_is_told_and_brought_up(tmp_path: Path
     stage, servers = a_stage(tmp_path, 2)
     assert await stage.revive() == []
     servers[1].is_ended = True
-    assert await stage.revive() == ["node1 ended by itself"]
+    servers[1].log += ["one", "two", "three", "four"]
+    assert await stage.revive() == ["node1 ended by itself: two | three | four"]
     assert [node.starts for node in stage.nodes] == [0, 1]
     assert await stage.revive() == []
 
@@ -79,3 +80,18 @@ async def test_a_node_that_does_not_come_up_is_started_again(
 def test_an_address_leads_through_a_line() -> None:
     through = url_through("postgresql://postgres@127.0.0.1:5432/postgres", 5432, 7000)
     assert through == "postgresql://postgres@127.0.0.1:7000/postgres"
+
+
+async def test_a_node_that_ends_while_it_begins_has_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its words end before it does: nobody may take it for one that serves in between."""
+    folder = tmp_path / "serve"
+    folder.mkdir()
+    words = "import os, time\nos.close(1)\nos.close(2)\ntime.sleep(0.3)\nos._exit(3)\n"
+    (folder / "__main__.py").write_text(words)
+    monkeypatch.setattr("tests.support.server_process.ROOT", tmp_path)
+    server = ServerProcess(tmp_path / "data", program="runpy")  # which runs what is in `serve`
+    with pytest.raises(AssertionError):
+        await server.start()
+    assert server.ended

@@ -89,6 +89,7 @@ class ServerProcess:
             self.log.append(line)
             if line.startswith("{") and json.loads(line).get("event") == "serving":
                 serving.set()
+        await process.wait()  # its last word comes before its status: it has not begun to serve
         serving.set()
 
     async def kill(self) -> None:
