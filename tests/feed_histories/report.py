@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.feed_histories.run import FAULTS_TOLD, Outcome, Plan
+from tests.simulation.records import commit_at_hand
 
 
 def table(outcome: Outcome, plan: Plan) -> Iterator[str]:
@@ -31,6 +32,7 @@ def table(outcome: Outcome, plan: Plan) -> Iterator[str]:
 def record(outcome: Outcome, plan: Plan) -> dict[str, Any]:
     """The same for a file."""
     return {
+        "commit": commit_at_hand(),
         "seed": plan.seed,
         "nodes": plan.nodes,
         "feed_histories": {

@@ -21,6 +21,7 @@ from tests.feed_histories.plain_points import points_of, presets, tally
 from tests.feed_histories.report import record, table
 from tests.feed_histories.run import ELLIOTT_GAME, Outcome, Plan, feed_histories
 from tests.feed_histories.script import SOURCES, Script, header_of
+from tests.simulation.records import commit_at_hand
 from tests.support.feeds import FeedRoom
 from tests.support.gsis_games import real_games
 
@@ -169,3 +170,4 @@ def test_a_run_is_a_table_and_one_line() -> None:
     assert lines[-2:] == ["1 faults", "FAULT one"]
     told = json.loads(json.dumps(record(outcome, plan)))
     assert (told["seed"], told["nodes"], told["feed_histories"]["faults"]) == (5, 3, ["one"])
+    assert told["commit"] == commit_at_hand()
