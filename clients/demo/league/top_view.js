@@ -55,7 +55,13 @@ export function notices({ state, week, ui }) {
           "p",
           { class: "notice", key: "late", "data-testid": "late-game" },
           `${lateWords(state, late)} `,
-          late.feeds.map((feed) => h("a", { key: feed, href: `/feed.html#room=${feed}` }, `Open ${feedWords(state, feed)}`)),
+          h(
+            "span",
+            { class: "row wrap" },
+            late.feeds.map((feed) =>
+              h("a", { class: "button tiny", key: feed, href: `/feed.html#room=${feed}` }, `Open ${feedWords(state, feed)}`),
+            ),
+          ),
         )
       : null,
     reviews
