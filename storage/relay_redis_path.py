@@ -98,6 +98,9 @@ class RedisPath:
         """Room → whether it is held now."""
         self._away = True
         """Until the first renewal."""
+        self._answered = True
+        """Whether the latest renewal was. One that was not may have been made all the same, and
+        would have said that the lease was over: the next one finds it."""
         self._closed = False
         self._echo = 0
         self._said_at: dict[int, float] = {}
@@ -184,9 +187,11 @@ class RedisPath:
         try:
             async with self._saying:
                 read_before = self._last_id
+                answered, self._answered = self._answered, False
                 known, id_ = await run_script(self._rest, RENEW, self._keys, arguments)
-            if not known:
-                self._losses += self._echo > 1
+            self._answered = True
+            self._losses += not known and self._echo > 1
+            if not (known and answered):
                 self._unsaid.update(dict.fromkeys(self._held, True))
             if _order_of(id_) <= _order_of(read_before):
                 # The stream began anew: further on nothing would ever come. What was read since the

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from protocol.server_messages import Presence, PresenceHere, PresenceValue
 from server.rooms.presence import RoomPresence
+
+ENDED: Final = 2**62
+"""Where the number of a node is that has ended a life: no telling of it comes after."""
 
 
 class Told(Struct, array_like=True, frozen=True):
@@ -88,8 +92,8 @@ class PresenceElsewhere:
 
     @property
     def nodes(self) -> list[str]:
-        """Those that have told something."""
-        return list(self._nodes)
+        """Those that have told something, and have not ended it."""
+        return [node for node, known in self._nodes.items() if known.number != ENDED]
 
     def hear(self, node: str, body: bytes, *, now_s: float, expires: int) -> bool:
         """Takes over what a node tells. False: something before it is missing; the whole is to be
@@ -99,10 +103,12 @@ class PresenceElsewhere:
         except msgspec.MsgspecError:
             return True  # of a version that speaks otherwise: asking again would bring the same
         known = self._nodes.get(node)
-        if known is not None and (told.life, told.number or 2**62) <= (known.life, known.number):
+        if known is not None and (told.life, told.number or ENDED) <= (known.life, known.number):
             return True  # old, or heard twice
         if not told.number:
             self.forget(node)
+            # remembered for as long as others are: what was told before it may still come
+            self._nodes[node] = _Node(told.life, ENDED, now_s)
             return True
         follows = known is not None and told.life == known.life and told.number == known.number + 1
         if not told.whole and not follows:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from storage import redis_client
 from storage.redis_client import (
     FAULTS,
     InvalidRedisUrl,
     Script,
+    Word,
     open_client,
     run_script,
     run_scripts,
@@ -99,6 +104,25 @@ async def test_scripts_run_once_whether_or_not_redis_knows_them(redis: RedisServ
         await run_scripts(client, COUNT, [("k", [1]), ("k", ["no number"])])
     assert await say(client, "GET", "k") == b"5"
     await client.aclose()
+
+
+async def test_a_node_does_not_stand_still_while_it_says_something_in_every_room(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    async def counted(client: Redis, commands: Sequence[Sequence[Word]]) -> list[Any]:
+        sizes.append(len(commands))
+        return await say_all(client, commands)
+
+    monkeypatch.setattr(redis_client, "say_all", counted)
+    append = Script("return redis.call('RPUSH', KEYS[1], ARGV[1])")
+    client = open_client(redis.url, timeout_s=5.0, connections=1)
+    await run_scripts(client, append, [("k", [number]) for number in range(601)])
+    found = await say(client, "LRANGE", "k", 250, -1)
+    await client.aclose()
+    assert found == [b"%d" % number for number in range(250, 601)]
+    assert sizes == [250, 250, 101]
 
 
 async def test_commands_in_one_go_are_answered_each_in_its_place(redis: RedisServer) -> None:

@@ -69,6 +69,27 @@ async def test_RL7_more_rooms_than_go_at_once_are_all_said(
     assert redis.say("DBSIZE") == b":603\r\n", "lease, inbox, the set of nodes"
 
 
+async def test_RL7_what_redis_forgot_is_said_again_where_the_answer_that_told_of_it_was_lost(
+    one: RedisPath, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await one.renew()
+    for number in range(20):
+        await one.hold(f"r_{number}")
+    redis.say("FLUSHALL")
+
+    async def answer_is_lost(
+        client: Redis, script: Script, keys: Sequence[str], arguments: Sequence[Word]
+    ) -> object:
+        await run_script(client, script, keys, arguments)
+        raise TimeoutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(relay_redis_path, "run_script", answer_is_lost)
+        assert not await one.renew()
+    assert await one.renew()
+    assert redis.say("DBSIZE") == b":23\r\n", "lease, inbox, the set of nodes, and every room"
+
+
 async def test_RL9_a_redis_that_refuses_is_away(redis: RedisServer) -> None:
     found = path(redis.url, "one", [])
     await found.renew()

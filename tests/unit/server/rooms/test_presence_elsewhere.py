@@ -112,6 +112,24 @@ def test_PR9_what_is_old_or_heard_twice_changes_nothing() -> None:
     assert other.hear(one, b"\xc1"), "of a version that speaks otherwise"
 
 
+def test_PR9_what_comes_late_or_twice_after_the_end_brings_nobody_back() -> None:
+    one, other = two()
+    one.come("a_ana")
+    whole, end = one.own.tell(whole=True), one.own.end()
+    assert other.hear(one, whole)
+    assert set(other.everybody()) == {"a_local", "a_ana"}
+    for body in (end, whole, end, whole):
+        assert other.hear(one, body)
+        assert set(other.everybody()) == {"a_local"}
+    third = Node("three")
+    third.come("a_cy")
+    late, end = third.own.tell(whole=True), third.own.end()
+    for body in (end, late):
+        assert other.hear(third, body)
+    assert set(other.everybody()) == {"a_local"}
+    assert not other.elsewhere.nodes
+
+
 def test_PR9_a_room_opened_anew_begins_anew() -> None:
     one, other = two()
     one.come("a_ana")
