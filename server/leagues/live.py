@@ -34,8 +34,7 @@ from storage.errors import StorageError
 
 logger = structlog.get_logger("leagues")
 
-LATE_MAX_MS = 120_000
-"""The longest delay."""
+LATE_MAX_MS = 120_000  # the longest delay
 PLAYBACK_S = 2.0
 """How often who watches from an earlier moment on is told how it stands then."""
 _CLOSING = str(WeekClosing.__struct_config__.tag).encode()
@@ -133,7 +132,8 @@ class LiveScores:
         if room.kind.name == "feed":
             for league in self._scoring.settled_in(room.id):
                 self._correct(league)
-            self._seen_otherwise(room, delay_changes(entries, room.kind.delayed_by))
+            tags = room.kind.delayed_by if self._boards else ()
+            self._seen_otherwise(room, delay_changes(entries, tags))
         live = self._feeds.get(room.id)
         if live is not None:
             self._play(live, room, entries)

@@ -107,9 +107,9 @@ class Room:
         self.inbox: deque[Pending] = deque()
         self.closed = False
         self.kept = 0
+        """How much of this node follows it without a connection, as scores do."""
         self.tells_of: tuple[Room, ...] = ()
         """Rooms of which entries here tell: set by whoever keeps them open beside it."""
-        """How much of this node follows it without a connection, as scores do."""
         self.empty_since: float | None = services.clock.monotonic()
         self.last_snapshot_s = services.clock.monotonic()
         self._in_flight: list[tuple[Pending, Ended]] | None = None

@@ -61,6 +61,17 @@ class Beside:
         ended = await scoring.settle(self.rooms.league, 1)
         assert ended.code is None, ended
 
+    def hide_feed(self, patch: pytest.MonkeyPatch) -> None:
+        """The database does not tell of the game's room."""
+        read = self.log.rooms
+
+        async def away(ids: Any) -> Any:
+            if self.rooms.feed in ids:
+                raise StorageUnavailable("away")
+            return await read(ids)
+
+        patch.setattr(self.log, "rooms", away)
+
     async def rest(self) -> None:
         for _ in range(100):
             await asyncio.sleep(0)
@@ -246,15 +257,8 @@ async def test_LI11_a_league_whose_feeds_cannot_be_read_is_not_shown(
     league, feed = await beside.league, await beside.room(rooms.feed)
     directory._close_room(league)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     directory._close_room(feed)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    read = beside.log.rooms
-
-    async def away(ids: Any) -> Any:
-        if rooms.feed in ids:
-            raise StorageUnavailable("away")
-        return await read(ids)
-
     with monkeypatch.context() as patch:
-        patch.setattr(beside.log, "rooms", away)
+        beside.hide_feed(patch)
         with pytest.raises(StorageUnavailable):
             await directory.open(rooms.league)
         assert rooms.league not in directory.open_rooms
@@ -315,15 +319,8 @@ async def test_LI11_a_league_whose_feed_cannot_be_opened_again_is_not_shown_till
     rooms, served, directory = beside.rooms, beside.served, beside.served.directory
     feed = await beside.room(rooms.feed)
     await beside.follow()
-    read = beside.log.rooms
-
-    async def away(ids: Any) -> Any:
-        if rooms.feed in ids:
-            raise StorageUnavailable("away")
-        return await read(ids)
-
     with monkeypatch.context() as patch:
-        patch.setattr(beside.log, "rooms", away)
+        beside.hide_feed(patch)
         directory._fail(feed, RuntimeError("a bug"))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         await beside.rest()
     assert rooms.league not in directory.open_rooms

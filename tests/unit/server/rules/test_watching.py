@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from server.rules.watching import LIVE, SHIFT_LASTS_MS, Shift, Watching
+from server.rules.watching import LIVE, SHIFT_LASTS_MS, Shift, Watching, together
 
 NOW = 1_000_000
 
@@ -59,3 +59,27 @@ def test_TS1_what_is_due_may_be_seen_then_and_not_before(seed: int) -> None:
         assert one.until(over) == over - 1_000 * one.delay_s
         if over > since:
             assert one.until(over - 1) < over - 1 - 1_000 * one.delay_s
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_LI11_what_tells_of_several_is_seen_no_earlier_than_any_of_them(seed: int) -> None:
+    dice = random.Random(seed)
+    for _ in range(200):
+        several = [
+            Watching(
+                dice.choice([0, 0, 1, 2]),
+                dice.choice([None, Shift(dice.randint(0, 1_500), 1_500, dice.choice([0, 1, 2]))]),
+            )
+            for _ in range(dice.randint(0, 4))
+        ]
+        one = together(several)
+        assert one == together(reversed(several))
+        for now in range(1_500, 6_000, 250):
+            assert one.until(now) == min([now, *(each.until(now) for each in several)])
+            assert one.is_live(now) == all(each.is_live(now) for each in several)
+        at = dice.randint(0, 4_000)
+        assert one.due(at) == max([at, *(each.due(at) for each in several)])
+
+
+def test_LI11_of_nothing_that_is_late_everything_is_seen_at_once() -> None:
+    assert together([]) == together([LIVE, LIVE]) == LIVE
